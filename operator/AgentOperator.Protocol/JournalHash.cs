@@ -1,0 +1,13 @@
+using System.Security.Cryptography;
+
+namespace AgentOperator.Protocol;
+
+/// <summary>The hash chain of the journal.</summary>
+public static class JournalHash
+{
+    /// <summary>What the first record of a journal carries as its previous hash: 64 zeros.</summary>
+    public const string Genesis = "0000000000000000000000000000000000000000000000000000000000000000";
+
+    /// <summary>Lower-case hex SHA-256 of a record's stored bytes.</summary>
+    public static string Of(ReadOnlySpan<byte> storedRecord) => Convert.ToHexStringLower(SHA256.HashData(storedRecord));
+}

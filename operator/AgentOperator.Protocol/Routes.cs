@@ -1,0 +1,32 @@
+namespace AgentOperator.Protocol;
+
+/// <summary>Paths and headers of the gateway. <c>docs/protocol.md</c> describes them for other languages.</summary>
+public static class Routes
+{
+    /// <summary>GET: <see cref="RunDescription"/>.</summary>
+    public const string Run = "/v1/run";
+
+    /// <summary>GET <c>?after=N</c>: <see cref="JournalPage"/>. POST: <see cref="AppendRequest"/> to <see cref="AppendResponse"/>.</summary>
+    public const string Journal = "/v1/run/journal";
+
+    /// <summary>POST: <see cref="HeartbeatRequest"/> to <see cref="HeartbeatResponse"/>.</summary>
+    public const string Heartbeat = "/v1/run/heartbeat";
+
+    /// <summary>POST: OpenAI-compatible chat completion; the answer is committed before it is returned.</summary>
+    public const string ChatCompletions = "/v1/run/chat/completions";
+
+    /// <summary>POST: <see cref="ResultRequest"/> to <see cref="AppendResponse"/>.</summary>
+    public const string Result = "/v1/run/result";
+
+    /// <summary>Request header of a model call: its step key.</summary>
+    public const string IdempotencyKeyHeader = "Idempotency-Key";
+
+    /// <summary>Request header of a model call: the journal's head that the runner knows.</summary>
+    public const string ExpectedSequenceHeader = "Agent-Expected-Sequence";
+
+    /// <summary>Response header of a model call: the sequence of the committed answer.</summary>
+    public const string SequenceHeader = "Agent-Sequence";
+
+    /// <summary>Response header of a model call: <c>true</c> when the answer was found in the journal and no model was called.</summary>
+    public const string ReplayedHeader = "Agent-Replayed";
+}

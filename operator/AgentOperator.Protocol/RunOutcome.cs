@@ -1,0 +1,14 @@
+namespace AgentOperator.Protocol;
+
+/// <summary>How a run ended.</summary>
+public enum RunOutcome
+{
+    /// <summary>The agent gave its final answer.</summary>
+    Succeeded,
+
+    /// <summary>The run ended without one.</summary>
+    Failed,
+
+    /// <summary>A person ended it.</summary>
+    Cancelled,
+}

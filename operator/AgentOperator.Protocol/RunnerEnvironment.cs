@@ -1,0 +1,29 @@
+namespace AgentOperator.Protocol;
+
+/// <summary>Environment variables and files that the operator gives a runner pod.</summary>
+public static class RunnerEnvironment
+{
+    /// <summary>Base URL of the gateway, such as <c>https://agent-operator-gateway.agents.svc:8443</c>.</summary>
+    public const string GatewayUrl = "AGENT_GATEWAY_URL";
+
+    /// <summary>PEM of the certificate authority that signs the gateway's certificate.</summary>
+    public const string GatewayCa = "AGENT_GATEWAY_CA";
+
+    /// <summary>Path of the projected, audience-bound token; the file is replaced while the pod runs.</summary>
+    public const string TokenFile = "AGENT_TOKEN_FILE";
+
+    /// <summary>The attempt's number, from 1: the epoch.</summary>
+    public const string Attempt = "AGENT_ATTEMPT";
+
+    /// <summary>The run's name.</summary>
+    public const string Run = "AGENT_RUN";
+
+    /// <summary>The run's namespace.</summary>
+    public const string Namespace = "AGENT_NAMESPACE";
+
+    /// <summary>The writable folder that the tools work in; empty at the start of each attempt.</summary>
+    public const string Workspace = "AGENT_WORKSPACE";
+
+    /// <summary>The audience that runner tokens are bound to.</summary>
+    public const string TokenAudience = "agentoperator";
+}
