@@ -1,0 +1,20 @@
+using k8s;
+using k8s.Models;
+
+namespace AgentOperator.ControlRuntime;
+
+/// <summary>Keeps a cache of one kind by list and watch, and tells observers what changed.</summary>
+/// <typeparam name="T">The kind of object.</typeparam>
+public interface IInformer<T> : IInformer, ILister<T>
+    where T : IKubernetesObject<V1ObjectMeta>
+{
+    /// <inheritdoc cref="ILister{T}.HasSynced" />
+    new bool HasSynced { get; }
+
+    /// <summary>
+    /// Adds an observer. It is first told of every object already cached, as added by the initial list, and of every change after that: nothing is lost between.
+    /// </summary>
+    /// <param name="observer">Called on the informer's own loop, one call at a time: it must be quick and must not block.</param>
+    /// <returns>Ends the subscription when disposed.</returns>
+    IDisposable Subscribe(IInformerObserver<T> observer);
+}

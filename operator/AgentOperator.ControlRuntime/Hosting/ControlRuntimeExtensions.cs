@@ -1,0 +1,72 @@
+using k8s;
+using k8s.Models;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+
+namespace AgentOperator.ControlRuntime;
+
+/// <summary>Adds the control runtime to an application.</summary>
+public static class ControlRuntimeExtensions
+{
+    /// <summary>
+    /// Adds what every controller needs: the API client (in-cluster, else <c>KUBECONFIG</c>, unless one is registered), <see cref="ILeadership" />,
+    /// <see cref="IEventRecorder" />, and the hosted service that runs informers and controllers.
+    /// </summary>
+    /// <param name="services">The services.</param>
+    /// <param name="configure">Changes the options; they are validated at start.</param>
+    /// <returns>The same services.</returns>
+    public static IServiceCollection AddControlRuntime(this IServiceCollection services, Action<ControlRuntimeOptions>? configure = null)
+    {
+        ArgumentNullException.ThrowIfNull(services);
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddOptions<ControlRuntimeOptions>().Configure(options => configure?.Invoke(options)).ValidateDataAnnotations().ValidateOnStart();
+        return services;
+    }
+
+    /// <summary>
+    /// Adds the cache of one kind: <see cref="IInformer{T}" />, <see cref="ILister{T}" /> and <see cref="IStatusWriter{T}" />. It runs on every replica.
+    /// </summary>
+    /// <typeparam name="T">The kind of object.</typeparam>
+    /// <param name="services">The services.</param>
+    /// <param name="definition">Where the kind lives in the API; <see cref="ResourceDefinition.Of{T}" /> reads it from the type.</param>
+    /// <param name="configure">Changes selectors, JSON options and indexes.</param>
+    /// <returns>The same services.</returns>
+    /// <exception cref="InvalidOperationException">The kind has an informer already.</exception>
+    public static IServiceCollection AddInformer<T>(this IServiceCollection services, ResourceDefinition definition, Action<InformerOptions<T>>? configure = null)
+        where T : class, IKubernetesObject<V1ObjectMeta>
+    {
+        ArgumentNullException.ThrowIfNull(services);
+        ArgumentNullException.ThrowIfNull(definition);
+        var options = new InformerOptions<T>();
+        configure?.Invoke(options);
+        services.AddSingleton(options);
+        return services;
+    }
+
+    /// <summary>Adds a controller. It runs on the leader only, after the caches it watches are in sync.</summary>
+    /// <typeparam name="TReconciler">Its reconciler, made once from the services.</typeparam>
+    /// <param name="services">The services.</param>
+    /// <param name="name">Its name in logs and metrics; unique.</param>
+    /// <param name="workers">How many keys are reconciled at the same time; at least one.</param>
+    /// <param name="configure">Names the kinds it watches; <see cref="ControllerBuilder.For{T}" /> is required.</param>
+    /// <returns>The same services.</returns>
+    /// <exception cref="ArgumentException">There is no <see cref="ControllerBuilder.For{T}" />, or the name is taken.</exception>
+    public static IServiceCollection AddController<TReconciler>(this IServiceCollection services, string name, int workers, Action<ControllerBuilder> configure)
+        where TReconciler : class, IReconciler
+    {
+        ArgumentNullException.ThrowIfNull(services);
+        ArgumentException.ThrowIfNullOrEmpty(name);
+        ArgumentOutOfRangeException.ThrowIfLessThan(workers, 1);
+        ArgumentNullException.ThrowIfNull(configure);
+        var builder = new ControllerBuilder();
+        configure(builder);
+        if (!builder.HasPrimary)
+        {
+            throw new ArgumentException($"Controller '{name}' names no kind to reconcile: call For.", nameof(configure));
+        }
+
+        services.TryAddSingleton<TReconciler>();
+        services.AddSingleton(new ControllerRegistration(name, workers, builder, provider => provider.GetRequiredService<TReconciler>()));
+        return services;
+    }
+}
