@@ -1,0 +1,26 @@
+namespace AgentOperator.ModelServer.Scenarios;
+
+/// <summary>Ways in which real providers answer differently from the protocol.</summary>
+internal enum StepQuirk
+{
+    /// <summary><c>finish_reason</c> is the empty string.</summary>
+    EmptyFinishReason,
+
+    /// <summary>Arguments are a JSON object instead of a string that holds one.</summary>
+    ArgumentsAsObject,
+
+    /// <summary>Arguments are the empty string.</summary>
+    EmptyArguments,
+
+    /// <summary>Arguments are cut in half and <c>finish_reason</c> is <c>length</c>.</summary>
+    TruncatedArguments,
+
+    /// <summary>Tool calls carry no id.</summary>
+    MissingCallId,
+
+    /// <summary>The answer has no <c>usage</c>.</summary>
+    MissingUsage,
+
+    /// <summary><c>finish_reason</c> is <c>stop</c> although there are tool calls.</summary>
+    FinishReasonStopWithCalls,
+}
