@@ -1,0 +1,38 @@
+namespace AgentOperator.Api;
+
+/// <summary>Names of the API group and of its resources.</summary>
+public static class ApiConstants
+{
+    /// <summary>The API group.</summary>
+    public const string Group = "agentoperator.dev";
+
+    /// <summary>The version that is served and stored.</summary>
+    public const string Version = "v1alpha1";
+
+    /// <summary>Group and version as manifests carry them.</summary>
+    public const string ApiVersion = Group + "/" + Version;
+
+    /// <summary>The category that lists every resource a user of agents works with: <c>kubectl get agents</c>.</summary>
+    public const string Category = "agents";
+
+    /// <summary>Kind of <see cref="AgentRun"/>.</summary>
+    public const string AgentRunKind = "AgentRun";
+
+    /// <summary>Plural of <see cref="AgentRun"/>.</summary>
+    public const string AgentRunPlural = "agentruns";
+
+    /// <summary>Kind of <see cref="JournalSegment"/>.</summary>
+    public const string JournalSegmentKind = "JournalSegment";
+
+    /// <summary>Plural of <see cref="JournalSegment"/>.</summary>
+    public const string JournalSegmentPlural = "journalsegments";
+
+    /// <summary>Kind of <see cref="ModelEndpoint"/>.</summary>
+    public const string ModelEndpointKind = "ModelEndpoint";
+
+    /// <summary>Plural of <see cref="ModelEndpoint"/>.</summary>
+    public const string ModelEndpointPlural = "modelendpoints";
+
+    /// <summary>The field manager of everything that the operator applies.</summary>
+    public const string FieldManager = "agentoperator";
+}

@@ -1,0 +1,23 @@
+using System.ComponentModel.DataAnnotations;
+using AgentOperator.Protocol;
+
+namespace AgentOperator.Api;
+
+/// <summary>How a run ended.</summary>
+public sealed record JournalFinish
+{
+    /// <summary>Succeeded, Failed or Cancelled.</summary>
+    public required RunOutcome Outcome { get; init; }
+
+    /// <summary>Why, as one CamelCase word.</summary>
+    [MaxLength(128)]
+    public required string Reason { get; init; }
+
+    /// <summary>Why, as a sentence.</summary>
+    [MaxLength(4096)]
+    public string? Message { get; init; }
+
+    /// <summary>The first 4 KiB of the agent's answer.</summary>
+    [MaxLength(4096)]
+    public string? Result { get; init; }
+}

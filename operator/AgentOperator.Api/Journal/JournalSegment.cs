@@ -1,0 +1,39 @@
+using AgentOperator.Api.Schema;
+using k8s;
+using k8s.Models;
+
+namespace AgentOperator.Api;
+
+/// <summary>
+/// A slice of a run's journal, owned by the run. It holds prompts and answers: who may read it may read them.
+/// The gateway is its only writer; an edited segment breaks the hash chain and stops the run.
+/// </summary>
+[KubernetesEntity(Group = ApiConstants.Group, ApiVersion = ApiConstants.Version, Kind = ApiConstants.JournalSegmentKind,
+    PluralName = ApiConstants.JournalSegmentPlural)]
+[Resource("jseg")]
+[PrinterColumn("Run", "string", ".spec.runName")]
+[PrinterColumn("Index", "integer", ".spec.index")]
+[PrinterColumn("First", "integer", ".spec.firstSequence")]
+[PrinterColumn("Records", "integer", ".spec.count")]
+[PrinterColumn("Sealed", "boolean", ".spec.sealed")]
+[PrinterColumn("Age", "date", ".metadata.creationTimestamp")]
+public sealed class JournalSegment : IKubernetesObject<V1ObjectMeta>, ISpec<JournalSegmentSpec>
+{
+    /// <summary>The most records of one segment.</summary>
+    public const int MaxRecords = 64;
+
+    /// <summary>The most base64 characters of one record.</summary>
+    public const int MaxRecordLength = 700000;
+
+    /// <inheritdoc/>
+    public string ApiVersion { get; set; } = ApiConstants.ApiVersion;
+
+    /// <inheritdoc/>
+    public string Kind { get; set; } = ApiConstants.JournalSegmentKind;
+
+    /// <inheritdoc/>
+    public V1ObjectMeta Metadata { get; set; } = new();
+
+    /// <summary>The slice.</summary>
+    public required JournalSegmentSpec Spec { get; set; }
+}

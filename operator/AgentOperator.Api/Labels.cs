@@ -1,0 +1,20 @@
+namespace AgentOperator.Api;
+
+/// <summary>Labels of the objects that the operator creates.</summary>
+public static class Labels
+{
+    /// <summary>The name of the run that the object belongs to.</summary>
+    public const string Run = ApiConstants.Group + "/run";
+
+    /// <summary>The UID of the run that the object belongs to.</summary>
+    public const string RunUid = ApiConstants.Group + "/run-uid";
+
+    /// <summary>The attempt's number, on its pod.</summary>
+    public const string Attempt = ApiConstants.Group + "/attempt";
+
+    /// <summary>Who manages the object: <see cref="ManagedByValue"/>.</summary>
+    public const string ManagedBy = "app.kubernetes.io/managed-by";
+
+    /// <summary>The value of <see cref="ManagedBy"/>.</summary>
+    public const string ManagedByValue = "agentoperator";
+}

@@ -1,0 +1,18 @@
+namespace AgentOperator.Api;
+
+/// <summary>Regular expressions of the schema, in the part of the syntax that .NET, RE2 and ECMA 262 read alike.</summary>
+internal static class Patterns
+{
+    public const string Label = "^[a-z0-9]([-a-z0-9]*[a-z0-9])?$";
+    public const string Subdomain = @"^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$";
+    public const string DataKey = "^[-._a-zA-Z0-9]+$";
+    public const string HttpUrl = @"^https?://[^\s/?#]+[^\s?#]*$";
+    public const string HttpUrlWithQuery = @"^https?://[^\s/?#]+[^\s#]*$";
+    public const string Quantity = @"^[0-9]+(\.[0-9]+)?(m|k|M|G|T|P|E|Ki|Mi|Gi|Ti|Pi|Ei)?$";
+    public const string Sha256 = "^[0-9a-f]{64}$";
+    public const string NoSpace = @"^\S+$";
+
+    public const string Image = @"^([a-zA-Z0-9]([-a-zA-Z0-9.]*[a-zA-Z0-9])?(:[0-9]{1,5})?/)?"
+        + @"[a-z0-9]+([._-]+[a-z0-9]+)*(/[a-z0-9]+([._-]+[a-z0-9]+)*)*"
+        + @"(:[a-zA-Z0-9_][-a-zA-Z0-9._]{0,127})?(@sha256:[0-9a-f]{64})?$";
+}

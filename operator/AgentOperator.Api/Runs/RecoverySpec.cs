@@ -1,0 +1,31 @@
+using System.ComponentModel.DataAnnotations;
+using AgentOperator.Api.Schema;
+
+namespace AgentOperator.Api;
+
+/// <summary>
+/// What happens after a pod was lost. A new attempt goes on from the last commit. Disruptions (eviction, preemption, drain, node loss)
+/// cost nothing; an attempt that failed without committing anything new costs one failure, and progress sets the count back to zero.
+/// </summary>
+[ValidationRule("self.backoffSeconds <= self.maxBackoffSeconds", "backoffSeconds must not be greater than maxBackoffSeconds", FieldPath = ".backoffSeconds")]
+public sealed record RecoverySpec
+{
+    /// <summary>Consecutive attempts without progress after which the run fails. Default: 3.</summary>
+    [Range(1, 100)]
+    public int MaxFailures { get; init; } = 3;
+
+    /// <summary>Seconds of pause after the first failure; doubled, with jitter, by each further one. Default: 2.</summary>
+    [Range(0, 3600)]
+    public int BackoffSeconds { get; init; } = 2;
+
+    /// <summary>The longest pause between attempts, in seconds. Default: 300.</summary>
+    [Range(1, 86400)]
+    public int MaxBackoffSeconds { get; init; } = 300;
+
+    /// <summary>Seconds without a heartbeat after which a pod counts as hung and is replaced. Default: 60.</summary>
+    [Range(10, 3600)]
+    public int HeartbeatTimeoutSeconds { get; init; } = 60;
+
+    /// <summary>How much memory the next attempt gets after a pod was killed for memory.</summary>
+    public OutOfMemorySpec OutOfMemory { get; init; } = new();
+}

@@ -1,0 +1,20 @@
+using System.ComponentModel.DataAnnotations;
+using AgentOperator.Api.Schema;
+
+namespace AgentOperator.Api;
+
+/// <summary>The program that runs the agent.</summary>
+public sealed record RunnerSpec
+{
+    /// <summary>An image that speaks the runner protocol. Default: the operator's own runner.</summary>
+    [MaxLength(512), RegularExpression(Patterns.Image)]
+    public string? Image { get; init; }
+
+    /// <summary>When the image is pulled: Always, IfNotPresent or Never. Default: as the operator is configured.</summary>
+    [AllowedValues("Always", "IfNotPresent", "Never")]
+    public string? ImagePullPolicy { get; init; }
+
+    /// <summary>Secrets in the run's namespace to pull the image with. Default: none.</summary>
+    [MaxLength(8), ListMap("name")]
+    public IReadOnlyList<LocalReference> ImagePullSecrets { get; init; } = [];
+}

@@ -1,0 +1,10 @@
+namespace AgentOperator.Api.Schema;
+
+/// <summary>The list is a map: no two items have the same value in the key property.</summary>
+/// <param name="key">JSON name of the key property.</param>
+[AttributeUsage(AttributeTargets.Property)]
+public sealed class ListMapAttribute(string key) : Attribute
+{
+    /// <summary>JSON name of the key property.</summary>
+    public string Key { get; } = key;
+}

@@ -1,0 +1,17 @@
+namespace AgentOperator.Api.Schema;
+
+/// <summary>A CEL rule (<c>x-kubernetes-validations</c>) on a property, or on every use of a type.</summary>
+/// <param name="rule">The CEL expression that must be true.</param>
+/// <param name="message">The sentence that a user reads when it is not.</param>
+[AttributeUsage(AttributeTargets.Class | AttributeTargets.Property, AllowMultiple = true)]
+public sealed class ValidationRuleAttribute(string rule, string message) : Attribute
+{
+    /// <summary>The CEL expression that must be true.</summary>
+    public string Rule { get; } = rule;
+
+    /// <summary>The sentence that a user reads when it is not.</summary>
+    public string Message { get; } = message;
+
+    /// <summary>The field to blame, from where the rule stands, such as <c>.maxSteps</c>; null for the place itself.</summary>
+    public string? FieldPath { get; init; }
+}
