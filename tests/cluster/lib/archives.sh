@@ -5,6 +5,8 @@ readonly TAR_OPTIONS=(--sort=name --mtime=@0 --owner=0 --group=0 --numeric-owner
 
 # pack_layer FOLDER FILE: the same content gives the same bytes.
 pack_layer() {
+  # A folder made by mktemp is closed to others, and it becomes the root of the image.
+  chmod 0755 "$1"
   tar "${TAR_OPTIONS[@]}" -C "$1" -cf "$2.new" .
   mv "$2.new" "$2"
 }

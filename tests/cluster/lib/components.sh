@@ -59,16 +59,26 @@ signal() {
 
 has_ended() { ! is_running "$1"; }
 
-# stop COMPONENT: SIGTERM (a paused one goes on to hear it), after 20 seconds SIGKILL.
+# stop COMPONENT [SECONDS]: SIGTERM (a paused one goes on to hear it), then SIGKILL. kube-apiserver would take a minute as long as anybody
+# watches.
 stop() {
-  local component=$1 pid
+  local component=$1 deadline=$((SECONDS + ${2:-10})) pid
   pid=$(pid_of "$component") || return 0
   kill -TERM -- "-$pid" 2>/dev/null || true
   kill -CONT -- "-$pid" 2>/dev/null || true
-  if ! wait_until 20 "$component to stop" has_ended "$component"; then
-    kill -KILL -- "-$pid" 2>/dev/null || true
-    wait_until 10 "$component to die" has_ended "$component" || fail "$component cannot be killed"
-  fi
+  while is_running "$component"; do
+    ((SECONDS < deadline)) || kill -KILL -- "-$pid" 2>/dev/null || true
+    ((SECONDS < deadline + 10)) || fail "$component cannot be killed"
+    sleep 0.1
+  done
+}
+
+# await_ready COMPONENT: those that others talk to are up when they answer.
+await_ready() {
+  case $1 in
+    kube-apiserver) wait_for "$1" 90 apiserver_is_ready ;;
+    containerd) wait_for "$1" 60 ctr version ;;
+  esac
 }
 
 # wait_for COMPONENT SECONDS COMMAND...: until the command succeeds; ends with the component's log when it dies or is too late.

@@ -46,7 +46,7 @@ start_apiserver() {
   fi
   define kube-apiserver "$KUBERNETES/kube-apiserver" "${options[@]}"
   start kube-apiserver
-  wait_for kube-apiserver 90 apiserver_is_ready
+  await_ready kube-apiserver
 }
 
 start_controller_manager() {

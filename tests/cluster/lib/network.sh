@@ -33,10 +33,7 @@ create_network() {
     in_network iptables -w -t nat -A POSTROUTING -s "$POD_SUBNET.0/24" -o eth0 ! -d "10.230.$NUMBER.0/30" -j MASQUERADE
     in_network sh -c 'echo 1 >/proc/sys/net/ipv4/ip_forward'
   fi
-  [[ $(</proc/sys/net/ipv4/ip_forward) == 1 ]] || {
-    touch "$CLUSTER_FOLDER/forwarding-was-off"
-    echo 1 >/proc/sys/net/ipv4/ip_forward
-  }
+  echo 1 >/proc/sys/net/ipv4/ip_forward
   host_rules -C 2>/dev/null || host_rules -A || fail "iptables does not work on this machine"
 }
 
@@ -47,7 +44,6 @@ remove_network() {
     ip link delete "agentop$NUMBER" 2>/dev/null || true
     ip netns delete "$NETWORK_NAMESPACE"
   fi
-  [[ ! -e $CLUSTER_FOLDER/forwarding-was-off ]] || echo 0 >/proc/sys/net/ipv4/ip_forward
 }
 
 # has_bridge_filter: whether traffic that only crosses the bridge passes the packet filter, where Services are implemented.

@@ -41,7 +41,7 @@ start_containerd() {
   write_containerd_configuration
   define containerd env "PATH=$CONTAINERD:$(dirname "$RUNC"):$PATH" "$CONTAINERD/containerd" --config "$CLUSTER_FOLDER/containerd.toml"
   start containerd
-  wait_for containerd 60 ctr version
+  await_ready containerd
 }
 
 ctr() { "$CONTAINERD/ctr" --address "$SOCKETS/containerd.sock" --namespace k8s.io "$@"; }
@@ -71,6 +71,8 @@ evictionHard: {memory.available: 100Mi, nodefs.available: 1%, nodefs.inodesFree:
 evictionPressureTransitionPeriod: 10s
 imageGCHighThresholdPercent: 100
 imageGCLowThresholdPercent: 99
+# How soon an emptyDir that is too full is seen; the default of a minute makes a test wait.
+volumeStatsAggPeriod: 10s
 serializeImagePulls: false
 volumePluginDir: $CLUSTER_FOLDER/kubelet/volume-plugins
 # They would live in /var/lib/kubelet, which is not ours.

@@ -5,12 +5,12 @@ remove_cluster() {
   local component
   say "removing cluster '$NAME'"
   # The kubelet first, or it would start again what is stopped; the apiserver late, since others wait for it when they end.
-  for component in kubelet kube-proxy dns-records dns kube-scheduler kube-controller-manager; do stop "$component"; done
+  for component in kubelet kube-proxy dns-records dns kube-scheduler kube-controller-manager; do stop "$component" 3; done
   if [[ $VARIANT == node ]]; then
     kill_containers
-    stop containerd
+    stop containerd 3
   fi
-  for component in kube-apiserver etcd $(defined_components); do stop "$component"; done
+  for component in kube-apiserver etcd $(defined_components); do stop "$component" 3; done
   if [[ $VARIANT == node ]]; then
     unmount_below "$CLUSTER_FOLDER"
     unmount_below "$SOCKETS"
@@ -19,6 +19,7 @@ remove_cluster() {
     remove_host_traces
   fi
   rm -rf "${CLUSTER_FOLDER:?}"
+  [[ $VARIANT == control-plane ]] || restore_kernel_settings
 }
 
 cgroup_folders() { find /sys/fs/cgroup -depth -type d \( -path "/sys/fs/cgroup/$CGROUP*" -o -path "/sys/fs/cgroup/*/$CGROUP*" \) 2>/dev/null || true; }
@@ -73,6 +74,9 @@ remove_host_traces() {
   done
   for file in "$CLUSTER_FOLDER"/kubelet/pods/*; do
     [[ ! -e $file ]] || rm -rf /var/log/pods/*_"$(basename "$file")"
+  done
+  for file in "$CLUSTER_FOLDER"/containerd/io.containerd.grpc.v1.cri/sandboxes/*; do
+    rm -f /var/lib/cni/results/cni-loopback-"$(basename "$file")"-*
   done
   [[ ! -d /var/log/containers ]] || find /var/log/containers -xtype l -delete
   rm -rf /var/lib/cni/results/"$NETWORK_NAMESPACE"-* "${SOCKETS:?}"
