@@ -8,7 +8,6 @@ internal static class Patterns
     public const string DataKey = "^[-._a-zA-Z0-9]+$";
     public const string HttpUrl = @"^https?://[^\s/?#]+[^\s?#]*$";
     public const string HttpUrlWithQuery = @"^https?://[^\s/?#]+[^\s#]*$";
-    public const string Quantity = @"^[0-9]+(\.[0-9]+)?(m|k|M|G|T|P|E|Ki|Mi|Gi|Ti|Pi|Ei)?$";
     public const string Sha256 = "^[0-9a-f]{64}$";
     public const string NoSpace = @"^\S+$";
 

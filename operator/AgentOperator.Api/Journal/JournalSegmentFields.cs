@@ -37,5 +37,5 @@ public abstract record JournalSegmentFields
     public required string HeadHash { get; init; }
 
     /// <summary>The journal as it stands after the last record of this segment.</summary>
-    public required JournalHead Head { get; init; }
+    public required SegmentHead Head { get; init; }
 }

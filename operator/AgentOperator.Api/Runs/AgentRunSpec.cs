@@ -34,7 +34,10 @@ public sealed record AgentRunSpec
     [Immutable]
     public ResourcesSpec Resources { get; init; } = new();
 
-    /// <summary>What happens after a pod was lost.</summary>
+    /// <summary>
+    /// What happens after a pod was lost: a new attempt goes on from the last commit. Disruptions (eviction, preemption, drain, node loss)
+    /// cost nothing. An attempt that fails without having committed anything new costs one failure; progress sets the count back to zero.
+    /// </summary>
     [Immutable]
     public RecoverySpec Recovery { get; init; } = new();
 

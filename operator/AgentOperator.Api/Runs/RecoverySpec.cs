@@ -3,10 +3,7 @@ using AgentOperator.Api.Schema;
 
 namespace AgentOperator.Api;
 
-/// <summary>
-/// What happens after a pod was lost. A new attempt goes on from the last commit. Disruptions (eviction, preemption, drain, node loss)
-/// cost nothing; an attempt that failed without committing anything new costs one failure, and progress sets the count back to zero.
-/// </summary>
+/// <summary>What happens after a pod was lost.</summary>
 [ValidationRule("self.backoffSeconds <= self.maxBackoffSeconds", "backoffSeconds must not be greater than maxBackoffSeconds", FieldPath = ".backoffSeconds")]
 public sealed record RecoverySpec
 {

@@ -4,7 +4,7 @@ using AgentOperator.Protocol;
 namespace AgentOperator.Api;
 
 /// <summary>How a run ended.</summary>
-public sealed record JournalFinish
+public sealed record SegmentFinish
 {
     /// <summary>Succeeded, Failed or Cancelled.</summary>
     public required RunOutcome Outcome { get; init; }

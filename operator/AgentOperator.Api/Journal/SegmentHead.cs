@@ -3,7 +3,7 @@ using System.ComponentModel.DataAnnotations;
 namespace AgentOperator.Api;
 
 /// <summary>A journal after one of its records: what the status is made of without reading a record.</summary>
-public sealed record JournalHead
+public sealed record SegmentHead
 {
     /// <summary>Sequence of the last record; 0 for an empty journal.</summary>
     public required long Sequence { get; init; }
@@ -25,10 +25,6 @@ public sealed record JournalHead
     /// <summary>When the last record was committed.</summary>
     public required DateTimeOffset Time { get; init; }
 
-    /// <summary>Kind of the last record, such as ToolResult.</summary>
-    [MaxLength(64)]
-    public string? Kind { get; init; }
-
     /// <summary>Tokens of the requests, cached ones included.</summary>
     public long PromptTokens { get; init; }
 
@@ -44,7 +40,10 @@ public sealed record JournalHead
     /// <summary>Tool calls that ended.</summary>
     public long ToolCalls { get; init; }
 
-    /// <summary>Compressed bytes of all records.</summary>
+    /// <summary>Sequence of the last record that was progress: an answer or a tool's outcome, not a claim.</summary>
+    public long ProgressSequence { get; init; }
+
+    /// <summary>Bytes of all records before compression.</summary>
     public long Bytes { get; init; }
 
     /// <summary>SHA-256 of what cannot change in the run's spec, in hex.</summary>
@@ -56,5 +55,5 @@ public sealed record JournalHead
     public string? Lineage { get; init; }
 
     /// <summary>How the run ended; absent while it has not.</summary>
-    public JournalFinish? Finished { get; init; }
+    public SegmentFinish? Finished { get; init; }
 }

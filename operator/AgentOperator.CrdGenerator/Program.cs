@@ -1,0 +1,3 @@
+using AgentOperator.CrdGenerator;
+
+return Cli.Run(args, Console.Out, Console.Error);

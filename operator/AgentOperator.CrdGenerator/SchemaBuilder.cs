@@ -1,0 +1,183 @@
+using System.Reflection;
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+using AgentOperator.Api;
+using AgentOperator.Api.Schema;
+
+namespace AgentOperator.CrdGenerator;
+
+/// <summary>
+/// The structural schema of a type, from the JSON contract that reads and writes it. Defaults are the initialisers of the spec,
+/// descriptions are the summaries, bounds are the attributes. A string, list or map without a bound is an error: the API server
+/// could not bound the cost of the CEL rules.
+/// </summary>
+internal sealed class SchemaBuilder(XmlDocumentation documentation)
+{
+    /// <summary>The schema of a whole resource.</summary>
+    public Dictionary<string, object> BuildRoot(Type type)
+    {
+        var properties = new Dictionary<string, object>
+        {
+            ["apiVersion"] = new Dictionary<string, object> { ["type"] = "string" },
+            ["kind"] = new Dictionary<string, object> { ["type"] = "string" },
+            ["metadata"] = new Dictionary<string, object> { ["type"] = "object" },
+        };
+        var required = new List<object>();
+        foreach (var property in ApiJson.Options.GetTypeInfo(type).Properties.Where(property => !properties.ContainsKey(property.Name)))
+        {
+            // The operator writes a whole status or none; a default there would be a fact that nobody observed.
+            properties[property.Name] = Property(property, owner: null, withDefaults: property.Name == "spec", [type]);
+            if (property.IsRequired)
+            {
+                required.Add(property.Name);
+            }
+        }
+
+        var schema = new Dictionary<string, object>
+        {
+            ["description"] = documentation.Of(type),
+            ["type"] = "object",
+            ["properties"] = properties,
+        };
+        if (required.Count > 0)
+        {
+            schema["required"] = required;
+        }
+
+        AddRules(schema, SchemaRules.OfType(type));
+        return schema;
+    }
+
+    private Dictionary<string, object> Property(JsonPropertyInfo property, object? owner, bool withDefaults, IReadOnlyList<Type> path)
+    {
+        var member = (PropertyInfo)property.AttributeProvider!;
+        var schema = new Dictionary<string, object> { ["description"] = documentation.Of(member) };
+        if (withDefaults && owner is not null && DefaultOf(property, owner) is { } value)
+        {
+            schema["default"] = value;
+        }
+
+        Fill(schema, property.PropertyType, member, withDefaults, path);
+        AddRules(schema, SchemaRules.OfProperty(property, member));
+        return schema;
+    }
+
+    private void Fill(Dictionary<string, object> schema, Type declared, PropertyInfo member, bool withDefaults, IReadOnlyList<Type> path)
+    {
+        var type = Nullable.GetUnderlyingType(declared) ?? declared;
+        if (ScalarSchema.TryFill(schema, type, member))
+        {
+            return;
+        }
+
+        var contract = ApiJson.Options.GetTypeInfo(type);
+        switch (contract.Kind)
+        {
+            case JsonTypeInfoKind.Object:
+                FillObject(schema, contract, withDefaults, path);
+                break;
+            case JsonTypeInfoKind.Enumerable:
+                FillList(schema, contract.ElementType!, member, withDefaults, path);
+                break;
+            case JsonTypeInfoKind.Dictionary:
+                schema["type"] = "object";
+                schema["maxProperties"] = ScalarSchema.RequiredMaxLength(member);
+                schema["additionalProperties"] = ScalarSchema.Item(member, contract.ElementType!);
+                break;
+            default:
+                throw new InvalidOperationException($"{member.DeclaringType!.Name}.{member.Name}: {type.Name} has no schema.");
+        }
+    }
+
+    private void FillObject(Dictionary<string, object> schema, JsonTypeInfo contract, bool withDefaults, IReadOnlyList<Type> path)
+    {
+        if (path.Contains(contract.Type))
+        {
+            throw new InvalidOperationException($"{contract.Type.Name} contains itself; a structural schema cannot say that.");
+        }
+
+        // The initialisers are the defaults. Members that are required have none and stay null here.
+        var prototype = withDefaults ? Activator.CreateInstance(contract.Type) : null;
+        var properties = new Dictionary<string, object>();
+        foreach (var property in contract.Properties)
+        {
+            properties[property.Name] = Property(property, prototype, withDefaults, [.. path, contract.Type]);
+        }
+
+        schema["type"] = "object";
+        schema["properties"] = properties;
+        var required = contract.Properties.Where(property => property.IsRequired).Select(object (property) => property.Name).ToList();
+        if (required.Count > 0)
+        {
+            schema["required"] = required;
+        }
+
+        AddRules(schema, SchemaRules.OfType(contract.Type));
+        AddRules(schema, contract.Properties.SelectMany(property => SchemaRules.OfParent(property, (PropertyInfo)property.AttributeProvider!)));
+    }
+
+    private void FillList(Dictionary<string, object> schema, Type element, PropertyInfo member, bool withDefaults, IReadOnlyList<Type> path)
+    {
+        var items = new Dictionary<string, object>();
+        if (element == typeof(string) || element == typeof(byte[]))
+        {
+            items = ScalarSchema.Item(member, element);
+        }
+        else
+        {
+            FillObject(items, ApiJson.Options.GetTypeInfo(element), withDefaults, path);
+        }
+
+        schema["type"] = "array";
+        schema["maxItems"] = ScalarSchema.RequiredMaxLength(member);
+        if (member.GetCustomAttribute<ListMapAttribute>() is { } map)
+        {
+            schema["x-kubernetes-list-type"] = "map";
+            schema["x-kubernetes-list-map-keys"] = new List<object> { map.Key };
+        }
+        else
+        {
+            schema["x-kubernetes-list-type"] = "atomic";
+        }
+
+        schema["items"] = items;
+    }
+
+    private static object? DefaultOf(JsonPropertyInfo property, object owner)
+    {
+        if (property.IsRequired || property.Get!(owner) is not { } value)
+        {
+            return null;
+        }
+
+        var node = JsonSerializer.SerializeToElement(value, property.PropertyType, ApiJson.Options);
+        return node.ValueKind switch
+        {
+            JsonValueKind.True => true,
+            JsonValueKind.False => false,
+            JsonValueKind.Number => node.GetInt64(),
+            JsonValueKind.String => node.GetString(),
+            // An empty object is enough: the API server goes on with the defaults inside it.
+            JsonValueKind.Object when ApiJson.Options.GetTypeInfo(property.PropertyType).Kind == JsonTypeInfoKind.Object => new Dictionary<string, object>(),
+            _ => null,
+        };
+    }
+
+    private static void AddRules(Dictionary<string, object> schema, IEnumerable<Dictionary<string, object>> rules)
+    {
+        var added = rules.Cast<object>().ToList();
+        if (added.Count == 0)
+        {
+            return;
+        }
+
+        if (schema.TryGetValue(SchemaRules.Key, out var present))
+        {
+            ((List<object>)present).AddRange(added);
+        }
+        else
+        {
+            schema[SchemaRules.Key] = added;
+        }
+    }
+}

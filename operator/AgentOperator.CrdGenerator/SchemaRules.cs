@@ -1,0 +1,92 @@
+using System.Reflection;
+using System.Text.Json.Serialization.Metadata;
+using AgentOperator.Api.Schema;
+
+namespace AgentOperator.CrdGenerator;
+
+/// <summary>The CEL rules of types and properties.</summary>
+internal static class SchemaRules
+{
+    public const string Key = "x-kubernetes-validations";
+
+    public static IEnumerable<Dictionary<string, object>> OfType(Type type) => type.GetCustomAttributes<ValidationRuleAttribute>().Select(Rule);
+
+    /// <summary>Rules of a property, and transition rules of one that is always there.</summary>
+    public static IEnumerable<Dictionary<string, object>> OfProperty(JsonPropertyInfo property, PropertyInfo member)
+    {
+        foreach (var rule in member.GetCustomAttributes<ValidationRuleAttribute>())
+        {
+            yield return Rule(rule);
+        }
+
+        if (!IsAlwaysThere(property))
+        {
+            yield break;
+        }
+
+        if (member.GetCustomAttribute<ImmutableAttribute>() is not null)
+        {
+            yield return Rule("self == oldSelf", Immutable(property), path: null);
+        }
+
+        if (member.GetCustomAttribute<OnlyUpAttribute>() is not null)
+        {
+            yield return Rule("self >= oldSelf", OnlyUp(property), path: null);
+        }
+    }
+
+    /// <summary>
+    /// Transition rules that a property's parent carries. A rule on the property itself is skipped when the value is added or
+    /// removed, so an optional property needs its parent's.
+    /// </summary>
+    public static IEnumerable<Dictionary<string, object>> OfParent(JsonPropertyInfo property, PropertyInfo member)
+    {
+        if (IsAlwaysThere(property))
+        {
+            yield break;
+        }
+
+        var name = property.Name;
+        if (member.GetCustomAttribute<ImmutableAttribute>() is not null)
+        {
+            yield return Rule(
+                $"has(self.{name}) == has(oldSelf.{name}) && (!has(self.{name}) || self.{name} == oldSelf.{name})", Immutable(property), $".{name}");
+        }
+
+        if (member.GetCustomAttribute<OnlyUpAttribute>() is not null)
+        {
+            yield return Rule(
+                $"!has(self.{name}) || (has(oldSelf.{name}) && self.{name} >= oldSelf.{name})", OnlyUp(property), $".{name}");
+        }
+    }
+
+    /// <summary>Required, or filled in with its default by the API server.</summary>
+    private static bool IsAlwaysThere(JsonPropertyInfo property)
+    {
+        if (property.IsRequired)
+        {
+            return true;
+        }
+
+        var kind = Api.ApiJson.Options.GetTypeInfo(property.PropertyType).Kind;
+        var isCollection = kind is JsonTypeInfoKind.Enumerable or JsonTypeInfoKind.Dictionary;
+        return !isCollection && !property.IsGetNullable && Nullable.GetUnderlyingType(property.PropertyType) is null;
+    }
+
+    private static string Immutable(JsonPropertyInfo property) => $"{property.Name} cannot change after creation";
+
+    private static string OnlyUp(JsonPropertyInfo property) => $"{property.Name} can be raised after creation, not lowered";
+
+    private static Dictionary<string, object> Rule(ValidationRuleAttribute rule) => Rule(rule.Rule, rule.Message, rule.FieldPath);
+
+    private static Dictionary<string, object> Rule(string rule, string message, string? path)
+    {
+        var entry = new Dictionary<string, object> { ["rule"] = rule, ["message"] = message };
+        if (path is not null)
+        {
+            entry["fieldPath"] = path;
+        }
+
+        return entry;
+    }
+}
