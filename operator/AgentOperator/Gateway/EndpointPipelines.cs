@@ -1,0 +1,18 @@
+using System.Collections.Concurrent;
+using AgentOperator.Api;
+
+namespace AgentOperator.Gateway;
+
+/// <summary>The pipeline of each ModelEndpoint; made anew when its spec changes.</summary>
+internal sealed class EndpointPipelines(TimeProvider time)
+{
+    private readonly ConcurrentDictionary<string, (ModelEndpointSpec Spec, EndpointPipeline Pipeline)> _pipelines = new(StringComparer.Ordinal);
+
+    public EndpointPipeline Get(ModelEndpoint endpoint) =>
+        _pipelines.AddOrUpdate(
+            endpoint.Metadata.Uid,
+            static (_, made) => (made.Spec, new EndpointPipeline(made.Spec, made.Time)),
+            // Calls that wait in the old pipeline end there; it is collected after them.
+            static (_, had, made) => had.Spec == made.Spec ? had : (made.Spec, new EndpointPipeline(made.Spec, made.Time)),
+            (endpoint.Spec, Time: time)).Pipeline;
+}

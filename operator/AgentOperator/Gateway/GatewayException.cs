@@ -1,0 +1,23 @@
+using AgentOperator.Protocol;
+
+namespace AgentOperator.Gateway;
+
+/// <summary>An answer that is not a success, on its way to the client.</summary>
+internal sealed class GatewayException(int status, string code, string detail, int? retryAfterSeconds = null, Exception? inner = null)
+    : Exception(detail, inner)
+{
+    public ProtocolError ToError() => new() { Status = status, Code = code, Detail = Message, RetryAfterSeconds = retryAfterSeconds };
+
+    public static GatewayException Unauthorized(string detail) => new(StatusCodes.Status401Unauthorized, ErrorCodes.Unauthorized, detail);
+
+    public static GatewayException NotARunner(string detail) => new(StatusCodes.Status403Forbidden, ErrorCodes.NotARunner, detail);
+
+    public static GatewayException Invalid(string detail) => new(StatusCodes.Status400BadRequest, ErrorCodes.InvalidRequest, detail);
+
+    public static GatewayException BudgetExhausted(string detail) => new(StatusCodes.Status402PaymentRequired, ErrorCodes.BudgetExhausted, detail);
+
+    public static GatewayException ModelRejected(string detail) => new(StatusCodes.Status422UnprocessableEntity, ErrorCodes.ModelRejected, detail);
+
+    public static GatewayException ModelUnavailable(string detail, int retryAfterSeconds, Exception? inner = null) =>
+        new(StatusCodes.Status503ServiceUnavailable, ErrorCodes.ModelUnavailable, detail, retryAfterSeconds, inner);
+}

@@ -1,0 +1,38 @@
+using System.Diagnostics.Metrics;
+using AgentOperator.Protocol;
+
+namespace AgentOperator.Gateway;
+
+/// <summary>What the gateway counts, on the meter <c>AgentOperator</c>.</summary>
+internal sealed class GatewayMetrics
+{
+    private readonly Counter<long> _providerCalls;
+    private readonly Histogram<double> _providerSeconds;
+    private readonly Counter<long> _tokens;
+    private readonly Counter<long> _refusals;
+
+    public GatewayMetrics(IMeterFactory factory)
+    {
+        var meter = factory.Create("AgentOperator");
+        _providerCalls = meter.CreateCounter<long>("agentoperator_model_calls", description: "Calls of model providers, by endpoint and outcome.");
+        _providerSeconds = meter.CreateHistogram<double>("agentoperator_model_call_seconds", "s", "Time of one call of a model provider.");
+        _tokens = meter.CreateCounter<long>("agentoperator_model_tokens", description: "Tokens of committed model answers, by endpoint and type.");
+        _refusals = meter.CreateCounter<long>("agentoperator_gateway_refusals", description: "Requests of runners that were refused, by code.");
+    }
+
+    public void ProviderCalled(string endpoint, ProviderOutcome outcome, TimeSpan took)
+    {
+        var outcomeName = outcome.GetType().Name;
+        _providerCalls.Add(1, new("endpoint", endpoint), new("outcome", outcomeName));
+        _providerSeconds.Record(took.TotalSeconds, new KeyValuePair<string, object?>("endpoint", endpoint));
+    }
+
+    public void ModelAnswered(string endpoint, TokenUsage usage)
+    {
+        _tokens.Add(usage.PromptTokens, new("endpoint", endpoint), new("type", "prompt"));
+        _tokens.Add(usage.CompletionTokens, new("endpoint", endpoint), new("type", "completion"));
+        _tokens.Add(usage.CachedTokens, new("endpoint", endpoint), new("type", "cached"));
+    }
+
+    public void Refused(string code) => _refusals.Add(1, new KeyValuePair<string, object?>("code", code));
+}

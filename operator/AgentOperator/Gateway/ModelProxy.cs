@@ -1,0 +1,163 @@
+using System.Diagnostics;
+using System.Text.Json;
+using AgentOperator.Api;
+using AgentOperator.ControlRuntime;
+using AgentOperator.Journal;
+using AgentOperator.Protocol;
+
+namespace AgentOperator.Gateway;
+
+/// <summary>
+/// Serves a runner's model call: answers from the journal what was answered before, else calls the provider with the key that the pod never
+/// sees, and commits the answer before it returns it.
+/// </summary>
+internal sealed partial class ModelProxy(
+    IJournalStore journal,
+    ILister<ModelEndpoint> endpoints,
+    ISecretReader secrets,
+    ProviderClient provider,
+    EndpointPipelines pipelines,
+    PaidAnswers paid,
+    GatewayMetrics metrics,
+    IHostApplicationLifetime lifetime,
+    TimeProvider time,
+    ILogger<ModelProxy> logger)
+{
+    private const int EndpointMissingRetrySeconds = 10;
+    private const int UnavailableRetrySeconds = 5;
+    private const int CommitTries = 8;
+
+    /// <summary>The answer, the sequence it is committed at, and whether it was found rather than made.</summary>
+    public async Task<ModelReply> CompleteAsync(
+        RunnerIdentity runner, AgentRun run, string stepKey, long expectedSequence, ReadOnlyMemory<byte> body, CancellationToken cancellationToken)
+    {
+        var head = await journal.ReadHeadAsync(runner.Run, cancellationToken)
+            ?? throw new JournalException(ErrorCodes.EpochNotClaimed, "the run has no journal yet");
+        JournalRules.CheckWriter(head, runner.Writer);
+        if (head.Sequence != expectedSequence)
+        {
+            return await FindAsync(runner.Run, head, stepKey, expectedSequence, cancellationToken)
+                ?? throw new JournalException(ErrorCodes.SequenceConflict, $"the journal's head is at {head.Sequence}, not at {expectedSequence}", head.Sequence);
+        }
+
+        JournalRules.CheckOpen(head);
+        var request = ModelRequest.Parse(body);
+        if (request.Model != run.Spec.Model.Name)
+        {
+            throw GatewayException.Invalid($"model: the run's model is '{run.Spec.Model.Name}'");
+        }
+
+        CheckBudget(run, head);
+        var endpoint = endpoints.Get(new ObjectKey(runner.Run.Namespace, run.Spec.Model.EndpointRef.Name))
+            ?? throw GatewayException.ModelUnavailable($"there is no ModelEndpoint '{run.Spec.Model.EndpointRef.Name}' in this namespace", EndpointMissingRetrySeconds);
+
+        // Not bound to the connection: an answer that is under way is paid, whether or not the runner lives to see it.
+        var outcome = await paid.GetOrCallAsync(
+            runner.Run.Uid, stepKey, () => CallAsync(endpoint, request, stepKey, body, lifetime.ApplicationStopped)).WaitAsync(cancellationToken);
+        var answer = outcome switch
+        {
+            ProviderOutcome.Answered answered => answered.Answer,
+            ProviderOutcome.Rejected rejected => throw GatewayException.ModelRejected(rejected.Reason),
+            ProviderOutcome.Unavailable unavailable => throw GatewayException.ModelUnavailable(
+                unavailable.Reason, (int)Math.Ceiling(unavailable.RetryAfter?.TotalSeconds ?? UnavailableRetrySeconds)),
+            _ => throw new UnreachableException(),
+        };
+
+        var committed = await CommitAsync(runner, stepKey, expectedSequence, answer, lifetime.ApplicationStopped);
+        paid.Committed(runner.Run.Uid, stepKey);
+        metrics.ModelAnswered(endpoint.Metadata.Name, answer.Usage);
+        return new ModelReply(answer, committed.Sequence, Replayed: false);
+    }
+
+    private static void CheckBudget(AgentRun run, JournalHead head)
+    {
+        var limits = run.Spec.Limits;
+        if (head.Steps >= limits.MaxSteps)
+        {
+            throw GatewayException.BudgetExhausted($"the run has used its {limits.MaxSteps} steps (spec.limits.maxSteps)");
+        }
+
+        if (head.Usage.Total >= limits.MaxTokens)
+        {
+            throw GatewayException.BudgetExhausted($"the run has used {head.Usage.Total} of its {limits.MaxTokens} tokens (spec.limits.maxTokens)");
+        }
+    }
+
+    /// <summary>The step's answer when it is the first record after what the runner knows: its earlier reply was lost on the way.</summary>
+    private async Task<ModelReply?> FindAsync(
+        RunIdentity run, JournalHead head, string stepKey, long expectedSequence, CancellationToken cancellationToken)
+    {
+        if (expectedSequence > head.Sequence)
+        {
+            return null;
+        }
+
+        var page = await journal.ReadAsync(run, expectedSequence, maxBytes: 1, cancellationToken);
+        return page.Records is [{ Kind: RecordKinds.ModelAnswer } record] && record.StepKey == stepKey
+            ? new ModelReply(JournalRules.Read(record, ProtocolJson.Default.ModelAnswerPayload), record.Sequence, Replayed: true)
+            : null;
+    }
+
+    private async Task<ProviderOutcome> CallAsync(
+        ModelEndpoint endpoint, ModelRequest request, string stepKey, ReadOnlyMemory<byte> body, CancellationToken cancellationToken)
+    {
+        string? key = null;
+        if (endpoint.Spec.ApiKeySecretRef is { } reference)
+        {
+            key = await secrets.ReadAsync(endpoint.Metadata.NamespaceProperty, reference.Name, reference.Key, cancellationToken);
+            if (key is null)
+            {
+                return new ProviderOutcome.Unavailable(
+                    $"ModelEndpoint '{endpoint.Metadata.Name}' names Secret '{reference.Name}' key '{reference.Key}', which is not there",
+                    TimeSpan.FromSeconds(EndpointMissingRetrySeconds));
+            }
+        }
+
+        var url = new Uri(endpoint.Spec.BaseUrl);
+        var estimate = (int)Math.Min(int.MaxValue / 2, (body.Length / 4L) + (request.MaxOutputTokens ?? 1024));
+        return await pipelines.Get(endpoint).ExecuteAsync(
+            estimate,
+            async token =>
+            {
+                var started = time.GetTimestamp();
+                var outcome = await provider.CallAsync(url, key, request.Model, stepKey, body, token);
+                metrics.ProviderCalled(endpoint.Metadata.Name, outcome, time.GetElapsedTime(started));
+                if (outcome is ProviderOutcome.Unavailable unavailable)
+                {
+                    LogUnavailable(logger, endpoint.Metadata.NamespaceProperty, endpoint.Metadata.Name, unavailable.Reason);
+                }
+
+                return outcome;
+            },
+            cancellationToken);
+    }
+
+    /// <summary>
+    /// Commits a paid answer. A store that does not answer is asked for a good while. When the epoch is over, the answer stays with
+    /// <see cref="PaidAnswers"/> for the attempt that follows.
+    /// </summary>
+    private async Task<JournalHead> CommitAsync(
+        RunnerIdentity runner, string stepKey, long expectedSequence, ModelAnswerPayload answer, CancellationToken cancellationToken)
+    {
+        var payload = JsonSerializer.SerializeToElement(answer, ProtocolJson.Default.ModelAnswerPayload);
+        for (var tried = 1; ; tried++)
+        {
+            try
+            {
+                return await journal.AppendAsync(
+                    runner.Run, runner.Writer, expectedSequence, [new NewRecord(RecordKinds.ModelAnswer, payload, stepKey)], cancellationToken);
+            }
+            catch (JournalException exception) when (exception.Code == ErrorCodes.JournalUnavailable && tried < CommitTries)
+            {
+                LogCommitWaits(logger, runner.Run.Namespace, runner.Run.Name, tried);
+                await Task.Delay(TimeSpan.FromSeconds(Math.Min(tried, 5)), time, cancellationToken);
+            }
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "ModelEndpoint {Namespace}/{Endpoint}: {Reason}")]
+    private static partial void LogUnavailable(ILogger logger, string @namespace, string endpoint, string reason);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "A paid answer of run {Namespace}/{Run} waits for the journal's store (try {Tried})")]
+    private static partial void LogCommitWaits(ILogger logger, string @namespace, string run, int tried);
+}

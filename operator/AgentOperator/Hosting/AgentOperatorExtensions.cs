@@ -1,0 +1,86 @@
+using AgentOperator.Api;
+using AgentOperator.ControlRuntime;
+using AgentOperator.Gateway;
+using AgentOperator.Journal;
+using AgentOperator.Journal.Kubernetes;
+using k8s;
+using k8s.Models;
+
+namespace AgentOperator.Hosting;
+
+/// <summary>Adds the operator to an application.</summary>
+internal static class AgentOperatorExtensions
+{
+    public static IServiceCollection AddAgentOperator(this IServiceCollection services, IConfiguration configuration)
+    {
+        var section = configuration.GetSection(AgentOperatorOptions.Section);
+        services.AddOptions<AgentOperatorOptions>().Bind(section).ValidateDataAnnotations().ValidateOnStart();
+        var options = section.Get<AgentOperatorOptions>() ?? new AgentOperatorOptions();
+
+        services.AddSingleton(TimeProvider.System);
+        services.AddMetrics();
+        services.AddControlRuntime(runtime =>
+        {
+            runtime.LeaseNamespace = options.Namespace;
+            runtime.Identity = options.PodName;
+        });
+        services.AddCaches(options.WatchNamespace.Length > 0 ? options.WatchNamespace : null);
+        services.AddJournal();
+        services.AddGateway();
+        return services;
+    }
+
+    private static void AddCaches(this IServiceCollection services, string? watched)
+    {
+        services.AddCache<AgentRun>(watched);
+        services.AddCache<ModelEndpoint>(watched);
+        services.AddCache<JournalSegmentHeader>(watched);
+        services.AddInformer<V1Pod>(ResourceDefinition.Of<V1Pod>(), informer =>
+        {
+            informer.Namespace = watched;
+            informer.LabelSelector = $"{Labels.ManagedBy}={Labels.ManagedByValue},{Labels.Run}";
+        });
+    }
+
+    private static void AddCache<T>(this IServiceCollection services, string? watched)
+        where T : class, IKubernetesObject<V1ObjectMeta> =>
+        services.AddInformer<T>(ResourceDefinition.Of<T>(), informer =>
+        {
+            informer.Namespace = watched;
+            informer.JsonOptions = ApiJson.Options;
+        });
+
+    private static void AddJournal(this IServiceCollection services)
+    {
+        services.AddSingleton<ISegmentClient, KubernetesSegmentClient>();
+        services.AddSingleton<IJournalStore, SegmentJournalStore>();
+    }
+
+    private static void AddGateway(this IServiceCollection services)
+    {
+        services.AddSingleton<GatewayAuthority>();
+        services.AddSingleton<IGatewayAuthority>(provider => provider.GetRequiredService<GatewayAuthority>());
+        services.AddHostedService<GatewayAuthorityLoader>();
+        services.AddSingleton<GatewayMetrics>();
+        services.AddSingleton<ITokenReviewer, TokenReviewer>();
+        services.AddSingleton<IRunReader, KubernetesRunReader>();
+        services.AddSingleton<RunnerAuthenticator>();
+        services.AddSingleton<IHeartbeatWriter, PodHeartbeatWriter>();
+        services.AddSingleton<ISecretReader, SecretReader>();
+        services.AddSingleton<EndpointPipelines>();
+        services.AddSingleton<PaidAnswers>();
+        services.AddSingleton<ModelProxy>();
+        services.AddSingleton(provider => new ProviderClient(
+            new HttpClient(new SocketsHttpHandler
+            {
+                AllowAutoRedirect = false,
+                ConnectTimeout = TimeSpan.FromSeconds(10),
+                PooledConnectionLifetime = TimeSpan.FromMinutes(5),
+            })
+            {
+                // The pipeline holds the timeouts.
+                Timeout = Timeout.InfiniteTimeSpan,
+            },
+            provider.GetRequiredService<TimeProvider>()));
+    }
+}

@@ -1,0 +1,37 @@
+using System.Text.Json;
+using AgentOperator.Protocol;
+
+namespace AgentOperator.Journal;
+
+/// <summary>
+/// One ordered, append-only log per run. Every append is a compare-and-swap on (epoch, sequence): it is committed as a whole
+/// or not at all, and the same append again is answered like the first.
+/// </summary>
+/// <remarks>
+/// Throws <see cref="JournalException"/> with one of the codes of <see cref="ErrorCodes"/>. Reads are linearizable:
+/// what any replica committed before the call is seen.
+/// </remarks>
+internal interface IJournalStore
+{
+    /// <summary>The journal's head, or null when the run has no journal.</summary>
+    Task<JournalHead?> ReadHeadAsync(RunIdentity run, CancellationToken cancellationToken);
+
+    /// <summary>The records after a sequence, in order, with the hash chain verified; stops after about <paramref name="maxBytes"/>.</summary>
+    Task<JournalPage> ReadAsync(RunIdentity run, long after, int maxBytes, CancellationToken cancellationToken);
+
+    /// <summary>Starts the journal with a RunStarted record; returns the head there is when it was started before.</summary>
+    Task<JournalHead> StartAsync(RunIdentity run, string specHash, JsonElement spec, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Binds an epoch to a pod. From the return on, no other pod's append is accepted. The same claim again changes nothing;
+    /// an epoch that is not newer than the claimed one is refused as stale.
+    /// </summary>
+    Task<JournalHead> ClaimEpochAsync(RunIdentity run, int epoch, string pod, string podUid, CancellationToken cancellationToken);
+
+    /// <summary>Appends a runner's records at the expected head.</summary>
+    Task<JournalHead> AppendAsync(
+        RunIdentity run, Writer writer, long expectedSequence, IReadOnlyList<NewRecord> records, CancellationToken cancellationToken);
+
+    /// <summary>Ends the run whatever its head is, on behalf of the operator. When it has ended already, the committed end stays.</summary>
+    Task<JournalHead> FinishAsync(RunIdentity run, RunFinishedPayload end, CancellationToken cancellationToken);
+}

@@ -1,0 +1,66 @@
+using AgentOperator.Api;
+using AgentOperator.ControlRuntime;
+using k8s;
+using k8s.Autorest;
+
+namespace AgentOperator.Journal.Kubernetes;
+
+/// <summary>Segments as JournalSegment objects: the resource version is the swap.</summary>
+internal sealed class KubernetesSegmentClient(IKubernetes kubernetes, ILister<JournalSegmentHeader> headers) : ISegmentClient
+{
+    public int LastKnownIndex(RunIdentity run) =>
+        headers.ByOwner(run.Uid).Aggregate(1, (last, header) => Math.Max(last, header.Spec.Index));
+
+    public async Task<Segment?> GetAsync(RunIdentity run, int index, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await CallAsync(async () => SegmentMapping.ToSegment(await kubernetes.CustomObjects.GetNamespacedCustomObjectAsync<JournalSegment>(
+                ApiConstants.Group, ApiConstants.Version, run.Namespace, ApiConstants.JournalSegmentPlural, SegmentMapping.NameOf(run, index), cancellationToken)));
+        }
+        catch (HttpOperationException exception) when (exception.IsNotFound())
+        {
+            return null;
+        }
+    }
+
+    public Task<Segment> CreateAsync(RunIdentity run, Segment segment, CancellationToken cancellationToken) =>
+        CallAsync(async () => SegmentMapping.ToSegment(await kubernetes.CustomObjects.CreateNamespacedCustomObjectAsync<JournalSegment>(
+            SegmentMapping.ToObject(run, segment),
+            ApiConstants.Group,
+            ApiConstants.Version,
+            run.Namespace,
+            ApiConstants.JournalSegmentPlural,
+            cancellationToken: cancellationToken)));
+
+    public Task<Segment> ReplaceAsync(RunIdentity run, Segment segment, CancellationToken cancellationToken) =>
+        CallAsync(async () => SegmentMapping.ToSegment(await kubernetes.CustomObjects.ReplaceNamespacedCustomObjectAsync<JournalSegment>(
+            SegmentMapping.ToObject(run, segment),
+            ApiConstants.Group,
+            ApiConstants.Version,
+            run.Namespace,
+            ApiConstants.JournalSegmentPlural,
+            SegmentMapping.NameOf(run, segment.Index),
+            cancellationToken: cancellationToken)));
+
+    /// <summary>What the server refuses for good passes through; what leaves a write in doubt is told apart from what it lost a race to.</summary>
+    private static async Task<T> CallAsync<T>(Func<Task<T>> call)
+    {
+        try
+        {
+            return await call();
+        }
+        catch (HttpOperationException exception) when (exception.IsConflict() || exception.IsAlreadyExists())
+        {
+            throw new SegmentConflictException(exception.StatusMessage(), exception);
+        }
+        catch (HttpOperationException exception) when (!exception.IsNotFound())
+        {
+            throw new SegmentUnavailableException(exception.StatusMessage(), exception);
+        }
+        catch (Exception exception) when (exception is HttpRequestException or IOException or TaskCanceledException { InnerException: TimeoutException })
+        {
+            throw new SegmentUnavailableException("the API server does not answer", exception);
+        }
+    }
+}

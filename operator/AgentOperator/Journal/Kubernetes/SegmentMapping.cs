@@ -1,0 +1,106 @@
+using AgentOperator.Api;
+using AgentOperator.Protocol;
+using AgentOperator.Text;
+using k8s.Models;
+
+namespace AgentOperator.Journal.Kubernetes;
+
+/// <summary>Segments as JournalSegment objects, and back.</summary>
+internal static class SegmentMapping
+{
+    /// <summary>What the head keeps of texts; the record has all of them.</summary>
+    private const int MaxTextBytes = 4096;
+
+    /// <summary>Deterministic, so that two replicas that go on from the same segment collide instead of forking the journal.</summary>
+    public static string NameOf(RunIdentity run, int index) =>
+        string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{run.Name}.{run.Uid[..8]}.{index:00000}");
+
+    public static JournalSegment ToObject(RunIdentity run, Segment segment) => new()
+    {
+        Metadata = new V1ObjectMeta
+        {
+            Name = NameOf(run, segment.Index),
+            NamespaceProperty = run.Namespace,
+            ResourceVersion = segment.ResourceVersion,
+            Labels = new Dictionary<string, string>
+            {
+                [Labels.Run] = run.Name,
+                [Labels.RunUid] = run.Uid,
+                [Labels.ManagedBy] = Labels.ManagedByValue,
+            },
+            OwnerReferences =
+            [
+                new V1OwnerReference
+                {
+                    ApiVersion = ApiConstants.ApiVersion, Kind = ApiConstants.AgentRunKind, Name = run.Name, Uid = run.Uid, Controller = true, BlockOwnerDeletion = true,
+                },
+            ],
+        },
+        Spec = new JournalSegmentSpec
+        {
+            RunName = run.Name,
+            RunUid = run.Uid,
+            Index = segment.Index,
+            FirstSequence = segment.FirstSequence,
+            Count = segment.Records.Count,
+            Sealed = segment.Sealed,
+            PrevHash = segment.PrevHash,
+            HeadHash = segment.Head.Hash,
+            Head = ToHead(segment.Head),
+            Records = segment.Records,
+        },
+    };
+
+    public static Segment ToSegment(JournalSegment stored) => new()
+    {
+        Index = stored.Spec.Index,
+        FirstSequence = stored.Spec.FirstSequence,
+        PrevHash = stored.Spec.PrevHash,
+        Sealed = stored.Spec.Sealed,
+        Head = ToHead(stored.Spec.Head, stored.Spec.HeadHash),
+        Records = stored.Spec.Records,
+        ResourceVersion = stored.Metadata.ResourceVersion,
+    };
+
+    private static SegmentHead ToHead(JournalHead head) => new()
+    {
+        Sequence = head.Sequence,
+        Epoch = head.Epoch,
+        Pod = head.Pod,
+        PodUid = head.PodUid,
+        Steps = head.Steps,
+        Time = head.Time,
+        PromptTokens = head.Usage.PromptTokens,
+        CompletionTokens = head.Usage.CompletionTokens,
+        CachedTokens = head.Usage.CachedTokens,
+        ModelCalls = head.Steps,
+        ToolCalls = head.ToolCalls,
+        Bytes = head.Bytes,
+        SpecHash = head.SpecHash,
+        Lineage = head.Lineage,
+        ProgressSequence = head.ProgressSequence,
+        Finished = head.Finished is { } end
+            ? new SegmentFinish { Outcome = end.Outcome, Reason = end.Reason, Message = TextLimit.Cut(end.Message, MaxTextBytes), Result = TextLimit.Cut(end.Result, MaxTextBytes) }
+            : null,
+    };
+
+    private static JournalHead ToHead(SegmentHead head, string hash) => new()
+    {
+        Sequence = head.Sequence,
+        Hash = hash,
+        Epoch = head.Epoch,
+        Pod = head.Pod,
+        PodUid = head.PodUid,
+        Steps = head.Steps,
+        Time = head.Time,
+        Usage = new TokenUsage(head.PromptTokens, head.CompletionTokens, head.CachedTokens),
+        ToolCalls = (int)head.ToolCalls,
+        Bytes = head.Bytes,
+        SpecHash = head.SpecHash ?? "",
+        Lineage = head.Lineage ?? "",
+        ProgressSequence = head.ProgressSequence,
+        Finished = head.Finished is { } end
+            ? new RunFinishedPayload { Outcome = end.Outcome, Reason = end.Reason, Message = end.Message, Result = end.Result }
+            : null,
+    };
+}

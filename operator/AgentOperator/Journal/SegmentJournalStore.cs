@@ -1,0 +1,227 @@
+using System.Text.Json;
+using AgentOperator.Protocol;
+using Microsoft.Extensions.Caching.Memory;
+
+namespace AgentOperator.Journal;
+
+/// <summary>
+/// The journal on segments: one write per append. The open segment of a run is remembered, so an append needs no read; another replica's
+/// write shows as a conflict, and then it is read again.
+/// </summary>
+internal sealed class SegmentJournalStore(ISegmentClient segments, TimeProvider time) : IJournalStore, IDisposable
+{
+    private const int Tries = 6;
+    private static readonly TimeSpan FirstBackoff = TimeSpan.FromMilliseconds(100);
+
+    private readonly MemoryCache _open = new(new MemoryCacheOptions { SizeLimit = 64 * 1024 * 1024 });
+
+    public async Task<JournalHead?> ReadHeadAsync(RunIdentity run, CancellationToken cancellationToken) =>
+        (await TryAsync(run, () => LoadOpenAsync(run, cancellationToken), cancellationToken))?.Head;
+
+    public Task<JournalPage> ReadAsync(RunIdentity run, long after, int maxBytes, CancellationToken cancellationToken) =>
+        TryAsync(run, () => ReadPageAsync(run, after, maxBytes, cancellationToken), cancellationToken);
+
+    public Task<JournalHead> StartAsync(RunIdentity run, string specHash, JsonElement spec, CancellationToken cancellationToken) =>
+        TryAsync(
+            run,
+            async () =>
+            {
+                if (await LoadOpenAsync(run, cancellationToken) is { } open)
+                {
+                    return open.Head;
+                }
+
+                var payload = JsonSerializer.SerializeToElement(
+                    new RunStartedPayload(run.Uid, specHash, spec), ProtocolJson.Default.RunStartedPayload);
+                var started = JournalRules.Place(
+                    0, JournalHash.Genesis, 0, [new NewRecord(RecordKinds.RunStarted, payload)], time.GetUtcNow())[0];
+                return Remember(run, await segments.CreateAsync(run, Segment.First(started), cancellationToken)).Head;
+            },
+            cancellationToken);
+
+    public Task<JournalHead> ClaimEpochAsync(RunIdentity run, int epoch, string pod, string podUid, CancellationToken cancellationToken) =>
+        ChangeAsync(
+            run,
+            head =>
+            {
+                JournalRules.CheckOpen(head);
+                if (head.Epoch == epoch && head.PodUid == podUid)
+                {
+                    return null;
+                }
+
+                if (epoch <= head.Epoch)
+                {
+                    throw new JournalException(ErrorCodes.StaleEpoch, $"epoch {epoch} cannot be claimed for pod {pod}: epoch {head.Epoch} is");
+                }
+
+                var payload = JsonSerializer.SerializeToElement(new EpochClaimedPayload(pod, podUid), ProtocolJson.Default.EpochClaimedPayload);
+                return (epoch, new NewRecord(RecordKinds.EpochClaimed, payload));
+            },
+            cancellationToken);
+
+    public Task<JournalHead> FinishAsync(RunIdentity run, RunFinishedPayload end, CancellationToken cancellationToken) =>
+        ChangeAsync(
+            run,
+            head => head.Finished is not null
+                ? null
+                : (head.Epoch, new NewRecord(RecordKinds.RunFinished, JsonSerializer.SerializeToElement(end, ProtocolJson.Default.RunFinishedPayload))),
+            cancellationToken);
+
+    public Task<JournalHead> AppendAsync(
+        RunIdentity run, Writer writer, long expectedSequence, IReadOnlyList<NewRecord> records, CancellationToken cancellationToken)
+    {
+        if (records.Count is 0 or > JournalRules.MaxBatch)
+        {
+            throw new JournalException(ErrorCodes.InvalidRequest, $"an append holds 1 to {JournalRules.MaxBatch} records, not {records.Count}");
+        }
+
+        return TryAsync(
+            run,
+            async () =>
+            {
+                var open = await OpenAsync(run, cancellationToken);
+                if (writer.Epoch > open.Head.Epoch || expectedSequence > open.Head.Sequence)
+                {
+                    // The memory is older than the caller's knowledge: another replica wrote.
+                    open = await LoadOpenAsync(run, cancellationToken) ?? throw NoJournal(run);
+                }
+
+                JournalRules.CheckWriter(open.Head, writer);
+                if (expectedSequence == open.Head.Sequence)
+                {
+                    JournalRules.CheckOpen(open.Head);
+                    return (await WriteAsync(run, open, writer.Epoch, records, cancellationToken)).Head;
+                }
+
+                var committed = expectedSequence < open.Head.Sequence
+                    ? (await ReadPageAsync(run, expectedSequence, int.MaxValue, cancellationToken)).Records
+                    : [];
+                if (JournalRules.IsRepetition(writer.Epoch, committed, records))
+                {
+                    return open.Head;
+                }
+
+                JournalRules.CheckOpen(open.Head);
+                throw new JournalException(
+                    ErrorCodes.SequenceConflict, $"the journal's head is at {open.Head.Sequence}, not at {expectedSequence}", open.Head.Sequence);
+            },
+            cancellationToken);
+    }
+
+    public void Dispose() => _open.Dispose();
+
+    private Task<JournalHead> ChangeAsync(
+        RunIdentity run, Func<JournalHead, (int Epoch, NewRecord Record)?> decide, CancellationToken cancellationToken) =>
+        TryAsync(
+            run,
+            async () =>
+            {
+                var open = await LoadOpenAsync(run, cancellationToken) ?? throw NoJournal(run);
+                return decide(open.Head) is { } change
+                    ? (await WriteAsync(run, open, change.Epoch, [change.Record], cancellationToken)).Head
+                    : open.Head;
+            },
+            cancellationToken);
+
+    private async Task<Segment> WriteAsync(
+        RunIdentity run, Segment open, int epoch, IReadOnlyList<NewRecord> records, CancellationToken cancellationToken)
+    {
+        var placed = JournalRules.Place(open.Head.Sequence, open.Head.Hash, epoch, records, time.GetUtcNow());
+        var next = open.With(placed);
+        var written = next.Index == open.Index
+            ? await segments.ReplaceAsync(run, next, cancellationToken)
+            : await segments.CreateAsync(run, next, cancellationToken);
+        return Remember(run, written);
+    }
+
+    private async Task<JournalPage> ReadPageAsync(RunIdentity run, long after, int maxBytes, CancellationToken cancellationToken)
+    {
+        var open = await LoadOpenAsync(run, cancellationToken) ?? throw NoJournal(run);
+        var (index, segment) = (open.Index, open);
+
+        // Backwards to the segment that holds the first wanted record, then forwards.
+        var wanted = new Stack<Segment>([segment]);
+        while (segment.FirstSequence > after + 1)
+        {
+            var next = await segments.GetAsync(run, --index, cancellationToken)
+                ?? throw new JournalException(ErrorCodes.JournalBroken, $"segment {index} of the journal is missing");
+            if (next.Head.Sequence + 1 != segment.FirstSequence || next.Head.Hash != segment.PrevHash)
+            {
+                throw new JournalException(ErrorCodes.JournalBroken, $"the hash chain is broken between segments {index} and {index + 1}");
+            }
+
+            segment = next;
+            wanted.Push(segment);
+        }
+
+        var records = new List<JournalRecord>();
+        long bytes = 0;
+        foreach (var stored in wanted.SelectMany(held => held.Decode(after)))
+        {
+            bytes += stored.Bytes.Length;
+            if (records.Count > 0 && bytes > maxBytes)
+            {
+                break;
+            }
+
+            records.Add(stored.Record);
+        }
+
+        return new JournalPage(records, open.Head.Sequence);
+    }
+
+    private async Task<Segment> OpenAsync(RunIdentity run, CancellationToken cancellationToken) =>
+        _open.TryGetValue(run.Uid, out Segment? known) && known is not null
+            ? known
+            : await LoadOpenAsync(run, cancellationToken) ?? throw NoJournal(run);
+
+    /// <summary>The last segment, read from the store: forwards from the last one that is known.</summary>
+    private async Task<Segment?> LoadOpenAsync(RunIdentity run, CancellationToken cancellationToken)
+    {
+        var index = Math.Max(segments.LastKnownIndex(run), _open.TryGetValue(run.Uid, out Segment? known) ? known!.Index : 1);
+        var last = await segments.GetAsync(run, index, cancellationToken);
+        while (last is { Sealed: true, Head.Finished: null } && await segments.GetAsync(run, last.Index + 1, cancellationToken) is { } next)
+        {
+            last = next;
+        }
+
+        return last is null ? null : Remember(run, last);
+    }
+
+    private Segment Remember(RunIdentity run, Segment segment)
+    {
+        var size = 1024 + segment.Records.Sum(record => record.Length);
+        _open.Set(run.Uid, segment, new MemoryCacheEntryOptions { Size = size, SlidingExpiration = TimeSpan.FromMinutes(30) });
+        return segment;
+    }
+
+    /// <summary>Runs an operation until it is decided: a lost race is decided anew, a silent store is asked again a few times.</summary>
+    private async Task<T> TryAsync<T>(RunIdentity run, Func<Task<T>> operation, CancellationToken cancellationToken)
+    {
+        for (var tried = 1; ; tried++)
+        {
+            try
+            {
+                return await operation();
+            }
+            catch (SegmentConflictException) when (tried < Tries)
+            {
+                _open.Remove(run.Uid);
+            }
+            catch (SegmentUnavailableException) when (tried < Tries)
+            {
+                _open.Remove(run.Uid);
+                await Task.Delay(FirstBackoff * (1 << tried), time, cancellationToken);
+            }
+            catch (Exception exception) when (exception is SegmentConflictException or SegmentUnavailableException)
+            {
+                _open.Remove(run.Uid);
+                throw new JournalException(ErrorCodes.JournalUnavailable, $"the journal of {run} cannot be written now: {exception.Message}", inner: exception);
+            }
+        }
+    }
+
+    private static JournalException NoJournal(RunIdentity run) =>
+        new(ErrorCodes.EpochNotClaimed, $"run {run} has no journal yet");
+}

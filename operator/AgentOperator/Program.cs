@@ -1,0 +1,3 @@
+using AgentOperator.Hosting;
+
+return await OperatorApplication.RunAsync(args);
