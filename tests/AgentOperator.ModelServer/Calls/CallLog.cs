@@ -11,6 +11,7 @@ public sealed class CallLog : IDisposable
     private readonly JsonLinesFile<CallRecord>? file;
     private TaskCompletionSource changed = NewSignal();
     private long lastNumber;
+    private int inFlight;
 
     internal CallLog(string? path)
     {
@@ -26,6 +27,9 @@ public sealed class CallLog : IDisposable
         }
     }
 
+    /// <summary>Calls that arrived and are not finished; a test that kills a caller in the middle of a call waits for one.</summary>
+    public int InFlight => Volatile.Read(ref inFlight);
+
     /// <summary>The finished calls in order of arrival, of one scenario and one run when they are given.</summary>
     public IReadOnlyList<CallRecord> List(string? scenario = null, string? run = null)
     {
@@ -38,7 +42,8 @@ public sealed class CallLog : IDisposable
     }
 
     /// <summary>Counts of the finished calls, of one scenario and one run when they are given.</summary>
-    public CallSummary Summarize(string? scenario = null, string? run = null) => CallSummary.Of(List(), scenario, run);
+    public CallSummary Summarize(string? scenario = null, string? run = null) =>
+        CallSummary.Of(List(), scenario, run) with { InFlight = InFlight };
 
     /// <summary>Waits until the log fulfils a condition, which is asked again after each call.</summary>
     /// <exception cref="OperationCanceledException">The token was cancelled first.</exception>
@@ -70,8 +75,12 @@ public sealed class CallLog : IDisposable
 
     public void Dispose() => file?.Dispose();
 
-    /// <summary>The number of a call that arrives now.</summary>
-    internal long NextNumber() => Interlocked.Increment(ref lastNumber);
+    /// <summary>The number of a call that arrives now; <see cref="Add"/> finishes it.</summary>
+    internal long Begin()
+    {
+        Interlocked.Increment(ref inFlight);
+        return Interlocked.Increment(ref lastNumber);
+    }
 
     /// <summary>Counts that a run asks a step, and returns how often it had asked it before: this is what faults go by.</summary>
     internal int CountVisit(string scenario, string run, int step)
@@ -88,6 +97,7 @@ public sealed class CallLog : IDisposable
     {
         lock (gate)
         {
+            Interlocked.Decrement(ref inFlight);
             file?.Append(record);
             records.Add(record);
             Signal();

@@ -18,6 +18,9 @@ public sealed record CallSummary
     /// <summary>Calls whose caller went away before the answer was sent.</summary>
     public int ClientGone { get; init; }
 
+    /// <summary>Calls of any run that arrived and are not finished.</summary>
+    public int InFlight { get; init; }
+
     /// <summary>The runs in order of their first call. Requests that could not be read are one entry without a run.</summary>
     public IReadOnlyList<RunSummary> Runs { get; init; } = [];
 

@@ -12,7 +12,7 @@ internal sealed partial class ChatEndpoint(
         var started = time.GetTimestamp();
         var record = new CallRecord
         {
-            Number = log.NextNumber(),
+            Number = log.Begin(),
             Time = time.GetUtcNow(),
             RequestHash = "",
             IdempotencyKey = context.Request.Headers["Idempotency-Key"].FirstOrDefault(),
@@ -30,10 +30,16 @@ internal sealed partial class ChatEndpoint(
             ended.Token.ThrowIfCancellationRequested();
             record = record with { Outcome = reply.Outcome, Status = reply.Status };
         }
-        catch (Exception error) when (ended.IsCancellationRequested && error is OperationCanceledException or IOException)
+        catch (Exception error) when (ended.IsCancellationRequested && error is (OperationCanceledException or IOException))
         {
             reply = null;
             record = record with { Outcome = context.RequestAborted.IsCancellationRequested ? CallOutcome.ClientGone : CallOutcome.Dropped };
+        }
+
+        catch (BadHttpRequestException error)
+        {
+            reply = ChatReply.Reject(error.StatusCode, "bad_request", error.Message);
+            record = record with { Outcome = reply.Outcome, Status = reply.Status };
         }
 
         record = record with { DurationMs = (long)time.GetElapsedTime(started).TotalMilliseconds };

@@ -1,4 +1,3 @@
-using System.Text.Encodings.Web;
 using System.Text.Json;
 using AgentOperator.ModelServer.Scenarios;
 
@@ -10,8 +9,6 @@ internal sealed class CompletionBody(ChatRequest request, ScenarioStep step, Pla
     // A rough count that needs no tokenizer.
     private const int CharactersPerToken = 4;
 
-    private static readonly JsonWriterOptions Relaxed = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
-
     private readonly string? text = step.Text is null ? null : placeholders.Fill(step.Text);
     private readonly List<string> arguments = [.. step.ToolCalls.Select(call => placeholders.Fill(call.Arguments.Text))];
 
@@ -21,26 +18,18 @@ internal sealed class CompletionBody(ChatRequest request, ScenarioStep step, Pla
     /// <summary>The answer without its choice.</summary>
     public byte[] WriteWithoutChoice() => Write(_ => { });
 
-    private byte[] Write(Action<Utf8JsonWriter> writeChoice)
+    private byte[] Write(Action<Utf8JsonWriter> writeChoice) => JsonBody.WriteObject(json =>
     {
-        using var buffer = new MemoryStream();
-        using (var json = new Utf8JsonWriter(buffer, Relaxed))
-        {
-            json.WriteStartObject();
-            json.WriteString("id", $"chatcmpl-{request.Run}-{request.Step}");
-            json.WriteString("object", "chat.completion");
-            json.WriteNumber("created", now.ToUnixTimeSeconds());
-            json.WriteString("model", request.Model);
-            json.WriteStartArray("choices");
-            writeChoice(json);
-            json.WriteEndArray();
-            if (!Has(StepQuirk.MissingUsage))
-                WriteUsage(json);
-            json.WriteEndObject();
-        }
-
-        return buffer.ToArray();
-    }
+        json.WriteString("id", $"chatcmpl-{request.Run}-{request.Step}");
+        json.WriteString("object", "chat.completion");
+        json.WriteNumber("created", now.ToUnixTimeSeconds());
+        json.WriteString("model", request.Model);
+        json.WriteStartArray("choices");
+        writeChoice(json);
+        json.WriteEndArray();
+        if (!Has(StepQuirk.MissingUsage))
+            WriteUsage(json);
+    });
 
     private void WriteChoice(Utf8JsonWriter json)
     {

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using AgentOperator.ModelServer.Scenarios;
 
 namespace AgentOperator.ModelServer.Chat;
@@ -35,28 +34,20 @@ internal static class ModelEndpoints
         return TypedResults.NoContent();
     }
 
-    private static byte[] ModelList(IReadOnlyList<string> names)
+    private static byte[] ModelList(IReadOnlyList<string> names) => JsonBody.WriteObject(json =>
     {
-        using var buffer = new MemoryStream();
-        using (var json = new Utf8JsonWriter(buffer))
+        json.WriteString("object", "list");
+        json.WriteStartArray("data");
+        foreach (var name in names)
         {
             json.WriteStartObject();
-            json.WriteString("object", "list");
-            json.WriteStartArray("data");
-            foreach (var name in names)
-            {
-                json.WriteStartObject();
-                json.WriteString("id", name);
-                json.WriteString("object", "model");
-                json.WriteNumber("created", 0);
-                json.WriteString("owned_by", "agentoperator-tests");
-                json.WriteEndObject();
-            }
-
-            json.WriteEndArray();
+            json.WriteString("id", name);
+            json.WriteString("object", "model");
+            json.WriteNumber("created", 0);
+            json.WriteString("owned_by", "agentoperator-tests");
             json.WriteEndObject();
         }
 
-        return buffer.ToArray();
-    }
+        json.WriteEndArray();
+    });
 }

@@ -19,13 +19,17 @@ internal static class ScenarioReader
                 .WithNamingConvention(CamelCaseNamingConvention.Instance)
                 .WithEnumNamingConvention(CamelCaseNamingConvention.Instance)
                 .WithTypeConverter(new ToolArgumentsConverter())
+                .WithTypeMapping<IReadOnlyList<ScenarioStep>, List<ScenarioStep>>()
+                .WithTypeMapping<IReadOnlyList<ScenarioToolCall>, List<ScenarioToolCall>>()
+                .WithTypeMapping<IReadOnlyList<ScenarioFault>, List<ScenarioFault>>()
+                .WithTypeMapping<IReadOnlyList<StepQuirk>, List<StepQuirk>>()
                 .WithDuplicateKeyChecking()
                 .Build()
                 .Deserialize<Scenario?>(yaml);
         }
         catch (YamlException error)
         {
-            throw new ScenarioFormatException($"Scenario '{name}', line {error.Start.Line}: {(error.InnerException ?? error).Message}", error);
+            throw new ScenarioFormatException($"Scenario '{name}', line {error.Start.Line}: {error.GetBaseException().Message}", error);
         }
 
         if (scenario is null)

@@ -1,3 +1,5 @@
+using System.Text.Json;
+
 namespace AgentOperator.ModelServer.Scenarios;
 
 /// <summary>The rules that a scenario's values keep.</summary>
@@ -28,6 +30,9 @@ internal static class ScenarioValidator
         if (step.Usage is { } usage && (usage.Prompt < 0 || usage.Completion < 0 || usage.Cached < 0))
             return "usage is not negative.";
         return step.Faults.Select(Problem).FirstOrDefault(problem => problem is not null)
+            ?? (step.Quirks.Contains(StepQuirk.ArgumentsAsObject) && !step.ToolCalls.All(call => IsJson(call.Arguments))
+                ? "the quirk argumentsAsObject needs arguments that are JSON."
+                : null)
             ?? Texts(step).Select(Placeholders.FindUnknown).Where(unknown => unknown is not null)
                 .Select(unknown => $"the placeholder {unknown} is not known; there are {Placeholders.Known}.").FirstOrDefault();
     }
@@ -41,6 +46,20 @@ internal static class ScenarioValidator
         if (fault.Status is null && (fault.Code ?? (object?)fault.RetryAfterSeconds ?? fault.RetryAfterMs) is not null)
             return "code, retryAfterSeconds and retryAfterMs need a status.";
         return fault.Times < 1 ? "a fault's times is at least 1." : null;
+    }
+
+    private static bool IsJson(ToolArguments arguments)
+    {
+        try
+        {
+            // Placeholders may stand where JSON wants a number.
+            using var document = JsonDocument.Parse(new Placeholders(0, "run", "http://effects").Fill(arguments.Text));
+            return true;
+        }
+        catch (JsonException)
+        {
+            return false;
+        }
     }
 
     private static IEnumerable<string> Texts(ScenarioStep step) =>
