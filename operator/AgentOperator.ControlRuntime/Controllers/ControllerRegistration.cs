@@ -1,4 +1,4 @@
 namespace AgentOperator.ControlRuntime;
 
-/// <summary>One controller as it was added to the services.</summary>
-internal sealed record ControllerRegistration(string Name, int Workers, ControllerBuilder Builder, Func<IServiceProvider, IReconciler> Reconciler);
+/// <summary>A controller's name and width, found again when another one is added under the same name.</summary>
+internal sealed record ControllerRegistration(string Name, int Workers);

@@ -54,9 +54,7 @@ public static class HttpOperationExceptionExtensions
     /// <returns>True when it is.</returns>
     public static bool IsNamespaceTerminating(this HttpOperationException exception) =>
         exception.IsForbidden() && Status(exception) is { } status
-        && status.TryGetProperty("details", out var details) && details.ValueKind == JsonValueKind.Object
-        && details.TryGetProperty("causes", out var causes) && causes.ValueKind == JsonValueKind.Array
-        && causes.EnumerateArray().Any(cause => Text(cause, "reason") == "NamespaceTerminating");
+        && Causes(status).Any(cause => Text(cause, "reason") == "NamespaceTerminating");
 
     /// <summary>A failure that time may mend: 408, 429 or any 5xx.</summary>
     /// <param name="exception">The failure.</param>
@@ -76,6 +74,21 @@ public static class HttpOperationExceptionExtensions
     {
         ArgumentNullException.ThrowIfNull(exception);
         return Status(exception) is { } status && Text(status, "message") is { Length: > 0 } message ? message : exception.Message;
+    }
+
+    /// <summary>
+    /// What may be logged: the server's sentence, but for a refused object only the fields and why, since the sentence quotes their values.
+    /// </summary>
+    /// <param name="exception">The failure.</param>
+    /// <returns>One line.</returns>
+    public static string Summary(this HttpOperationException exception)
+    {
+        ArgumentNullException.ThrowIfNull(exception);
+        var code = (int?)exception.Response?.StatusCode;
+        var said = exception.IsInvalid()
+            ? string.Join(", ", Status(exception) is { } status ? Causes(status).Select(cause => $"{Text(cause, "field")} ({Text(cause, "reason")})") : [])
+            : Status(exception) is { } other ? Text(other, "message") : "";
+        return $"{code} {exception.Reason()}: {said}";
     }
 
     /// <summary>How long the server asks to wait, from its <c>Retry-After</c> header in seconds.</summary>
@@ -118,6 +131,12 @@ public static class HttpOperationExceptionExtensions
             return null;
         }
     }
+
+    private static JsonElement.ArrayEnumerator Causes(JsonElement status) =>
+        status.TryGetProperty("details", out var details) && details.ValueKind == JsonValueKind.Object
+        && details.TryGetProperty("causes", out var causes) && causes.ValueKind == JsonValueKind.Array
+            ? causes.EnumerateArray()
+            : default;
 
     private static string Text(JsonElement element, string name) =>
         element.ValueKind == JsonValueKind.Object && element.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString()! : "";

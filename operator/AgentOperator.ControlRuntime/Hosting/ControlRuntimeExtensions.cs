@@ -1,7 +1,9 @@
+using System.ComponentModel.DataAnnotations;
 using k8s;
 using k8s.Models;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
 
 namespace AgentOperator.ControlRuntime;
 
@@ -18,8 +20,26 @@ public static class ControlRuntimeExtensions
     public static IServiceCollection AddControlRuntime(this IServiceCollection services, Action<ControlRuntimeOptions>? configure = null)
     {
         ArgumentNullException.ThrowIfNull(services);
-        services.TryAddSingleton(TimeProvider.System);
         services.AddOptions<ControlRuntimeOptions>().Configure(options => configure?.Invoke(options)).ValidateDataAnnotations().ValidateOnStart();
+        if (services.Any(service => service.ServiceType == typeof(ControllerManager)))
+        {
+            return services;
+        }
+
+        services.AddSingleton<IValidateOptions<ControlRuntimeOptions>, ControlRuntimeOptionsValidator>();
+        services.TryAddSingleton(TimeProvider.System);
+        services.TryAddSingleton(_ => KubernetesClientFactory.Create());
+        services.AddSingleton<ControlRuntimeMetrics>();
+        services.AddSingleton<IProcessExit, HostExit>();
+        services.AddSingleton(ControlRuntimeFactory.LeaderElectionOf);
+        services.AddSingleton(provider => (ILeadership)provider.GetRequiredService<ILeaderElection>());
+        services.AddSingleton<EventRecorder>();
+        services.AddSingleton<IEventRecorder>(provider => provider.GetRequiredService<EventRecorder>());
+
+        // Hosted services stop in reverse: events are written until the controllers have ended.
+        services.AddHostedService(ControlRuntimeFactory.EventWriterOf);
+        services.AddSingleton<ControllerManager>();
+        services.AddHostedService(provider => provider.GetRequiredService<ControllerManager>());
         return services;
     }
 
@@ -37,9 +57,21 @@ public static class ControlRuntimeExtensions
     {
         ArgumentNullException.ThrowIfNull(services);
         ArgumentNullException.ThrowIfNull(definition);
-        var options = new InformerOptions<T>();
-        configure?.Invoke(options);
-        services.AddSingleton(options);
+        if (services.Any(service => service.ServiceType == typeof(IInformer<T>)))
+        {
+            throw new InvalidOperationException($"{typeof(T).Name} has an informer already.");
+        }
+
+        var informerOptions = new InformerOptions<T>();
+        configure?.Invoke(informerOptions);
+        Validator.ValidateObject(informerOptions, new ValidationContext(informerOptions), validateAllProperties: true);
+        services.AddSingleton(provider => ControlRuntimeFactory.InformerOf(provider, definition, informerOptions));
+        services.AddSingleton<IInformer<T>>(provider => provider.GetRequiredService<Informer<T>>());
+        services.AddSingleton<ILister<T>>(provider => provider.GetRequiredService<Informer<T>>());
+        services.AddSingleton<IInformer>(provider => provider.GetRequiredService<Informer<T>>());
+        services.AddSingleton<IRunnableInformer>(provider => provider.GetRequiredService<Informer<T>>());
+        services.AddSingleton<IStatusWriter<T>>(provider =>
+            new StatusWriter<T>(provider.GetRequiredService<IKubernetes>(), definition, informerOptions.JsonOptions));
         return services;
     }
 
@@ -65,8 +97,16 @@ public static class ControlRuntimeExtensions
             throw new ArgumentException($"Controller '{name}' names no kind to reconcile: call For.", nameof(configure));
         }
 
+        var registration = new ControllerRegistration(name, workers);
+        if (services.Any(service => service.ImplementationInstance is ControllerRegistration other && other.Name == name))
+        {
+            throw new ArgumentException($"There is a controller '{name}' already.", nameof(name));
+        }
+
+        services.AddSingleton(registration);
         services.TryAddSingleton<TReconciler>();
-        services.AddSingleton(new ControllerRegistration(name, workers, builder, provider => provider.GetRequiredService<TReconciler>()));
+        services.AddSingleton(provider =>
+            ControlRuntimeFactory.ControllerOf(provider, registration, builder.BuildSources(provider), provider.GetRequiredService<TReconciler>()));
         return services;
     }
 }

@@ -1,0 +1,102 @@
+using System.Net;
+using System.Runtime.CompilerServices;
+using System.Text.Json;
+using k8s;
+using k8s.Autorest;
+
+namespace AgentOperator.ControlRuntime;
+
+/// <summary>
+/// Lists and watches one resource through the client's custom-object calls, which serve every group (the core group is the empty string) and leave objects
+/// as JSON. Typed watches are not used: they lose bookmarks of types with required members.
+/// </summary>
+internal sealed class ListWatch(IKubernetes client, ResourceDefinition definition, string? namespaceName, string? labelSelector, string? fieldSelector) : IListWatch
+{
+    private readonly string? _namespace = definition.Namespaced && !string.IsNullOrEmpty(namespaceName) ? namespaceName : null;
+
+    public async Task<ListPage> ListAsync(int? limit, string? continueToken, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return _namespace is null
+                ? await client.CustomObjects.ListClusterCustomObjectAsync<ListPage>(
+                    definition.Group, definition.Version, definition.Plural, continueParameter: continueToken, fieldSelector: fieldSelector,
+                    labelSelector: labelSelector, limit: limit, cancellationToken: cancellationToken)
+                : await client.CustomObjects.ListNamespacedCustomObjectAsync<ListPage>(
+                    definition.Group, definition.Version, _namespace, definition.Plural, continueParameter: continueToken, fieldSelector: fieldSelector,
+                    labelSelector: labelSelector, limit: limit, cancellationToken: cancellationToken);
+        }
+        catch (HttpOperationException exception) when (exception.IsGone())
+        {
+            throw new ResourceExpiredException(exception.StatusMessage(), exception);
+        }
+    }
+
+    public async IAsyncEnumerable<WatchEvent> WatchAsync(
+        string resourceVersion, TimeSpan timeout, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        Exception? error = null;
+        await using var events = Open(resourceVersion, timeout, OnError, stop.Token).GetAsyncEnumerator(stop.Token);
+        while (await NextAsync())
+        {
+            var (type, value) = events.Current;
+            yield return new WatchEvent(type, (JsonElement)value);
+        }
+
+        // The client reports what it cannot read, and 410 above all, only here, and would read on.
+        void OnError(Exception exception)
+        {
+            error ??= exception;
+            stop.Cancel();
+        }
+
+        async ValueTask<bool> NextAsync()
+        {
+            try
+            {
+                if (await events.MoveNextAsync() && error is null)
+                {
+                    return true;
+                }
+            }
+            catch (HttpRequestException exception) when (exception.InnerException is EndOfStreamException)
+            {
+                // The server closed a watch on which nothing had happened.
+            }
+            catch (OperationCanceledException) when (error is not null && !cancellationToken.IsCancellationRequested)
+            {
+                // Stopped by OnError.
+            }
+            catch (HttpOperationException exception) when (exception.IsGone())
+            {
+                throw new ResourceExpiredException(exception.StatusMessage(), exception);
+            }
+
+            return error is null ? false : throw Translate(error);
+        }
+    }
+
+    private static Exception Translate(Exception error) => error switch
+    {
+        KubernetesException { Status: { } status } when status.Code == (int)HttpStatusCode.Gone || status.Reason is "Expired" or "Gone" =>
+            new ResourceExpiredException(status.Message, error),
+        KubernetesException { Status: { } status } => new WatchBrokenException($"The watch ended with {status.Code} {status.Reason}: {status.Message}", error),
+        _ => new WatchBrokenException("The watch sent something that is no watch event.", error),
+    };
+
+    private IAsyncEnumerable<(WatchEventType Type, object Object)> Open(
+        string resourceVersion, TimeSpan timeout, Action<Exception> onError, CancellationToken cancellationToken)
+    {
+        var timeoutSeconds = (int)Math.Ceiling(timeout.TotalSeconds);
+        return _namespace is null
+            ? client.CustomObjects.WatchListClusterCustomObjectAsync(
+                definition.Group, definition.Version, definition.Plural, allowWatchBookmarks: true, fieldSelector: fieldSelector,
+                labelSelector: labelSelector, resourceVersion: resourceVersion, timeoutSeconds: timeoutSeconds, onError: onError,
+                cancellationToken: cancellationToken)
+            : client.CustomObjects.WatchListNamespacedCustomObjectAsync(
+                definition.Group, definition.Version, _namespace, definition.Plural, allowWatchBookmarks: true, fieldSelector: fieldSelector,
+                labelSelector: labelSelector, resourceVersion: resourceVersion, timeoutSeconds: timeoutSeconds, onError: onError,
+                cancellationToken: cancellationToken);
+    }
+}

@@ -1,0 +1,49 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Text.Json;
+using k8s;
+using k8s.Models;
+
+namespace AgentOperator.ControlRuntime;
+
+/// <summary>Reads JSON as the kind, and keeps what identifies an object even when the rest cannot be read.</summary>
+internal sealed class ObjectReader<T>(ResourceDefinition definition, JsonSerializerOptions? options, Action<T>? transform)
+    where T : IKubernetesObject<V1ObjectMeta>
+{
+    /// <summary>The resource version alone: all that a bookmark has.</summary>
+    public static string ResourceVersion(JsonElement json) => Text(Property(json, "metadata"), "resourceVersion");
+
+    [SuppressMessage("Design", "CA1031:Do not catch general exception types", Justification = "Converters, constructors and the transform may throw anything; one object must not stop the others.")]
+    public ReadObject<T> Read(JsonElement json)
+    {
+        var metadata = Property(json, "metadata");
+        var name = Text(metadata, "name");
+        var key = name.Length == 0 ? (ObjectKey?)null : new ObjectKey(Text(metadata, "namespace"), name);
+        var version = ResourceVersion(json);
+        try
+        {
+            var value = KubernetesJson.Deserialize<T>(json, options) ?? throw new JsonException("The object is null.");
+            if (key is null || value.Metadata?.Name is null)
+            {
+                throw new JsonException("The object has no metadata.name.");
+            }
+
+            // Lists leave these out on their items.
+            value.ApiVersion ??= definition.ApiVersion;
+            value.Kind ??= definition.Kind;
+
+            // Nobody reads them here, and they are often larger than the rest.
+            value.Metadata.ManagedFields = null;
+            transform?.Invoke(value);
+            return new ReadObject<T>(key, version, value, null);
+        }
+        catch (Exception exception)
+        {
+            return new ReadObject<T>(key, version, default, exception);
+        }
+    }
+
+    private static JsonElement Property(JsonElement json, string name) =>
+        json.ValueKind == JsonValueKind.Object && json.TryGetProperty(name, out var value) ? value : default;
+
+    private static string Text(JsonElement json, string name) => Property(json, name) is { ValueKind: JsonValueKind.String } value ? value.GetString()! : "";
+}

@@ -1,0 +1,33 @@
+using System.Text;
+
+namespace AgentOperator.ControlRuntime;
+
+/// <summary>Cuts texts to the API's limits.</summary>
+internal static class EventText
+{
+    public const int MaxNoteBytes = 1024;
+    public const int MaxNameBytes = 128;
+
+    /// <summary>Cuts a text so that its UTF-8 fits, and never through a character.</summary>
+    public static string Cut(string? text, int maxBytes)
+    {
+        if (text is null || Encoding.UTF8.GetByteCount(text) <= maxBytes)
+        {
+            return text ?? "";
+        }
+
+        var bytes = 0;
+        var length = 0;
+        foreach (var rune in text.EnumerateRunes())
+        {
+            if ((bytes += rune.Utf8SequenceLength) > maxBytes)
+            {
+                break;
+            }
+
+            length += rune.Utf16SequenceLength;
+        }
+
+        return text[..length];
+    }
+}

@@ -1,0 +1,70 @@
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace AgentOperator.ControlRuntime;
+
+/// <summary>
+/// Runs everything in order. Start: informers (on every replica, so that a new leader is warm), then leadership, then controllers. Stop: no new work,
+/// running reconciles finish, the lease is released, informers end.
+/// </summary>
+internal sealed partial class ControllerManager(
+    IEnumerable<IRunnableInformer> informers,
+    IEnumerable<Controller> controllers,
+    ILeaderElection election,
+    IProcessExit processExit,
+    IOptions<ControlRuntimeOptions> options,
+    TimeProvider time,
+    ILogger<ControllerManager> logger) : BackgroundService
+{
+    private readonly IReadOnlyList<IRunnableInformer> _informers = [.. informers];
+    private readonly IReadOnlyList<Controller> _controllers = [.. controllers];
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        // Not the stopping token: reconciles that drain still read the caches.
+        using var endInformers = new CancellationTokenSource();
+        var running = _informers.Select(informer => Task.Run(() => informer.RunAsync(endInformers.Token), CancellationToken.None)).ToArray();
+        try
+        {
+            await Task.WhenAll(_informers.Select(informer => informer.WaitForSyncAsync(stoppingToken)));
+            LogSynced(logger, _informers.Count);
+            if (await election.RunAsync(lost => LeadAsync(lost, stoppingToken), stoppingToken) == LeaderOutcome.Lost)
+            {
+                LogLost(logger);
+                processExit.Fail();
+            }
+        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+            // Stopped before the caches were in sync.
+        }
+        finally
+        {
+            await endInformers.CancelAsync();
+            await Task.WhenAll(running);
+        }
+    }
+
+    private async Task LeadAsync(CancellationToken lost, CancellationToken stopping)
+    {
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(lost, stopping);
+        using var drained = new CancellationTokenSource(Timeout.InfiniteTimeSpan, time);
+        using var abort = CancellationTokenSource.CreateLinkedTokenSource(lost, drained.Token);
+        await using var drain = stopping.Register(() => drained.CancelAfter(options.Value.DrainTimeout));
+        var running = _controllers.Select(controller => controller.RunAsync(stop.Token, abort.Token)).ToList();
+        if (running.Count == 0)
+        {
+            // Leads all the same, so that whoever asks ILeadership gets the truth.
+            running.Add(Task.Delay(Timeout.InfiniteTimeSpan, time, stop.Token).ContinueWith(_ => { }, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default));
+        }
+
+        await Task.WhenAll(running);
+    }
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "{Count} caches are in sync")]
+    private static partial void LogSynced(ILogger logger, int count);
+
+    [LoggerMessage(Level = LogLevel.Critical, Message = "Leadership is lost; the process stops")]
+    private static partial void LogLost(ILogger logger);
+}
