@@ -41,7 +41,7 @@ internal sealed class ScenarioReaderTests
     [TestCase("steps: [{toolCalls: [{name: t, arguments: {a: '{{bogus}}'}}]}]", "{{bogus}} is not known")]
     [TestCase("steps: [{toolCalls: [{name: t, arguments: {a: 1, a: 2}}]}]", "given twice")]
     [TestCase("steps: [{toolCalls: [{name: t, arguments: [1]}]}]", "mapping or a string")]
-    [TestCase("steps: [{toolCalls: [{name: t, arguments: {a: &x 1, b: *x }}]}]", "no anchors and aliases")]
+    [TestCase("steps:\n- toolCalls:\n  - name: t\n    arguments:\n      a: &x 1\n      b: *x\n", "no anchors and aliases")]
     [TestCase("steps: [{quirks: [argumentsAsObject], toolCalls: [{name: t, arguments: 'no json'}]}]", "needs arguments that are JSON")]
     [TestCase("steps: [{text: a, faults: [{times: 2}]}]", "exactly one of")]
     [TestCase("steps: [{text: a, faults: [{drop: true, malformed: true}]}]", "exactly one of")]
