@@ -1,0 +1,59 @@
+{{- define "agent-operator.name" -}}
+{{- default .Chart.Name .Values.nameOverride | trunc 40 | trimSuffix "-" }}
+{{- end }}
+
+{{- /* At most 40 characters, so that the names that are made from it stay within 63. */}}
+{{- define "agent-operator.fullname" -}}
+{{- if .Values.fullnameOverride }}
+{{- .Values.fullnameOverride | trunc 40 | trimSuffix "-" }}
+{{- else if contains (include "agent-operator.name" .) .Release.Name }}
+{{- .Release.Name | trunc 40 | trimSuffix "-" }}
+{{- else }}
+{{- printf "%s-%s" .Release.Name (include "agent-operator.name" .) | trunc 40 | trimSuffix "-" }}
+{{- end }}
+{{- end }}
+
+{{- define "agent-operator.selectorLabels" -}}
+app.kubernetes.io/name: {{ include "agent-operator.name" . }}
+app.kubernetes.io/instance: {{ .Release.Name }}
+{{- end }}
+
+{{- define "agent-operator.labels" -}}
+helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" | trunc 63 | trimSuffix "-" }}
+{{ include "agent-operator.selectorLabels" . }}
+app.kubernetes.io/version: {{ .Chart.AppVersion | quote }}
+app.kubernetes.io/managed-by: {{ .Release.Service }}
+{{- end }}
+
+{{- define "agent-operator.serviceAccountName" -}}
+{{- if .Values.serviceAccount.create }}
+{{- default (include "agent-operator.fullname" .) .Values.serviceAccount.name }}
+{{- else }}
+{{- default "default" .Values.serviceAccount.name }}
+{{- end }}
+{{- end }}
+
+{{- define "agent-operator.gatewayName" -}}
+{{- include "agent-operator.fullname" . }}-gateway
+{{- end }}
+
+{{- define "agent-operator.gatewayTlsSecret" -}}
+{{- default (printf "%s-gateway-ca" (include "agent-operator.fullname" .)) .Values.gateway.tlsSecret }}
+{{- end }}
+
+{{- define "agent-operator.image" -}}
+{{- printf "%s:%s" .Values.image.repository (default .Chart.AppVersion .Values.image.tag) }}
+{{- end }}
+
+{{- define "agent-operator.runnerImage" -}}
+{{- printf "%s:%s" .Values.runner.image.repository (default .Chart.AppVersion .Values.runner.image.tag) }}
+{{- end }}
+
+{{- /* Names of objects that belong to no namespace: two releases in two namespaces must not share one. */}}
+{{- define "agent-operator.clusterName" -}}
+{{- if eq .Release.Namespace (include "agent-operator.fullname" .) }}
+{{- include "agent-operator.fullname" . }}
+{{- else }}
+{{- printf "%s-%s" .Release.Namespace (include "agent-operator.fullname" .) | trunc 52 | trimSuffix "-" }}
+{{- end }}
+{{- end }}
