@@ -68,8 +68,16 @@ need_programs() {
   [[ -e $source/Makefile ]] || fetch_kubernetes_source "$source"
   mkdir -p "$KUBERNETES"
   for program in "${missing[@]}"; do
-    say "building Kubernetes $KUBERNETES_VERSION from source (about 6 minutes in all, once): $program"
+    say "building Kubernetes $KUBERNETES_VERSION from source (about 6 minutes in all, once) ... $(place_of "$program"): $program"
     build_program "$source" "$program"
+  done
+}
+
+# place_of PROGRAM: such as 3/5.
+place_of() {
+  local all=("${CONTROL_PLANE_PROGRAMS[@]}" "${NODE_PROGRAMS[@]}") index
+  for index in "${!all[@]}"; do
+    [[ ${all[index]} != "$1" ]] || echo "$((index + 1))/${#all[@]}"
   done
 }
 

@@ -85,7 +85,7 @@ create_cgroup() {
   local controller
   if [[ -e /sys/fs/cgroup/cgroup.controllers ]]; then
     mkdir -p "/sys/fs/cgroup/$CGROUP"
-    for controller in cpu cpuset memory pids io; do
+    for controller in cpu cpuset memory pids io hugetlb; do
       echo "+$controller" >/sys/fs/cgroup/cgroup.subtree_control
       echo "+$controller" >"/sys/fs/cgroup/$CGROUP/cgroup.subtree_control"
     done 2>/dev/null || true
@@ -142,6 +142,8 @@ start_node() {
   wait_for kubelet 120 node_is_ready
 }
 
+# The node's condition may be one that a kubelet before this one left: so this one must listen too.
 node_is_ready() {
-  [[ $(kubectl get node "$NAME" -o 'jsonpath={.status.conditions[?(@.type=="Ready")].status}') == True ]]
+  (exec 3<>"/dev/tcp/$API_ADDRESS/10250") &&
+    [[ $(kubectl get node "$NAME" -o 'jsonpath={.status.conditions[?(@.type=="Ready")].status}') == True ]]
 }

@@ -51,14 +51,16 @@ require_commands() {
 # unpack_package PACKAGE: unpacks it under $BIN/PACKAGE without installing it. containerd, runc and etcd come this way: installed, they
 # would start services, and they conflict with the packages of a Docker that may be there.
 unpack_package() {
-  local package=$1 work archive
+  local package=$1 work archive log=$CACHE/logs/$1.log
   [[ -e $BIN/$package ]] && return
   has_apt || fail "this machine has no apt-get; it is needed to fetch the Debian package $package"
   say "fetching package $package"
-  update_package_lists
   work=$(mktemp -d)
-  (cd "$work" && apt-get download -o APT::Sandbox::User=root "$package") >"$CACHE/logs/$package.log" 2>&1 ||
-    show_log_and_fail "$CACHE/logs/$package.log" "could not fetch the package $package"
+  # Only lists that are missing or old need root.
+  download_package "$package" "$work" >"$log" 2>&1 || {
+    update_package_lists
+    download_package "$package" "$work" >"$log" 2>&1 || show_log_and_fail "$log" "could not fetch the package $package"
+  }
   archive=$(echo "$work"/*.deb)
   local folder
   folder=$(basename "$archive" .deb)
@@ -67,3 +69,5 @@ unpack_package() {
   ln -sfn "$folder" "$BIN/$package"
   rm -rf "$work"
 }
+
+download_package() { (cd "$2" && apt-get download -o APT::Sandbox::User=root "$1"); }
