@@ -119,6 +119,16 @@ fetch_kubernetes_source() {
   [[ $description == *"$KUBERNETES_VERSION"* ]] ||
     fail "this distribution's source package is $(basename "$description"), not Kubernetes $KUBERNETES_VERSION; use Debian 12 or set CLUSTER=current"
   dpkg-source --no-check -x "$description" "$folder" >>"$log" 2>&1 || show_log_and_fail "$log" "could not unpack the source of Kubernetes"
+  mend_reflection "$folder"
+}
+
+# mend_reflection FOLDER: the vendored reflect2 1.0.1 corrupts memory when it walks a map under Go 1.18 or newer: an apiserver built with it dies
+# of the first custom resource that has labels or annotations. The distribution's own package is 1.0.2, which knows newer Go.
+mend_reflection() {
+  local vendored=$1/vendor/github.com/modern-go/reflect2
+  unpack_package golang-github-modern-go-reflect2-dev
+  rm -f "$vendored"/*.go "$vendored"/*.s
+  cp "$BIN"/golang-github-modern-go-reflect2-dev/usr/share/gocode/src/github.com/modern-go/reflect2/*.{go,s} "$vendored/"
 }
 
 # write_source_entries FOLDER: the machine's own package sources with their type turned into deb-src.
