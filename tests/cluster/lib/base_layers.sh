@@ -40,6 +40,8 @@ mapfile -t SOURCE_FILES < <(compgen -G '/etc/apt/sources.list'; compgen -G '/etc
 # What belongs to the machine or only to a whole system.
 readonly LEFT_OUT=(
   './dev/*' './etc/apt' './etc/hostname' './etc/resolv.conf' './etc/fstab' './var/lib/apt' './var/cache/*' './var/log/*'
+  # Perl is there for packages' scripts.
+  './usr/bin/*perl*' './usr/lib/*/*perl*' './usr/share/perl*' './usr/share/perl5'
   './usr/share/man' './usr/share/info' './usr/share/locale' './usr/share/doc/*/changelog*' './usr/share/doc/*/NEWS*'
 )
 
