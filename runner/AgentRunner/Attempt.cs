@@ -1,0 +1,134 @@
+using AgentOperator.Protocol;
+using AgentRunner.Conversations;
+using AgentRunner.Exits;
+using AgentRunner.Gateway;
+using AgentRunner.Loop;
+using AgentRunner.Memory;
+using AgentRunner.Models;
+using AgentRunner.Tools;
+using Microsoft.Extensions.AI;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Microsoft.SemanticKernel;
+
+namespace AgentRunner;
+
+/// <summary>One attempt at a run: composes the parts and goes from the journal's head to the exit.</summary>
+/// <param name="options">What the environment says.</param>
+/// <param name="transport">The way to the gateway; it adds the token.</param>
+/// <param name="stop">Asks to stop.</param>
+/// <param name="patience">How long an outage is waited out.</param>
+/// <param name="time">The clock.</param>
+/// <param name="loggers">Where logs go.</param>
+internal sealed partial class Attempt(
+    RunnerOptions options, HttpMessageHandler transport, StopSignal stop, TimeSpan patience, TimeProvider time, ILoggerFactory loggers)
+{
+    private readonly ILogger<Attempt> logger = loggers.CreateLogger<Attempt>();
+    private readonly GatewayRetry retry = new(patience, time, loggers.CreateLogger<GatewayRetry>());
+
+    /// <summary>Runs it.</summary>
+    /// <returns>How the process ends; failures too.</returns>
+    public async Task<RunnerExit> RunAsync()
+    {
+        try
+        {
+            using var http = new HttpClient(transport, disposeHandler: false) { BaseAddress = options.GatewayUrl, Timeout = Timeout.InfiniteTimeSpan };
+            return await RunAsync(new GatewayClient(http, retry, time));
+        }
+        catch (OperationCanceledException) when (stop.CommitGivenUp.IsCancellationRequested || stop.StepGivenUp.IsCancellationRequested)
+        {
+            return stop.Fatal is { } fatal
+                ? ExitRules.For(fatal)
+                : new RunnerExit(RunnerExitCodes.Parked, "Stopped", $"Stopped on request ({stop.Reason}).");
+        }
+        catch (Exception exception)
+        {
+            // The process's last word: whatever it was, it becomes an exit code and a sentence.
+            var exit = ExitRules.For(exception);
+            if (exit.Code == RunnerExitCodes.Error)
+            {
+                LogFailed(exception);
+            }
+
+            return exit;
+        }
+    }
+
+    private async Task<RunnerExit> RunAsync(GatewayClient gateway)
+    {
+        var run = await gateway.GetRunAsync(stop.StepGivenUp);
+        LogAttempt(run.Epoch, run.Namespace, run.Name, run.Model.Name);
+        using var ended = new CancellationTokenSource();
+        var progress = new Progress();
+        var heartbeat = new Heartbeat(
+            gateway, progress, stop, TimeSpan.FromSeconds(Math.Max(1, run.HeartbeatSeconds)), time, loggers.CreateLogger<Heartbeat>()).RunAsync(ended.Token);
+        try
+        {
+            return await RunAsync(gateway, run, progress);
+        }
+        finally
+        {
+            await ended.CancelAsync();
+            await heartbeat;
+        }
+    }
+
+    private async Task<RunnerExit> RunAsync(GatewayClient gateway, RunDescription run, Progress progress)
+    {
+        using var mcp = new HttpClient(new SocketsHttpHandler { UseCookies = false }) { Timeout = Timeout.InfiniteTimeSpan };
+        await using var builder = new ToolboxBuilder(options, MemoryCgroup.Find("/"), mcp, retry);
+        var toolbox = await builder.BuildAsync(run.Tools, stop.StepGivenUp);
+        var conversation = new Conversation(Prompt(run, toolbox));
+        var replay = new Replay(conversation);
+        var journal = new JournalWriter(gateway, conversation, replay);
+        await journal.CatchUpAsync(stop.StepGivenUp);
+        if (replay.Epoch > run.Epoch)
+        {
+            throw new RunnerException(
+                RunnerExitCodes.Fenced, ErrorCodes.StaleEpoch, $"Epoch {run.Epoch} is over: epoch {replay.Epoch} owns the run.");
+        }
+
+        if (conversation.Turns.Count > 0)
+        {
+            LogResumed(conversation.Turns.Count, conversation.Head);
+        }
+
+        // Not disposed here: that would close the transport, which heartbeats still use.
+        var handler = new ModelCallHandler(transport);
+        using var http = new HttpClient(handler, disposeHandler: false) { Timeout = Timeout.InfiniteTimeSpan };
+        var kernel = BuildKernel(ModelClient.CreateChatClient(new Uri(options.GatewayUrl, "v1/run"), run.Model.Name, http), toolbox);
+        var model = new ModelClient(kernel, handler, toolbox.Functions, retry, TimeSpan.FromSeconds(run.Limits.StepTimeoutSeconds), time);
+        var loop = new AgentLoop(
+            conversation, new Planner(toolbox.Effects, run.Limits, run.Deadline), journal, model, new ToolRunner(kernel, toolbox, run.Limits), stop, progress,
+            run.Deadline, time, loggers.CreateLogger<AgentLoop>());
+        return await loop.RunAsync();
+    }
+
+    private static Prompt Prompt(RunDescription run, Toolbox toolbox) => new()
+    {
+        Lineage = run.Lineage,
+        Instructions = run.Instructions,
+        Task = run.Task,
+        Model = run.Model,
+        Tools = toolbox.Specifications,
+        MaxContextBytes = run.Limits.MaxContextBytes,
+    };
+
+    private Kernel BuildKernel(IChatClient chat, Toolbox toolbox)
+    {
+        var builder = Kernel.CreateBuilder();
+        builder.Services.AddSingleton(chat);
+        builder.Services.AddSingleton<IFunctionInvocationFilter>(new ToolInvocationFilter(time, loggers.CreateLogger<ToolInvocationFilter>()));
+        builder.Plugins.Add(toolbox.Plugin);
+        return builder.Build();
+    }
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "attempt {Epoch} of run {Namespace}/{Name} with model {Model}")]
+    private partial void LogAttempt(int epoch, string @namespace, string name, string model);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "resumed at step {Step} from record {Sequence}")]
+    private partial void LogResumed(int step, long sequence);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "the attempt failed")]
+    private partial void LogFailed(Exception exception);
+}

@@ -1,0 +1,19 @@
+using AgentOperator.Protocol;
+
+namespace AgentRunner.Conversations;
+
+/// <summary>A tool call of an answer, with what is committed about it.</summary>
+internal sealed class CallState(ToolCall call, string stepKey)
+{
+    /// <summary>The call; its id is unique within the answer.</summary>
+    public ToolCall Call { get; } = call;
+
+    /// <summary>The call's identity in every attempt; also its idempotency key.</summary>
+    public string StepKey { get; } = stepKey;
+
+    /// <summary>The committed intent: with no outcome, the call was in flight when its pod was lost, or is now.</summary>
+    public ToolIntentPayload? Intent { get; set; }
+
+    /// <summary>The committed outcome; null while there is none.</summary>
+    public CallOutcome? Outcome { get; set; }
+}

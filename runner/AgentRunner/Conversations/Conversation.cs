@@ -1,0 +1,104 @@
+using AgentOperator.Protocol;
+
+namespace AgentRunner.Conversations;
+
+/// <summary>
+/// A run as its committed records tell it. Built the same way from the journal on resume and from each commit while it goes on,
+/// so that both send the same requests. Free of effects.
+/// </summary>
+internal sealed class Conversation
+{
+    private readonly List<Turn> turns = [];
+    private readonly ConversationDigest digest;
+    private readonly ContextWindow window;
+
+    public Conversation(Prompt prompt)
+    {
+        Prompt = prompt;
+        digest = new ConversationDigest(prompt);
+        window = new ContextWindow(prompt.MaxContextBytes);
+        window.Add(prompt);
+    }
+
+    /// <summary>What every request starts with.</summary>
+    public Prompt Prompt { get; }
+
+    /// <summary>The sequence of the last committed record that is known.</summary>
+    public long Head { get; private set; }
+
+    /// <summary>The answers so far.</summary>
+    public IReadOnlyList<Turn> Turns => turns;
+
+    /// <summary>The run's committed end, or null.</summary>
+    public RunFinishedPayload? Finished { get; private set; }
+
+    /// <summary>The key of the next model call; it has a meaning when no call of the last turn is open.</summary>
+    public string NextModelCallKey => StepKeys.ForModelCall(Prompt.Lineage, digest.Value, turns.Count + 1);
+
+    /// <summary>A record that changes nothing that the model sees.</summary>
+    public void Skip(long sequence) => Advance(sequence);
+
+    /// <summary>The model answered.</summary>
+    public void AddAnswer(long sequence, ModelAnswerPayload answer)
+    {
+        if (turns.Count > 0 && turns[^1].FirstOpenCall is { } open)
+        {
+            throw new JournalDefectException(sequence, $"a model answer follows although the call {open.Call.Id} of record {turns[^1].Sequence} has no outcome");
+        }
+
+        Advance(sequence);
+        var calls = CallIds.MakeUnique(sequence, answer.ToolCalls);
+        digest.Add(answer, calls);
+        var turn = new Turn(
+            sequence, answer, [.. calls.Select(call => new CallState(call, StepKeys.ForToolCall(Prompt.Lineage, sequence, call.Id)))]);
+        turns.Add(turn);
+        if (calls.Count == 0)
+        {
+            window.Add(turn);
+        }
+    }
+
+    /// <summary>A tool is about to start.</summary>
+    public void AddIntent(long sequence, string? callId, ToolIntentPayload intent)
+    {
+        var call = OpenCall(sequence, callId);
+        Advance(sequence);
+        call.Intent = intent;
+    }
+
+    /// <summary>A tool ended.</summary>
+    public void AddOutcome(long sequence, string? callId, CallOutcome outcome)
+    {
+        var call = OpenCall(sequence, callId);
+        Advance(sequence);
+        call.Outcome = outcome;
+        digest.Add(call.Call.Id, outcome);
+        if (turns[^1].FirstOpenCall is null)
+        {
+            window.Add(turns[^1]);
+        }
+    }
+
+    /// <summary>The run ended.</summary>
+    public void Finish(long sequence, RunFinishedPayload end)
+    {
+        Advance(sequence);
+        Finished = end;
+    }
+
+    /// <summary>The open call of the last turn with this id.</summary>
+    public CallState OpenCall(long sequence, string? callId) =>
+        turns.Count > 0 && turns[^1].Calls.FirstOrDefault(call => call.Call.Id == callId) is { Outcome: null } found
+            ? found
+            : throw new JournalDefectException(sequence, $"it answers the call '{callId}', which the last model answer does not leave open");
+
+    private void Advance(long sequence)
+    {
+        if (sequence != Head + 1)
+        {
+            throw new JournalDefectException(sequence, $"it follows record {Head}");
+        }
+
+        Head = sequence;
+    }
+}

@@ -1,0 +1,89 @@
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+using AgentOperator.Protocol;
+
+namespace AgentRunner.Conversations;
+
+/// <summary>Applies committed records to a conversation and refuses what does not follow from it.</summary>
+internal sealed class Replay(Conversation conversation)
+{
+    private JsonElement spec;
+
+    /// <summary>The newest epoch that was claimed.</summary>
+    public int Epoch { get; private set; }
+
+    /// <summary>Applies one record.</summary>
+    /// <exception cref="JournalDefectException">The record cannot follow, or this build does not know it.</exception>
+    /// <exception cref="DivergenceException">The record was made from other input than this attempt has.</exception>
+    public void Apply(JournalRecord record)
+    {
+        if (record.SchemaVersion != JournalRecord.CurrentSchemaVersion)
+        {
+            throw Defect(record, $"its schema version is {record.SchemaVersion} and this runner knows {JournalRecord.CurrentSchemaVersion}");
+        }
+
+        switch (record.Kind)
+        {
+            case RecordKinds.RunStarted:
+                Start(record);
+                break;
+            case RecordKinds.EpochClaimed:
+                conversation.Skip(record.Sequence);
+                Epoch = record.Epoch;
+                break;
+            case RecordKinds.ModelAnswer:
+                CheckKey(record, conversation.NextModelCallKey, "a model call");
+                conversation.AddAnswer(record.Sequence, Read(record, ProtocolJson.Default.ModelAnswerPayload));
+                break;
+            case RecordKinds.ToolIntent:
+                CheckKey(record, conversation.OpenCall(record.Sequence, record.CallId).StepKey, "a tool call");
+                conversation.AddIntent(record.Sequence, record.CallId, Read(record, ProtocolJson.Default.ToolIntentPayload));
+                break;
+            case RecordKinds.ToolResult or RecordKinds.ToolFailed or RecordKinds.ToolUnknown:
+                CheckKey(record, conversation.OpenCall(record.Sequence, record.CallId).StepKey, "a tool call");
+                var outcome = Read(record, ProtocolJson.Default.ToolOutcomePayload);
+                conversation.AddOutcome(record.Sequence, record.CallId, new CallOutcome(record.Kind, outcome.Content));
+                break;
+            case RecordKinds.RunFinished:
+                conversation.Finish(record.Sequence, Read(record, ProtocolJson.Default.RunFinishedPayload));
+                break;
+            default:
+                throw Defect(record, $"this runner does not understand records of kind {record.Kind}");
+        }
+    }
+
+    private static JournalDefectException Defect(JournalRecord record, string problem) => new(record.Sequence, problem);
+
+    private static T Read<T>(JournalRecord record, JsonTypeInfo<T> type)
+        where T : class
+    {
+        try
+        {
+            return record.Payload.Deserialize(type) ?? throw Defect(record, $"it holds no payload of kind {record.Kind}");
+        }
+        catch (JsonException exception)
+        {
+            throw Defect(record, $"it holds no payload of kind {record.Kind} ({exception.Path})");
+        }
+    }
+
+    private void Start(JournalRecord record)
+    {
+        var started = Read(record, ProtocolJson.Default.RunStartedPayload);
+        if (started.Lineage != conversation.Prompt.Lineage)
+        {
+            throw Defect(record, $"it belongs to the lineage {started.Lineage}, and this run's is {conversation.Prompt.Lineage}");
+        }
+
+        spec = started.Spec;
+        conversation.Skip(record.Sequence);
+    }
+
+    private void CheckKey(JournalRecord record, string expected, string action)
+    {
+        if (record.StepKey != expected)
+        {
+            throw new DivergenceException(record.Sequence, action, SpecDifference.Describe(spec, conversation.Prompt));
+        }
+    }
+}

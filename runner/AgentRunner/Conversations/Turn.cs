@@ -1,0 +1,22 @@
+using AgentOperator.Protocol;
+
+namespace AgentRunner.Conversations;
+
+/// <summary>A model answer and its tool calls: the group that is never cut apart.</summary>
+internal sealed class Turn(long sequence, ModelAnswerPayload answer, IReadOnlyList<CallState> calls)
+{
+    /// <summary>The sequence of the answer's record.</summary>
+    public long Sequence { get; } = sequence;
+
+    /// <summary>The answer.</summary>
+    public ModelAnswerPayload Answer { get; } = answer;
+
+    /// <summary>The tool calls in the order that the model gave them.</summary>
+    public IReadOnlyList<CallState> Calls { get; } = calls;
+
+    /// <summary>Whether old results of this turn are sent as stubs.</summary>
+    public bool IsElided { get; set; }
+
+    /// <summary>The first call without an outcome, or null when the turn is complete.</summary>
+    public CallState? FirstOpenCall => Calls.FirstOrDefault(call => call.Outcome is null);
+}

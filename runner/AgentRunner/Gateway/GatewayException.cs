@@ -1,0 +1,40 @@
+using AgentOperator.Protocol;
+
+namespace AgentRunner.Gateway;
+
+/// <summary>The gateway refused a request, or did not answer it.</summary>
+internal sealed class GatewayException : Exception
+{
+    /// <summary>It answered with an error.</summary>
+    public GatewayException(ProtocolError error, Exception? inner = null)
+        : base(error.Detail, inner)
+    {
+        Status = error.Status;
+        Code = error.Code;
+        RetryAfter = error.RetryAfterSeconds is { } seconds ? TimeSpan.FromSeconds(seconds) : null;
+    }
+
+    /// <summary>It did not answer.</summary>
+    public GatewayException(string message, Exception? inner = null)
+        : base(message, inner)
+    {
+        Code = "";
+    }
+
+    /// <summary>The HTTP status; 0 when there was no answer.</summary>
+    public int Status { get; }
+
+    /// <summary>One of <see cref="ErrorCodes"/>; empty when there was no answer or not the gateway's own.</summary>
+    public string Code { get; }
+
+    /// <summary>When to try again, if it says so.</summary>
+    public TimeSpan? RetryAfter { get; }
+
+    /// <summary>Whether the same request may succeed a little later.</summary>
+    public bool IsTransient => Code switch
+    {
+        ErrorCodes.Unauthorized or ErrorCodes.EpochNotClaimed or ErrorCodes.ModelUnavailable or ErrorCodes.JournalUnavailable => true,
+        "" => Status is 0 or 401 or 408 or 425 or 429 or >= 500,
+        _ => false,
+    };
+}

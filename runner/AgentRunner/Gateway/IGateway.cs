@@ -1,0 +1,23 @@
+using AgentOperator.Protocol;
+
+namespace AgentRunner.Gateway;
+
+/// <summary>The gateway's routes but for the model. Failures that may pass are retried inside.</summary>
+/// <remarks>Throws <see cref="GatewayException"/>.</remarks>
+internal interface IGateway
+{
+    /// <summary>What this attempt is to do.</summary>
+    Task<RunDescription> GetRunAsync(CancellationToken cancellationToken);
+
+    /// <summary>The records after a sequence, or the first page of them.</summary>
+    Task<JournalPage> ReadJournalAsync(long after, CancellationToken cancellationToken);
+
+    /// <summary>Commits records. The same request again is answered like the first.</summary>
+    Task<AppendResponse> AppendAsync(AppendRequest request, CancellationToken cancellationToken);
+
+    /// <summary>A sign of life; not retried, since the next one follows.</summary>
+    Task<HeartbeatResponse> HeartbeatAsync(HeartbeatRequest request, CancellationToken cancellationToken);
+
+    /// <summary>Commits the run's end.</summary>
+    Task<AppendResponse> FinishAsync(ResultRequest request, CancellationToken cancellationToken);
+}

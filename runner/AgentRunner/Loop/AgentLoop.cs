@@ -1,0 +1,169 @@
+using System.Globalization;
+using AgentOperator.Protocol;
+using AgentRunner.Conversations;
+using AgentRunner.Exits;
+using AgentRunner.Gateway;
+using AgentRunner.Models;
+using AgentRunner.Tools;
+using Microsoft.Extensions.Logging;
+
+namespace AgentRunner.Loop;
+
+/// <summary>
+/// Goes from one committed record to the next: asks the planner, does what it says, commits. It may be killed anywhere; the next attempt
+/// plans from the same records.
+/// </summary>
+internal sealed partial class AgentLoop(
+    Conversation conversation, Planner planner, JournalWriter journal, IModelClient model, ToolRunner tools, StopSignal stop, Progress progress,
+    DateTimeOffset? deadline, TimeProvider time, ILogger<AgentLoop> logger)
+{
+    /// <summary>Runs to the run's end, or until it is stopped.</summary>
+    /// <exception cref="GatewayException">The gateway refused for good or stayed away.</exception>
+    /// <exception cref="JournalDefectException">The journal cannot be used.</exception>
+    /// <exception cref="DivergenceException">The run no longer matches its journal.</exception>
+    public async Task<RunnerExit> RunAsync()
+    {
+        while (true)
+        {
+            var action = planner.Next(conversation, time.GetUtcNow());
+            if (action is Leave left)
+            {
+                return Exit(left.End, RunnerExitCodes.Done);
+            }
+
+            if (action is EndRun end)
+            {
+                return await EndAsync(end);
+            }
+
+            if (stop.IsRequested)
+            {
+                return Stopped();
+            }
+
+            try
+            {
+                await DoAsync(action);
+            }
+            catch (OperationCanceledException) when (stop.StepGivenUp.IsCancellationRequested)
+            {
+                return Stopped();
+            }
+            catch (OperationCanceledException) when (deadline <= time.GetUtcNow())
+            {
+                // What was in flight is given up; the planner ends the run.
+            }
+            catch (GatewayException exception) when (exception.Code == ErrorCodes.BudgetExhausted)
+            {
+                return await EndAsync(Planner.Failed(RunnerExitCodes.BudgetExhausted, "BudgetExhausted", exception.Message));
+            }
+            catch (GatewayException exception) when (exception.Code == ErrorCodes.ModelRejected)
+            {
+                return await EndAsync(Planner.Failed(RunnerExitCodes.AuthOrQuota, "ModelRejected", exception.Message));
+            }
+        }
+    }
+
+    private static RunnerExit Exit(RunFinishedPayload end, int code) =>
+        new(code, end.Reason, end.Message ?? (end.Outcome == RunOutcome.Succeeded ? "The run's result is committed." : "The run's end is committed."));
+
+    private Task DoAsync(NextAction action) => action switch
+    {
+        CallModel call => CallModelAsync(call),
+        StartTool start => StartToolAsync(start),
+        AnswerCall answer => AnswerCallAsync(answer),
+        _ => throw new InvalidOperationException($"The loop does not know the action {action.GetType().Name}."),
+    };
+
+    private async Task CallModelAsync(CallModel call)
+    {
+        LogStep(call.Ordinal);
+        progress.Set(call.Ordinal - 1, string.Create(CultureInfo.InvariantCulture, $"model call {call.Ordinal}"));
+        using var step = Step();
+        var started = time.GetTimestamp();
+        ModelAnswer? answer;
+        try
+        {
+            answer = await model.AnswerAsync(conversation, call.StepKey, step.Token);
+        }
+        catch (GatewayException exception) when (exception.Code == ErrorCodes.SequenceConflict)
+        {
+            // The answer was committed and its reply lost, or somebody else wrote: the journal tells.
+            await journal.CatchUpOrThrowAsync(exception, stop.CommitGivenUp);
+            return;
+        }
+
+        if (answer is null || answer.Sequence != conversation.Head + 1)
+        {
+            await journal.CatchUpAsync(stop.CommitGivenUp);
+            return;
+        }
+
+        conversation.AddAnswer(answer.Sequence, answer.Payload);
+        LogAnswered(
+            call.Ordinal, (long)time.GetElapsedTime(started).TotalMilliseconds, answer.Payload.Usage.PromptTokens, answer.Payload.Usage.CompletionTokens,
+            answer.Payload.Usage.CachedTokens, answer.Payload.ToolCalls.Count, answer.Replayed ? ", found in the journal" : "");
+    }
+
+    private async Task StartToolAsync(StartTool start)
+    {
+        progress.Set(conversation.Turns.Count - 1, $"tool {start.Call.Call.Name}");
+        if (start.CommitIntent)
+        {
+            await journal.CommitIntentAsync(start.Call, new ToolIntentPayload(start.Call.Call.Name, start.Effect), stop.CommitGivenUp);
+        }
+
+        using var step = Step();
+        var outcome = await tools.RunAsync(start, step.Token);
+        await CommitAsync(start.Call, outcome.Failed ? RecordKinds.ToolFailed : RecordKinds.ToolResult, outcome);
+    }
+
+    private Task AnswerCallAsync(AnswerCall answer)
+    {
+        LogNotRun(answer.Call.Call.Name, answer.Outcome.Kind);
+        return CommitAsync(answer.Call, answer.Outcome.Kind, new ToolOutcome(true, answer.Outcome.Content));
+    }
+
+    private Task CommitAsync(CallState call, string kind, ToolOutcome outcome) => journal.CommitOutcomeAsync(
+        call, kind, new ToolOutcomePayload
+        {
+            Tool = call.Call.Name,
+            Content = outcome.Content,
+            TruncatedBytes = outcome.TruncatedBytes,
+            DurationMilliseconds = (long)outcome.Duration.TotalMilliseconds,
+        },
+        stop.CommitGivenUp);
+
+    private async Task<RunnerExit> EndAsync(EndRun end)
+    {
+        await journal.FinishAsync(end.End, stop.CommitGivenUp);
+        return Exit(conversation.Finished!, end.ExitCode);
+    }
+
+    private RunnerExit Stopped() => stop.Fatal is { } fatal
+        ? ExitRules.For(fatal)
+        : new RunnerExit(RunnerExitCodes.Parked, "Stopped", $"Stopped on request ({stop.Reason}) after record {conversation.Head}.");
+
+    /// <summary>A limit for a step: the deadline, or the end of the grace period.</summary>
+    private CancellationTokenSource Step()
+    {
+        var source = CancellationTokenSource.CreateLinkedTokenSource(stop.StepGivenUp);
+        if (deadline is { } end)
+        {
+            // A timer takes no more than 49 days.
+            var left = end - time.GetUtcNow();
+            source.CancelAfter(left <= TimeSpan.Zero ? TimeSpan.Zero : left < TimeSpan.FromDays(40) ? left : TimeSpan.FromDays(40));
+        }
+
+        return source;
+    }
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "step {Step}: asking the model")]
+    private partial void LogStep(int step);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "step {Step}: the model answered after {Milliseconds} ms: {PromptTokens} prompt, {CompletionTokens} completion, {CachedTokens} cached tokens, {ToolCalls} tool calls{Replayed}")]
+    private partial void LogAnswered(int step, long milliseconds, long promptTokens, long completionTokens, long cachedTokens, int toolCalls, string replayed);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "tool {Tool} not run: {Kind}")]
+    private partial void LogNotRun(string tool, string kind);
+}

@@ -1,0 +1,125 @@
+using System.Text.Json;
+using AgentOperator.Protocol;
+using AgentRunner.Conversations;
+using AgentRunner.Exits;
+using AgentRunner.Gateway;
+
+namespace AgentRunner.Loop;
+
+/// <summary>Commits what the loop does and keeps the conversation equal to the journal.</summary>
+internal sealed class JournalWriter(IGateway gateway, Conversation conversation, Replay replay)
+{
+    /// <summary>Shorter than this a result is not cut to make it fit: something else is wrong.</summary>
+    private const int SmallestContent = 256;
+
+    /// <summary>Reads and applies what the journal holds beyond the conversation.</summary>
+    /// <returns>Whether there was anything.</returns>
+    public async Task<bool> CatchUpAsync(CancellationToken cancellationToken)
+    {
+        var start = conversation.Head;
+        while (true)
+        {
+            var page = await gateway.ReadJournalAsync(conversation.Head, cancellationToken);
+            foreach (var record in page.Records)
+            {
+                replay.Apply(record);
+            }
+
+            if (page.Records.Count == 0 && page.HeadSequence > conversation.Head)
+            {
+                throw new JournalDefectException(conversation.Head + 1, $"the head is record {page.HeadSequence}, yet no record follows");
+            }
+
+            if (page.HeadSequence <= conversation.Head)
+            {
+                return conversation.Head > start;
+            }
+        }
+    }
+
+    /// <summary>Commits that a tool is about to start.</summary>
+    public async Task CommitIntentAsync(CallState call, ToolIntentPayload intent, CancellationToken cancellationToken)
+    {
+        var record = new NewRecord(
+            RecordKinds.ToolIntent, JsonSerializer.SerializeToElement(intent, ProtocolJson.Default.ToolIntentPayload), call.StepKey, call.Call.Id);
+        if (await AppendAsync(call, record, () => call.Intent is not null, cancellationToken))
+        {
+            conversation.AddIntent(conversation.Head + 1, call.Call.Id, intent);
+        }
+    }
+
+    /// <summary>Commits what came of a tool call. What is larger than the journal takes is shortened.</summary>
+    public async Task CommitOutcomeAsync(CallState call, string kind, ToolOutcomePayload outcome, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            var record = new NewRecord(
+                kind, JsonSerializer.SerializeToElement(outcome, ProtocolJson.Default.ToolOutcomePayload), call.StepKey, call.Call.Id);
+            try
+            {
+                if (await AppendAsync(call, record, () => call.Outcome is not null, cancellationToken))
+                {
+                    conversation.AddOutcome(conversation.Head + 1, call.Call.Id, new CallOutcome(kind, outcome.Content));
+                }
+
+                return;
+            }
+            catch (GatewayException exception) when (exception.Code == ErrorCodes.RecordTooLarge && outcome.Content.Length > SmallestContent)
+            {
+                var (content, cut) = Tools.OutputBuffer.Cut(outcome.Content, outcome.Content.Length / 2);
+                outcome = outcome with { Content = content, TruncatedBytes = outcome.TruncatedBytes + cut };
+            }
+        }
+    }
+
+    /// <summary>Commits the run's end.</summary>
+    public async Task FinishAsync(RunFinishedPayload end, CancellationToken cancellationToken)
+    {
+        while (conversation.Finished is null)
+        {
+            try
+            {
+                var response = await gateway.FinishAsync(new ResultRequest(conversation.Head, end), cancellationToken);
+                conversation.Finish(response.HeadSequence, end);
+            }
+            catch (GatewayException exception) when (exception.Code == ErrorCodes.SequenceConflict)
+            {
+                await CatchUpOrThrowAsync(exception, cancellationToken);
+            }
+        }
+    }
+
+    /// <summary>Reads on after the journal refused the head that the conversation knows.</summary>
+    public async Task CatchUpOrThrowAsync(GatewayException conflict, CancellationToken cancellationToken)
+    {
+        if (!await CatchUpAsync(cancellationToken))
+        {
+            throw new RunnerException(
+                RunnerExitCodes.Fenced, "JournalConflict", $"The journal refuses record {conversation.Head + 1}, yet ends at record {conversation.Head}.", conflict);
+        }
+    }
+
+    /// <summary>Appends one record.</summary>
+    /// <returns>Whether the conversation is still to be told of it: not when it was read back from the journal.</returns>
+    private async Task<bool> AppendAsync(CallState call, NewRecord record, Func<bool> isCommitted, CancellationToken cancellationToken)
+    {
+        while (!isCommitted())
+        {
+            try
+            {
+                await gateway.AppendAsync(new AppendRequest(conversation.Head, [record]), cancellationToken);
+                return true;
+            }
+            catch (GatewayException exception) when (exception.Code == ErrorCodes.SequenceConflict)
+            {
+                await CatchUpOrThrowAsync(exception, cancellationToken);
+                if (conversation.Finished is not null || conversation.Turns[^1].FirstOpenCall != call && !isCommitted())
+                {
+                    throw new JournalDefectException(conversation.Head, $"it leaves no place for the outcome of the call {call.Call.Id}");
+                }
+            }
+        }
+
+        return false;
+    }
+}

@@ -1,0 +1,93 @@
+using System.Globalization;
+using AgentOperator.Protocol;
+using AgentRunner.Conversations;
+
+namespace AgentRunner.Loop;
+
+/// <summary>Decides the next action from what is committed. Pure.</summary>
+/// <param name="effects">The advertised tools and what each does to the world.</param>
+/// <param name="limits">The run's limits.</param>
+/// <param name="deadline">When the run ends whatever it does; null without a deadline.</param>
+internal sealed class Planner(IReadOnlyDictionary<string, ToolEffect> effects, RunLimits limits, DateTimeOffset? deadline)
+{
+    /// <summary>The next action.</summary>
+    public NextAction Next(Conversation conversation, DateTimeOffset now)
+    {
+        if (conversation.Finished is { } end)
+        {
+            return new Leave(end);
+        }
+
+        var last = conversation.Turns.Count > 0 ? conversation.Turns[^1] : null;
+        if (last is { Calls.Count: 0 })
+        {
+            return Final(last.Answer);
+        }
+
+        if (now >= deadline)
+        {
+            return DeadlineExceeded(deadline.Value);
+        }
+
+        if (last?.FirstOpenCall is { } open)
+        {
+            return ForCall(last, open);
+        }
+
+        return conversation.Turns.Count >= limits.MaxSteps
+            ? Failed(RunnerExitCodes.BudgetExhausted, "BudgetExhausted", string.Create(
+                CultureInfo.InvariantCulture, $"The run used all {limits.MaxSteps} steps of limits.maxSteps without a final answer."))
+            : new CallModel(conversation.Turns.Count + 1, conversation.NextModelCallKey);
+    }
+
+    /// <summary>The run's end at its deadline.</summary>
+    public static EndRun DeadlineExceeded(DateTimeOffset deadline) => Failed(
+        RunnerExitCodes.BudgetExhausted, "DeadlineExceeded", string.Create(CultureInfo.InvariantCulture, $"The run's deadline, {deadline.UtcDateTime:u}, has passed."));
+
+    /// <summary>A run's end without an answer.</summary>
+    public static EndRun Failed(int exitCode, string reason, string message) =>
+        new(new RunFinishedPayload { Outcome = RunOutcome.Failed, Reason = reason, Message = message }, exitCode);
+
+    private static EndRun Final(ModelAnswerPayload answer) => answer.FinishReason switch
+    {
+        "content_filter" => Failed(
+            RunnerExitCodes.Done, "ContentFiltered", "The provider's content filter withheld the final answer."),
+        "length" => Succeeded(answer, "The final answer was cut at the model's output limit."),
+        _ => Succeeded(answer, null),
+    };
+
+    private static EndRun Succeeded(ModelAnswerPayload answer, string? message) => new(
+        new RunFinishedPayload { Outcome = RunOutcome.Succeeded, Reason = "Completed", Message = message, Result = answer.Text ?? "" },
+        RunnerExitCodes.Done);
+
+    private NextAction ForCall(Turn turn, CallState open)
+    {
+        if (open.Intent is { } intent)
+        {
+            return intent.Effect == ToolEffect.Irreversible
+                ? new AnswerCall(open, new CallOutcome(RecordKinds.ToolUnknown, Unknown(open)))
+                : new StartTool(open, intent.Effect, CommitIntent: false);
+        }
+
+        // Arguments that the output limit may have cut are never executed, however well they parse.
+        if (turn.Answer.FinishReason == "length")
+        {
+            return Refused(open, "This call was not run: the answer was truncated at the output limit, so its arguments may be incomplete. Ask again with shorter arguments.");
+        }
+
+        if (!effects.TryGetValue(open.Call.Name, out var effect))
+        {
+            return Refused(open, $"There is no tool named '{open.Call.Name}'. The tools are: {string.Join(", ", effects.Keys.Order(StringComparer.Ordinal))}.");
+        }
+
+        return ToolArguments.Problem(open.Call.Arguments) is { } problem
+            ? Refused(open, $"This call was not run: its arguments are not a JSON object ({problem}).")
+            : new StartTool(open, effect, CommitIntent: effect != ToolEffect.Pure);
+    }
+
+    private static AnswerCall Refused(CallState call, string content) => new(call, new CallOutcome(RecordKinds.ToolFailed, content));
+
+    private static string Unknown(CallState call) =>
+        $"The call of '{call.Call.Name}' was in flight when the machine it ran on was lost. Whether it took effect is not known, and it was not repeated. "
+        + "Find out whether it took effect before you do anything that builds on it or does it again.";
+}

@@ -1,0 +1,17 @@
+namespace AgentRunner.Models;
+
+/// <summary>What one model call says and hears in headers.</summary>
+/// <param name="stepKey">Its identity.</param>
+/// <param name="expectedSequence">The journal's head as the runner knows it.</param>
+internal sealed class ModelCall(string stepKey, long expectedSequence)
+{
+    public string StepKey { get; } = stepKey;
+
+    public long ExpectedSequence { get; } = expectedSequence;
+
+    /// <summary>The sequence of the committed answer; null while there is none.</summary>
+    public long? Sequence { get; set; }
+
+    /// <summary>Whether the answer was found in the journal.</summary>
+    public bool Replayed { get; set; }
+}

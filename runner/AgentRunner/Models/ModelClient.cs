@@ -1,0 +1,90 @@
+using System.ClientModel;
+using System.ClientModel.Primitives;
+using System.Net.Http.Headers;
+using AgentRunner.Conversations;
+using AgentRunner.Gateway;
+using AgentRunner.Tools;
+using Microsoft.Extensions.AI;
+using Microsoft.SemanticKernel;
+using OpenAI;
+using OpenAI.Chat;
+
+namespace AgentRunner.Models;
+
+/// <summary>The kernel's chat client, asked through the gateway.</summary>
+/// <param name="kernel">Holds the <see cref="IChatClient"/>.</param>
+/// <param name="handler">Carries the headers of each call.</param>
+/// <param name="functions">The advertised tools.</param>
+/// <param name="retry">Tries again what may pass.</param>
+/// <param name="timeout">How long one call may take.</param>
+/// <param name="time">Measures it.</param>
+internal sealed class ModelClient(
+    Kernel kernel, ModelCallHandler handler, IReadOnlyList<ToolFunction> functions, GatewayRetry retry, TimeSpan timeout, TimeProvider time) : IModelClient
+{
+    /// <summary>A chat client for the gateway: it neither retries nor gives up by itself.</summary>
+    public static IChatClient CreateChatClient(Uri baseUri, string model, HttpClient http)
+    {
+        var options = new OpenAIClientOptions
+        {
+            Endpoint = baseUri,
+            Transport = new HttpClientPipelineTransport(http),
+            RetryPolicy = new ClientRetryPolicy(0),
+            NetworkTimeout = Timeout.InfiniteTimeSpan,
+        };
+        // The credential is replaced by the pod's token on the way out; the client insists on one.
+        return new ChatClient(model, new ApiKeyCredential("none"), options).AsIChatClient();
+    }
+
+    /// <inheritdoc/>
+    public Task<ModelAnswer?> AnswerAsync(Conversation conversation, string stepKey, CancellationToken cancellationToken)
+    {
+        var chat = kernel.GetRequiredService<IChatClient>();
+        var messages = ChatMessages.Of(conversation);
+        var options = new ChatOptions
+        {
+            ModelId = conversation.Prompt.Model.Name,
+            MaxOutputTokens = conversation.Prompt.Model.MaxOutputTokens,
+            Tools = functions.Count > 0 ? [.. functions] : null,
+        };
+        return retry.RunAsync(
+            "call the model", token => AskAsync(chat, messages, options, new ModelCall(stepKey, conversation.Head), token), cancellationToken);
+    }
+
+    private async Task<ModelAnswer?> AskAsync(
+        IChatClient chat, List<Microsoft.Extensions.AI.ChatMessage> messages, ChatOptions options, ModelCall call, CancellationToken cancellationToken)
+    {
+        handler.Current = call;
+        using var limit = new CancellationTokenSource(timeout, time);
+        using var linked = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, limit.Token);
+        try
+        {
+            var response = await chat.GetResponseAsync(messages, options, linked.Token);
+            return call.Sequence is { } sequence && response.RawRepresentation is ChatCompletion completion
+                ? new ModelAnswer(sequence, CompletionReader.Read(completion), call.Replayed)
+                : null;
+        }
+        catch (OperationCanceledException exception) when (!cancellationToken.IsCancellationRequested)
+        {
+            throw new GatewayException($"The model gave no answer within {timeout.TotalSeconds:0} s.", exception);
+        }
+        catch (ClientResultException exception) when (exception.GetRawResponse() is { IsError: true } response)
+        {
+            response.Headers.TryGetValue("Retry-After", out var header);
+            var wait = RetryConditionHeaderValue.TryParse(header, out var value) ? GatewayErrors.RetryAfter(value, time.GetUtcNow()) : null;
+            throw GatewayErrors.Read(response.Status, response.Content, wait);
+        }
+        catch (Exception exception) when (call.Sequence is not null && exception is not (OutOfMemoryException or OperationCanceledException))
+        {
+            // The answer is committed and paid, and only its reply is broken or not what the client expects.
+            return null;
+        }
+        catch (Exception exception) when (exception is ClientResultException or HttpRequestException or IOException)
+        {
+            throw new GatewayException($"The gateway gave no usable answer to a model call: {exception.Message}", exception);
+        }
+        finally
+        {
+            handler.Current = null;
+        }
+    }
+}

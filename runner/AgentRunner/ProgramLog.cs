@@ -1,0 +1,10 @@
+using Microsoft.Extensions.Logging;
+
+namespace AgentRunner;
+
+/// <summary>What the program itself logs.</summary>
+internal static partial class ProgramLog
+{
+    [LoggerMessage(Level = LogLevel.Information, Message = "exiting with code {Code}: {Reason}: {Detail} (termination message written: {Written})")]
+    public static partial void Exiting(ILogger logger, int code, string reason, string detail, bool written);
+}

@@ -1,0 +1,8 @@
+using AgentOperator.Protocol;
+
+namespace AgentRunner.Tools;
+
+/// <summary>A tool of a run.</summary>
+/// <param name="Tool">The tool.</param>
+/// <param name="Effect">What the spec says that running it does to the world.</param>
+internal sealed record AdvertisedTool(ITool Tool, ToolEffect Effect);

@@ -1,0 +1,119 @@
+using AgentOperator.Protocol;
+using AgentRunner.Exits;
+using AgentRunner.Gateway;
+using AgentRunner.Memory;
+using AgentRunner.Tools.Files;
+using AgentRunner.Tools.Mcp;
+using AgentRunner.Tools.Shell;
+using ModelContextProtocol;
+using ModelContextProtocol.Protocol;
+
+namespace AgentRunner.Tools;
+
+/// <summary>Makes the tools that a spec asks for.</summary>
+/// <param name="options">The workspace and what commands may know of the run.</param>
+/// <param name="memory">For the shell.</param>
+/// <param name="http">For MCP servers.</param>
+/// <param name="retry">Waits for MCP servers that do not answer yet.</param>
+internal sealed class ToolboxBuilder(RunnerOptions options, IMemoryMonitor? memory, HttpClient http, GatewayRetry retry) : IAsyncDisposable
+{
+    private static readonly TimeSpan ListTimeout = TimeSpan.FromSeconds(30);
+
+    private readonly List<McpServer> servers = [];
+
+    /// <summary>Makes them.</summary>
+    /// <exception cref="RunnerException">The spec asks for a tool that there is none of, or a server does not answer.</exception>
+    public async Task<Toolbox> BuildAsync(IReadOnlyList<ToolDefinition> definitions, CancellationToken cancellationToken)
+    {
+        var tools = new List<AdvertisedTool>();
+        foreach (var definition in definitions)
+        {
+            if (definition.McpUrl is not null)
+            {
+                tools.AddRange(await ConnectAsync(definition, tools, cancellationToken));
+            }
+            else
+            {
+                tools.Add(new AdvertisedTool(BuiltIn(definition.Name), definition.Effect));
+            }
+        }
+
+        return new Toolbox(tools);
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var server in servers)
+        {
+            await server.DisposeAsync();
+        }
+    }
+
+    private static RunnerException InvalidSpec(string message) => new(RunnerExitCodes.InvalidSpec, "InvalidSpec", message);
+
+    private ITool BuiltIn(string name) => name switch
+    {
+        "shell" => new ShellTool(options.Workspace, options.CommandEnvironment, memory),
+        "files" => new FilesTool(options.Workspace),
+        _ => throw InvalidSpec($"There is no tool '{name}': this runner has shell, files and MCP servers (with a URL)."),
+    };
+
+    private async Task<IReadOnlyList<AdvertisedTool>> ConnectAsync(
+        ToolDefinition definition, List<AdvertisedTool> others, CancellationToken cancellationToken)
+    {
+        if (!Uri.TryCreate(definition.McpUrl, UriKind.Absolute, out var url) || url.Scheme is not ("http" or "https"))
+        {
+            throw InvalidSpec($"The URL of the MCP server '{definition.Name}' is not an http or https URL.");
+        }
+
+        var server = new McpServer(definition.Name, url, http);
+        servers.Add(server);
+        var listed = await ListAsync(server, cancellationToken);
+        if (definition.Allow.FirstOrDefault(allowed => listed.All(tool => tool.Name != allowed)) is { } missing)
+        {
+            throw InvalidSpec($"The MCP server '{definition.Name}' has no tool '{missing}', which the spec allows.");
+        }
+
+        // Sorted: a server may list them in another order each time, and the order is part of every request.
+        var taken = others.Select(tool => tool.Tool.Name).ToHashSet(StringComparer.Ordinal);
+        var tools = new List<AdvertisedTool>();
+        foreach (var tool in listed.Where(tool => definition.Allow.Count == 0 || definition.Allow.Contains(tool.Name)).OrderBy(tool => tool.Name, StringComparer.Ordinal))
+        {
+            var name = McpNames.Advertise(definition.Name, tool.Name, taken.Contains);
+            taken.Add(name);
+            tools.Add(new AdvertisedTool(new McpTool(server, tool, name), definition.Effect));
+        }
+
+        return tools;
+    }
+
+    private async Task<IReadOnlyList<Tool>> ListAsync(McpServer server, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await retry.RunAsync($"connect to MCP server {server.Name}", token => TryListAsync(server, token), cancellationToken);
+        }
+        catch (GatewayException exception)
+        {
+            throw new RunnerException(
+                RunnerExitCodes.EndpointDown, "McpServerDown", $"The MCP server '{server.Name}' does not answer: {exception.Message}", exception);
+        }
+    }
+
+    private static async Task<IReadOnlyList<Tool>> TryListAsync(McpServer server, CancellationToken cancellationToken)
+    {
+        using var timeout = new CancellationTokenSource(ListTimeout);
+        using var linked = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, timeout.Token);
+        try
+        {
+            return await server.ListToolsAsync(linked.Token);
+        }
+        catch (Exception exception) when (exception is HttpRequestException or IOException or McpException or TimeoutException
+            || (exception is OperationCanceledException && !cancellationToken.IsCancellationRequested))
+        {
+            await server.DisposeAsync();
+            throw new GatewayException(exception.Message, exception);
+        }
+    }
+}
