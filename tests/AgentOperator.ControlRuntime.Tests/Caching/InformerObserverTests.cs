@@ -1,0 +1,94 @@
+using AgentOperator.ControlRuntime.Tests.FakeApi;
+using AgentOperator.ControlRuntime.Tests.Support;
+
+namespace AgentOperator.ControlRuntime.Tests.Caching;
+
+internal sealed class InformerObserverTests
+{
+    private FakeApiServer _server = null!;
+
+    [SetUp]
+    public async Task StartServer() => _server = await FakeApiServer.StartNewAsync();
+
+    [TearDown]
+    public async Task StopServer() => await _server.DisposeAsync();
+
+    [Test]
+    public async Task Subscribe_AfterSync_ReplaysTheCacheAsInitialListAndThenTellsChanges()
+    {
+        Put("a", 1);
+        await using var informer = await WidgetInformer.StartSyncedAsync(_server);
+        var late = new RecordingObserver();
+
+        using (informer.Informer.Subscribe(late))
+        {
+            Put("b", 1);
+            await informer.EventuallyAsync(() => late.Told.Count == 2, "the replay and the change");
+        }
+
+        Put("c", 1);
+        await informer.EventuallyAsync(() => informer.SizeOf("c") == 1, "a change after the subscription ended");
+        Assert.That(late.Told, Is.EqualTo(["listed a 1", "added b 1"]));
+    }
+
+    [Test]
+    public async Task Change_ObserverThrows_TheOthersAreToldAndTheCacheGoesOn()
+    {
+        await using var informer = await WidgetInformer.StartSyncedAsync(_server);
+        using var throwing = informer.Informer.Subscribe(new ThrowingObserver());
+        var other = new RecordingObserver();
+        using var subscription = informer.Informer.Subscribe(other);
+
+        Put("a", 1);
+        Put("a", 2);
+
+        await informer.EventuallyAsync(() => other.Told.Count == 2, "both changes");
+        Assert.That(informer.SizeOf("a"), Is.EqualTo(2));
+    }
+
+    [Test]
+    public async Task Cache_Objects_HaveNoManagedFieldsAndAreTransformed()
+    {
+        Put("a", 1);
+
+        await using var informer = await WidgetInformer.StartSyncedAsync(
+            _server, options => options.Transform = widget => widget.Metadata.Annotations = new Dictionary<string, string> { ["seen"] = "yes" });
+
+        var cached = informer.Informer.List().Single();
+        Assert.Multiple(() =>
+        {
+            Assert.That(cached.Metadata.ManagedFields, Is.Null);
+            Assert.That(cached.Metadata.Annotations["seen"], Is.EqualTo("yes"));
+        });
+    }
+
+    [Test]
+    public async Task Lister_OwnerAndNamedIndex_FindTheObjects()
+    {
+        _server.Cluster.Put(Widget.Resource, "default", "child", Widget.Json(7, ownerUid: "uid-1"));
+        _server.Cluster.Put(Widget.Resource, "other", "stranger", Widget.Json(7));
+        await using var informer = await WidgetInformer.StartSyncedAsync(_server, options => options.AddIndex("bySize", widget => [$"{widget.Spec.Size}"]));
+
+        var lister = (ILister<Widget>)informer.Informer;
+
+        Assert.Multiple(() =>
+        {
+            Assert.That(lister.ByOwner("uid-1").Select(ObjectKey.Of), Is.EqualTo([new ObjectKey("default", "child")]));
+            Assert.That(lister.ByOwner("uid-2"), Is.Empty);
+            Assert.That(lister.ByIndex("bySize", "7"), Has.Count.EqualTo(2));
+            Assert.That(lister.List("other").Select(ObjectKey.Of), Is.EqualTo([new ObjectKey("other", "stranger")]));
+            Assert.That(() => lister.ByIndex("byColour", "red"), Throws.ArgumentException);
+        });
+    }
+
+    private void Put(string name, int size) => _server.Cluster.Put(Widget.Resource, "default", name, Widget.Json(size));
+
+    private sealed class ThrowingObserver : IInformerObserver<Widget>
+    {
+        public void OnAdded(Widget added, bool isInInitialList) => throw new InvalidOperationException("test");
+
+        public void OnUpdated(Widget previous, Widget current) => throw new InvalidOperationException("test");
+
+        public void OnDeleted(Widget deleted) => throw new InvalidOperationException("test");
+    }
+}

@@ -1,0 +1,275 @@
+using System.Collections.Concurrent;
+using System.Net;
+using AgentOperator.ControlRuntime.Tests.Support;
+using k8s.Autorest;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Time.Testing;
+
+namespace AgentOperator.ControlRuntime.Tests.Controllers;
+
+internal sealed class ControllerTests
+{
+    private static readonly TimeSpan ReconcileTimeout = TimeSpan.FromMinutes(2);
+
+    private readonly ConcurrentQueue<string> _reconciled = new();
+    private CancellationTokenSource _stop = null!;
+    private CancellationTokenSource _abort = null!;
+    private FakeTimeProvider _time = null!;
+    private MetricRecorder _recorder = null!;
+    private ControlRuntimeMetrics _metrics = null!;
+    private FakeSource _source = null!;
+    private WorkQueue<ObjectKey> _queue = null!;
+    private Task _running = Task.CompletedTask;
+
+    [SetUp]
+    public void SetUp()
+    {
+        _reconciled.Clear();
+        _stop = new CancellationTokenSource();
+        _abort = new CancellationTokenSource();
+        _time = new FakeTimeProvider();
+        _recorder = new MetricRecorder("widgets");
+        _metrics = new ControlRuntimeMetrics();
+        _source = new FakeSource();
+        _source.Sync();
+    }
+
+    [TearDown]
+    public async Task TearDown()
+    {
+        await _stop.CancelAsync();
+        await _abort.CancelAsync();
+        await _running.WaitAsync(TimeSpan.FromSeconds(30), TimeProvider.System);
+        _recorder.Dispose();
+        _metrics.Dispose();
+        _stop.Dispose();
+        _abort.Dispose();
+    }
+
+    [Test]
+    public async Task Run_CachesNotInSync_NoReconcileStarts()
+    {
+        _source = new FakeSource();
+        Start((_, _) => Task.FromResult(Result.Done));
+        _source.Change("a");
+
+        Assert.That(_reconciled, Is.Empty);
+
+        _source.Sync();
+        await Eventually.BeTrueAsync(() => _reconciled.Contains("a"), "a is reconciled once the cache is in sync");
+    }
+
+    [Test]
+    public async Task Run_StoppedBeforeSync_EndsAndUnsubscribes()
+    {
+        _source = new FakeSource();
+        Start((_, _) => Task.FromResult(Result.Done));
+
+        await _stop.CancelAsync();
+        await _running.WaitAsync(TimeSpan.FromSeconds(30), TimeProvider.System);
+
+        Assert.That(_source.IsStarted, Is.False);
+    }
+
+    [Test]
+    public async Task Reconcile_Done_IsNotRepeated()
+    {
+        Start((_, _) => Task.FromResult(Result.Done));
+
+        _source.Change("a");
+        await Eventually.BeTrueAsync(() => _recorder["controller_runtime_reconcile_total{result=success}"] == 1, "one success");
+        _time.Advance(TimeSpan.FromHours(1));
+        _source.Change("b");
+        await Eventually.BeTrueAsync(() => _reconciled.Contains("b"), "b");
+
+        Assert.That(_reconciled, Is.EqualTo(["a", "b"]));
+    }
+
+    [Test]
+    public async Task Reconcile_After_IsRepeatedThen()
+    {
+        Start((_, _) => Task.FromResult(Result.After(TimeSpan.FromSeconds(30))));
+        _source.Change("a");
+        await Eventually.BeTrueAsync(() => _recorder["controller_runtime_reconcile_total{result=requeue_after}"] == 1, "the first reconcile");
+
+        _time.Advance(TimeSpan.FromSeconds(30));
+
+        await Eventually.BeTrueAsync(() => _reconciled.Count == 2, "the second reconcile");
+    }
+
+    [Test]
+    public async Task Reconcile_Throws_IsRetriedWithBackoffAndForgottenOnSuccess()
+    {
+        Start((_, _) => _reconciled.Count <= 3 ? throw new InvalidOperationException("test") : Task.FromResult(Result.Done));
+
+        _source.Change("a");
+
+        await Eventually.BeTrueAsync(_time, () => _reconciled.Count == 4, "three retries");
+        await Eventually.BeTrueAsync(() => _queue.Failures(new ObjectKey("default", "a")) == 0, "the backoff is forgotten");
+        Assert.Multiple(() =>
+        {
+            Assert.That(_recorder["controller_runtime_reconcile_total{result=error}"], Is.EqualTo(3));
+            Assert.That(_recorder["workqueue_retries_total"], Is.EqualTo(3));
+        });
+    }
+
+    [Test]
+    public async Task Reconcile_ThrowsTerminal_IsNotRetriedUntilAChange()
+    {
+        Start((_, _) => throw new TerminalException("test"));
+        _source.Change("a");
+        await Eventually.BeTrueAsync(() => _recorder["controller_runtime_reconcile_total{result=terminal_error}"] == 1, "one terminal failure");
+
+        _time.Advance(TimeSpan.FromHours(1));
+        Assert.That(_queue.Depth, Is.Zero);
+        _source.Change("a");
+
+        await Eventually.BeTrueAsync(() => _reconciled.Count == 2, "the change is reconciled");
+        Assert.That(_recorder["workqueue_retries_total"], Is.Zero);
+    }
+
+    [Test]
+    public async Task Reconcile_NotFinishedInTime_IsCancelledAndRetried()
+    {
+        Start(async (_, cancellationToken) =>
+        {
+            if (_reconciled.Count == 1)
+            {
+                await Task.Delay(Timeout.InfiniteTimeSpan, _time, cancellationToken);
+            }
+
+            return Result.Done;
+        });
+        _source.Change("a");
+        await Eventually.BeTrueAsync(() => _reconciled.Count == 1, "the first reconcile hangs");
+
+        _time.Advance(ReconcileTimeout);
+
+        await Eventually.BeTrueAsync(_time, () => _reconciled.Count == 2, "the retry");
+        Assert.That(_recorder["controller_runtime_reconcile_total{result=timeout}"], Is.EqualTo(1));
+    }
+
+    [Test]
+    public async Task Reconcile_OwnCancellationThatIsNoTimeout_IsAnErrorAndRetried()
+    {
+        // The client reports its own timeouts this way.
+        Start((_, _) => _reconciled.Count == 1 ? throw new TaskCanceledException("test") : Task.FromResult(Result.Done));
+
+        _source.Change("a");
+
+        await Eventually.BeTrueAsync(_time, () => _reconciled.Count == 2, "the retry");
+        Assert.That(_recorder["controller_runtime_reconcile_total{result=error}"], Is.EqualTo(1));
+    }
+
+    [Test]
+    public async Task Reconcile_Conflict_IsRetriedAsSuch()
+    {
+        Start((_, _) => _reconciled.Count == 1 ? throw Refusal(HttpStatusCode.Conflict, "Conflict") : Task.FromResult(Result.Done));
+
+        _source.Change("a");
+
+        await Eventually.BeTrueAsync(_time, () => _reconciled.Count == 2, "the retry");
+        Assert.That(_recorder["controller_runtime_reconcile_total{result=conflict}"], Is.EqualTo(1));
+    }
+
+    [Test]
+    public async Task Reconcile_OneKeyFails_OthersGoOn()
+    {
+        Start((key, _) => key.Name == "bad" ? throw new InvalidOperationException("test") : Task.FromResult(Result.Done));
+
+        _source.Change("bad");
+        _source.Change("good");
+
+        await Eventually.BeTrueAsync(() => _recorder["controller_runtime_reconcile_total{result=success}"] == 1, "the good one");
+    }
+
+    [Test]
+    public async Task Reconcile_KeyChangesWhileReconciled_IsReconciledAgainAndNeverTwiceAtOnce()
+    {
+        var running = 0;
+        var overlapped = false;
+        var release = new TaskCompletionSource();
+        Start(
+            async (_, _) =>
+            {
+                overlapped |= Interlocked.Increment(ref running) > 1;
+                await release.Task;
+                Interlocked.Decrement(ref running);
+                return Result.Done;
+            },
+            workers: 4);
+        _source.Change("a");
+        await Eventually.BeTrueAsync(() => _reconciled.Count == 1, "the first reconcile");
+
+        _source.Change("a");
+        _source.Change("a");
+        release.SetResult();
+
+        await Eventually.BeTrueAsync(() => _recorder["controller_runtime_reconcile_total{result=success}"] == 2, "exactly one more");
+        Assert.That(overlapped, Is.False);
+    }
+
+    [Test]
+    public async Task Stop_ReconcileRuns_FinishesAndNoOtherStarts()
+    {
+        var release = new TaskCompletionSource();
+        var finished = false;
+        Start(async (_, cancellationToken) =>
+        {
+            await release.Task;
+            finished = !cancellationToken.IsCancellationRequested;
+            return Result.Done;
+        });
+        _source.Change("a");
+        _source.Change("b");
+        await Eventually.BeTrueAsync(() => _reconciled.Count == 1, "the first reconcile");
+
+        await _stop.CancelAsync();
+        Assert.That(_running.IsCompleted, Is.False);
+        release.SetResult();
+        await _running.WaitAsync(TimeSpan.FromSeconds(30), TimeProvider.System);
+
+        Assert.Multiple(() =>
+        {
+            Assert.That(finished, Is.True);
+            Assert.That(_reconciled, Is.EqualTo(["a"]));
+        });
+    }
+
+    [Test]
+    public async Task Abort_ReconcileRuns_IsCancelled()
+    {
+        Start(async (_, cancellationToken) =>
+        {
+            await Task.Delay(Timeout.InfiniteTimeSpan, _time, cancellationToken);
+            return Result.Done;
+        });
+        _source.Change("a");
+        await Eventually.BeTrueAsync(() => _reconciled.Count == 1, "the reconcile hangs");
+
+        await _stop.CancelAsync();
+        await _abort.CancelAsync();
+        await _running.WaitAsync(TimeSpan.FromSeconds(30), TimeProvider.System);
+
+        Assert.That(_recorder["controller_runtime_reconcile_total{result=cancelled}"], Is.EqualTo(1));
+    }
+
+    private static HttpOperationException Refusal(HttpStatusCode code, string reason)
+    {
+        using var response = new HttpResponseMessage(code);
+        return new HttpOperationException("test") { Response = new HttpResponseMessageWrapper(response, $$"""{"kind":"Status","reason":"{{reason}}"}""") };
+    }
+
+    private void Start(Func<ObjectKey, CancellationToken, Task<Result>> reconcile, int workers = 1)
+    {
+        var backoff = new KeyBackoff<ObjectKey>(new ExponentialDelay(TimeSpan.FromMilliseconds(100), TimeSpan.FromMinutes(5), () => 0.5));
+        _queue = new WorkQueue<ObjectKey>("widgets", _time, backoff, _metrics);
+        var reconciler = new FuncReconciler((key, cancellationToken) =>
+        {
+            _reconciled.Enqueue(key.Name);
+            return reconcile(key, cancellationToken);
+        });
+        var controller = new Controller("widgets", workers, [_source], reconciler, _queue, ReconcileTimeout, _time, _metrics, NullLogger<Controller>.Instance);
+        _running = controller.RunAsync(_stop.Token, _abort.Token);
+    }
+}
