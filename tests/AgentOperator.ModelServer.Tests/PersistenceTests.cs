@@ -45,7 +45,9 @@ internal sealed class PersistenceTests : IDisposable
     public async Task Restart_LastLineUnfinished_IsCutOff()
     {
         await PlayAsync(new ChatRequestBuilder("script"), effectKey: "k");
-        await File.AppendAllTextAsync(options.LogFile!, "{\"n\":2,\"time\":\"20");
+
+        // Longer than the line that comes next, so that writing over it would not hide it.
+        await File.AppendAllTextAsync(options.LogFile!, "{\"n\":2,\"run\":\"" + new string('x', 5000));
 
         var after = await PlayAsync(new ChatRequestBuilder("script"), effectKey: "k");
 
