@@ -1,0 +1,50 @@
+using AgentOperator.Api;
+using AgentOperator.Journal;
+using AgentOperator.Text;
+
+namespace AgentOperator.Runs;
+
+/// <summary>Ends the current attempt in the status, with what follows from it: the count of failures and the pause before the next attempt.</summary>
+internal static class AttemptEnding
+{
+    private const int MaxMessageBytes = 512;
+
+    /// <summary>The record of an attempt that has ended.</summary>
+    public static AttemptStatus Close(AttemptStatus record, AttemptEnd end, JournalHead? head) => record with
+    {
+        Outcome = end.Outcome,
+        FinishedAt = Times.Whole(end.FinishedAt),
+        ExitCode = end.ExitCode,
+        Reason = TextLimit.Cut(end.Reason ?? record.Reason, 128),
+        Message = TextLimit.Cut(end.Message, MaxMessageBytes),
+        ToSequence = Math.Max(head?.Sequence ?? 0, record.FromSequence ?? 0),
+    };
+
+    /// <summary>
+    /// The plan that records an attempt's end. It asks for no action: what comes next is done only after the end is recorded, so that a crash in between
+    /// loses neither the outcome nor the count of failures.
+    /// </summary>
+    public static RunPlan Plan(RunSnapshot snapshot, AttemptLog attempts, AttemptEnd end)
+    {
+        var closed = Close(attempts.Current!, end, snapshot.Head);
+        var after = attempts.WithCurrent(closed);
+        var progress = HasProgress(closed, snapshot.Head);
+        var failures = FailureBudget.After(snapshot.Status.Failures ?? 0, end, progress, snapshot.Spec);
+        var pause = Backoff.After(after, end, progress, failures, snapshot.Spec.Recovery, snapshot.Jitter);
+        var status = snapshot.Status with
+        {
+            Attempt = closed.Number,
+            Attempts = after.Records,
+            Failures = failures,
+            LastExit = closed.Outcome,
+            StartedAt = snapshot.Status.StartedAt ?? closed.StartedAt,
+            NextAttemptAt = pause > TimeSpan.Zero ? Times.RoundUp(snapshot.Now + pause) : null,
+        };
+        var next = snapshot.WithStatus(status);
+        var plan = BetweenAttempts.Plan(next, AttemptLog.Of(next));
+        return plan.Actions.Count == 0 ? plan : plan with { Actions = [], CheckAt = snapshot.Now };
+    }
+
+    /// <summary>Whether an attempt committed a model answer or a tool's outcome.</summary>
+    public static bool HasProgress(AttemptStatus record, JournalHead? head) => head is not null && head.ProgressSequence > (record.FromSequence ?? 0);
+}

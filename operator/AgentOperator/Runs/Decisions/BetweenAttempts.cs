@@ -1,0 +1,29 @@
+using AgentOperator.Api;
+
+namespace AgentOperator.Runs;
+
+/// <summary>A run none of whose attempts is open: it ends, waits, or gets its next attempt.</summary>
+internal static class BetweenAttempts
+{
+    public static RunPlan Plan(RunSnapshot snapshot, AttemptLog attempts)
+    {
+        if (FinalFailure.Of(snapshot, attempts) is { } end)
+        {
+            return new RunPlan([new RunAction.Finish(end)], StatusBuilder.Build(snapshot, attempts, Starting(attempts)));
+        }
+
+        if (NextAttemptGate.Find(snapshot, attempts) is { } hold)
+        {
+            return new RunPlan(PodCleanup.Of(snapshot, keep: null), StatusBuilder.Build(snapshot, attempts, hold.Report), hold.CheckAt);
+        }
+
+        RunAction next = snapshot.Head is null
+            ? new RunAction.StartJournal(snapshot.Task.Text!)
+            : new RunAction.CreatePod(attempts.Number + 1, MemoryLadder.Next(attempts.Current, snapshot.Spec));
+        return new RunPlan([next], StatusBuilder.Build(snapshot, attempts, Starting(attempts)));
+    }
+
+    private static PhaseReport Starting(AttemptLog attempts) => attempts.Current is { } last
+        ? new PhaseReport(Phases.Recovering, Reasons.Recovering, $"Attempt {last.Number} ended with {last.Outcome}; the next one is on its way.")
+        : new PhaseReport(Phases.Pending, Reasons.NotStarted, "The first attempt is being started.");
+}

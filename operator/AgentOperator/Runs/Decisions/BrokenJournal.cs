@@ -1,0 +1,25 @@
+using AgentOperator.Api;
+
+namespace AgentOperator.Runs;
+
+/// <summary>
+/// A run whose journal is gone or unreadable. To start it again from nothing would do and pay everything a second time, so it fails; its end can only be
+/// told in the status.
+/// </summary>
+internal static class BrokenJournal
+{
+    public static bool Applies(RunSnapshot snapshot) => snapshot.JournalFault is not null || IsLost(snapshot);
+
+    public static RunPlan Plan(RunSnapshot snapshot, AttemptLog attempts)
+    {
+        var message = snapshot.JournalFault ?? "The run's journal was deleted; the run cannot go on.";
+        var now = Times.Whole(snapshot.Now);
+        var ended = attempts.IsOpen
+            ? attempts.WithCurrent(AttemptEnding.Close(attempts.Current!, new AttemptEnd(Outcomes.Error, now) { Reason = Reasons.JournalBroken, Message = message }, snapshot.Head))
+            : attempts;
+        var status = StatusBuilder.Build(snapshot, ended, new PhaseReport(Phases.Failed, Reasons.JournalBroken, message));
+        return new RunPlan(PodCleanup.Of(snapshot, keep: null), status with { FinishedAt = now });
+    }
+
+    private static bool IsLost(RunSnapshot snapshot) => snapshot.Head is null && snapshot.Status.Checkpoint is not null;
+}

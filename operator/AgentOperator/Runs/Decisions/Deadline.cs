@@ -1,0 +1,26 @@
+using System.Globalization;
+using AgentOperator.Api;
+using AgentOperator.Protocol;
+
+namespace AgentOperator.Runs;
+
+/// <summary>Ends runs at their deadline, whatever they are doing.</summary>
+internal static class Deadline
+{
+    /// <summary>When the run ends at the latest; null before it starts or without a deadline.</summary>
+    public static DateTimeOffset? Of(RunSnapshot snapshot) =>
+        snapshot.Status.StartedAt is { } started && snapshot.Spec.Limits.ActiveDeadlineSeconds is { } seconds ? started.AddSeconds(seconds) : null;
+
+    public static bool HasPassed(RunSnapshot snapshot) => snapshot.Head is not null && Of(snapshot) <= snapshot.Now;
+
+    public static RunPlan Plan(RunSnapshot snapshot, AttemptLog attempts)
+    {
+        var end = new RunFinishedPayload
+        {
+            Outcome = RunOutcome.Failed,
+            Reason = Reasons.DeadlineExceeded,
+            Message = string.Create(CultureInfo.InvariantCulture, $"The run did not end within {snapshot.Spec.Limits.ActiveDeadlineSeconds} s (spec.limits.activeDeadlineSeconds)."),
+        };
+        return new RunPlan([new RunAction.Finish(end)], snapshot.Status);
+    }
+}

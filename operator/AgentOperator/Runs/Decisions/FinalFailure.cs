@@ -1,0 +1,38 @@
+using System.Globalization;
+using AgentOperator.Api;
+using AgentOperator.Protocol;
+
+namespace AgentOperator.Runs;
+
+/// <summary>Ends of attempts after which there is no other.</summary>
+internal static class FinalFailure
+{
+    /// <summary>The run's end that follows from its last attempt; null when another attempt may follow.</summary>
+    public static RunFinishedPayload? Of(RunSnapshot snapshot, AttemptLog attempts)
+    {
+        if (snapshot.Head is null || attempts.Current is not { Outcome: { } outcome } last)
+        {
+            return null;
+        }
+
+        return outcome switch
+        {
+            Outcomes.InvalidSpec or Outcomes.BudgetExhausted or Outcomes.ModelRejected => Failed(outcome, last.Message ?? $"Attempt {last.Number} ended with {outcome}."),
+
+            // A stale agent is fenced too, but only the newest attempt's is looked at: nobody else owns the run.
+            Outcomes.Fenced => Failed(Reasons.JournalBroken, last.Message ?? "The agent cannot use the run's journal."),
+            _ when FailureBudget.IsExhausted(snapshot.Status, snapshot.Spec) => Failed(outcome, Exhausted(snapshot, last)),
+            _ => null,
+        };
+    }
+
+    private static string Exhausted(RunSnapshot snapshot, AttemptStatus last)
+    {
+        var exit = last.ExitCode is { } code ? string.Create(CultureInfo.InvariantCulture, $" (exit code {code})") : "";
+        return string.Create(
+            CultureInfo.InvariantCulture,
+            $"{snapshot.Status.Failures} attempts in a row failed without progress; attempt {last.Number}, the last, ended with {last.Outcome}{exit}: {last.Message}");
+    }
+
+    private static RunFinishedPayload Failed(string reason, string message) => new() { Outcome = RunOutcome.Failed, Reason = reason, Message = message };
+}

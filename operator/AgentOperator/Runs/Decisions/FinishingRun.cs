@@ -1,0 +1,57 @@
+using AgentOperator.Api;
+using AgentOperator.Protocol;
+using AgentOperator.Text;
+
+namespace AgentOperator.Runs;
+
+/// <summary>A run whose end is in the journal. That is the truth, whatever its pod's exit was; the pod only gets a moment to exit by itself.</summary>
+internal static class FinishingRun
+{
+    /// <summary>How long a pod may live after the run's end. It exits by itself in well under a second.</summary>
+    public static readonly TimeSpan ExitGrace = TimeSpan.FromSeconds(10);
+
+    public static RunPlan Plan(RunSnapshot snapshot, AttemptLog attempts)
+    {
+        var head = snapshot.Head!;
+        var finished = head.Finished!;
+        if (attempts.IsOpen && attempts.Pod is { } pod && PodFacts.IsAlive(pod, snapshot.Now) && snapshot.Now < head.Time + ExitGrace)
+        {
+            // After a deadline the agent knows nothing of its end: it has to be told.
+            var keep = finished.Reason == Reasons.DeadlineExceeded ? null : pod;
+            var report = new PhaseReport(Phases.Running, Reasons.PodTerminating, $"The run has ended; pod {pod.Metadata.Name} is stopping.") { IsRunning = true };
+            return new RunPlan(PodCleanup.Of(snapshot, keep), StatusBuilder.Build(snapshot, attempts, report), head.Time + ExitGrace);
+        }
+
+        var ended = attempts.IsOpen ? attempts.WithCurrent(AttemptEnding.Close(attempts.Current!, EndOf(snapshot, attempts, finished), head)) : attempts;
+        var status = StatusBuilder.Build(snapshot, ended, new PhaseReport(PhaseOf(finished.Outcome), finished.Reason, finished.Message ?? MessageOf(finished.Outcome)));
+        var withResult = StatusSize.Fit(status with
+        {
+            FinishedAt = Times.Whole(head.Time),
+            Result = finished.Result is { } text ? new ResultStatus { Text = TextLimit.Cut(text, StatusSize.MaxResultBytes) } : null,
+        });
+        return new RunPlan(PodCleanup.Of(snapshot, keep: null), withResult, TtlAfterFinished.ExpiresAt(snapshot.WithStatus(withResult)));
+    }
+
+    private static AttemptEnd EndOf(RunSnapshot snapshot, AttemptLog attempts, RunFinishedPayload finished)
+    {
+        var outcome = finished.Reason is Outcomes.BudgetExhausted or Outcomes.DeadlineExceeded or Outcomes.ModelRejected or Outcomes.InvalidSpec or Outcomes.EndpointDown
+            ? finished.Reason
+            : Outcomes.Completed;
+        var exit = attempts.Pod is { } pod ? OutcomeClassifier.Classify(pod, snapshot) : null;
+        return exit is null ? new AttemptEnd(outcome, snapshot.Head!.Time) { Message = finished.Message } : exit with { Outcome = outcome };
+    }
+
+    private static string PhaseOf(RunOutcome outcome) => outcome switch
+    {
+        RunOutcome.Succeeded => Phases.Succeeded,
+        RunOutcome.Cancelled => Phases.Cancelled,
+        _ => Phases.Failed,
+    };
+
+    private static string MessageOf(RunOutcome outcome) => outcome switch
+    {
+        RunOutcome.Succeeded => "The agent gave its final answer.",
+        RunOutcome.Cancelled => "The run was cancelled.",
+        _ => "The run failed.",
+    };
+}

@@ -1,0 +1,61 @@
+using AgentOperator.Api;
+using k8s.Models;
+
+namespace AgentOperator.Runs;
+
+/// <summary>A run whose newest attempt has not ended as far as the status knows.</summary>
+internal static class OpenAttempt
+{
+    public static RunPlan Plan(RunSnapshot snapshot, AttemptLog attempts)
+    {
+        var current = attempts.Current!;
+        if (attempts.Pod is not { } pod)
+        {
+            return AttemptEnding.Plan(snapshot, attempts, OutcomeClassifier.Gone(current, snapshot));
+        }
+
+        if (OutcomeClassifier.Classify(pod, snapshot) is { } ended)
+        {
+            return AttemptEnding.Plan(snapshot, attempts, ended);
+        }
+
+        if (PodFacts.IsDeleting(pod))
+        {
+            return PodFacts.IsOverdue(pod, snapshot.Now)
+                ? AttemptEnding.Plan(snapshot, attempts, NodeLost(pod, snapshot))
+                : new RunPlan(PodCleanup.Of(snapshot, pod), StatusBuilder.Build(snapshot, attempts, Terminating(pod)), PodFacts.OverdueAt(pod));
+        }
+
+        if (snapshot.Spec.Suspend)
+        {
+            return new RunPlan([new RunAction.DeletePod(pod, "the run is suspended")], snapshot.Status);
+        }
+
+        if (snapshot.Head?.Epoch < current.Number)
+        {
+            return new RunPlan([new RunAction.ClaimEpoch(current.Number, pod.Metadata.Name, pod.Metadata.Uid)], snapshot.Status);
+        }
+
+        var lost = StartFailure.Find(pod, snapshot) ?? HangDetector.Find(pod, snapshot);
+        return lost is not null ? AttemptEnding.Plan(snapshot, attempts, lost) : Working(snapshot, attempts, pod);
+    }
+
+    private static RunPlan Working(RunSnapshot snapshot, AttemptLog attempts, V1Pod pod)
+    {
+        var running = PodFacts.RunningSince(pod) is not null;
+        var report = running
+            ? new PhaseReport(Phases.Running, Reasons.PodRunning, $"Attempt {attempts.Number} runs in pod {pod.Metadata.Name} on node {pod.Spec.NodeName}.") { IsRunning = true }
+            : new PhaseReport(attempts.Number > 1 ? Phases.Recovering : Phases.Queued, Reasons.PodPending, PodFacts.PendingMessage(pod));
+
+        // Looked at often enough that a gap in the looking shows, and the moment at which silence becomes too long.
+        var look = snapshot.Now.AddSeconds(snapshot.Spec.Recovery.HeartbeatTimeoutSeconds / 3.0);
+        var check = running ? Times.Earliest(look, HangDetector.HungAt(pod, snapshot)) : StartFailure.FailsAt(pod);
+        return new RunPlan(PodCleanup.Of(snapshot, pod), StatusBuilder.Build(snapshot, attempts, report), check);
+    }
+
+    private static PhaseReport Terminating(V1Pod pod) =>
+        new(Phases.Running, Reasons.PodTerminating, $"Pod {pod.Metadata.Name} is stopping.") { IsRunning = true };
+
+    private static AttemptEnd NodeLost(V1Pod pod, RunSnapshot snapshot) =>
+        new(Outcomes.NodeLost, snapshot.Now) { Message = $"Pod {pod.Metadata.Name} did not stop in time; its node {pod.Spec.NodeName} does not answer." };
+}

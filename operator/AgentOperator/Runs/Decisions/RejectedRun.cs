@@ -1,0 +1,16 @@
+using AgentOperator.Api;
+
+namespace AgentOperator.Runs;
+
+/// <summary>A run whose spec cannot be carried out and of which nothing was begun: it ends before it starts, and is not tried again.</summary>
+internal static class RejectedRun
+{
+    public static bool Applies(RunSnapshot snapshot) => snapshot.SpecViolations.Count > 0 && !snapshot.Started;
+
+    public static RunPlan Plan(RunSnapshot snapshot)
+    {
+        var report = new PhaseReport(Phases.Failed, Reasons.InvalidSpec, SpecProblems.Describe(snapshot.SpecViolations));
+        var status = StatusBuilder.Build(snapshot, new AttemptLog { Records = [] }, report);
+        return new RunPlan([], status with { FinishedAt = snapshot.Status.FinishedAt ?? Times.Whole(snapshot.Now) });
+    }
+}

@@ -1,0 +1,43 @@
+using AgentOperator.Api;
+using k8s.Models;
+
+namespace AgentOperator.Runs;
+
+/// <summary>Ends that the cluster brought about and not the agent.</summary>
+internal static class Disruptions
+{
+    /// <summary>Whether an outcome is one: a new attempt starts at once and no failure is counted.</summary>
+    public static bool IsDisruption(string? outcome) =>
+        outcome is Outcomes.Evicted or Outcomes.Preempted or Outcomes.Drained or Outcomes.NodeLost or Outcomes.PodDeleted;
+
+    /// <summary>The outcome that a DisruptionTarget condition's reason stands for; null for an unknown one.</summary>
+    public static string? OfTarget(string? reason) => reason switch
+    {
+        "PreemptionByScheduler" => Outcomes.Preempted,
+        "EvictionByEvictionAPI" => Outcomes.Drained,
+        "DeletionByTaintManager" or "DeletionByPodGC" => Outcomes.NodeLost,
+        "TerminationByKubelet" => Outcomes.Evicted,
+        _ => null,
+    };
+
+    /// <summary>The outcome that an ended pod's own reason stands for; null when it is no disruption.</summary>
+    public static string? OfPod(V1Pod pod) => pod.Status?.Reason switch
+    {
+        "Evicted" => Outcomes.Evicted,
+        "Preempting" => Outcomes.Preempted,
+        "NodeLost" => Outcomes.NodeLost,
+
+        // A node that shuts down in good order: the name changed over the releases.
+        "Shutdown" or "NodeShutdown" or "Terminated" => Outcomes.Drained,
+        _ => OfTarget(PodFacts.Disruption(pod)?.Reason) ?? (PodFacts.Terminated(pod)?.Reason == "ContainerStatusUnknown" ? Outcomes.NodeLost : null),
+    };
+
+    /// <summary>
+    /// Whether the kubelet evicted the pod for breaking its own limit of disk. Kubernetes itself does not call that a disruption: it comes again.
+    /// </summary>
+    public static bool IsOwnLimit(V1Pod pod) =>
+        pod.Status is { Reason: "Evicted", Message: { } message } && PodFacts.Disruption(pod) is null
+        && (message.Contains("exceeds the total limit of containers", StringComparison.Ordinal)
+            || message.Contains("exceeded its local ephemeral storage limit", StringComparison.Ordinal)
+            || message.Contains("exceeds the limit", StringComparison.Ordinal));
+}

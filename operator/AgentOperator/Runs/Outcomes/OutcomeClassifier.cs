@@ -1,0 +1,99 @@
+using System.Globalization;
+using AgentOperator.Api;
+using AgentOperator.Protocol;
+using k8s.Models;
+
+namespace AgentOperator.Runs;
+
+/// <summary>Says how an attempt ended, from its pod and the journal.</summary>
+internal static class OutcomeClassifier
+{
+    private const int KilledExitCode = 137;
+
+    /// <summary>The end of an attempt whose pod has ended; null while the pod has not.</summary>
+    public static AttemptEnd? Classify(V1Pod pod, RunSnapshot snapshot)
+    {
+        if (!PodFacts.HasEnded(pod))
+        {
+            return null;
+        }
+
+        var terminated = PodFacts.Terminated(pod);
+        var end = new AttemptEnd(Outcomes.Error, Times.Of(terminated?.FinishedAt) ?? snapshot.Now)
+        {
+            ExitCode = terminated?.ExitCode,
+            Reason = pod.Status.Reason ?? terminated?.Reason,
+        };
+        if (terminated is { Reason: "OOMKilled", ExitCode: KilledExitCode })
+        {
+            return end with { Outcome = Outcomes.OutOfMemory, Reason = terminated.Reason, Message = OutOfMemoryMessage(pod) };
+        }
+
+        if (Disruptions.OfPod(pod) is { } disruption)
+        {
+            return end with
+            {
+                Outcome = disruption,
+                Reason = pod.Status.Reason ?? PodFacts.Disruption(pod)?.Reason ?? terminated?.Reason,
+                Message = pod.Status.Message ?? PodFacts.Disruption(pod)?.Message,
+                OwnLimit = Disruptions.IsOwnLimit(pod),
+            };
+        }
+
+        return terminated is null
+            ? end with { Outcome = Outcomes.StartFailed, Message = pod.Status.Message ?? $"Pod {pod.Metadata.Name} failed before the agent started." }
+            : OfExit(end, pod, terminated, snapshot);
+    }
+
+    /// <summary>The end of an attempt whose pod is gone from the server.</summary>
+    public static AttemptEnd Gone(AttemptStatus record, RunSnapshot snapshot) =>
+        new(Disruptions.OfTarget(record.Reason) ?? (snapshot.Spec.Suspend ? Outcomes.Suspended : Outcomes.PodDeleted), snapshot.Now)
+        {
+            Reason = record.Reason,
+            Message = snapshot.Spec.Suspend ? "Stopped because the run is suspended." : $"Pod {record.Pod} was deleted.",
+        };
+
+    private static AttemptEnd OfExit(AttemptEnd end, V1Pod pod, V1ContainerStateTerminated terminated, RunSnapshot snapshot)
+    {
+        var said = string.IsNullOrWhiteSpace(terminated.Message) ? null : terminated.Message.Trim();
+        var exit = end with { Message = said ?? string.Create(CultureInfo.InvariantCulture, $"The agent exited with code {terminated.ExitCode}.") };
+        switch (terminated.ExitCode)
+        {
+            case RunnerExitCodes.Done:
+                return snapshot.Head?.Finished is not null
+                    ? exit with { Outcome = Outcomes.Completed }
+                    : exit with { Message = "The agent exited with code 0 but committed no result." };
+            case RunnerExitCodes.InvalidSpec:
+                return exit with { Outcome = Outcomes.InvalidSpec };
+            case RunnerExitCodes.BudgetExhausted:
+                return exit with { Outcome = Outcomes.BudgetExhausted };
+            case RunnerExitCodes.AuthOrQuota:
+                return exit with { Outcome = Outcomes.ModelRejected };
+            case RunnerExitCodes.EndpointDown when !PodFacts.IsDeleting(pod):
+                return exit with { Outcome = Outcomes.EndpointDown };
+            case RunnerExitCodes.Fenced when !PodFacts.IsDeleting(pod):
+                return exit with { Outcome = Outcomes.Fenced };
+            case RunnerExitCodes.OutOfManagedMemory:
+                return exit with { Outcome = Outcomes.OutOfMemory, Message = said ?? OutOfMemoryMessage(pod) };
+            default:
+                return Stopped(exit, pod, terminated.ExitCode, snapshot) ?? exit;
+        }
+    }
+
+    /// <summary>An exit that follows from a request to stop, whoever made it; null when nobody asked.</summary>
+    private static AttemptEnd? Stopped(AttemptEnd exit, V1Pod pod, int exitCode, RunSnapshot snapshot)
+    {
+        if (exitCode != RunnerExitCodes.Parked && !PodFacts.IsDeleting(pod))
+        {
+            return null;
+        }
+
+        return snapshot.Spec.Suspend
+            ? exit with { Outcome = Outcomes.Suspended, Message = "Stopped because the run is suspended." }
+            : PodFacts.IsDeleting(pod)
+                ? exit with { Outcome = Outcomes.PodDeleted, Message = $"Pod {pod.Metadata.Name} was deleted." }
+                : exit with { Outcome = Outcomes.Drained, Message = "The agent was asked to stop and parked." };
+    }
+
+    private static string OutOfMemoryMessage(V1Pod pod) => $"Killed for memory at a limit of {PodFacts.MemoryLimit(pod) ?? "unknown size"}.";
+}

@@ -1,0 +1,124 @@
+using AgentOperator.Api;
+using AgentOperator.ControlRuntime;
+using AgentOperator.Journal;
+using AgentOperator.Protocol;
+using k8s.Autorest;
+using k8s.Models;
+
+namespace AgentOperator.Runs;
+
+/// <summary>Carries out the actions of a plan, and says how the run looks after each.</summary>
+internal sealed partial class PlanExecutor(IJournalStore journal, IPodClient pods, IRunClient runs, PodBuilder builder, ILogger<PlanExecutor> logger)
+{
+    private static readonly TimeSpan NameTakenRetry = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan RejectedRetry = TimeSpan.FromSeconds(15);
+
+    public Task<RunSnapshot> ExecuteAsync(RunSnapshot snapshot, RunAction action, CancellationToken cancellationToken) => action switch
+    {
+        RunAction.StartJournal start => StartJournalAsync(snapshot, start, cancellationToken),
+        RunAction.CreatePod create => CreatePodAsync(snapshot, create, cancellationToken),
+        RunAction.ClaimEpoch claim => ClaimEpochAsync(snapshot, claim, cancellationToken),
+        RunAction.DeletePod delete => DeletePodAsync(snapshot, delete, cancellationToken),
+        RunAction.Finish finish => FinishAsync(snapshot, finish, cancellationToken),
+        RunAction.DeleteRun => DeleteRunAsync(snapshot, cancellationToken),
+        _ => throw new InvalidOperationException($"unknown action {action.GetType().Name}"),
+    };
+
+    private async Task<RunSnapshot> StartJournalAsync(RunSnapshot snapshot, RunAction.StartJournal start, CancellationToken cancellationToken) => snapshot with
+    {
+        Head = await journal.StartAsync(
+            snapshot.Identity, FrozenSpec.Hash(snapshot.Spec), FrozenSpec.Freeze(snapshot.Spec, start.Task), cancellationToken),
+    };
+
+    private async Task<RunSnapshot> CreatePodAsync(RunSnapshot snapshot, RunAction.CreatePod create, CancellationToken cancellationToken)
+    {
+        var pod = builder.Build(snapshot.Run, create.Attempt, create.MemoryLimit);
+        try
+        {
+            var created = await pods.CreateAsync(pod, cancellationToken);
+            LogCreated(logger, created.Metadata.Name, create.MemoryLimit);
+            return snapshot with { Pods = [.. snapshot.Pods, created] };
+        }
+        catch (HttpOperationException exception) when (exception.IsAlreadyExists())
+        {
+            return await AdoptAsync(snapshot, pod, cancellationToken);
+        }
+        catch (HttpOperationException exception) when (exception.IsForbidden() || exception.IsInvalid())
+        {
+            var message = $"The API server refused pod {pod.Metadata.Name}: {exception.StatusMessage()}";
+            return snapshot with { Obstacle = new Obstacle(Reasons.PodRejected, message, RejectedRetry) };
+        }
+    }
+
+    /// <summary>The name is taken: by this attempt's pod, which an earlier reconcile created, or by one that has nothing to do with it.</summary>
+    private async Task<RunSnapshot> AdoptAsync(RunSnapshot snapshot, V1Pod wanted, CancellationToken cancellationToken)
+    {
+        var key = ObjectKey.Of(wanted);
+        var existing = await pods.GetAsync(key, cancellationToken);
+        if (existing is not null && OwnerReferences.IsControlledBy(existing, snapshot.Identity.Uid))
+        {
+            LogAdopted(logger, key.Name);
+            return snapshot with { Pods = [.. snapshot.Pods.Where(pod => pod.Metadata.Name != key.Name), existing] };
+        }
+
+        var message = $"The name {key.Name} is taken by a pod of something else; waiting for it to go.";
+        return snapshot with { Obstacle = new Obstacle(Reasons.PodRejected, message, NameTakenRetry) };
+    }
+
+    private async Task<RunSnapshot> ClaimEpochAsync(RunSnapshot snapshot, RunAction.ClaimEpoch claim, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var head = await journal.ClaimEpochAsync(snapshot.Identity, claim.Attempt, claim.Pod, claim.PodUid, cancellationToken);
+            LogClaimed(logger, claim.Attempt, claim.Pod, head.Sequence);
+            return snapshot with { Head = head };
+        }
+        catch (JournalException exception) when (exception.Code is ErrorCodes.StaleEpoch or ErrorCodes.RunFinished)
+        {
+            // The journal moved on since the snapshot: decide again from where it is now.
+            return snapshot with { Head = await journal.ReadHeadAsync(snapshot.Identity, cancellationToken) };
+        }
+    }
+
+    private async Task<RunSnapshot> DeletePodAsync(RunSnapshot snapshot, RunAction.DeletePod delete, CancellationToken cancellationToken)
+    {
+        var pod = delete.Pod;
+        await pods.DeleteAsync(ObjectKey.Of(pod), pod.Metadata.Uid, cancellationToken);
+        LogDeleted(logger, pod.Metadata.Name, delete.Why);
+        var grace = pod.Spec.TerminationGracePeriodSeconds ?? 0;
+        var deleted = pod with { Metadata = pod.Metadata with { DeletionTimestamp = snapshot.Now.AddSeconds(grace).UtcDateTime } };
+        return snapshot with { Pods = [.. snapshot.Pods.Select(known => known.Metadata.Uid == pod.Metadata.Uid ? deleted : known)] };
+    }
+
+    private async Task<RunSnapshot> FinishAsync(RunSnapshot snapshot, RunAction.Finish finish, CancellationToken cancellationToken)
+    {
+        var head = await journal.FinishAsync(snapshot.Identity, finish.End, cancellationToken);
+        LogFinished(logger, head.Finished?.Outcome.ToString(), head.Finished?.Reason);
+        return snapshot with { Head = head };
+    }
+
+    private async Task<RunSnapshot> DeleteRunAsync(RunSnapshot snapshot, CancellationToken cancellationToken)
+    {
+        await runs.DeleteAsync(snapshot.Run, cancellationToken);
+        LogExpired(logger);
+        return snapshot;
+    }
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Created pod {Pod} with a memory limit of {MemoryLimit}")]
+    private static partial void LogCreated(ILogger logger, string pod, string memoryLimit);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Pod {Pod} is there already and is the run's own: going on with it")]
+    private static partial void LogAdopted(ILogger logger, string pod);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Epoch {Epoch} is bound to pod {Pod} at sequence {Sequence}")]
+    private static partial void LogClaimed(ILogger logger, int epoch, string pod, long sequence);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Deleting pod {Pod}: {Why}")]
+    private static partial void LogDeleted(ILogger logger, string pod, string why);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "The run's end is committed: {Outcome}, {Reason}")]
+    private static partial void LogFinished(ILogger logger, string? outcome, string? reason);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Deleting the run: its time to live after its end has passed")]
+    private static partial void LogExpired(ILogger logger);
+}

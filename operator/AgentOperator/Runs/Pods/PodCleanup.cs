@@ -1,0 +1,28 @@
+using k8s.Models;
+
+namespace AgentOperator.Runs;
+
+/// <summary>Which of a run's pods have to go.</summary>
+internal static class PodCleanup
+{
+    /// <summary>Ended pods that are kept, so that <c>kubectl logs</c> serves for the last attempts.</summary>
+    public const int KeptPods = 3;
+
+    /// <summary>Deletes every living pod but one, and ended pods beyond the newest <see cref="KeptPods"/>.</summary>
+    /// <param name="snapshot">The run.</param>
+    /// <param name="keep">The pod that works for the run now; null when none should.</param>
+    public static IReadOnlyList<RunAction> Of(RunSnapshot snapshot, V1Pod? keep)
+    {
+        var others = snapshot.Pods.Where(pod => pod.Metadata.Uid != keep?.Metadata.Uid && !PodFacts.IsDeleting(pod)).ToList();
+        var living = others.Where(pod => !PodFacts.HasEnded(pod)).Select(pod => new RunAction.DeletePod(pod, "it is not the pod of the current attempt"));
+        var old = others.Where(PodFacts.HasEnded)
+            .OrderByDescending(AttemptLog.AttemptOf)
+            .Skip(KeptPods)
+            .Select(pod => new RunAction.DeletePod(pod, "newer attempts' pods are kept for their logs"));
+        return [.. living, .. old];
+    }
+
+    /// <summary>A pod that may still be at work and is not the one to keep; null when there is none.</summary>
+    public static V1Pod? Lingering(RunSnapshot snapshot, V1Pod? keep) =>
+        snapshot.Pods.FirstOrDefault(pod => pod.Metadata.Uid != keep?.Metadata.Uid && PodFacts.IsAlive(pod, snapshot.Now));
+}

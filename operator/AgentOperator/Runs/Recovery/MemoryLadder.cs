@@ -1,0 +1,56 @@
+using AgentOperator.Api;
+using k8s.Models;
+
+namespace AgentOperator.Runs;
+
+/// <summary>How much memory the next attempt gets.</summary>
+internal static class MemoryLadder
+{
+    private const long Mebibyte = 1024 * 1024;
+
+    /// <summary>
+    /// The next attempt's memory limit: the spec's for the first, as before after any other end, and after a kill for memory
+    /// <c>memoryPercent</c> of the last one in whole MiB, up to the cap.
+    /// </summary>
+    /// <param name="last">The last attempt; null before the first.</param>
+    /// <param name="spec">The run's spec.</param>
+    public static string Next(AttemptStatus? last, AgentRunSpec spec)
+    {
+        if (last?.MemoryLimit is not { } limit)
+        {
+            return spec.Resources.Limits.Memory;
+        }
+
+        if (last.Outcome != Outcomes.OutOfMemory)
+        {
+            return limit;
+        }
+
+        var bytes = Bytes(limit);
+        var raised = Math.Min(RoundUp(bytes * spec.Recovery.OutOfMemory.MemoryPercent / 100), Cap(spec));
+        return raised > bytes ? Format(raised) : limit;
+    }
+
+    /// <summary>Whether the attempt after one that was killed for memory would get more.</summary>
+    public static bool CanRaise(AttemptStatus last, AgentRunSpec spec) =>
+        last.MemoryLimit is null || Bytes(Next(last with { Outcome = Outcomes.OutOfMemory }, spec)) > Bytes(last.MemoryLimit);
+
+    /// <summary>Whether the spec asks for more memory after a kill at all.</summary>
+    public static bool Raises(AgentRunSpec spec) => spec.Recovery.OutOfMemory.MemoryPercent > 100;
+
+    /// <summary>The largest limit that an attempt gets, in bytes.</summary>
+    public static long Cap(AgentRunSpec spec)
+    {
+        var first = Bytes(spec.Resources.Limits.Memory);
+        return spec.Recovery.OutOfMemory.MaxMemory is { } max ? Math.Max(first, Bytes(max)) : first * OutOfMemorySpec.DefaultMaxMemoryFactor;
+    }
+
+    public static string Format(long bytes) =>
+        bytes % Mebibyte == 0
+            ? string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{bytes / Mebibyte}Mi")
+            : bytes.ToString(System.Globalization.CultureInfo.InvariantCulture);
+
+    public static long Bytes(string quantity) => (long)decimal.Ceiling(new ResourceQuantity(quantity).ToDecimal());
+
+    private static long RoundUp(long bytes) => (bytes + Mebibyte - 1) / Mebibyte * Mebibyte;
+}

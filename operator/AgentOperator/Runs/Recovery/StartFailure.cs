@@ -1,0 +1,25 @@
+using AgentOperator.Api;
+using k8s.Models;
+
+namespace AgentOperator.Runs;
+
+/// <summary>Finds pods that cannot start: the kubelet would try for ever.</summary>
+internal static class StartFailure
+{
+    /// <summary>How long a pod may fail to start; registries and nodes get that long to recover.</summary>
+    public static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
+
+    /// <summary>When the pod counts as failed if it goes on like this; null when it only waits.</summary>
+    public static DateTimeOffset? FailsAt(V1Pod pod) => PodFacts.Waiting(pod)?.Reason switch
+    {
+        "InvalidImageName" or "ErrImageNeverPull" => DateTimeOffset.MinValue,
+        "ImagePullBackOff" or "ErrImagePull" or "ImageInspectError" or "RegistryUnavailable"
+            or "CreateContainerConfigError" or "CreateContainerError" or "RunContainerError" => PodFacts.CreatedAt(pod) + Patience,
+        _ => null,
+    };
+
+    public static AttemptEnd? Find(V1Pod pod, RunSnapshot snapshot) =>
+        FailsAt(pod) <= snapshot.Now
+            ? new AttemptEnd(Outcomes.StartFailed, snapshot.Now) { Reason = PodFacts.Waiting(pod)!.Reason, Message = PodFacts.PendingMessage(pod) }
+            : null;
+}

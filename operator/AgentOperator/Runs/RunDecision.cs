@@ -1,0 +1,39 @@
+namespace AgentOperator.Runs;
+
+/// <summary>
+/// Decides what is to be done about a run. Pure: the same snapshot gives the same plan. The order of the rules is their precedence.
+/// </summary>
+internal static class RunDecision
+{
+    public static RunPlan Decide(RunSnapshot snapshot)
+    {
+        if (EndedRun.Applies(snapshot))
+        {
+            return EndedRun.Plan(snapshot);
+        }
+
+        if (RejectedRun.Applies(snapshot))
+        {
+            return RejectedRun.Plan(snapshot);
+        }
+
+        var attempts = AttemptLog.Of(snapshot);
+        if (BrokenJournal.Applies(snapshot))
+        {
+            return BrokenJournal.Plan(snapshot, attempts);
+        }
+
+        if (snapshot.Head?.Finished is not null)
+        {
+            return FinishingRun.Plan(snapshot, attempts);
+        }
+
+        if (Deadline.HasPassed(snapshot))
+        {
+            return Deadline.Plan(snapshot, attempts);
+        }
+
+        var plan = attempts.IsOpen ? OpenAttempt.Plan(snapshot, attempts) : BetweenAttempts.Plan(snapshot, attempts);
+        return plan.CheckedBy(Deadline.Of(snapshot));
+    }
+}

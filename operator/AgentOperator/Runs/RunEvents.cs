@@ -1,0 +1,81 @@
+using System.Globalization;
+using AgentOperator.Api;
+using AgentOperator.ControlRuntime;
+using k8s.Models;
+
+namespace AgentOperator.Runs;
+
+/// <summary>Tells users of a run's changes, by Events about what differs between two statuses.</summary>
+internal sealed class RunEvents(IEventRecorder recorder)
+{
+    private const string Normal = "Normal";
+    private const string Warning = "Warning";
+
+    /// <summary>Records what a status that was just written says anew.</summary>
+    public void Record(AgentRun run, AgentRunStatus before, AgentRunStatus after)
+    {
+        var regarding = new V1ObjectReference
+        {
+            ApiVersion = ApiConstants.ApiVersion,
+            Kind = ApiConstants.AgentRunKind,
+            Name = run.Metadata.Name,
+            NamespaceProperty = run.Metadata.NamespaceProperty,
+            Uid = run.Metadata.Uid,
+        };
+        foreach (var (type, reason, action, note) in Between(before, after))
+        {
+            recorder.Record(regarding, type, reason, action, note);
+        }
+    }
+
+    private static IEnumerable<(string Type, string Reason, string Action, string Note)> Between(AgentRunStatus before, AgentRunStatus after)
+    {
+        if (before.Phase == Phases.Suspended && after.Phase != Phases.Suspended && !Phases.IsTerminal(after.Phase))
+        {
+            yield return (Normal, Reasons.Resumed, "Resume", "The run goes on.");
+        }
+
+        foreach (var ended in AttemptChanges.Ended(before, after))
+        {
+            var exit = ended.ExitCode is { } code ? string.Create(CultureInfo.InvariantCulture, $", exit code {code}") : "";
+            var note = string.Create(
+                CultureInfo.InvariantCulture, $"Attempt {ended.Number} ended at sequence {ended.ToSequence}{exit}: {ended.Message ?? ended.Outcome}");
+            yield return (ended.Outcome is Outcomes.Completed or Outcomes.Suspended ? Normal : Warning, ended.Outcome!, "EndAttempt", note);
+        }
+
+        foreach (var started in AttemptChanges.Started(before, after))
+        {
+            var note = string.Create(
+                CultureInfo.InvariantCulture, $"Attempt {started.Number} starts in pod {started.Pod} with {started.MemoryLimit} of memory, from sequence {started.FromSequence}.");
+            yield return (Normal, Reasons.AttemptStarted, "StartAttempt", note);
+            if (AttemptChanges.Before(started, after) is { MemoryLimit: { } had } && had != started.MemoryLimit)
+            {
+                yield return (Normal, Reasons.MemoryRaised, "StartAttempt", $"The memory limit is raised from {had} to {started.MemoryLimit}.");
+            }
+        }
+
+        foreach (var type in (string[])[ConditionTypes.Accepted, ConditionTypes.Running])
+        {
+            if (Told(before, after, type) is { } condition)
+            {
+                yield return (condition.Reason == Reasons.Suspended ? Normal : Warning, condition.Reason, "Wait", condition.Message);
+            }
+        }
+
+        if (!Phases.IsTerminal(before.Phase) && Phases.IsTerminal(after.Phase) && Conditions.Find(after, ConditionTypes.Finished) is { } end)
+        {
+            yield return (after.Phase == Phases.Failed ? Warning : Normal, end.Reason, "Finish", end.Message);
+        }
+    }
+
+    /// <summary>A condition whose reason is new and that a person should know of.</summary>
+    private static Condition? Told(AgentRunStatus before, AgentRunStatus after, string type)
+    {
+        var condition = Conditions.Find(after, type);
+        return condition?.Reason != Conditions.Find(before, type)?.Reason && !Phases.IsTerminal(after.Phase)
+            && condition?.Reason is Reasons.InvalidSpec or Reasons.ImmutableField or Reasons.ModelEndpointNotFound or Reasons.TaskNotFound
+                or Reasons.MemoryCapReached or Reasons.PodRejected or Reasons.Suspended
+            ? condition
+            : null;
+    }
+}

@@ -1,0 +1,55 @@
+using System.Diagnostics.Metrics;
+using AgentOperator.Api;
+using AgentOperator.ControlRuntime;
+
+namespace AgentOperator.Runs;
+
+/// <summary>The meter <c>AgentOperator</c>: what becomes of runs and of their attempts.</summary>
+internal sealed class RunMetrics
+{
+    public const string MeterName = "AgentOperator";
+
+    private readonly Counter<long> _attempts;
+    private readonly Counter<long> _finished;
+    private readonly Histogram<double> _recovery;
+
+    public RunMetrics(IMeterFactory meters, ILister<AgentRun> runs)
+    {
+        var meter = meters.Create(MeterName);
+        _attempts = meter.CreateCounter<long>("agentoperator_attempts_total", description: "Attempts that ended, by outcome.");
+        _finished = meter.CreateCounter<long>("agentoperator_runs_finished_total", description: "Runs that ended, by phase and reason.");
+        _recovery = meter.CreateHistogram<double>(
+            "agentoperator_recovery_seconds", unit: "s", description: "From the end of an attempt to the first sign of life of the next.",
+            advice: new InstrumentAdvice<double> { HistogramBucketBoundaries = [0.5, 1, 2, 3, 5, 8, 13, 21, 34, 60, 120, 300] });
+        meter.CreateObservableGauge("agentoperator_runs", () => ByPhase(runs), description: "Runs there are, by phase.");
+    }
+
+    /// <summary>Counts what a status that was just written says anew.</summary>
+    public void Record(AgentRunStatus before, AgentRunStatus after)
+    {
+        foreach (var ended in AttemptChanges.Ended(before, after))
+        {
+            _attempts.Add(1, new KeyValuePair<string, object?>("outcome", ended.Outcome));
+        }
+
+        foreach (var seconds in (after.Attempts ?? []).Where(record => !Recovered(before, record.Number)).Select(record => record.RecoverySeconds).OfType<int>())
+        {
+            _recovery.Record(seconds);
+        }
+
+        if (!Phases.IsTerminal(before.Phase) && Phases.IsTerminal(after.Phase))
+        {
+            _finished.Add(
+                1,
+                new KeyValuePair<string, object?>("phase", after.Phase),
+                new KeyValuePair<string, object?>("reason", Conditions.Find(after, ConditionTypes.Finished)?.Reason));
+        }
+    }
+
+    private static bool Recovered(AgentRunStatus status, int number) =>
+        status.Attempts?.Any(record => record.Number > number || (record.Number == number && record.RecoverySeconds is not null)) == true;
+
+    private static IEnumerable<Measurement<long>> ByPhase(ILister<AgentRun> runs) => runs.List()
+        .GroupBy(run => run.Status?.Phase ?? Phases.Pending)
+        .Select(phase => new Measurement<long>(phase.LongCount(), new KeyValuePair<string, object?>("phase", phase.Key)));
+}

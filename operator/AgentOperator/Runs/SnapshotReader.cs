@@ -1,0 +1,85 @@
+using AgentOperator.Api;
+using AgentOperator.ControlRuntime;
+using AgentOperator.Journal;
+using AgentOperator.Protocol;
+using k8s.Models;
+
+namespace AgentOperator.Runs;
+
+/// <summary>Gathers what a decision needs: from the caches, and from the server and the journal what a cache may not know yet.</summary>
+internal sealed class SnapshotReader(
+    ILister<V1Pod> podLister,
+    ILister<ModelEndpoint> endpoints,
+    IJournalStore journal,
+    IPodClient pods,
+    ITaskSource tasks,
+    StatusMemory memory,
+    WatchLog watches,
+    TimeProvider time)
+{
+    public async Task<RunSnapshot> ReadAsync(AgentRun cached, CancellationToken cancellationToken)
+    {
+        var now = time.GetUtcNow();
+        var key = ObjectKey.Of(cached);
+        var snapshot = new RunSnapshot
+        {
+            Run = cached,
+            Now = now,
+            WatchedSince = now,
+            Pods = podLister.ByOwner(cached.Metadata.Uid),
+            SpecViolations = [.. AgentRunValidator.Validate(cached).Select(violation => violation.ToString())],
+        };
+        snapshot = memory.Newest(cached) is { } status ? snapshot.WithStatus(status) : snapshot;
+        if (EndedRun.Applies(snapshot) || RejectedRun.Applies(snapshot))
+        {
+            watches.Forget(key);
+            return snapshot;
+        }
+
+        snapshot = snapshot with { WatchedSince = watches.Look(key, now, TimeSpan.FromSeconds(cached.Spec.Recovery.HeartbeatTimeoutSeconds / 2.0)) };
+        snapshot = await WithJournalAsync(snapshot, cancellationToken);
+        snapshot = await WithCurrentPodAsync(snapshot, cancellationToken);
+        return snapshot with
+        {
+            Jitter = Jitter.Of(cached.Metadata.Uid, AttemptLog.Of(snapshot).Number),
+            EndpointExists = endpoints.Get(new ObjectKey(key.Namespace, cached.Spec.Model.EndpointRef.Name)) is not null,
+            Task = snapshot.Head is null ? await tasks.ResolveAsync(cached, cancellationToken) : snapshot.Task,
+        };
+    }
+
+    private async Task<RunSnapshot> WithJournalAsync(RunSnapshot snapshot, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var head = await journal.ReadHeadAsync(snapshot.Identity, cancellationToken);
+            if (head is null || head.SpecHash == FrozenSpec.Hash(snapshot.Spec))
+            {
+                return snapshot with { Head = head };
+            }
+
+            var first = (await journal.ReadAsync(snapshot.Identity, after: 0, maxBytes: 1, cancellationToken)).Records[0];
+            var frozen = FrozenSpec.Read(JournalRules.Read(first, ProtocolJson.Default.RunStartedPayload).Spec);
+            return snapshot with { Head = head, ChangedFields = FrozenSpec.ChangedFields(frozen, snapshot.Spec) };
+        }
+        catch (JournalException exception) when (exception.Code == ErrorCodes.JournalBroken)
+        {
+            return snapshot with { JournalFault = $"The run's journal cannot be used: {exception.Message}." };
+        }
+    }
+
+    /// <summary>A cache that does not show the pod of an open attempt may only be late: the server knows.</summary>
+    private async Task<RunSnapshot> WithCurrentPodAsync(RunSnapshot snapshot, CancellationToken cancellationToken)
+    {
+        var attempts = AttemptLog.Of(snapshot);
+        if (!attempts.IsOpen || attempts.Pod is not null)
+        {
+            return snapshot;
+        }
+
+        var name = PodNames.Of(snapshot.Run, attempts.Number);
+        var live = await pods.GetAsync(new ObjectKey(snapshot.Identity.Namespace, name), cancellationToken);
+        return live is not null && OwnerReferences.IsControlledBy(live, snapshot.Identity.Uid)
+            ? snapshot with { Pods = [.. snapshot.Pods.Where(pod => pod.Metadata.Name != name), live] }
+            : snapshot;
+    }
+}

@@ -1,0 +1,59 @@
+using AgentOperator.Api;
+using AgentOperator.Journal;
+using AgentOperator.Text;
+
+namespace AgentOperator.Runs;
+
+/// <summary>Builds the status that shows a situation.</summary>
+internal static class StatusBuilder
+{
+    private const string Store = "Kubernetes";
+    private const int MaxWaitingForBytes = 1024;
+
+    public static AgentRunStatus Build(RunSnapshot snapshot, AttemptLog attempts, PhaseReport report)
+    {
+        var status = snapshot.Status;
+        var ended = Phases.IsTerminal(report.Phase);
+        return StatusSize.Fit(status with
+        {
+            Phase = report.Phase,
+            ObservedGeneration = snapshot.Run.Metadata.Generation,
+            Conditions = Conditions.Of(snapshot, report),
+            Attempt = attempts.Number == 0 ? null : attempts.Number,
+            Pod = attempts.Current?.Pod,
+            LastExit = attempts.Records.LastOrDefault(record => record.Outcome is not null)?.Outcome ?? status.LastExit,
+            Attempts = attempts.Records.Count == 0 ? null : [.. attempts.Records.TakeLast(AgentRunStatus.MaxAttempts)],
+            Checkpoint = snapshot.Head is { } head ? Checkpoint(head) : status.Checkpoint,
+            Progress = snapshot.Head is { } at ? new ProgressStatus { Step = at.Steps } : status.Progress,
+            Usage = snapshot.Head is { } used ? Usage(used, status, attempts) : status.Usage,
+            WaitingFor = TextLimit.Cut(report.WaitingFor, MaxWaitingForBytes),
+            StartedAt = status.StartedAt ?? (attempts.Records.Count > 0 ? attempts.Records[0].StartedAt : null),
+            NextAttemptAt = ended || attempts.IsOpen ? null : status.NextAttemptAt,
+        });
+    }
+
+    private static CheckpointStatus Checkpoint(JournalHead head) => new()
+    {
+        Sequence = head.Sequence,
+        Step = head.Steps,
+        Epoch = head.Epoch,
+        Time = Times.Whole(head.Time),
+        HeadHash = head.Hash,
+        Store = Store,
+        Bytes = head.Bytes,
+    };
+
+    private static UsageStatus Usage(JournalHead head, AgentRunStatus status, AttemptLog attempts) => new()
+    {
+        PromptTokens = head.Usage.PromptTokens,
+        CompletionTokens = head.Usage.CompletionTokens,
+        CachedTokens = head.Usage.CachedTokens,
+        TotalTokens = head.Usage.Total,
+        ModelCalls = head.Steps,
+        ToolCalls = head.ToolCalls,
+
+        // An attempt is counted once: when the status first knows of it.
+        Replayed = (status.Usage?.Replayed ?? 0)
+            + attempts.Records.Where(record => record.Number > 1 && record.Number > (status.Attempt ?? 0)).Sum(record => record.FromSequence ?? 0),
+    };
+}
