@@ -54,7 +54,18 @@ public sealed class ControllerBuilder
         where T : class, IKubernetesObject<V1ObjectMeta>
     {
         ArgumentNullException.ThrowIfNull(map);
-        _sources.Add(services => new ControllerSource<T>(services.GetRequiredService<IInformer<T>>(), map));
+        return Watches<T>((_, changed) => map(changed));
+    }
+
+    /// <summary>Like <see cref="Watches{T}(Func{T, IEnumerable{ObjectKey}})" />, for a map that reads other caches.</summary>
+    /// <typeparam name="T">The kind.</typeparam>
+    /// <param name="map">The keys to reconcile, found with the services; quick, and reading only caches.</param>
+    /// <returns>This builder.</returns>
+    public ControllerBuilder Watches<T>(Func<IServiceProvider, T, IEnumerable<ObjectKey>> map)
+        where T : class, IKubernetesObject<V1ObjectMeta>
+    {
+        ArgumentNullException.ThrowIfNull(map);
+        _sources.Add(services => new ControllerSource<T>(services.GetRequiredService<IInformer<T>>(), changed => map(services, changed)));
         return this;
     }
 

@@ -3,6 +3,7 @@ using AgentOperator.ControlRuntime;
 using AgentOperator.Gateway;
 using AgentOperator.Journal;
 using AgentOperator.Journal.Kubernetes;
+using AgentOperator.Runs;
 using k8s;
 using k8s.Models;
 
@@ -27,12 +28,23 @@ internal static class AgentOperatorExtensions
         services.AddCaches(options.WatchNamespace.Length > 0 ? options.WatchNamespace : null);
         services.AddJournal();
         services.AddGateway();
+        services.AddRuns();
+        services.AddController<AgentRunReconciler>("agentrun", options.Workers, controller => controller
+            .For<AgentRun>()
+            .Owns<V1Pod>()
+            .Owns<JournalSegmentHeader>()
+            .Watches<ModelEndpoint>(RunsThatUse));
         return services;
     }
 
+    private static IEnumerable<ObjectKey> RunsThatUse(IServiceProvider services, ModelEndpoint endpoint) =>
+        services.GetRequiredService<ILister<AgentRun>>()
+            .ByIndex(RunServices.ByEndpoint, $"{endpoint.Metadata.NamespaceProperty}/{endpoint.Metadata.Name}")
+            .Select(ObjectKey.Of);
+
     private static void AddCaches(this IServiceCollection services, string? watched)
     {
-        services.AddCache<AgentRun>(watched);
+        services.AddCache<AgentRun>(watched, runs => runs.AddIndex(RunServices.ByEndpoint, RunServices.EndpointOf));
         services.AddCache<ModelEndpoint>(watched);
         services.AddCache<JournalSegmentHeader>(watched);
         services.AddInformer<V1Pod>(ResourceDefinition.Of<V1Pod>(), informer =>
@@ -42,12 +54,13 @@ internal static class AgentOperatorExtensions
         });
     }
 
-    private static void AddCache<T>(this IServiceCollection services, string? watched)
+    private static void AddCache<T>(this IServiceCollection services, string? watched, Action<InformerOptions<T>>? configure = null)
         where T : class, IKubernetesObject<V1ObjectMeta> =>
         services.AddInformer<T>(ResourceDefinition.Of<T>(), informer =>
         {
             informer.Namespace = watched;
             informer.JsonOptions = ApiJson.Options;
+            configure?.Invoke(informer);
         });
 
     private static void AddJournal(this IServiceCollection services)

@@ -8,9 +8,6 @@ namespace AgentOperator.Journal.Kubernetes;
 /// <summary>Segments as JournalSegment objects, and back.</summary>
 internal static class SegmentMapping
 {
-    /// <summary>What the head keeps of texts; the record has all of them.</summary>
-    private const int MaxTextBytes = 4096;
-
     /// <summary>Deterministic, so that two replicas that go on from the same segment collide instead of forking the journal.</summary>
     public static string NameOf(RunIdentity run, int index) =>
         string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{run.Name}.{run.Uid[..8]}.{index:00000}");
@@ -80,7 +77,7 @@ internal static class SegmentMapping
         Lineage = head.Lineage,
         ProgressSequence = head.ProgressSequence,
         Finished = head.Finished is { } end
-            ? new SegmentFinish { Outcome = end.Outcome, Reason = end.Reason, Message = TextLimit.Cut(end.Message, MaxTextBytes), Result = TextLimit.Cut(end.Result, MaxTextBytes) }
+            ? new SegmentFinish { Outcome = end.Outcome, Reason = end.Reason, Message = TextLimit.Cut(end.Message, ResultStatus.MaxTextBytes), Result = TextLimit.Cut(end.Result, ResultStatus.MaxTextBytes) }
             : null,
     };
 

@@ -1,0 +1,41 @@
+# What a user types. Each target installs what it needs; `make help` lists them.
+CLUSTER_NAME ?= local
+
+.DEFAULT_GOAL := help
+.PHONY: help demo down test unit integration e2e images cluster crds build clean
+
+help: ## show the targets
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+demo: ## watch an agent survive a real OOM kill and a real eviction
+	@tests/demo
+
+down: ## stop every local cluster and remove what it made
+	@tests/cluster/cluster down --all
+
+test: ## unit, integration and end-to-end tests
+	@tests/run unit integration e2e
+
+unit: ## unit tests only
+	@tests/run unit
+
+integration: ## tests against a real etcd and kube-apiserver
+	@tests/run integration
+
+e2e: ## tests against a real cluster with a node
+	@tests/run e2e
+
+images: ## image archives; REGISTRY=host/prefix pushes them as well
+	@tests/cluster/images
+
+cluster: ## a real Kubernetes on this machine, without the operator
+	@tests/cluster/cluster up --name $(CLUSTER_NAME)
+
+crds: ## write crds/ and the chart's copy from the C# types
+	@dotnet run --project operator/AgentOperator.CrdGenerator -v q
+
+build: ## build everything, warnings are errors
+	@dotnet build AgentOperator.sln -c Release -v q --nologo
+
+clean: ## remove build output
+	@find . -type d \( -name bin -o -name obj -o -name TestResults \) -prune -exec rm -rf {} +

@@ -1,0 +1,148 @@
+using System.Net;
+using System.Net.Http.Json;
+using System.Text.Json;
+using AgentOperator.ControlRuntime;
+using AgentOperator.Gateway;
+using AgentOperator.Protocol;
+
+namespace AgentOperator.Tests.Gateway;
+
+[TestFixture]
+internal sealed class GatewayEndpointTests
+{
+    private GatewayWorld _world = null!;
+
+    [SetUp]
+    public async Task SetUp() => _world = await GatewayWorld.StartAsync("steps: [{text: hello}]");
+
+    [TearDown]
+    public ValueTask TearDown() => _world.DisposeAsync();
+
+    [Test]
+    public async Task AnyPath_WithoutAToken_IsUnauthorized()
+    {
+        using var response = await _world.GetAsync(null, Routes.Run);
+        await ModelCallTests.AssertRefusedAsync(response, HttpStatusCode.Unauthorized, ErrorCodes.Unauthorized);
+    }
+
+    [Test]
+    public async Task AnyPath_WithATokenOfNobody_IsUnauthorized()
+    {
+        using var response = await _world.GetAsync("made-up", Routes.Run);
+        await ModelCallTests.AssertRefusedAsync(response, HttpStatusCode.Unauthorized, ErrorCodes.Unauthorized);
+    }
+
+    [TestCase("web-server")]
+    [TestCase("unknown-1")]
+    [TestCase("survey-0")]
+    [TestCase("survey-+1")]
+    public async Task AnyPath_OfAPodThatIsNoRunner_IsForbidden(string pod)
+    {
+        var token = _world.Tokens.Issue(new ReviewedPod("team", pod, "uid-of-web"));
+        using var response = await _world.GetAsync(token, Routes.Run);
+        await ModelCallTests.AssertRefusedAsync(response, HttpStatusCode.Forbidden, ErrorCodes.NotARunner);
+    }
+
+    /// <summary>I6: a pod that somebody made with a runner's name does not have the UID that was claimed.</summary>
+    [Test]
+    public async Task AnyPath_OfAPodThatOnlyHasTheName_IsRefused()
+    {
+        await _world.AttemptAsync(1);
+        var token = _world.Tokens.Issue(new ReviewedPod("team", "survey-1", "uid-of-an-impostor"));
+        using var response = await _world.GetAsync(token, Routes.Journal);
+        await ModelCallTests.AssertRefusedAsync(response, HttpStatusCode.Gone, ErrorCodes.StaleEpoch);
+    }
+
+    [Test]
+    public async Task Run_OfTheOwner_DescribesTheFrozenSpecAndTheLiveLimits()
+    {
+        var run = _world.Runs.Get(new ObjectKey("team", "survey"))!;
+        run.Spec = run.Spec with { Task = "edited on a server without CEL", Limits = run.Spec.Limits with { MaxSteps = 250 } };
+        var token = await _world.AttemptAsync(1);
+        var description = await (await _world.GetAsync(token, Routes.Run)).Content.ReadFromJsonAsync(ProtocolJson.Default.RunDescription);
+        Assert.Multiple(() =>
+        {
+            Assert.That(description!.Task, Is.EqualTo("count"));
+            Assert.That(description.Limits.MaxSteps, Is.EqualTo(250));
+            Assert.That((description.Epoch, description.HeadSequence, description.Lineage), Is.EqualTo((1, 2L, _world.Run.Uid)));
+        });
+    }
+
+    [Test]
+    public async Task Append_OfToolRecords_CommitsThem_AndThePageShowsThem()
+    {
+        var token = await _world.AttemptAsync(1);
+        using var response = await _world.PostAsync(token, Routes.Journal, new AppendRequest(2, [Result("one"), Result("two")]));
+        var appended = await response.Content.ReadFromJsonAsync(ProtocolJson.Default.AppendResponse);
+        var page = await (await _world.GetAsync(token, Routes.Journal + "?after=2")).Content.ReadFromJsonAsync(ProtocolJson.Default.JournalPage);
+        Assert.Multiple(() =>
+        {
+            Assert.That(appended!.HeadSequence, Is.EqualTo(4));
+            Assert.That(page!.Records.Select(record => record.StepKey), Is.EqualTo(new[] { "one", "two" }));
+        });
+    }
+
+    [TestCase(RecordKinds.ModelAnswer)]
+    [TestCase(RecordKinds.EpochClaimed)]
+    [TestCase(RecordKinds.RunFinished)]
+    [TestCase("Nonsense")]
+    public async Task Append_OfAKindThatIsNotTheRunners_IsRefused(string kind)
+    {
+        var token = await _world.AttemptAsync(1);
+        using var response = await _world.PostAsync(token, Routes.Journal, new AppendRequest(2, [Result("one") with { Kind = kind }]));
+        await ModelCallTests.AssertRefusedAsync(response, HttpStatusCode.BadRequest, ErrorCodes.InvalidRequest);
+    }
+
+    [TestCase(Routes.Journal)]
+    [TestCase(Routes.Result)]
+    [TestCase(Routes.Heartbeat)]
+    public async Task Post_OfNonsense_IsABadRequest(string path)
+    {
+        var token = await _world.AttemptAsync(1);
+        using var request = new HttpRequestMessage(HttpMethod.Post, path) { Content = new StringContent("{\"expectedSequence\":\"two\",\"step\":\"one\"}") };
+        request.Headers.Authorization = new("Bearer", token);
+        using var response = await _world.Http.SendAsync(request);
+        await ModelCallTests.AssertRefusedAsync(response, HttpStatusCode.BadRequest, ErrorCodes.InvalidRequest);
+    }
+
+    /// <summary>I3: a stale runner's heartbeat is refused.</summary>
+    [Test]
+    public async Task Heartbeat_OfAStaleEpoch_IsRefusedAndNotRecorded()
+    {
+        var stale = await _world.AttemptAsync(1);
+        await _world.AttemptAsync(2);
+        using var response = await _world.PostAsync(stale, Routes.Heartbeat, new HeartbeatRequest(1));
+        await ModelCallTests.AssertRefusedAsync(response, HttpStatusCode.Gone, ErrorCodes.StaleEpoch);
+        Assert.That(_world.Heartbeats.Recorded, Is.Empty);
+    }
+
+    [TestCase(false, HeartbeatDirective.Continue)]
+    [TestCase(true, HeartbeatDirective.Stop)]
+    public async Task Heartbeat_OfTheOwner_IsToldWhetherToGoOn(bool suspended, HeartbeatDirective directive)
+    {
+        var run = _world.Runs.Get(new ObjectKey("team", "survey"))!;
+        run.Spec = run.Spec with { Suspend = suspended };
+        var token = await _world.AttemptAsync(1);
+        using var response = await _world.PostAsync(token, Routes.Heartbeat, new HeartbeatRequest(1, "working"));
+        var answer = await response.Content.ReadFromJsonAsync(ProtocolJson.Default.HeartbeatResponse);
+        Assert.That((answer!.Directive, _world.Heartbeats.Recorded.Count), Is.EqualTo((directive, 1)));
+    }
+
+    [Test]
+    public async Task Result_Twice_IsAnsweredTheSame_AndEndsTheRun()
+    {
+        var token = await _world.AttemptAsync(1);
+        var end = new ResultRequest(2, new RunFinishedPayload { Outcome = RunOutcome.Succeeded, Reason = "Completed", Result = "42" });
+        using var first = await _world.PostAsync(token, Routes.Result, end);
+        using var again = await _world.PostAsync(token, Routes.Result, end);
+        using var late = await _world.PostAsync(token, Routes.Journal, new AppendRequest(3, [Result("late")]));
+        Assert.That((first.StatusCode, again.StatusCode), Is.EqualTo((HttpStatusCode.OK, HttpStatusCode.OK)));
+        await ModelCallTests.AssertRefusedAsync(late, HttpStatusCode.Gone, ErrorCodes.RunFinished);
+    }
+
+    private static NewRecord Result(string key) => new(
+        RecordKinds.ToolResult,
+        JsonSerializer.SerializeToElement(new ToolOutcomePayload { Tool = "shell", Content = "done" }, ProtocolJson.Default.ToolOutcomePayload),
+        key,
+        "call_1");
+}

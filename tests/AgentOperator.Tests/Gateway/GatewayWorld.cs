@@ -1,0 +1,172 @@
+using System.Net.Http.Headers;
+using System.Text.Json;
+using AgentOperator.Api;
+using AgentOperator.ControlRuntime;
+using AgentOperator.Gateway;
+using AgentOperator.Journal;
+using AgentOperator.ModelServer;
+using AgentOperator.Protocol;
+using AgentOperator.Runs;
+using AgentOperator.Tests.Fakes;
+using AgentOperator.Tests.Journal;
+using k8s.Models;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace AgentOperator.Tests.Gateway;
+
+/// <summary>The real gateway on a loopback port, with a scripted model behind it and the API server's part played in memory.</summary>
+internal sealed class GatewayWorld : IAsyncDisposable
+{
+    public const string ApiKey = "sk-only-the-gateway-knows";
+
+    private WebApplication _app = null!;
+
+    public RunIdentity Run { get; } = new("team", "survey", "0a1b2c3d-0000-4000-8000-000000000001");
+
+    public FakeLister<AgentRun> Runs { get; } = new();
+
+    public FakeLister<ModelEndpoint> Endpoints { get; } = new();
+
+    public InMemorySegmentClient Segments { get; } = new();
+
+    public FakeTokens Tokens { get; } = new();
+
+    public FakeHeartbeats Heartbeats { get; } = new();
+
+    public ModelServerHost Model { get; private set; } = null!;
+
+    public IJournalStore Journal { get; private set; } = null!;
+
+    public HttpClient Http { get; private set; } = null!;
+
+    public static async Task<GatewayWorld> StartAsync(string scenario, LimitsSpec? limits = null, string? secret = ApiKey)
+    {
+        var world = new GatewayWorld
+        {
+            Model = await ModelServerHost.StartAsync(new ModelServerOptions { ApiKey = ApiKey }),
+        };
+        world.Model.PutScenario("test-model", scenario);
+        world.Runs.Put(new AgentRun
+        {
+            Metadata = new V1ObjectMeta { Name = world.Run.Name, NamespaceProperty = world.Run.Namespace, Uid = world.Run.Uid },
+            Spec = new AgentRunSpec
+            {
+                Task = "count",
+                Model = new ModelSpec { EndpointRef = new LocalReference { Name = "provider" }, Name = "test-model" },
+                Limits = limits ?? new LimitsSpec(),
+            },
+        });
+        world.Endpoints.Put(new ModelEndpoint
+        {
+            Metadata = new V1ObjectMeta { Name = "provider", NamespaceProperty = world.Run.Namespace, Uid = "endpoint-uid" },
+            Spec = new ModelEndpointSpec
+            {
+                BaseUrl = new Uri(world.Model.BaseUri, "v1").ToString(),
+                ApiKeySecretRef = new SecretKeyReference { Name = "provider-key", Key = "key" },
+            },
+        });
+        await world.BuildAsync(secret);
+        var spec = world.Runs.Get(new ObjectKey(world.Run.Namespace, world.Run.Name))!.Spec;
+        await world.Journal.StartAsync(world.Run, FrozenSpec.Hash(spec), FrozenSpec.Freeze(spec, spec.Task!), default);
+        return world;
+    }
+
+    /// <summary>Starts an attempt: its pod exists and, unless the test wants otherwise, the operator has claimed the epoch.</summary>
+    public async Task<string> AttemptAsync(int epoch, bool claim = true)
+    {
+        var (pod, uid) = ($"{Run.Name}-{epoch}", $"pod-uid-{epoch}");
+        if (claim)
+        {
+            await Journal.ClaimEpochAsync(Run, epoch, pod, uid, default);
+        }
+
+        return Tokens.Issue(new ReviewedPod(Run.Namespace, pod, uid));
+    }
+
+    public Task<HttpResponseMessage> ChatAsync(string token, string stepKey, long expected, string? body = null, CancellationToken cancellationToken = default)
+    {
+        var request = Request(HttpMethod.Post, Routes.ChatCompletions, token, body ?? Body("test-model"));
+        request.Headers.Add(Routes.IdempotencyKeyHeader, stepKey);
+        request.Headers.Add(Routes.ExpectedSequenceHeader, expected.ToString(System.Globalization.CultureInfo.InvariantCulture));
+        return Http.SendAsync(request, cancellationToken);
+    }
+
+    public Task<HttpResponseMessage> PostAsync<T>(string token, string path, T message) =>
+        Http.SendAsync(Request(HttpMethod.Post, path, token, JsonSerializer.Serialize(message, typeof(T), ProtocolJson.Default)));
+
+    public Task<HttpResponseMessage> GetAsync(string? token, string path) => Http.SendAsync(Request(HttpMethod.Get, path, token, null));
+
+    public static string Body(string model, int answersBefore = 0, string extra = "")
+    {
+        var messages = new List<object> { new { role = "user", content = "count" } };
+        for (var i = 0; i < answersBefore; i++)
+        {
+            messages.Add(new { role = "assistant", content = "one" });
+            messages.Add(new { role = "user", content = "more" });
+        }
+
+        return $$"""{"model":"{{model}}"{{extra}},"messages":{{JsonSerializer.Serialize(messages)}}}""";
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        Http.Dispose();
+        await _app.DisposeAsync();
+        await Model.DisposeAsync();
+    }
+
+    private static HttpRequestMessage Request(HttpMethod method, string path, string? token, string? body)
+    {
+        var request = new HttpRequestMessage(method, path) { Content = body is null ? null : new StringContent(body, new MediaTypeHeaderValue("application/json")) };
+        if (token is not null)
+        {
+            request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
+        }
+
+        return request;
+    }
+
+    private async Task BuildAsync(string? secret)
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        builder.WebHost.UseUrls("http://127.0.0.1:0");
+        builder.Services.AddMetrics();
+        builder.Services.AddSingleton(TimeProvider.System);
+        builder.Services.AddSingleton<ISegmentClient>(Segments);
+        builder.Services.AddSingleton<IJournalStore, SegmentJournalStore>();
+        builder.Services.AddSingleton<ILister<AgentRun>>(Runs);
+        builder.Services.AddSingleton<ILister<ModelEndpoint>>(Endpoints);
+        builder.Services.AddSingleton<ITokenReviewer>(Tokens);
+        builder.Services.AddSingleton<IHeartbeatWriter>(Heartbeats);
+        builder.Services.AddSingleton<ISecretReader>(new FakeSecrets(secret));
+        builder.Services.AddSingleton<IRunReader, NoRuns>();
+        builder.Services.AddSingleton<GatewayMetrics>();
+        builder.Services.AddSingleton<RunnerAuthenticator>();
+        builder.Services.AddSingleton<EndpointPipelines>();
+        builder.Services.AddSingleton<PaidAnswers>();
+        builder.Services.AddSingleton<ModelProxy>();
+        builder.Services.AddSingleton(new ProviderClient(new HttpClient { Timeout = Timeout.InfiniteTimeSpan }, TimeProvider.System));
+        _app = builder.Build();
+        _app.MapGateway();
+        await _app.StartAsync();
+        Journal = _app.Services.GetRequiredService<IJournalStore>();
+        var address = _app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single();
+        Http = new HttpClient { BaseAddress = new Uri(address) };
+    }
+
+    private sealed class FakeSecrets(string? value) : ISecretReader
+    {
+        public Task<string?> ReadAsync(string namespaceName, string name, string key, CancellationToken cancellationToken) => Task.FromResult(value);
+    }
+
+    private sealed class NoRuns : IRunReader
+    {
+        public Task<AgentRun?> ReadAsync(ObjectKey key, CancellationToken cancellationToken) => Task.FromResult<AgentRun?>(null);
+    }
+}

@@ -1,0 +1,209 @@
+using System.Net;
+using System.Net.Http.Json;
+using AgentOperator.Api;
+using AgentOperator.ControlRuntime;
+using AgentOperator.Protocol;
+
+namespace AgentOperator.Tests.Gateway;
+
+[TestFixture]
+internal sealed class ModelCallTests
+{
+    private const string OneAnswer = "steps: [{text: hello, usage: {prompt: 11, completion: 7, cached: 3}}]";
+    private const string TwoAnswers = "steps: [{text: one}, {text: two}]";
+
+    [Test]
+    public async Task Chat_Answered_IsCommittedBeforeItIsReturned()
+    {
+        await using var world = await GatewayWorld.StartAsync(OneAnswer);
+        var token = await world.AttemptAsync(1);
+        using var response = await world.ChatAsync(token, "step-1", 2);
+        var head = await world.Journal.ReadHeadAsync(world.Run, default);
+        Assert.Multiple(() =>
+        {
+            Assert.That(response.StatusCode, Is.EqualTo(HttpStatusCode.OK));
+            Assert.That(response.Headers.GetValues(Routes.SequenceHeader).Single(), Is.EqualTo("3"));
+            Assert.That(response.Headers.GetValues(Routes.ReplayedHeader).Single(), Is.EqualTo("false"));
+            Assert.That(head!.Usage, Is.EqualTo(new TokenUsage(11, 7, 3)));
+            Assert.That(head.Steps, Is.EqualTo(1));
+        });
+    }
+
+    /// <summary>I2: a call whose answer was committed is never sent again.</summary>
+    [Test]
+    public async Task Chat_AgainAfterALostReply_ReturnsTheCommittedAnswerByteForByte()
+    {
+        await using var world = await GatewayWorld.StartAsync(OneAnswer);
+        var token = await world.AttemptAsync(1);
+        using var first = await world.ChatAsync(token, "step-1", 2);
+        using var again = await world.ChatAsync(token, "step-1", 2);
+        var (bytes, bytesAgain) = (await first.Content.ReadAsByteArrayAsync(), await again.Content.ReadAsByteArrayAsync());
+        Assert.Multiple(() =>
+        {
+            Assert.That(bytesAgain, Is.EqualTo(bytes));
+            Assert.That(again.Headers.GetValues(Routes.ReplayedHeader).Single(), Is.EqualTo("true"));
+            Assert.That(world.Model.Log.List(), Has.Count.EqualTo(1));
+        });
+    }
+
+    [Test]
+    public async Task Chat_OverAnotherRecord_IsAConflict()
+    {
+        await using var world = await GatewayWorld.StartAsync(TwoAnswers);
+        var token = await world.AttemptAsync(1);
+        using var first = await world.ChatAsync(token, "step-1", 2);
+        using var other = await world.ChatAsync(token, "another-step", 2);
+        await AssertRefusedAsync(other, HttpStatusCode.Conflict, ErrorCodes.SequenceConflict);
+        Assert.That(world.Model.Log.List(), Has.Count.EqualTo(1));
+    }
+
+    /// <summary>I3: a stale runner's model call is refused, and no provider is asked.</summary>
+    [Test]
+    public async Task Chat_OfAStaleEpoch_IsRefusedWithoutACall()
+    {
+        await using var world = await GatewayWorld.StartAsync(OneAnswer);
+        var stale = await world.AttemptAsync(1);
+        await world.AttemptAsync(2);
+        using var response = await world.ChatAsync(stale, "step-1", 3);
+        await AssertRefusedAsync(response, HttpStatusCode.Gone, ErrorCodes.StaleEpoch);
+        Assert.That(world.Model.Log.List(), Is.Empty);
+    }
+
+    [Test]
+    public async Task Chat_BeforeTheEpochIsClaimed_IsTooEarly()
+    {
+        await using var world = await GatewayWorld.StartAsync(OneAnswer);
+        var early = await world.AttemptAsync(1, claim: false);
+        using var response = await world.ChatAsync(early, "step-1", 1);
+        await AssertRefusedAsync(response, (HttpStatusCode)425, ErrorCodes.EpochNotClaimed);
+        Assert.That(response.Headers.RetryAfter?.Delta, Is.Not.Null);
+    }
+
+    /// <summary>The runner dies while the model thinks: the answer is paid, and the next attempt gets it.</summary>
+    [Test]
+    public async Task Chat_WhenTheRunnerHangsUp_KeepsThePaidAnswerForTheNextAttempt()
+    {
+        await using var world = await GatewayWorld.StartAsync("steps: [{text: hello, delayMs: 1500}]");
+        var first = await world.AttemptAsync(1);
+        using (var dies = new CancellationTokenSource())
+        {
+            var call = world.ChatAsync(first, "step-1", 2, cancellationToken: dies.Token);
+            await Eventually.TrueAsync(() => world.Model.Log.InFlight == 1, "the model is asked");
+            await dies.CancelAsync();
+            Assert.That(async () => await call, Throws.InstanceOf<OperationCanceledException>());
+        }
+
+        var second = await world.AttemptAsync(2);
+        using var response = await world.ChatAsync(second, "step-1", 3);
+        Assert.Multiple(() =>
+        {
+            Assert.That(response.StatusCode, Is.EqualTo(HttpStatusCode.OK));
+            Assert.That(world.Model.Log.List(), Has.Count.EqualTo(1), "one paid call");
+        });
+    }
+
+    /// <summary>I10: a budget is overshot by one call at most.</summary>
+    [TestCase(1, null, "maxSteps")]
+    [TestCase(100, 10L, "maxTokens")]
+    public async Task Chat_OverABudget_IsRefusedWithoutACall(int maxSteps, long? maxTokens, string named)
+    {
+        await using var world = await GatewayWorld.StartAsync(TwoAnswers, new LimitsSpec { MaxSteps = maxSteps, MaxTokens = maxTokens });
+        var token = await world.AttemptAsync(1);
+        using var first = await world.ChatAsync(token, "step-1", 2);
+        using var over = await world.ChatAsync(token, "step-2", 3, GatewayWorld.Body("test-model", 1));
+        var error = await AssertRefusedAsync(over, HttpStatusCode.PaymentRequired, ErrorCodes.BudgetExhausted);
+        Assert.Multiple(() =>
+        {
+            Assert.That(error.Detail, Does.Contain($"spec.limits.{named}"));
+            Assert.That(world.Model.Log.List(), Has.Count.EqualTo(1));
+        });
+    }
+
+    [TestCase("{status: 429, retryAfterMs: 50}")]
+    [TestCase("{status: 500}")]
+    [TestCase("{malformed: true}")]
+    [TestCase("{truncated: true}")]
+    [TestCase("{emptyBody: true}")]
+    [TestCase("{drop: true}")]
+    [TestCase("{emptyChoices: true}")]
+    public async Task Chat_WhenTheProviderFaltersOnce_IsRetriedAndCommittedOnce(string fault)
+    {
+        await using var world = await GatewayWorld.StartAsync($"steps: [{{text: hello, faults: [{fault}]}}]");
+        var token = await world.AttemptAsync(1);
+        using var response = await world.ChatAsync(token, "step-1", 2);
+        var head = await world.Journal.ReadHeadAsync(world.Run, default);
+        Assert.That((response.StatusCode, head!.Steps, world.Model.Log.List().Count), Is.EqualTo((HttpStatusCode.OK, 1, 2)));
+    }
+
+    [Test]
+    public async Task Chat_WhenTheProviderAsksForALongWait_TellsTheRunnerInsteadOfHoldingTheCall()
+    {
+        await using var world = await GatewayWorld.StartAsync("steps: [{text: hello, faults: [{status: 429, retryAfterSeconds: 90}]}]");
+        var token = await world.AttemptAsync(1);
+        using var response = await world.ChatAsync(token, "step-1", 2);
+        await AssertRefusedAsync(response, HttpStatusCode.ServiceUnavailable, ErrorCodes.ModelUnavailable);
+        Assert.That(response.Headers.RetryAfter!.Delta, Is.EqualTo(TimeSpan.FromSeconds(90)));
+    }
+
+    [Test]
+    public async Task Chat_WhenTheProviderRefusesTheKey_SaysWhichFieldToCheck_AndNeverTheKey()
+    {
+        await using var world = await GatewayWorld.StartAsync(OneAnswer, secret: "sk-wrong-key");
+        var token = await world.AttemptAsync(1);
+        using var response = await world.ChatAsync(token, "step-1", 2);
+        var error = await AssertRefusedAsync(response, HttpStatusCode.UnprocessableEntity, ErrorCodes.ModelRejected);
+        Assert.That(error.Detail, Does.Contain("apiKeySecretRef").And.Not.Contain("sk-wrong"));
+    }
+
+    [Test]
+    public async Task Chat_WithoutTheSecret_WaitsForIt()
+    {
+        await using var world = await GatewayWorld.StartAsync(OneAnswer, secret: null);
+        world.Endpoints.Get(new ObjectKey("team", "provider"))!.Spec = world.Endpoints.Get(new ObjectKey("team", "provider"))!.Spec with { MaxRetries = 0 };
+        var token = await world.AttemptAsync(1);
+        using var response = await world.ChatAsync(token, "step-1", 2);
+        var error = await AssertRefusedAsync(response, HttpStatusCode.ServiceUnavailable, ErrorCodes.ModelUnavailable);
+        Assert.That(error.Detail, Does.Contain("provider-key"));
+    }
+
+    [Test]
+    public async Task Chat_WithoutTheEndpoint_NamesIt()
+    {
+        await using var world = await GatewayWorld.StartAsync(OneAnswer);
+        world.Endpoints.Remove(new ObjectKey("team", "provider"));
+        var token = await world.AttemptAsync(1);
+        using var response = await world.ChatAsync(token, "step-1", 2);
+        Assert.That((await AssertRefusedAsync(response, HttpStatusCode.ServiceUnavailable, ErrorCodes.ModelUnavailable)).Detail, Does.Contain("'provider'"));
+    }
+
+    [TestCase("""{"model":"a-dearer-one","messages":[]}""", "test-model")]
+    [TestCase("""{"model":"test-model","stream":true,"messages":[]}""", "stream")]
+    [TestCase("""{"model":"test-model","n":3,"messages":[]}""", "n:")]
+    [TestCase("""{"messages":[]}""", "model")]
+    [TestCase("""{"model":""", "JSON")]
+    public async Task Chat_OfARequestThatCannotBeServed_SaysWhy(string body, string said)
+    {
+        await using var world = await GatewayWorld.StartAsync(OneAnswer);
+        var token = await world.AttemptAsync(1);
+        using var response = await world.ChatAsync(token, "step-1", 2, body);
+        Assert.That((await AssertRefusedAsync(response, HttpStatusCode.BadRequest, ErrorCodes.InvalidRequest)).Detail, Does.Contain(said));
+    }
+
+    [Test]
+    public async Task Chat_WhenTheJournalLosesTheReplyOfTheCommit_CommitsOnceAndPaysOnce()
+    {
+        await using var world = await GatewayWorld.StartAsync(OneAnswer);
+        var token = await world.AttemptAsync(1);
+        world.Segments.Faults.Enqueue(Journal.WriteFault.ReplyLost);
+        using var response = await world.ChatAsync(token, "step-1", 2);
+        var head = await world.Journal.ReadHeadAsync(world.Run, default);
+        Assert.That((response.StatusCode, head!.Steps, world.Model.Log.List().Count), Is.EqualTo((HttpStatusCode.OK, 1, 1)));
+    }
+
+    internal static async Task<ProtocolError> AssertRefusedAsync(HttpResponseMessage response, HttpStatusCode status, string code)
+    {
+        var error = await response.Content.ReadFromJsonAsync(ProtocolJson.Default.ProtocolError);
+        Assert.That((response.StatusCode, error!.Code), Is.EqualTo((status, code)), error.Detail);
+        return error;
+    }
+}
