@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace AgentOperator.ModelServer.Effects;
 
-/// <summary>The effect ledger over HTTP. A tool posts with <c>wget -q -O- --post-data='key=…&amp;run=…' &lt;server&gt;/effects/&lt;name&gt;</c>.</summary>
+/// <summary>The effect ledger over HTTP. A tool posts with <c>curl -sSf -d 'key=…&amp;run=…' &lt;server&gt;/effects/&lt;name&gt;</c>.</summary>
 internal static class EffectEndpoints
 {
     public static void MapEffects(this IEndpointRouteBuilder routes)
