@@ -21,7 +21,6 @@ need_binaries() {
   prepare clients need_clients
   [[ $1 == clients ]] || prepare control-plane need_control_plane
   [[ $1 != node ]] || prepare node need_node
-  rm -f "$CACHE/.package-lists-updated.$$"
 }
 
 prepare() { (flock 9 && "$2") 9>"$CACHE/$1.lock"; }

@@ -14,13 +14,13 @@ as_root() {
 
 has_apt() { command -v apt-get >/dev/null; }
 
+# update_package_lists: at most every half hour.
 update_package_lists() {
-  local log=$CACHE/logs/apt-update.log
-  [[ -e $CACHE/.package-lists-updated.$$ ]] && return
+  local log=$CACHE/logs/apt-update.log stamp=$CACHE/logs/apt-updated
+  [[ -z $(find "$stamp" -mmin -30 2>/dev/null) ]] || return 0
   mkdir -p "$CACHE/logs"
   as_root apt-get update >"$log" 2>&1 || show_log_and_fail "$log" "apt-get update failed"
-  # Once per program run.
-  touch "$CACHE/.package-lists-updated.$$"
+  touch "$stamp"
 }
 
 is_installed() { [[ $(dpkg-query -W -f '${db:Status-Status}' "$1" 2>/dev/null) == installed ]]; }
