@@ -14,4 +14,18 @@ internal static class Patterns
     public const string Image = @"^([a-zA-Z0-9]([-a-zA-Z0-9.]*[a-zA-Z0-9])?(:[0-9]{1,5})?/)?"
         + @"[a-z0-9]+([._-]+[a-z0-9]+)*(/[a-z0-9]+([._-]+[a-z0-9]+)*)*"
         + @"(:[a-zA-Z0-9_][-a-zA-Z0-9._]{0,127})?(@sha256:[0-9a-f]{64})?$";
+
+    /// <summary>What a text that matches is called.</summary>
+    public static string Describe(string pattern) => pattern switch
+    {
+        Label => "a name of lower-case letters, digits and '-', with a letter or digit at both ends",
+        Subdomain => "a name of lower-case letters, digits, '-' and '.', with a letter or digit at both ends",
+        DataKey => "a key of letters, digits, '-', '_' and '.'",
+        HttpUrl => "an http or https URL without a query",
+        HttpUrlWithQuery => "an http or https URL",
+        Sha256 => "a SHA-256 in lower-case hex",
+        NoSpace => "a name without blanks",
+        Image => "an image reference such as registry.example/team/runner:1.2",
+        _ => $"a match of {pattern}",
+    };
 }

@@ -57,3 +57,13 @@ app.kubernetes.io/managed-by: {{ .Release.Service }}
 {{- printf "%s-%s" .Release.Namespace (include "agent-operator.fullname" .) | trunc 52 | trimSuffix "-" }}
 {{- end }}
 {{- end }}
+
+{{- /* Takes the CEL rules out of a schema, in place: a server that does not know them refuses them. */}}
+{{- define "agent-operator.removeRules" -}}
+{{- if kindIs "map" . }}
+{{- $_ := unset . "x-kubernetes-validations" }}
+{{- range . }}{{ include "agent-operator.removeRules" . }}{{ end }}
+{{- else if kindIs "slice" . }}
+{{- range . }}{{ include "agent-operator.removeRules" . }}{{ end }}
+{{- end }}
+{{- end }}

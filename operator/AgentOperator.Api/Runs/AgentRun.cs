@@ -8,7 +8,8 @@ namespace AgentOperator.Api;
 /// One agent job. The operator runs the agent in a sandboxed pod and commits every model answer and tool result to a journal;
 /// after a lost pod (killed for memory, evicted, node gone) a new one goes on where the journal ends.
 /// </summary>
-[KubernetesEntity(Group = ApiConstants.Group, ApiVersion = ApiConstants.Version, Kind = ApiConstants.AgentRunKind, PluralName = ApiConstants.AgentRunPlural)]
+[KubernetesEntity(Group = ApiConstants.Group, ApiVersion = ApiConstants.Version, Kind = ApiConstants.AgentRunKind,
+    PluralName = ApiConstants.AgentRunPlural)]
 [Resource("arun", Category = ApiConstants.Category)]
 [PrinterColumn("Phase", "string", ".status.phase")]
 [PrinterColumn("Attempt", "integer", ".status.attempt")]
@@ -35,7 +36,10 @@ public sealed class AgentRun : IKubernetesObject<V1ObjectMeta>, ISpec<AgentRunSp
     /// <inheritdoc/>
     public V1ObjectMeta Metadata { get; set; } = new();
 
-    /// <summary>What is to be done, with what, and within which limits. Only suspend, limits (upwards) and ttlSecondsAfterFinished can change.</summary>
+    /// <summary>
+    /// What is to be done, with what, and within which limits. Only suspend, limits (upwards), ttlSecondsAfterFinished and
+    /// recovery.outOfMemory.maxMemory can change.
+    /// </summary>
     public required AgentRunSpec Spec { get; set; }
 
     /// <summary>What the operator observed last. Written by the operator only; the journal is the truth, this is its summary.</summary>

@@ -3,7 +3,7 @@ using AgentOperator.Api.Schema;
 
 namespace AgentOperator.Api;
 
-/// <summary>What is to be done, with what, and within which limits. Only suspend, limits (upwards) and ttlSecondsAfterFinished can change.</summary>
+/// <summary>What is to be done, with what, and within which limits.</summary>
 [ValidationRule("has(self.task) != has(self.taskFrom)", "exactly one of task and taskFrom must be given", FieldPath = ".task")]
 public sealed record AgentRunSpec
 {
@@ -38,7 +38,6 @@ public sealed record AgentRunSpec
     /// What happens after a pod was lost: a new attempt goes on from the last commit. Disruptions (eviction, preemption, drain, node loss)
     /// cost nothing. An attempt that fails without having committed anything new costs one failure; progress sets the count back to zero.
     /// </summary>
-    [Immutable]
     public RecoverySpec Recovery { get; init; } = new();
 
     /// <summary>Where and how isolated the run's pods run.</summary>
@@ -49,7 +48,9 @@ public sealed record AgentRunSpec
     [Immutable]
     public RunnerSpec Runner { get; init; } = new();
 
-    /// <summary>Stops the run's pod and starts none while true; the journal stays, and the run goes on when it is false again. Default: false.</summary>
+    /// <summary>
+    /// Stops the run's pod and starts none while true; the journal stays, and the run goes on when it is false again. Default: false.
+    /// </summary>
     public bool Suspend { get; init; }
 
     /// <summary>Seconds after the run's end at which it is deleted with its journal. Default: it is kept.</summary>

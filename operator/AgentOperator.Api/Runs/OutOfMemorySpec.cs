@@ -11,10 +11,13 @@ public sealed record OutOfMemorySpec
     public const int DefaultMaxMemoryFactor = 4;
 
     /// <summary>The next attempt's memory limit in percent of the last one's: 150 is half as much again, 100 keeps it. Default: 150.</summary>
-    [Range(100, 1000)]
+    [Range(100, 1000), Immutable]
     public int MemoryPercent { get; init; } = 150;
 
-    /// <summary>The most memory that an attempt gets, such as 4Gi; at least resources.limits.memory. Default: four times resources.limits.memory.</summary>
+    /// <summary>
+    /// The most memory that an attempt gets, such as 4Gi; at least resources.limits.memory. It can be changed while the run works, and a run
+    /// that waits at the cap goes on when it is raised. Default: four times resources.limits.memory.
+    /// </summary>
     [Quantity, JsonConverter(typeof(QuantityConverter))]
     public string? MaxMemory { get; init; }
 }

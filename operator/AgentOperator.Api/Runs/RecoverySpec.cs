@@ -4,23 +4,27 @@ using AgentOperator.Api.Schema;
 namespace AgentOperator.Api;
 
 /// <summary>What happens after a pod was lost.</summary>
-[ValidationRule("self.backoffSeconds <= self.maxBackoffSeconds", "backoffSeconds must not be greater than maxBackoffSeconds", FieldPath = ".backoffSeconds")]
+[ValidationRule(
+    // The API server tries the rule on the empty default too, where both are still absent.
+    "!has(self.backoffSeconds) || !has(self.maxBackoffSeconds) || self.backoffSeconds <= self.maxBackoffSeconds",
+    "backoffSeconds must not be greater than maxBackoffSeconds",
+    FieldPath = ".backoffSeconds")]
 public sealed record RecoverySpec
 {
     /// <summary>Consecutive attempts without progress after which the run fails. Default: 3.</summary>
-    [Range(1, 100)]
+    [Range(1, 100), Immutable]
     public int MaxFailures { get; init; } = 3;
 
     /// <summary>Seconds of pause after the first failure; doubled, with jitter, by each further one. Default: 2.</summary>
-    [Range(0, 3600)]
+    [Range(0, 3600), Immutable]
     public int BackoffSeconds { get; init; } = 2;
 
     /// <summary>The longest pause between attempts, in seconds. Default: 300.</summary>
-    [Range(1, 86400)]
+    [Range(1, 86400), Immutable]
     public int MaxBackoffSeconds { get; init; } = 300;
 
     /// <summary>Seconds without a heartbeat after which a pod counts as hung and is replaced. Default: 60.</summary>
-    [Range(10, 3600)]
+    [Range(10, 3600), Immutable]
     public int HeartbeatTimeoutSeconds { get; init; } = 60;
 
     /// <summary>How much memory the next attempt gets after a pod was killed for memory.</summary>

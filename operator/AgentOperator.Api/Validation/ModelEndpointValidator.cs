@@ -1,0 +1,27 @@
+using AgentOperator.Api.Validation;
+
+namespace AgentOperator.Api;
+
+/// <summary>The rules that a ModelEndpoint must keep.</summary>
+public static class ModelEndpointValidator
+{
+    private const string Operation = "/chat/completions";
+
+    /// <summary>Every rule that the endpoint breaks; empty for one that can be used.</summary>
+    public static IReadOnlyList<FieldViolation> Validate(ModelEndpoint endpoint)
+    {
+        ArgumentNullException.ThrowIfNull(endpoint);
+        if (endpoint.Spec is null)
+        {
+            return [new FieldViolation("spec", SchemaRules.Missing)];
+        }
+
+        var violations = SchemaRules.Check(endpoint.Spec, "spec").ToList();
+        if (endpoint.Spec.BaseUrl is { } url && url.TrimEnd('/').EndsWith(Operation, StringComparison.Ordinal))
+        {
+            violations.Add(new FieldViolation("spec.baseUrl", $"must be the base URL, without {Operation}"));
+        }
+
+        return violations;
+    }
+}

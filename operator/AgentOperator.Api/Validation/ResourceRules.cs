@@ -1,0 +1,44 @@
+namespace AgentOperator.Api.Validation;
+
+/// <summary>Requests stay within limits, and a limit lets the runner start.</summary>
+internal static class ResourceRules
+{
+    private const long MinMemory = 32L << 20;
+    private const long MinEphemeralStorage = 1L << 20;
+    private const string Requests = "spec.resources.requests";
+    private const string Limits = "spec.resources.limits";
+
+    public static IEnumerable<FieldViolation> Check(ResourcesSpec resources) =>
+    [
+        .. AtLeast(resources.Limits.Memory, MinMemory, $"{Limits}.memory", "32Mi: the runner itself needs as much"),
+        .. AtLeast(resources.Limits.EphemeralStorage, MinEphemeralStorage, $"{Limits}.ephemeral-storage", "1Mi"),
+        .. Positive(resources.Limits.Cpu, $"{Limits}.cpu"),
+        .. Within(resources.Requests.Cpu, resources.Limits.Cpu, "cpu"),
+        .. Within(resources.Requests.Memory, resources.Limits.Memory, "memory"),
+        .. Within(resources.Requests.EphemeralStorage, resources.Limits.EphemeralStorage, "ephemeral-storage"),
+    ];
+
+    private static IEnumerable<FieldViolation> AtLeast(string quantity, long minimum, string path, string what)
+    {
+        if (Quantity.TryParse(quantity, out var value) && value < minimum)
+        {
+            yield return new FieldViolation(path, $"must be at least {what}, not {quantity}");
+        }
+    }
+
+    private static IEnumerable<FieldViolation> Positive(string? quantity, string path)
+    {
+        if (Quantity.TryParse(quantity, out var value) && value <= 0)
+        {
+            yield return new FieldViolation(path, "must be more than 0");
+        }
+    }
+
+    private static IEnumerable<FieldViolation> Within(string? request, string? limit, string resource)
+    {
+        if (Quantity.TryParse(request, out var requested) && Quantity.TryParse(limit, out var allowed) && requested > allowed)
+        {
+            yield return new FieldViolation($"{Requests}.{resource}", $"must not be more than the limit of {limit}, not {request}");
+        }
+    }
+}

@@ -1,0 +1,59 @@
+using System.Collections;
+using System.Globalization;
+using System.Reflection;
+using System.Text.Json.Serialization.Metadata;
+
+namespace AgentOperator.Api.Validation;
+
+/// <summary>
+/// What the schema of the CustomResourceDefinition says of one value, checked here as well and from the same attributes: for servers
+/// that do not know every rule, and for objects that were stored before a rule was made.
+/// </summary>
+internal static class SchemaRules
+{
+    /// <summary>The message for a value that is not there.</summary>
+    public const string Missing = "must be given";
+
+    /// <summary>Every rule that an object, and what it holds, break.</summary>
+    public static IEnumerable<FieldViolation> Check(object value, string path) =>
+        ApiJson.Options.GetTypeInfo(value.GetType()).Properties.SelectMany(property => CheckProperty(value, property, $"{path}.{property.Name}"));
+
+    private static IEnumerable<FieldViolation> CheckProperty(object owner, JsonPropertyInfo property, string path)
+    {
+        var member = (PropertyInfo)property.AttributeProvider!;
+        return property.Get!(owner) switch
+        {
+            null => property.IsRequired || !property.IsGetNullable ? [new FieldViolation(path, Missing)] : [],
+            string text => TextRules.Check(text, member, path),
+            Enum choice => CheckChoice(choice, path),
+            bool => [],
+            int or long => CheckNumber(Convert.ToInt64(property.Get(owner), CultureInfo.InvariantCulture), member, path),
+            IReadOnlyDictionary<string, string> map => CollectionRules.CheckMap(map, member, path),
+            IEnumerable list => CollectionRules.CheckList([.. list.Cast<object?>()], member, path),
+            { } nested => Check(nested, path),
+        };
+    }
+
+    private static IEnumerable<FieldViolation> CheckChoice(Enum choice, string path)
+    {
+        if (!Enum.IsDefined(choice.GetType(), choice))
+        {
+            yield return new FieldViolation(path, $"must be one of {string.Join(", ", Enum.GetNames(choice.GetType()))}");
+        }
+    }
+
+    private static IEnumerable<FieldViolation> CheckNumber(long number, PropertyInfo member, string path)
+    {
+        if (member.GetCustomAttribute<System.ComponentModel.DataAnnotations.RangeAttribute>() is not { } range)
+        {
+            yield break;
+        }
+
+        var minimum = Convert.ToInt64(range.Minimum, CultureInfo.InvariantCulture);
+        var maximum = Convert.ToInt64(range.Maximum, CultureInfo.InvariantCulture);
+        if (number < minimum || number > maximum)
+        {
+            yield return new FieldViolation(path, string.Create(CultureInfo.InvariantCulture, $"must be between {minimum} and {maximum}, not {number}"));
+        }
+    }
+}

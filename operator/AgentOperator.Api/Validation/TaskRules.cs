@@ -1,0 +1,21 @@
+namespace AgentOperator.Api.Validation;
+
+/// <summary>Where the task is written.</summary>
+internal static class TaskRules
+{
+    public static IEnumerable<FieldViolation> Check(AgentRunSpec spec)
+    {
+        if (spec.Task is null && spec.TaskFrom is null)
+        {
+            yield return new FieldViolation("spec.task", "must be given, or taskFrom instead of it");
+        }
+        else if (spec.Task is not null && spec.TaskFrom is not null)
+        {
+            yield return new FieldViolation("spec.task", "cannot be given together with taskFrom");
+        }
+        else if (spec.Task is not null && string.IsNullOrWhiteSpace(spec.Task))
+        {
+            yield return new FieldViolation("spec.task", "must say something");
+        }
+    }
+}

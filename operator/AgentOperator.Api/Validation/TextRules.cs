@@ -1,0 +1,57 @@
+using System.ComponentModel.DataAnnotations;
+using System.Globalization;
+using System.Reflection;
+using System.Text.RegularExpressions;
+using AgentOperator.Api.Schema;
+
+namespace AgentOperator.Api.Validation;
+
+/// <summary>Bounds of strings.</summary>
+internal static class TextRules
+{
+    private static readonly TimeSpan MatchTimeout = TimeSpan.FromSeconds(1);
+
+    public static IEnumerable<FieldViolation> Check(string text, PropertyInfo member, string path)
+    {
+        if (member.GetCustomAttribute<QuantityAttribute>() is not null)
+        {
+            return Quantity.TryParse(text, out _)
+                ? []
+                : [new FieldViolation(path, $"must be a quantity such as 500m or 512Mi, not '{Shorten(text)}'")];
+        }
+
+        if (member.GetCustomAttribute<AllowedValuesAttribute>() is { } allowed)
+        {
+            return allowed.Values.Contains(text)
+                ? []
+                : [new FieldViolation(path, $"must be one of {string.Join(", ", allowed.Values)}, not '{Shorten(text)}'")];
+        }
+
+        return Check(
+            text,
+            path,
+            member.GetCustomAttribute<MinLengthAttribute>()?.Length ?? 0,
+            member.GetCustomAttribute<MaxLengthAttribute>()?.Length ?? int.MaxValue,
+            member.GetCustomAttribute<RegularExpressionAttribute>()?.Pattern);
+    }
+
+    /// <summary>Length is counted in characters as Kubernetes counts them, not in UTF-16 units.</summary>
+    public static IEnumerable<FieldViolation> Check(string text, string path, int minLength, int maxLength, string? pattern)
+    {
+        var length = text.EnumerateRunes().Count();
+        if (length < minLength)
+        {
+            yield return new FieldViolation(path, "must not be empty");
+        }
+        else if (length > maxLength)
+        {
+            yield return new FieldViolation(path, string.Create(CultureInfo.InvariantCulture, $"must have at most {maxLength} characters, not {length}"));
+        }
+        else if (pattern is not null && !Regex.IsMatch(text, pattern, RegexOptions.CultureInvariant, MatchTimeout))
+        {
+            yield return new FieldViolation(path, $"'{Shorten(text)}' is not {Patterns.Describe(pattern)}");
+        }
+    }
+
+    private static string Shorten(string text) => text.Length <= 64 ? text : text[..64] + "…";
+}

@@ -1,0 +1,32 @@
+using System.Globalization;
+
+namespace AgentOperator.Api.Validation;
+
+/// <summary>Built-in tools have no MCP server, and every other tool has one.</summary>
+internal static class ToolRules
+{
+    public static IEnumerable<FieldViolation> Check(IReadOnlyList<ToolSpec> tools) =>
+        tools.SelectMany((tool, index) => Check(tool, string.Create(CultureInfo.InvariantCulture, $"spec.tools[{index}]")));
+
+    private static IEnumerable<FieldViolation> Check(ToolSpec tool, string path)
+    {
+        var isBuiltIn = tool.Name is ToolSpec.Shell or ToolSpec.Files;
+        if (isBuiltIn && tool.Mcp is not null)
+        {
+            yield return new FieldViolation($"{path}.mcp", $"cannot be given for the built-in tool {tool.Name}");
+        }
+        else if (!isBuiltIn && tool.Mcp is null)
+        {
+            yield return new FieldViolation($"{path}.mcp", $"must be given: '{tool.Name}' is neither of the built-in tools shell and files");
+        }
+        else if (tool.Mcp is not null && !Uri.TryCreate(tool.Mcp.Url, UriKind.Absolute, out _))
+        {
+            yield return new FieldViolation($"{path}.mcp.url", "is not a URL");
+        }
+
+        if (isBuiltIn && tool.Allow.Count > 0)
+        {
+            yield return new FieldViolation($"{path}.allow", $"cannot be given for the built-in tool {tool.Name}");
+        }
+    }
+}
