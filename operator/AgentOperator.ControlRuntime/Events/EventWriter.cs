@@ -16,7 +16,7 @@ internal sealed partial class EventWriter(
     TimeProvider time,
     Func<double> random,
     ControlRuntimeMetrics metrics,
-    ILogger<EventWriter> logger) : BackgroundService
+    ILogger<EventWriter> logger) : IHostedService, IDisposable
 {
     private const int MaxSeries = 4096;
     private const int MaxTries = 5;
@@ -27,19 +27,32 @@ internal sealed partial class EventWriter(
     private readonly Dictionary<EventKey, EventSeries> _series = [];
     private readonly ExponentialDelay _backoff = new(TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(10), random);
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    private readonly CancellationTokenSource _abort = new(Timeout.InfiniteTimeSpan, time);
+    private Task _running = Task.CompletedTask;
+
+    public Task StartAsync(CancellationToken cancellationToken)
     {
-        using var abort = new CancellationTokenSource(Timeout.InfiniteTimeSpan, time);
-        await using var stopping = stoppingToken.Register(() =>
-        {
-            recorder.Complete();
-            abort.CancelAfter(StopTimeout);
-        });
+        // Not a BackgroundService: one that is stopped early never runs, and what was recorded until then would be lost.
+        _running = Task.Run(() => RunAsync(_abort.Token), CancellationToken.None);
+        return Task.CompletedTask;
+    }
+
+    public async Task StopAsync(CancellationToken cancellationToken)
+    {
+        recorder.Complete();
+        _abort.CancelAfter(StopTimeout);
+        await _running.WaitAsync(cancellationToken);
+    }
+
+    public void Dispose() => _abort.Dispose();
+
+    private async Task RunAsync(CancellationToken abort)
+    {
         using var timer = new PeriodicTimer(options.Value.EventSeriesInterval, time);
         try
         {
-            await WriteUntilCompletedAsync(timer, abort.Token);
-            await FlushAsync(abort.Token);
+            await WriteUntilCompletedAsync(timer, abort);
+            await FlushAsync(abort);
         }
         catch (OperationCanceledException) when (abort.IsCancellationRequested)
         {

@@ -1,0 +1,273 @@
+using System.Text;
+using System.Text.Json.Nodes;
+using AgentOperator.ControlRuntime.Tests.FakeApi;
+using AgentOperator.ControlRuntime.Tests.Support;
+using k8s;
+using k8s.Models;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
+using Microsoft.Extensions.Time.Testing;
+
+namespace AgentOperator.ControlRuntime.Tests.Events;
+
+internal sealed class EventRecorderTests
+{
+    private const string Resource = "apis/events.k8s.io/v1/events";
+
+    private readonly V1ObjectReference _run = new() { ApiVersion = "test.dev/v1", Kind = "Widget", Name = "a", NamespaceProperty = "team", Uid = "uid-a" };
+    private FakeApiServer _server = null!;
+    private FakeTimeProvider _time = null!;
+    private ControlRuntimeMetrics _metrics = null!;
+    private MetricRecorder _dropped = null!;
+    private IKubernetes _client = null!;
+    private EventRecorder _recorder = null!;
+    private EventWriter _writer = null!;
+
+    [SetUp]
+    public async Task SetUp()
+    {
+        _server = await FakeApiServer.StartNewAsync();
+        _time = new FakeTimeProvider();
+        _dropped = new MetricRecorder("dropped");
+        _metrics = new ControlRuntimeMetrics();
+        _client = _server.CreateClient();
+        Make(new ControlRuntimeOptions { EventQueueLength = 10 });
+    }
+
+    [TearDown]
+    public async Task TearDown()
+    {
+        await _writer.StopAsync(CancellationToken.None);
+        _writer.Dispose();
+        _dropped.Dispose();
+        _metrics.Dispose();
+        _client.Dispose();
+        await _server.DisposeAsync();
+    }
+
+    [Test]
+    public async Task Record_Once_IsAnEventWithoutASeries()
+    {
+        await _writer.StartAsync(CancellationToken.None);
+
+        _recorder.Record(_run, "Warning", "OutOfMemory", "Restart", "killed", related: new V1ObjectReference { Kind = "Pod", Name = "a-1" });
+
+        await Eventually.BeTrueAsync(() => Events().Count == 1, "the event");
+        var written = Events()[0];
+        Assert.Multiple(() =>
+        {
+            Assert.That((string?)written["metadata"]!["namespace"], Is.EqualTo("team"));
+            Assert.That((string?)written["metadata"]!["name"], Does.StartWith("a."));
+            Assert.That((string?)written["regarding"]!["uid"], Is.EqualTo("uid-a"));
+            Assert.That((string?)written["related"]!["name"], Is.EqualTo("a-1"));
+            Assert.That((string?)written["type"], Is.EqualTo("Warning"));
+            Assert.That((string?)written["reason"], Is.EqualTo("OutOfMemory"));
+            Assert.That((string?)written["action"], Is.EqualTo("Restart"));
+            Assert.That((string?)written["note"], Is.EqualTo("killed"));
+            Assert.That((string?)written["reportingController"], Is.EqualTo("agentoperator.dev/operator"));
+            Assert.That((string?)written["reportingInstance"], Is.EqualTo("instance"));
+            Assert.That((string?)written["eventTime"], Does.Match(@"\.[0-9]{6}Z$"));
+            Assert.That(written["series"], Is.Null);
+        });
+    }
+
+    [Test]
+    public async Task Record_Repeated_IsOneEventWhoseSeriesIsWrittenAtTheSecondAndThenNowAndThen()
+    {
+        await _writer.StartAsync(CancellationToken.None);
+
+        _recorder.Record(_run, "Normal", "Retry", "Wait", "first");
+        _recorder.Record(_run, "Normal", "Retry", "Wait", "second");
+        await Eventually.BeTrueAsync(() => Count() == 2, "the series");
+        for (var i = 0; i < 5; i++)
+        {
+            _recorder.Record(_run, "Normal", "Retry", "Wait", "more");
+        }
+
+        await Eventually.BeTrueAsync(_time, () => Count() == 7, "the series' count");
+        Assert.Multiple(() =>
+        {
+            Assert.That(Events(), Has.Count.EqualTo(1));
+            Assert.That(_server.Requests.Count(request => request.Method == "PATCH"), Is.LessThan(6));
+        });
+    }
+
+    [Test]
+    public async Task Record_DifferentReasonOrObject_AreEventsOfTheirOwn()
+    {
+        await _writer.StartAsync(CancellationToken.None);
+
+        _recorder.Record(_run, "Normal", "Started", "Start", "");
+        _recorder.Record(_run, "Normal", "Finished", "Finish", "");
+        _recorder.Record(new V1ObjectReference { Kind = "Widget", Name = "b", NamespaceProperty = "team", Uid = "uid-b" }, "Normal", "Started", "Start", "");
+
+        await Eventually.BeTrueAsync(() => Events().Count == 3, "three events");
+    }
+
+    [Test]
+    public async Task Record_SeriesWasIdle_IsANewEvent()
+    {
+        await _writer.StartAsync(CancellationToken.None);
+        _recorder.Record(_run, "Normal", "Retry", "Wait", "");
+        await Eventually.BeTrueAsync(() => Events().Count == 1, "the event");
+        var until = _time.GetUtcNow().AddMinutes(8);
+        await Eventually.BeTrueAsync(_time, () => _time.GetUtcNow() >= until, "eight minutes");
+
+        _recorder.Record(_run, "Normal", "Retry", "Wait", "");
+
+        await Eventually.BeTrueAsync(() => Events().Count == 2, "a second event");
+    }
+
+    [Test]
+    public async Task Record_EventOfTheSeriesExpiredOnTheServer_IsANewEvent()
+    {
+        await _writer.StartAsync(CancellationToken.None);
+        _recorder.Record(_run, "Normal", "Retry", "Wait", "");
+        await Eventually.BeTrueAsync(() => Events().Count == 1, "the event");
+        var old = (string)Events()[0]["metadata"]!["name"]!;
+        _server.Cluster.Delete(Resource, "team", old);
+
+        _recorder.Record(_run, "Normal", "Retry", "Wait", "");
+
+        await Eventually.BeTrueAsync(() => Events().Any(item => (string?)item["metadata"]!["name"] != old), "a new event");
+    }
+
+    [Test]
+    public async Task Record_LongTexts_AreCutToTheLimits()
+    {
+        await _writer.StartAsync(CancellationToken.None);
+
+        _recorder.Record(_run, "odd", new string('R', 500), "", new string('é', 2000));
+
+        await Eventually.BeTrueAsync(() => Events().Count == 1, "the event");
+        var written = Events()[0];
+        Assert.Multiple(() =>
+        {
+            Assert.That(Encoding.UTF8.GetByteCount((string)written["note"]!), Is.EqualTo(1024));
+            Assert.That((string?)written["reason"], Has.Length.EqualTo(128));
+            Assert.That((string?)written["action"], Has.Length.EqualTo(128));
+            Assert.That((string?)written["type"], Is.EqualTo("Normal"));
+        });
+    }
+
+    [Test]
+    public async Task Record_LongObjectName_EventNameFits()
+    {
+        await _writer.StartAsync(CancellationToken.None);
+
+        _recorder.Record(new V1ObjectReference { Kind = "Widget", Name = new string('n', 253), NamespaceProperty = "team" }, "Normal", "Reason", "Action", "");
+
+        await Eventually.BeTrueAsync(() => Events().Count == 1, "the event");
+        Assert.That((string?)Events()[0]["metadata"]!["name"], Has.Length.EqualTo(253));
+    }
+
+    [Test]
+    public async Task Record_ClusterScopedObject_LivesInDefault()
+    {
+        await _writer.StartAsync(CancellationToken.None);
+
+        _recorder.Record(new V1ObjectReference { Kind = "Node", Name = "n" }, "Normal", "Reason", "Action", "");
+
+        await Eventually.BeTrueAsync(() => Events().Count == 1, "the event");
+        Assert.That((string?)Events()[0]["metadata"]!["namespace"], Is.EqualTo("default"));
+    }
+
+    [Test]
+    public void Record_QueueIsFull_DropsAndCountsAndDoesNotBlock()
+    {
+        for (var i = 0; i < 12; i++)
+        {
+            _recorder.Record(_run, "Normal", $"Reason{i}", "Action", "");
+        }
+
+        Assert.That(_dropped["event_recorder_events_total"], Is.EqualTo(2));
+    }
+
+    [Test]
+    public void Record_NothingToRecord_DoesNotThrow()
+    {
+        Assert.DoesNotThrow(() =>
+        {
+            _recorder.Record(null!, null!, null!, null!, null!);
+            _recorder.Record(new V1ObjectReference(), "Normal", "Reason", "Action", "");
+            _recorder.Record(_run, null!, "Reason", null!, null!);
+        });
+    }
+
+    [Test]
+    public async Task Write_ServerFailsForAWhile_IsWrittenInTheEnd()
+    {
+        _server.Fail(request => request.Method == "POST", 503, "ServiceUnavailable", times: 3);
+        await _writer.StartAsync(CancellationToken.None);
+
+        _recorder.Record(_run, "Normal", "Reason", "Action", "");
+
+        await Eventually.BeTrueAsync(_time, () => Events().Count == 1, "the event");
+    }
+
+    [Test]
+    public async Task Write_ServerRefuses_OthersAreWritten()
+    {
+        _server.Fail(request => request.Method == "POST", 403, "Forbidden");
+        await _writer.StartAsync(CancellationToken.None);
+
+        _recorder.Record(_run, "Normal", "Refused", "Action", "");
+        _recorder.Record(_run, "Normal", "Written", "Action", "");
+
+        await Eventually.BeTrueAsync(() => Events().Count == 1, "the second event");
+        Assert.That((string?)Events()[0]["reason"], Is.EqualTo("Written"));
+    }
+
+    [Test]
+    public async Task Stop_EventsWait_AreWrittenFirst()
+    {
+        await _writer.StartAsync(CancellationToken.None);
+        for (var i = 0; i < 10; i++)
+        {
+            _recorder.Record(_run, "Normal", $"Reason{i}", "Action", "");
+        }
+
+        await _writer.StopAsync(CancellationToken.None);
+
+        Assert.That(Events(), Has.Count.EqualTo(10));
+    }
+
+    [Test]
+    public async Task Stop_SeriesHasUnwrittenCount_IsWrittenFirst()
+    {
+        await _writer.StartAsync(CancellationToken.None);
+        for (var i = 0; i < 5; i++)
+        {
+            _recorder.Record(_run, "Normal", "Retry", "Wait", "");
+        }
+
+        await _writer.StopAsync(CancellationToken.None);
+
+        Assert.That(Count(), Is.EqualTo(5));
+    }
+
+    [Test]
+    public async Task Stop_ServerNeverAnswers_EndsInBoundedTime()
+    {
+        _server.Hang(request => request.Method == "POST", times: int.MaxValue);
+        await _writer.StartAsync(CancellationToken.None);
+        _recorder.Record(_run, "Normal", "Reason", "Action", "");
+        await Eventually.BeTrueAsync(() => _server.Requests.Any(request => request.Method == "POST"), "the write hangs");
+
+        var stop = _writer.StopAsync(CancellationToken.None);
+
+        await Eventually.BeTrueAsync(_time, () => stop.IsCompleted, "the stop ends");
+    }
+
+    private void Make(ControlRuntimeOptions runtimeOptions)
+    {
+        var options = Options.Create(runtimeOptions);
+        _recorder = new EventRecorder(options, _time, _metrics);
+        var sink = new EventSink(_client, options.Value.ReportingController, "instance");
+        _writer = new EventWriter(_recorder, sink, options, _time, () => 0.5, _metrics, NullLogger<EventWriter>.Instance);
+    }
+
+    private IReadOnlyList<JsonObject> Events() => _server.Cluster.List(Resource, "");
+
+    private int? Count() => Events() is [var only] ? (int?)only["series"]?["count"] : null;
+}

@@ -1,0 +1,196 @@
+using AgentOperator.ControlRuntime.Tests.FakeApi;
+using AgentOperator.ControlRuntime.Tests.Support;
+using k8s.Models;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace AgentOperator.ControlRuntime.Tests.Hosting;
+
+internal sealed class ControllerManagerTests
+{
+    private const string Lease = "apis/coordination.k8s.io/v1/leases";
+
+    private FakeApiServer _server = null!;
+
+    [SetUp]
+    public async Task StartServer() => _server = await FakeApiServer.StartNewAsync();
+
+    [TearDown]
+    public async Task StopServer() => await _server.DisposeAsync();
+
+    [Test]
+    public async Task Run_ObjectsListedAndChanged_AreReconciled()
+    {
+        Put("listed");
+        await using var host = await RuntimeHost.StartAsync(_server, controller => controller.For<Widget>());
+
+        await Eventually.BeTrueAsync(() => host.Reconciled.Contains("default/listed"), "the listed object");
+        Put("added");
+        await Eventually.BeTrueAsync(() => host.Reconciled.Contains("default/added"), "the added object");
+        _server.Cluster.Delete(Widget.Resource, "default", "added");
+        await Eventually.BeTrueAsync(() => host.Reconciled.Count(key => key == "default/added") == 2, "the deleted object");
+    }
+
+    [Test]
+    public async Task Run_ChildChanges_ItsControllerIsReconciledEvenUnderAnotherVersionOfTheKind()
+    {
+        await using var host = await RuntimeHost.StartAsync(_server, controller => controller.For<Widget>().Owns<Widget>());
+
+        _server.Cluster.Put(Widget.Resource, "default", "child", Widget.Json(1, ownerUid: "uid"));
+
+        await Eventually.BeTrueAsync(() => host.Reconciled.Contains("default/owner"), "the owner");
+    }
+
+    [Test]
+    public async Task Run_WatchedKindChanges_TheMappedKeysAreReconciledBeforeAndAfter()
+    {
+        await using var host = await RuntimeHost.StartAsync(
+            _server, controller => controller.For<Widget>().Watches<Widget>(widget => [new ObjectKey("size", $"{widget.Spec.Size}")]));
+        Put("a", 1);
+        await Eventually.BeTrueAsync(() => host.Reconciled.Contains("size/1"), "the first size");
+
+        Put("a", 2);
+
+        await Eventually.BeTrueAsync(() => host.Reconciled.Contains("size/2") && host.Reconciled.Count(key => key == "size/1") == 2, "the old size and the new one");
+    }
+
+    [Test]
+    public async Task Run_AnotherLeads_CachesAreWarmAndNothingIsReconciledUntilItGoes()
+    {
+        Put("a");
+        await using var leader = await RuntimeHost.StartAsync(_server, controller => controller.For<Widget>());
+        await Eventually.BeTrueAsync(() => leader.Leadership.IsLeader, "the first leads");
+        await using var follower = await RuntimeHost.StartAsync(_server, controller => controller.For<Widget>());
+        await Eventually.BeTrueAsync(() => follower.Leadership.Leader == leader.Leadership.Identity, "the second follows");
+
+        Put("b");
+        var lister = follower.Host.Services.GetRequiredService<ILister<Widget>>();
+        await Eventually.BeTrueAsync(() => lister.Get(new ObjectKey("default", "b")) is not null, "the follower's cache is warm");
+        Assert.That(follower.Reconciled, Is.Empty);
+
+        await leader.Host.StopAsync(CancellationToken.None);
+        await Eventually.BeTrueAsync(() => follower.Reconciled.Distinct().Count() == 2, "the follower reconciles everything");
+    }
+
+    [Test]
+    public async Task Stop_ReconcileRuns_LeaseIsHeldUntilItFinished()
+    {
+        var release = new TaskCompletionSource();
+        var started = new TaskCompletionSource();
+        await using var host = await RuntimeHost.StartAsync(_server, controller => controller.For<Widget>(), async (_, _) =>
+        {
+            started.SetResult();
+            await release.Task;
+            return Result.Done;
+        });
+        Put("a");
+        await started.Task.WaitAsync(TimeSpan.FromSeconds(30), TimeProvider.System);
+
+        var stop = host.Host.StopAsync(CancellationToken.None);
+        Put("b");
+        var heldMeanwhile = Holder();
+        release.SetResult();
+        await stop;
+
+        Assert.Multiple(() =>
+        {
+            Assert.That(heldMeanwhile, Is.EqualTo(host.Leadership.Identity));
+            Assert.That(Holder(), Is.Null);
+            Assert.That(host.Reconciled, Is.EqualTo(["default/a"]));
+            Assert.That(host.Exit.Failed, Is.False);
+        });
+    }
+
+    [Test]
+    public async Task Stop_ReconcileDoesNotFinish_IsCancelledAfterTheDrainTimeout()
+    {
+        var cancelled = false;
+        var started = new TaskCompletionSource();
+        await using var host = await RuntimeHost.StartAsync(
+            _server,
+            controller => controller.For<Widget>(),
+            async (_, cancellationToken) =>
+            {
+                started.SetResult();
+                await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                cancelled = true;
+                return Result.Done;
+            },
+            options => options.DrainTimeout = TimeSpan.FromMilliseconds(100));
+        Put("a");
+        await started.Task.WaitAsync(TimeSpan.FromSeconds(30), TimeProvider.System);
+
+        await host.Host.StopAsync(CancellationToken.None);
+
+        Assert.That(cancelled, Is.True);
+        Assert.That(Holder(), Is.Null);
+    }
+
+    [Test]
+    public async Task LeaseIsLost_ReconcileRuns_IsCancelledAndTheProcessEnds()
+    {
+        var started = new TaskCompletionSource();
+        var cancelled = new TaskCompletionSource();
+        await using var host = await RuntimeHost.StartAsync(_server, controller => controller.For<Widget>(), async (_, cancellationToken) =>
+        {
+            started.SetResult();
+            await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            cancelled.SetResult();
+            return Result.Done;
+        });
+        Put("a");
+        await started.Task.WaitAsync(TimeSpan.FromSeconds(30), TimeProvider.System);
+
+        _server.Fail(request => request.Path.Contains("leases", StringComparison.Ordinal), 500, "InternalError", times: int.MaxValue);
+
+        await cancelled.Task.WaitAsync(TimeSpan.FromSeconds(30), TimeProvider.System);
+        await Eventually.BeTrueAsync(() => host.Exit.Failed, "the process is told to end");
+        Assert.That(host.Leadership.IsLeader, Is.False);
+    }
+
+    [Test]
+    public async Task Stop_CachesNeverSync_Ends()
+    {
+        _server.Fail(request => request.Path.Contains("widgets", StringComparison.Ordinal), 404, "NotFound", times: int.MaxValue);
+        await using var host = await RuntimeHost.StartAsync(_server, controller => controller.For<Widget>());
+        await Eventually.BeTrueAsync(() => _server.Requests.Any(), "a list is tried");
+
+        await host.Host.StopAsync(CancellationToken.None);
+
+        Assert.That(_server.Cluster.Get(Lease, "default", "agent-operator"), Is.Null, "a process without caches must not lead");
+    }
+
+    [Test]
+    public async Task Run_WithoutLeaderElection_LeadsAtOnceAndTouchesNoLease()
+    {
+        Put("a");
+        await using var host = await RuntimeHost.StartAsync(_server, controller => controller.For<Widget>(), options: options => options.LeaderElection = false);
+
+        await Eventually.BeTrueAsync(() => host.Reconciled.Contains("default/a"), "the object");
+
+        Assert.That(host.Leadership.IsLeader, Is.True);
+        Assert.That(_server.Requests.Any(request => request.Path.Contains("leases", StringComparison.Ordinal)), Is.False);
+    }
+
+    [Test]
+    public async Task Stop_ReconcileRecordedAnEventLast_ItIsWritten()
+    {
+        var recorder = new TaskCompletionSource<IEventRecorder>();
+        await using var host = await RuntimeHost.StartAsync(_server, controller => controller.For<Widget>(), async (key, _) =>
+        {
+            (await recorder.Task).Record(new V1ObjectReference { Kind = "Widget", Name = key.Name, NamespaceProperty = key.Namespace }, "Normal", "Last", "Act", "");
+            return Result.Done;
+        });
+        Put("a");
+        await Eventually.BeTrueAsync(() => !host.Reconciled.IsEmpty, "the reconcile");
+
+        var stop = host.Host.StopAsync(CancellationToken.None);
+        recorder.SetResult(host.Host.Services.GetRequiredService<IEventRecorder>());
+        await stop;
+
+        Assert.That(_server.Cluster.List("apis/events.k8s.io/v1/events", "default"), Has.Count.EqualTo(1));
+    }
+
+    private void Put(string name, int size = 1) => _server.Cluster.Put(Widget.Resource, "default", name, Widget.Json(size));
+
+    private string? Holder() => (string?)_server.Cluster.Get(Lease, "default", "agent-operator")?["spec"]?["holderIdentity"];
+}
