@@ -22,10 +22,8 @@ internal static class Patterns
         Subdomain => "a name of lower-case letters, digits, '-' and '.', with a letter or digit at both ends",
         DataKey => "a key of letters, digits, '-', '_' and '.'",
         HttpUrl => "an http or https URL without a query",
-        HttpUrlWithQuery => "an http or https URL",
         Sha256 => "a SHA-256 in lower-case hex",
         NoSpace => "a name without blanks",
-        Image => "an image reference such as registry.example/team/runner:1.2",
         _ => $"a match of {pattern}",
     };
 }

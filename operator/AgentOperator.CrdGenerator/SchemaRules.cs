@@ -19,6 +19,11 @@ internal static class SchemaRules
             yield return Rule(rule);
         }
 
+        if (member.GetCustomAttribute<FormatAttribute>() is { } format)
+        {
+            yield return Rule($"self.matches(r'{format.Pattern}')", format.Message, path: null);
+        }
+
         if (!IsAlwaysThere(property))
         {
             yield break;

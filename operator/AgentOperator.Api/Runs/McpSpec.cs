@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using AgentOperator.Api.Schema;
 
 namespace AgentOperator.Api;
 
@@ -6,6 +7,6 @@ namespace AgentOperator.Api;
 public sealed record McpSpec
 {
     /// <summary>Its URL (streamable HTTP), http or https.</summary>
-    [MaxLength(2048), RegularExpression(Patterns.HttpUrlWithQuery)]
+    [MaxLength(2048), Format(Patterns.HttpUrlWithQuery, "must be an http or https URL")]
     public required string Url { get; init; }
 }

@@ -7,7 +7,7 @@ namespace AgentOperator.Api;
 public sealed record RunnerSpec
 {
     /// <summary>An image that speaks the runner protocol. Default: the operator's own runner.</summary>
-    [MaxLength(512), RegularExpression(Patterns.Image)]
+    [MaxLength(512), Format(Patterns.Image, "must be an image reference such as registry.example/team/runner:1.2")]
     public string? Image { get; init; }
 
     /// <summary>When the image is pulled: Always, IfNotPresent or Never. Default: as the operator is configured.</summary>

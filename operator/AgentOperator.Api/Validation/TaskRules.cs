@@ -13,7 +13,7 @@ internal static class TaskRules
         {
             yield return new FieldViolation("spec.task", "cannot be given together with taskFrom");
         }
-        else if (spec.Task is not null && string.IsNullOrWhiteSpace(spec.Task))
+        else if (spec.Task is { Length: > 0 } task && string.IsNullOrWhiteSpace(task))
         {
             yield return new FieldViolation("spec.task", "must say something");
         }

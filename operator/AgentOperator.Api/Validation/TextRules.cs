@@ -27,6 +27,11 @@ internal static class TextRules
                 : [new FieldViolation(path, $"must be one of {string.Join(", ", allowed.Values)}, not '{Shorten(text)}'")];
         }
 
+        if (member.GetCustomAttribute<FormatAttribute>() is { } format && !IsMatch(text, format.Pattern))
+        {
+            return [new FieldViolation(path, $"{format.Message}, not '{Shorten(text)}'")];
+        }
+
         return Check(
             text,
             path,
@@ -47,11 +52,13 @@ internal static class TextRules
         {
             yield return new FieldViolation(path, string.Create(CultureInfo.InvariantCulture, $"must have at most {maxLength} characters, not {length}"));
         }
-        else if (pattern is not null && !Regex.IsMatch(text, pattern, RegexOptions.CultureInvariant, MatchTimeout))
+        else if (pattern is not null && !IsMatch(text, pattern))
         {
             yield return new FieldViolation(path, $"'{Shorten(text)}' is not {Patterns.Describe(pattern)}");
         }
     }
+
+    private static bool IsMatch(string text, string pattern) => Regex.IsMatch(text, pattern, RegexOptions.CultureInvariant, MatchTimeout);
 
     private static string Shorten(string text) => text.Length <= 64 ? text : text[..64] + "…";
 }

@@ -19,7 +19,7 @@ internal static class ToolRules
         {
             yield return new FieldViolation($"{path}.mcp", $"must be given: '{tool.Name}' is neither of the built-in tools shell and files");
         }
-        else if (tool.Mcp is not null && !Uri.TryCreate(tool.Mcp.Url, UriKind.Absolute, out _))
+        else if (tool.Mcp?.Url is { } url && IsHttp(url) && !Uri.TryCreate(url, UriKind.Absolute, out _))
         {
             yield return new FieldViolation($"{path}.mcp.url", "is not a URL");
         }
@@ -29,4 +29,8 @@ internal static class ToolRules
             yield return new FieldViolation($"{path}.allow", $"cannot be given for the built-in tool {tool.Name}");
         }
     }
+
+    /// <summary>What is not even that was refused by its pattern.</summary>
+    private static bool IsHttp(string url) =>
+        url.StartsWith("http://", StringComparison.Ordinal) || url.StartsWith("https://", StringComparison.Ordinal);
 }

@@ -1,0 +1,29 @@
+using System.Xml.Linq;
+
+namespace AgentOperator.Api.Tests;
+
+/// <summary>Protocol &lt;- Api &lt;- AgentOperator; ControlRuntime &lt;- AgentOperator; Protocol &lt;- AgentRunner.</summary>
+public sealed class DependencyDirectionTests
+{
+    [TestCase("operator/AgentOperator.Protocol")]
+    [TestCase("operator/AgentOperator.Api", "AgentOperator.Protocol")]
+    [TestCase("operator/AgentOperator.ControlRuntime")]
+    [TestCase("operator/AgentOperator", "AgentOperator.Api", "AgentOperator.ControlRuntime", "AgentOperator.Protocol")]
+    [TestCase("operator/AgentOperator.CrdGenerator", "AgentOperator.Api")]
+    [TestCase("runner/AgentRunner", "AgentOperator.Protocol")]
+    public void Project_ReferencesOnlyWhatItMay(string folder, params string[] allowed) =>
+        Assert.That(References(folder, "ProjectReference").Select(path => Path.GetFileNameWithoutExtension(path)), Is.SubsetOf(allowed));
+
+    [Test]
+    public void Protocol_HasNoPackage() => Assert.That(References("operator/AgentOperator.Protocol", "PackageReference"), Is.Empty);
+
+    [Test]
+    public void Api_HasNoPackageButKubernetesClient() =>
+        Assert.That(References("operator/AgentOperator.Api", "PackageReference"), Is.EqualTo(new[] { "KubernetesClient" }));
+
+    private static IEnumerable<string> References(string folder, string kind)
+    {
+        var project = Repository.Folder($"{folder}/{Path.GetFileName(folder)}.csproj");
+        return XDocument.Load(project).Descendants(kind).Select(reference => reference.Attribute("Include")!.Value.Replace('\\', '/'));
+    }
+}

@@ -1,0 +1,46 @@
+namespace AgentOperator.Api.Tests.Validation;
+
+public sealed class AgentRunImmutabilityTests
+{
+    private static readonly AgentRunSpec Old = new AgentRunBuilder().With(spec => spec with
+    {
+        Tools = [new() { Name = "shell" }],
+        Limits = new() { MaxSteps = 10, MaxTokens = 1000 },
+    }).Build().Spec;
+
+    public static IEnumerable<TestCaseData> Refused()
+    {
+        yield return Case("spec.task", spec => spec with { Task = "Another." });
+        yield return Case("spec.instructions", spec => spec with { Instructions = "New." });
+        yield return Case("spec.model", spec => spec with { Model = spec.Model with { Name = "other" } });
+        yield return Case("spec.tools", spec => spec with { Tools = [.. spec.Tools, new() { Name = "files" }] });
+        yield return Case("spec.resources", spec => spec with { Resources = new() { Limits = new() { Memory = "1Gi" } } });
+        yield return Case("spec.recovery.maxFailures", spec => spec with { Recovery = new() { MaxFailures = 4 } });
+        yield return Case("spec.recovery.outOfMemory.memoryPercent", spec => spec with { Recovery = new() { OutOfMemory = new() { MemoryPercent = 100 } } });
+        yield return Case("spec.sandbox", spec => spec with { Sandbox = new() { RuntimeClassName = "gvisor" } });
+        yield return Case("spec.runner", spec => spec with { Runner = new() { Image = "mine" } });
+        yield return Case("spec.limits.maxSteps", spec => spec with { Limits = spec.Limits with { MaxSteps = 9 } });
+        yield return Case("spec.limits.maxTokens", spec => spec with { Limits = spec.Limits with { MaxTokens = 999 } });
+        yield return Case("spec.limits.activeDeadlineSeconds", spec => spec with { Limits = spec.Limits with { ActiveDeadlineSeconds = 60 } });
+    }
+
+    public static IEnumerable<TestCaseData> Allowed()
+    {
+        yield return Case("nothing", spec => spec with { Tools = [new() { Name = "shell" }] });
+        yield return Case("suspend", spec => spec with { Suspend = true });
+        yield return Case("ttlSecondsAfterFinished", spec => spec with { TtlSecondsAfterFinished = 5 });
+        yield return Case("a higher limit", spec => spec with { Limits = spec.Limits with { MaxSteps = 11, StepTimeoutSeconds = 301 } });
+        yield return Case("no limit any more", spec => spec with { Limits = spec.Limits with { MaxTokens = null } });
+        yield return Case("more memory at the cap", spec => spec with { Recovery = new() { OutOfMemory = new() { MaxMemory = "8Gi" } } });
+    }
+
+    [TestCaseSource(nameof(Refused))]
+    public void Compare_ForbiddenChange_NamesTheField(string field, Func<AgentRunSpec, AgentRunSpec> change) =>
+        Assert.That(AgentRunImmutability.Compare(Old, change(Old)).Select(violation => violation.Field), Is.EqualTo(new[] { field }));
+
+    [TestCaseSource(nameof(Allowed))]
+    public void Compare_AllowedChange_IsNoViolation(string what, Func<AgentRunSpec, AgentRunSpec> change) =>
+        Assert.That(AgentRunImmutability.Compare(Old, change(Old)), Is.Empty, what);
+
+    private static TestCaseData Case(string name, Func<AgentRunSpec, AgentRunSpec> change) => new TestCaseData(name, change).SetArgDisplayNames(name);
+}
