@@ -1,19 +1,20 @@
 {{- /* What the operator does in the namespaces that it watches, and nothing else. */}}
 {{- define "agent-operator.watchedRules" -}}
-# Runs: the spec is never written, the finalizer is patched, a run is deleted only when its time to live has passed.
+# A run's spec is never written; a run is deleted only when its time to live has passed.
 - apiGroups: [agentoperator.dev]
   resources: [agentruns]
-  verbs: [get, list, watch, patch, delete]
+  verbs: [get, list, watch, delete]
 - apiGroups: [agentoperator.dev]
   resources: [agentruns/status]
-  verbs: [get, patch, update]
+  verbs: [patch]
 # Owner references that block deletion need this where OwnerReferencesPermissionEnforcement is on.
 - apiGroups: [agentoperator.dev]
   resources: [agentruns/finalizers]
   verbs: [update]
+# Segments are never deleted: they go with their run.
 - apiGroups: [agentoperator.dev]
   resources: [journalsegments]
-  verbs: [get, list, watch, create, update, patch, delete]
+  verbs: [get, list, watch, create, update]
 - apiGroups: [agentoperator.dev]
   resources: [modelendpoints]
   verbs: [get, list, watch]
