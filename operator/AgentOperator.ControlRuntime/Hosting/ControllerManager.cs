@@ -52,7 +52,7 @@ internal sealed partial class ControllerManager(
         using var drained = new CancellationTokenSource(Timeout.InfiniteTimeSpan, time);
         using var abort = CancellationTokenSource.CreateLinkedTokenSource(lost, drained.Token);
         await using var drain = stopping.Register(() => drained.CancelAfter(options.Value.DrainTimeout));
-        var running = _controllers.Select(controller => controller.RunAsync(stop.Token, abort.Token)).ToList();
+        var running = _controllers.Select(controller => RunAsync(controller, stop, abort.Token)).ToList();
         if (running.Count == 0)
         {
             // Leads all the same, so that whoever asks ILeadership gets the truth.
@@ -60,6 +60,19 @@ internal sealed partial class ControllerManager(
         }
 
         await Task.WhenAll(running);
+    }
+
+    /// <summary>Runs one controller; when it fails, the others stop too and the failure ends the process.</summary>
+    private static async Task RunAsync(Controller controller, CancellationTokenSource stop, CancellationToken abort)
+    {
+        try
+        {
+            await controller.RunAsync(stop.Token, abort);
+        }
+        finally
+        {
+            await stop.CancelAsync();
+        }
     }
 
     [LoggerMessage(Level = LogLevel.Information, Message = "{Count} caches are in sync")]

@@ -1,0 +1,47 @@
+using System.Diagnostics;
+using AgentOperator.Integration.Support;
+
+namespace AgentOperator.Integration.ControlRuntime;
+
+/// <summary>A candidate in a process of its own, so that it can really be stopped, frozen and killed.</summary>
+internal sealed class CandidateProcess : IDisposable
+{
+    private readonly Process _process;
+
+    public CandidateProcess(string namespaceName, string identity)
+    {
+        Identity = identity;
+        var assembly = typeof(CandidateProcess).Assembly.Location;
+        _process = Process.Start(new ProcessStartInfo("dotnet", [assembly, ControlPlane.Kubeconfig, namespaceName, identity])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        })!;
+        _process.BeginOutputReadLine();
+        _process.BeginErrorReadLine();
+    }
+
+    public string Identity { get; }
+
+    public bool HasExited => _process.HasExited;
+
+    public int ExitCode => _process.ExitCode;
+
+    /// <summary>Sends a signal: TERM, STOP, CONT, KILL.</summary>
+    public async Task SignalAsync(string signal)
+    {
+        var result = await Command.RunAsync("kill", [$"-{signal}", $"{_process.Id}"], TimeSpan.FromSeconds(10));
+        Assert.That(result.ExitCode, Is.Zero, result.Errors);
+    }
+
+    public void Dispose()
+    {
+        if (!_process.HasExited)
+        {
+            _process.Kill();
+        }
+
+        _process.WaitForExit();
+        _process.Dispose();
+    }
+}

@@ -1,0 +1,53 @@
+using System.Collections.Concurrent;
+using AgentOperator.ControlRuntime;
+using k8s;
+using k8s.Models;
+
+namespace AgentOperator.Integration.ControlRuntime;
+
+/// <summary>Gives each gadget a child of a derived name and a status that repeats its size.</summary>
+internal sealed class GadgetReconciler(
+    ILister<Gadget> gadgets, ILister<V1ConfigMap> children, IStatusWriter<Gadget> status, IKubernetes client, ConcurrentQueue<ObjectKey> reconciled) : IReconciler
+{
+    public async Task<Result> ReconcileAsync(ObjectKey key, CancellationToken cancellationToken)
+    {
+        reconciled.Enqueue(key);
+        if (gadgets.Get(key) is not { } gadget)
+        {
+            return Result.Done;
+        }
+
+        if (children.ByOwner(gadget.Metadata.Uid).Count == 0)
+        {
+            await OwnedObjects.CreateOnceAsync(
+                token => client.CoreV1.CreateNamespacedConfigMapAsync(Child(gadget), key.Namespace, cancellationToken: token),
+                token => client.CoreV1.ReadNamespacedConfigMapAsync($"{key.Name}-child", key.Namespace, cancellationToken: token),
+                gadget.Metadata.Uid,
+                cancellationToken);
+        }
+
+        var wanted = new GadgetStatus { ObservedSize = gadget.Spec.Size, Phase = "Ready" };
+        if (gadget.Status != wanted)
+        {
+            await status.ApplyAsync(key, "gadget-controller", Gadgets.Status(key.Name, wanted), cancellationToken);
+        }
+
+        return Result.Done;
+    }
+
+    private static V1ConfigMap Child(Gadget gadget) => new()
+    {
+        Metadata = new V1ObjectMeta
+        {
+            Name = $"{gadget.Metadata.Name}-child",
+            Labels = new Dictionary<string, string> { ["child"] = "yes" },
+            OwnerReferences =
+            [
+                new V1OwnerReference
+                {
+                    ApiVersion = gadget.ApiVersion, Kind = gadget.Kind, Name = gadget.Metadata.Name, Uid = gadget.Metadata.Uid, Controller = true, BlockOwnerDeletion = false,
+                },
+            ],
+        },
+    };
+}

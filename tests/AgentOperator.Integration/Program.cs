@@ -1,0 +1,20 @@
+using AgentOperator.ControlRuntime;
+using k8s;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+
+// A process that takes part in an election and does nothing else. The tests stop, freeze and kill it; they see who leads by the Lease.
+// Arguments: the kubeconfig, the lease's namespace, the identity.
+var builder = Host.CreateEmptyApplicationBuilder(null);
+builder.Services.AddSingleton<IKubernetes>(new Kubernetes(KubernetesClientConfiguration.BuildConfigFromConfigFile(args[0])));
+builder.Services.AddControlRuntime(options =>
+{
+    options.LeaseNamespace = args[1];
+    options.Identity = args[2];
+    options.LeaseDuration = TimeSpan.FromSeconds(4);
+    options.RenewDeadline = TimeSpan.FromSeconds(3);
+    options.RetryPeriod = TimeSpan.FromMilliseconds(500);
+});
+builder.Services.Configure<ConsoleLifetimeOptions>(options => options.SuppressStatusMessages = true);
+await builder.Build().RunAsync();
+return Environment.ExitCode;

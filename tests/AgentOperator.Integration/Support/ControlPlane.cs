@@ -1,0 +1,139 @@
+using k8s;
+using k8s.Autorest;
+using k8s.Models;
+
+namespace AgentOperator.Integration.Support;
+
+/// <summary>
+/// The API server that the tests of this assembly share. Without further settings it is the local cluster named by <c>AGENTOPERATOR_TEST_CLUSTER</c>
+/// (default <c>integration</c>); with <c>CLUSTER=current</c> it is the one that kubectl points at.
+/// </summary>
+public static class ControlPlane
+{
+    private static readonly TimeSpan CommandDeadline = TimeSpan.FromMinutes(2);
+
+    // The first start on a machine builds Kubernetes.
+    private static readonly TimeSpan StartDeadline = TimeSpan.FromMinutes(40);
+
+    private static IKubernetes? s_client;
+    private static string s_kubectl = "kubectl";
+    private static bool s_startedHere;
+
+    /// <summary>True when the tests may stop and start the cluster's processes.</summary>
+    public static bool IsOurs { get; } = Environment.GetEnvironmentVariable("CLUSTER") != "current";
+
+    /// <summary>The local cluster's name.</summary>
+    public static string Name { get; } = Environment.GetEnvironmentVariable("AGENTOPERATOR_TEST_CLUSTER") is { Length: > 0 } name ? name : "integration";
+
+    /// <summary>The path of the kubeconfig.</summary>
+    public static string Kubeconfig { get; private set; } = "";
+
+    /// <summary>A client with an administrator's rights.</summary>
+    public static IKubernetes Client => s_client ?? throw new InvalidOperationException("The control plane is started by ControlPlaneFixture.");
+
+    /// <summary>A client of one's own, for whoever disposes it.</summary>
+    public static IKubernetes CreateClient() => new Kubernetes(KubernetesClientConfiguration.BuildConfigFromConfigFile(Kubeconfig));
+
+    /// <summary>Makes a namespace with a fresh name; disposing it deletes it.</summary>
+    public static async Task<TestNamespace> CreateNamespaceAsync()
+    {
+        var name = $"it-{Guid.NewGuid():N}"[..15];
+        await Client.CoreV1.CreateNamespaceAsync(new V1Namespace { Metadata = new V1ObjectMeta { Name = name } });
+        return new TestNamespace(name);
+    }
+
+    /// <summary>Runs kubectl and expects success.</summary>
+    /// <returns>What it printed.</returns>
+    public static Task<string> KubectlAsync(params string[] arguments) => KubectlWithInputAsync(null, arguments);
+
+    /// <summary>Runs kubectl with something on its standard input, such as a manifest for <c>apply -f -</c>, and expects success.</summary>
+    /// <returns>What it printed.</returns>
+    public static async Task<string> KubectlWithInputAsync(string? input, params string[] arguments)
+    {
+        var result = await TryKubectlAsync(input, arguments);
+        Assert.That(result.ExitCode, Is.Zero, $"kubectl {string.Join(' ', arguments)}: {result.Output}{result.Errors}");
+        return result.Output;
+    }
+
+    /// <summary>Runs kubectl.</summary>
+    /// <returns>How it ended.</returns>
+    public static Task<CommandResult> TryKubectlAsync(string? input, params string[] arguments) =>
+        Command.RunAsync(s_kubectl, ["--kubeconfig", Kubeconfig, .. arguments], CommandDeadline, input: input);
+
+    /// <summary>Stops, starts, kills, pauses, continues or restarts a component such as <c>kube-apiserver</c>. Ignores the test when the cluster is not ours.</summary>
+    public static async Task ControlAsync(string command, string component)
+    {
+        RequireOurs();
+        await ClusterAsync(CommandDeadline, command, component, "--name", Name);
+    }
+
+    /// <summary>Ignores the test when it would have to stop processes of somebody's own cluster.</summary>
+    public static void RequireOurs()
+    {
+        if (!IsOurs)
+        {
+            Assert.Ignore("CLUSTER=current: the test stops the API server, which is not ours.");
+        }
+    }
+
+    /// <summary>Waits until the API server answers, as after a restart.</summary>
+    public static Task ReadyAsync() => Eventually.BeTrueAsync(
+        async () =>
+        {
+            try
+            {
+                await Client.CoreV1.ReadNamespaceAsync("default");
+                return true;
+            }
+            catch (Exception exception) when (exception is HttpRequestException or HttpOperationException or IOException)
+            {
+                return false;
+            }
+        },
+        "the API server answers");
+
+    internal static async Task StartAsync()
+    {
+        if (IsOurs)
+        {
+            s_startedHere = (await Command.RunAsync(Cluster, ["status", "--name", Name], CommandDeadline)).ExitCode != 0;
+            await ClusterAsync(StartDeadline, "up", "--control-plane", "--name", Name);
+        }
+        else
+        {
+            await ClusterAsync(CommandDeadline, "up");
+        }
+
+        Kubeconfig = (await ClusterAsync(CommandDeadline, "kubeconfig", "--name", Name)).Trim();
+        s_kubectl = Path.Combine((await ClusterAsync(StartDeadline, "path")).Trim(), "kubectl");
+        s_client = CreateClient();
+        await ReadyAsync();
+        if (Directory.Exists(Repository.PathOf("crds")))
+        {
+            // Without validation: a server that is older than the CRDs lacks some of their fields and drops them.
+            await KubectlAsync("apply", "--validate=false", "-f", Repository.PathOf("crds"));
+            await KubectlAsync("wait", "--for=condition=Established", "--timeout=60s", "-f", Repository.PathOf("crds"));
+        }
+    }
+
+    /// <summary>Ends the cluster, unless somebody had started it before.</summary>
+    internal static async Task StopAsync()
+    {
+        s_client?.Dispose();
+        s_client = null;
+        if (s_startedHere)
+        {
+            await ClusterAsync(CommandDeadline, "down", "--name", Name);
+        }
+    }
+
+    private static string Cluster => Repository.PathOf("tests", "cluster", "cluster");
+
+    private static async Task<string> ClusterAsync(TimeSpan deadline, params string[] arguments)
+    {
+        var result = await Command.RunAsync(Cluster, arguments, deadline);
+        return result.ExitCode == 0
+            ? result.Output
+            : throw new InvalidOperationException($"cluster {string.Join(' ', arguments)} failed: {result.Output}{result.Errors}");
+    }
+}
