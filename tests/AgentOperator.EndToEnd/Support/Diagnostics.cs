@@ -1,0 +1,29 @@
+namespace AgentOperator.EndToEnd.Support;
+
+/// <summary>Writes down what tells why a test failed, before its namespace goes.</summary>
+internal static class Diagnostics
+{
+    public static async Task WriteAsync(TestCluster cluster, string ns)
+    {
+        string[][] questions =
+        [
+            ["get", "agentruns", "--namespace", ns, "--output", "yaml"],
+            ["get", "events", "--namespace", ns, "--sort-by", ".lastTimestamp"],
+            ["describe", "pods", "--namespace", ns],
+            ["logs", "--namespace", ns, "--selector", Labels.Run, "--prefix", "--tail", "60"],
+            ["logs", "--namespace", TestCluster.OperatorNamespace, "--selector", "app.kubernetes.io/name=agent-operator", "--prefix", "--tail", "150"],
+        ];
+        foreach (var question in questions)
+        {
+            var answer = await cluster.Kubectl.TryAsync(question);
+            await TestContext.Out.WriteLineAsync($"--- kubectl {string.Join(' ', question)}\n{answer.Text}");
+        }
+
+        if (TestCluster.IsLocal)
+        {
+            var log = await CommandRunner.RunAsync(
+                Repository.PathOf("tests/cluster/cluster"), ["logs", "kubelet", "--name", cluster.Name], TimeSpan.FromSeconds(10));
+            await TestContext.Out.WriteLineAsync($"--- kubelet\n{log.Text}");
+        }
+    }
+}

@@ -1,0 +1,29 @@
+using System.Text.Json;
+
+namespace AgentOperator.EndToEnd.Support;
+
+/// <summary>The scripted model in the cluster, reached through the API server: its scenarios, its call log, its ledger of effects.</summary>
+internal sealed class ModelServer(ApiServer api)
+{
+    private const string Proxy = $"api/v1/namespaces/{TestCluster.ModelNamespace}/services/http:model-server:80/proxy";
+
+    /// <summary>What ModelEndpoints have as their base URL.</summary>
+    public const string BaseUrl = $"http://model-server.{TestCluster.ModelNamespace}.svc/v1";
+
+    public Task PutScenarioAsync(string name, string yaml) => api.PutAsync($"{Proxy}/scenarios/{name}", yaml);
+
+    public async Task<ModelSummary> SummarizeAsync(string scenario) =>
+        (await api.GetAsync($"{Proxy}/log/summary?scenario={scenario}"))!.Value.Deserialize<ModelSummary>(JsonSerializerOptions.Web)!;
+
+    /// <summary>The effects of one name, oldest first.</summary>
+    public async Task<IReadOnlyList<LedgerEntry>> EffectsAsync(string name) =>
+        (await api.GetAsync($"{Proxy}/effects/{name}"))!.Value.GetProperty("effects").Deserialize<LedgerEntry[]>(JsonSerializerOptions.Web)!;
+
+    /// <summary>The effects of one run of a scenario that names its effects by itself.</summary>
+    public async Task<IReadOnlyList<LedgerEntry>> EffectsOfRunAsync(string run) =>
+        (await api.GetAsync($"{Proxy}/effects?run={run}"))!.Value.GetProperty("effects").Deserialize<LedgerEntry[]>(JsonSerializerOptions.Web)!;
+
+    /// <summary>The identities of the conversations that played a scenario.</summary>
+    public async Task<IReadOnlyList<string>> ConversationsAsync(string scenario) =>
+        [.. (await api.GetAsync($"{Proxy}/log/summary?scenario={scenario}"))!.Value.GetProperty("runs").EnumerateArray().Select(run => run.GetProperty("run").GetString()!)];
+}

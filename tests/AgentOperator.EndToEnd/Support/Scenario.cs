@@ -1,0 +1,45 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+
+namespace AgentOperator.EndToEnd.Support;
+
+/// <summary>Writes scenarios of the scripted model, as JSON, which is YAML too.</summary>
+/// <param name="name">The scenario's name, which its effects have too.</param>
+internal sealed class Scenario(string name)
+{
+    private readonly JsonArray steps = [];
+
+    /// <summary>An answer with one shell command.</summary>
+    public Scenario Shell(string command, int delayMs = 0, int repeat = 1, string? expect = null) => Shells([command], delayMs, repeat, expect);
+
+    /// <summary>An answer with several shell commands.</summary>
+    public Scenario Shells(string[] commands, int delayMs = 0, int repeat = 1, string? expect = null)
+    {
+        var calls = commands.Select(command => (JsonNode)new JsonObject
+        {
+            ["name"] = "shell", ["arguments"] = new JsonObject { ["command"] = command },
+        });
+        return Add(new JsonObject { ["toolCalls"] = new JsonArray([.. calls]) }, delayMs, repeat, expect);
+    }
+
+    /// <summary>The final answer.</summary>
+    public Scenario Answer(string text, int delayMs = 0, string? expect = null) => Add(new JsonObject { ["text"] = text }, delayMs, 1, expect);
+
+    /// <summary>The command that leaves an effect under a key.</summary>
+    public string Effect(string key) => $"curl -sS -o /dev/null --data \"key={key}&run={{{{run}}}}\" {{{{effects}}}}/{name}";
+
+    public override string ToString() => new JsonObject { ["steps"] = steps.DeepClone() }.ToJsonString(JsonSerializerOptions.Web);
+
+    private Scenario Add(JsonObject step, int delayMs, int repeat, string? expect)
+    {
+        step["delayMs"] = delayMs;
+        step["repeat"] = repeat;
+        if (expect is not null)
+        {
+            step["expect"] = new JsonObject { ["contains"] = expect };
+        }
+
+        steps.Add(step);
+        return this;
+    }
+}

@@ -1,0 +1,78 @@
+using k8s;
+
+namespace AgentOperator.EndToEnd.Support;
+
+/// <summary>The cluster that all tests share, with the operator and the scripted model on it.</summary>
+internal sealed class TestCluster
+{
+    /// <summary>The namespace of the scripted model.</summary>
+    public const string ModelNamespace = "models";
+
+    /// <summary>The key that the scripted model asks for: a value that must be found nowhere else.</summary>
+    public const string ModelKey = "sk-endtoend-4f1c7a52e9";
+
+    public const string OperatorNamespace = "agentoperator-system";
+
+    private TestCluster(string name, string tools, string kubeconfig)
+    {
+        Name = name;
+        Kubeconfig = kubeconfig;
+        Kubectl = new Kubectl(tools, kubeconfig);
+        Client = new Kubernetes(KubernetesClientConfiguration.BuildConfigFromConfigFile(kubeconfig));
+        Api = new ApiServer(Client);
+        Model = new ModelServer(Api);
+    }
+
+    /// <summary>Name of the local cluster; unused when <see cref="IsLocal"/> is false.</summary>
+    public string Name { get; }
+
+    public string Kubeconfig { get; }
+
+    public Kubectl Kubectl { get; }
+
+    public Kubernetes Client { get; }
+
+    public ApiServer Api { get; }
+
+    public ModelServer Model { get; }
+
+    /// <summary>Whether the cluster runs on this machine, so that its processes can be killed.</summary>
+    public static bool IsLocal => Environment.GetEnvironmentVariable("CLUSTER") != "current";
+
+    /// <summary>Starts what is not there yet: cluster, images, operator, scripted model.</summary>
+    public static async Task<TestCluster> StartAsync()
+    {
+        var name = Environment.GetEnvironmentVariable("AGENTOPERATOR_TEST_CLUSTER") is { Length: > 0 } given ? given : "e2e";
+        await RunScriptAsync("tests/cluster/cluster", "up", "--name", name);
+        var tools = await RunScriptAsync("tests/cluster/cluster", "path");
+        var kubeconfig = await RunScriptAsync("tests/cluster/cluster", "kubeconfig", "--name", name);
+        var cluster = new TestCluster(name, tools, kubeconfig);
+        await cluster.Kubectl.RunAsync(["apply", "-f", "-"], ModelKeyManifest);
+        await cluster.DeployAsync();
+        return cluster;
+    }
+
+    /// <summary>Installs what is not installed, as <c>tests/deploy</c> does for the demo too.</summary>
+    public Task DeployAsync() => RunScriptAsync("tests/deploy", "--name", Name, "--model-server", ModelNamespace);
+
+    /// <summary>Does something to a process of the local cluster: <c>cluster restart kube-apiserver</c>.</summary>
+    public Task ControlAsync(string command, string component) => RunScriptAsync("tests/cluster/cluster", command, component, "--name", Name);
+
+    private static async Task<string> RunScriptAsync(string script, params string[] arguments)
+    {
+        var result = await CommandRunner.RunAsync(Repository.PathOf(script), arguments, TimeSpan.FromMinutes(30));
+        await TestContext.Progress.WriteAsync(result.Error);
+        return result.OrThrow().Output.Trim();
+    }
+
+    private static string ModelKeyManifest => $$"""
+        apiVersion: v1
+        kind: Namespace
+        metadata: {name: {{ModelNamespace}} }
+        ---
+        apiVersion: v1
+        kind: Secret
+        metadata: {name: model-server, namespace: {{ModelNamespace}} }
+        stringData: {key: {{ModelKey}} }
+        """;
+}

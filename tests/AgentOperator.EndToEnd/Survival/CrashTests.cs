@@ -1,0 +1,48 @@
+namespace AgentOperator.EndToEnd.Survival;
+
+/// <summary>The agent's process dies at once, with nothing said.</summary>
+[LocalCluster]
+public sealed class CrashTests : EndToEndTest
+{
+    [Test]
+    public async Task AgentKilled_WhileToolRuns_NextAttemptGoesOnFromTheLastCommit()
+    {
+        var scenario = NewScenario();
+        scenario.Shell(scenario.Effect("one"))
+            .Shell($"[ \"$AGENT_ATTEMPT\" != 1 ] || {{ {scenario.Effect("hanging")}; sleep 300; }}; {scenario.Effect("two")}")
+            .Answer("Done.");
+        var run = await StartAsync(scenario);
+
+        await EffectAsync("hanging");
+        await NodeProcess.KillAgentAsync(await run.PodAsync(1, _ => true));
+        var status = await run.SucceededAsync(3);
+
+        Assert.That(await EffectKeysAsync(), Is.EqualTo(new[] { "one", "hanging", "two" }));
+        Assert.That(status.EndsOf(), Is.EqualTo(new[] { Outcomes.Error, Outcomes.Completed }), "SIGKILL alone is not a kill for memory");
+        Assert.That(status.Attempts![0].ExitCode, Is.EqualTo(137));
+        Assert.That(status.Attempts[1].FromSequence, Is.GreaterThanOrEqualTo(status.Attempts[0].ToSequence!), "nothing committed is lost");
+    }
+
+    [Test]
+    public async Task AgentKilled_AgainAndAgainAtTheSameStep_RunFailsAfterMaxFailures()
+    {
+        var scenario = NewScenario();
+        scenario.Shell($"{scenario.Effect("attempt-$AGENT_ATTEMPT")}; sleep 300").Answer("Never.");
+        var spec = Specs.Of(ScenarioName) with { Recovery = new RecoverySpec { MaxFailures = 2, BackoffSeconds = 1, MaxBackoffSeconds = 1 } };
+        var run = await StartAsync(scenario, spec);
+
+        // The first attempt commits the model's answer, so it costs nothing.
+        for (var attempt = 1; attempt <= 3; attempt++)
+        {
+            await EffectAsync($"attempt-{attempt}");
+            await NodeProcess.KillAgentAsync(await run.PodAsync(attempt, _ => true));
+        }
+
+        var status = await run.FinishedAsync();
+        var calls = await run.ModelCallsAsync();
+        Assert.That(status.Phase, Is.EqualTo(Phases.Failed));
+        Assert.That(status.Condition(ConditionTypes.Finished)?.Reason, Is.EqualTo(Reasons.TooManyFailures));
+        Assert.That(status.Attempt, Is.EqualTo(3));
+        Assert.That(calls.ModelCalls, Is.EqualTo(1));
+    }
+}
