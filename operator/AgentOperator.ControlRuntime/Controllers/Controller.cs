@@ -16,8 +16,6 @@ internal sealed partial class Controller(
     ControlRuntimeMetrics metrics,
     ILogger<Controller> logger)
 {
-    public string Name => name;
-
     /// <summary>Runs until told to stop, then lets running reconciles finish.</summary>
     /// <param name="stop">No further key is taken.</param>
     /// <param name="abort">Cancels the running reconciles.</param>
