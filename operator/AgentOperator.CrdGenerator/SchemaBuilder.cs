@@ -20,7 +20,7 @@ internal sealed class SchemaBuilder(XmlDocumentation documentation)
         {
             ["apiVersion"] = new Dictionary<string, object> { ["type"] = "string" },
             ["kind"] = new Dictionary<string, object> { ["type"] = "string" },
-            ["metadata"] = new Dictionary<string, object> { ["type"] = "object" },
+            ["metadata"] = Metadata(type),
         };
         var required = new List<object>();
         foreach (var property in ApiJson.Options.GetTypeInfo(type).Properties.Where(property => !properties.ContainsKey(property.Name)))
@@ -44,7 +44,21 @@ internal sealed class SchemaBuilder(XmlDocumentation documentation)
             schema["required"] = required;
         }
 
-        AddRules(schema, SchemaRules.OfType(type));
+        return schema;
+    }
+
+    /// <summary>Of the metadata, a schema may bound the name and nothing else.</summary>
+    private static Dictionary<string, object> Metadata(Type type)
+    {
+        var schema = new Dictionary<string, object> { ["type"] = "object" };
+        if (type.GetCustomAttribute<ObjectNameAttribute>() is { } name)
+        {
+            schema["properties"] = new Dictionary<string, object>
+            {
+                ["name"] = new Dictionary<string, object> { ["type"] = "string", ["maxLength"] = name.MaxLength, ["pattern"] = name.Pattern },
+            };
+        }
+
         return schema;
     }
 

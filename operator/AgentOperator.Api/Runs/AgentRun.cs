@@ -20,8 +20,7 @@ namespace AgentOperator.Api;
 [PrinterColumn("Pod", "string", ".status.pod", Wide = true)]
 [PrinterColumn("Checkpoint", "date", ".status.checkpoint.time", Wide = true)]
 [PrinterColumn("Model", "string", ".spec.model.name", Wide = true)]
-[ValidationRule("size(self.metadata.name) <= 52", "the name must have at most 52 characters: it begins the names of the run's pods and journal")]
-[ValidationRule("!self.metadata.name.contains('.')", "the name must not contain a dot: it is a label and begins the names of the run's pods")]
+[ObjectName(MaxNameLength, Patterns.Label)]
 public sealed class AgentRun : IKubernetesObject<V1ObjectMeta>, ISpec<AgentRunSpec>
 {
     /// <summary>The longest name: the pods' names <c>&lt;run&gt;-&lt;attempt&gt;</c> stay within a label's 63 characters.</summary>

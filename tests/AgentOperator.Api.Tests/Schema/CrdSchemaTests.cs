@@ -155,6 +155,14 @@ public sealed class CrdSchemaTests
         Assert.That(Rules(At("spec")), Has.Some.EqualTo("has(self.task) != has(self.taskFrom)"));
 
     [Test]
+    public void Name_FitsIntoThePodsNames()
+    {
+        var name = Version(Run)["schema"]!["openAPIV3Schema"]!["properties"]!["metadata"]!["properties"]!["name"]!;
+
+        Assert.That(name["maxLength"]!.GetValue<int>() + "-2147483647".Length, Is.LessThanOrEqualTo(63));
+    }
+
+    [Test]
     public void Quantities_TakeNumbersToo() => Assert.That(At("spec.resources.limits.cpu")["x-kubernetes-int-or-string"]!.GetValue<bool>());
 
     [Test]

@@ -60,6 +60,16 @@ public static class ControlPlane
     public static Task<CommandResult> TryKubectlAsync(string? input, params string[] arguments) =>
         Command.RunAsync(s_kubectl, ["--kubeconfig", Kubeconfig, .. arguments], CommandDeadline, input: input);
 
+    /// <summary>Runs helm against the cluster and expects success.</summary>
+    /// <returns>What it printed.</returns>
+    public static async Task<string> HelmAsync(params string[] arguments)
+    {
+        var helm = Path.Combine(Path.GetDirectoryName(s_kubectl)!, "helm");
+        var result = await Command.RunAsync(helm, ["--kubeconfig", Kubeconfig, .. arguments], CommandDeadline);
+        Assert.That(result.ExitCode, Is.Zero, $"helm {string.Join(' ', arguments)}: {result.Output}{result.Errors}");
+        return result.Output;
+    }
+
     /// <summary>Stops, starts, kills, pauses, continues or restarts a component such as <c>kube-apiserver</c>. Ignores the test when the cluster is not ours.</summary>
     public static async Task ControlAsync(string command, string component)
     {
