@@ -24,6 +24,9 @@ internal static class AgentOperatorExtensions
         {
             runtime.LeaseNamespace = options.Namespace;
             runtime.Identity = options.PodName;
+
+            // After an outage of the API server runs should go on within seconds; a handful of replicas cannot stampede it.
+            runtime.WatchMaxBackoff = TimeSpan.FromSeconds(5);
         });
         services.AddCaches(options.WatchNamespace.Length > 0 ? options.WatchNamespace : null);
         services.AddJournal();
