@@ -10,7 +10,9 @@ namespace AgentRunner.Conversations;
 internal static class CallIds
 {
     /// <summary>Gives each call an id that is unique within its answer.</summary>
-    public static IReadOnlyList<ToolCall> MakeUnique(long answerSequence, IReadOnlyList<ToolCall> calls)
+    /// <param name="step">Which answer of the run it is, from 1.</param>
+    /// <param name="calls">The calls as the model gave them.</param>
+    public static IReadOnlyList<ToolCall> MakeUnique(int step, IReadOnlyList<ToolCall> calls)
     {
         var taken = new HashSet<string>(StringComparer.Ordinal);
         var unique = new ToolCall[calls.Count];
@@ -19,7 +21,7 @@ internal static class CallIds
             var id = calls[i].Id;
             for (var n = 0; string.IsNullOrEmpty(id) || !taken.Add(id); n++)
             {
-                id = string.Create(CultureInfo.InvariantCulture, $"call_{answerSequence}_{i}{(n == 0 ? "" : $"_{n}")}");
+                id = string.Create(CultureInfo.InvariantCulture, $"call_{step}_{i}{(n == 0 ? "" : $"_{n}")}");
             }
 
             unique[i] = calls[i] with { Id = id };

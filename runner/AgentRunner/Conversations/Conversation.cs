@@ -47,7 +47,7 @@ internal sealed class Conversation
         }
 
         Advance(sequence);
-        var calls = CallIds.MakeUnique(sequence, answer.ToolCalls);
+        var calls = CallIds.MakeUnique(turns.Count + 1, answer.ToolCalls);
         digest.Add(answer, calls);
         var turn = new Turn(
             sequence, answer, [.. calls.Select(call => new CallState(call, StepKeys.ForToolCall(Prompt.Lineage, sequence, call.Id)))]);

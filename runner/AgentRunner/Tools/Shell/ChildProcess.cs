@@ -128,6 +128,9 @@ internal sealed unsafe class ChildProcess : IDisposable
             Check(LibC.Open(actions, 0, texts.Pointer[2], LibC.ReadOnly, 0));
             Check(LibC.Duplicate(actions, outputEnd, 1));
             Check(LibC.Duplicate(actions, outputEnd, 2));
+
+            // Whatever a library opened without close-on-exec, or whoever started this process left open.
+            Check(LibC.CloseFrom(actions, 3));
             int id;
             Check(LibC.Spawn(&id, texts.Pointer[0], actions, attributes, argv.Pointer, envp.Pointer));
             return id;

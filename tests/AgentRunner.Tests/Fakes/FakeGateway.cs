@@ -1,0 +1,292 @@
+using System.Collections.Concurrent;
+using System.Globalization;
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using AgentOperator.Protocol;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Json;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace AgentRunner.Tests.Fakes;
+
+/// <summary>The gateway's protocol on a loopback port, with a scripted model behind it.</summary>
+internal sealed class FakeGateway : IAsyncDisposable
+{
+    private const int PageSize = 50;
+
+    private readonly WebApplication app;
+    private readonly ConcurrentQueue<ModelRequest> requests = new();
+    private readonly List<Fault> faults = [];
+    private int refused;
+    private readonly ConcurrentQueue<HeartbeatRequest> heartbeats = new();
+
+    private FakeGateway(WebApplication app, RunDescription run)
+    {
+        this.app = app;
+        Run = run;
+    }
+
+    public FakeJournal Journal { get; } = new();
+
+    public RunDescription Run { get; set; }
+
+    public IReadOnlyList<ModelStep> Script { get; set; } = [ModelStep.Say("done")];
+
+    /// <summary>The model calls that were sampled.</summary>
+    public IReadOnlyList<ModelRequest> Sampled => [.. requests];
+
+    public IReadOnlyList<HeartbeatRequest> Heartbeats => [.. heartbeats];
+
+    /// <summary>How many requests were refused.</summary>
+    public int Refused => Volatile.Read(ref refused);
+
+    /// <summary>What heartbeats are answered.</summary>
+    public HeartbeatResponse Directive { get; set; } = new(HeartbeatDirective.Continue);
+
+    /// <summary>Awaited before the model answers.</summary>
+    public Func<int, CancellationToken, Task> BeforeAnswer { get; set; } = (_, _) => Task.CompletedTask;
+
+    /// <summary>The largest record that is taken.</summary>
+    public int MaxRecordBytes { get; set; } = 512 * 1024;
+
+    /// <summary>Changes the reply of a model call after its answer was committed.</summary>
+    public Func<string, string> MangleReply { get; set; } = reply => reply;
+
+    public Uri BaseUri => new(app.Urls.First());
+
+    public static async Task<FakeGateway> StartAsync(RunDescription run)
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        builder.WebHost.UseUrls("http://127.0.0.1:0");
+        builder.Services.AddRoutingCore();
+        builder.Services.Configure<JsonOptions>(options => options.SerializerOptions.TypeInfoResolverChain.Insert(0, ProtocolJson.Default));
+        var app = builder.Build();
+        var gateway = new FakeGateway(app, run);
+        gateway.Map();
+        gateway.Journal.Force(new NewRecord(RecordKinds.RunStarted, JsonSerializer.SerializeToElement(
+            new RunStartedPayload(run.Lineage, "", Spec(run)), ProtocolJson.Default.RunStartedPayload)));
+        await app.StartAsync();
+        return gateway;
+    }
+
+    /// <summary>Makes something go wrong once.</summary>
+    public void Inject(Fault fault)
+    {
+        lock (faults)
+        {
+            faults.Add(fault);
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await app.StopAsync(new CancellationToken(canceled: true));
+        await app.DisposeAsync();
+    }
+
+    private static JsonElement Spec(RunDescription run)
+    {
+        var spec = new JsonObject
+        {
+            ["task"] = run.Task,
+            ["model"] = new JsonObject { ["name"] = run.Model.Name },
+        };
+        if (run.Instructions is not null)
+        {
+            spec["instructions"] = run.Instructions;
+        }
+
+        if (run.Model.MaxOutputTokens is { } tokens)
+        {
+            spec["model"]!["maxOutputTokens"] = tokens;
+        }
+
+        return JsonElement.Parse(spec.ToJsonString());
+    }
+
+    private static int EpochOf(HttpContext context) =>
+        context.Request.Headers.Authorization.ToString() is ['B', 'e', 'a', 'r', 'e', 'r', ' ', 'e', 'p', 'o', 'c', 'h', '-', .. var number]
+            ? int.Parse(number, CultureInfo.InvariantCulture)
+            : throw new GatewayFault(401, ErrorCodes.Unauthorized, "the token is not good");
+
+    private void Map()
+    {
+        MapRoute("GET", Routes.Run, (_, epoch) => Task.FromResult(
+            JsonSerializer.Serialize(Run with { Epoch = epoch, HeadSequence = Journal.Head }, ProtocolJson.Default.RunDescription)));
+        MapRoute("GET", Routes.Journal, (context, _) =>
+        {
+            var after = int.Parse(context.Request.Query["after"].ToString(), CultureInfo.InvariantCulture);
+            var all = Journal.Records;
+            return Task.FromResult(JsonSerializer.Serialize(new JournalPage([.. all.Skip(after).Take(PageSize)], all.Count), ProtocolJson.Default.JournalPage));
+        });
+        MapRoute("POST", Routes.Journal, async (context, epoch) =>
+        {
+            var request = (await JsonSerializer.DeserializeAsync(context.Request.Body, ProtocolJson.Default.AppendRequest))!;
+            if (request.Records.Any(record => record.Payload.GetRawText().Length > MaxRecordBytes))
+            {
+                throw new GatewayFault(413, ErrorCodes.RecordTooLarge, "the record is too large");
+            }
+
+            if (request.Records.FirstOrDefault(record => !RecordKinds.IsAppendableByRunner(record.Kind)) is { } wrong)
+            {
+                throw new GatewayFault(400, ErrorCodes.InvalidRequest, $"a runner does not append {wrong.Kind}");
+            }
+
+            return Head(Journal.Append(epoch, request.ExpectedSequence, request.Records));
+        });
+        MapRoute("POST", Routes.Result, async (context, epoch) =>
+        {
+            var request = (await JsonSerializer.DeserializeAsync(context.Request.Body, ProtocolJson.Default.ResultRequest))!;
+            return Head(Journal.Append(epoch, request.ExpectedSequence, [new NewRecord(
+                RecordKinds.RunFinished, JsonSerializer.SerializeToElement(request.Result, ProtocolJson.Default.RunFinishedPayload))]));
+        });
+        MapRoute("POST", Routes.Heartbeat, async (context, epoch) =>
+        {
+            Journal.Fence(epoch);
+            heartbeats.Enqueue((await JsonSerializer.DeserializeAsync(context.Request.Body, ProtocolJson.Default.HeartbeatRequest))!);
+            return JsonSerializer.Serialize(Directive, ProtocolJson.Default.HeartbeatResponse);
+        });
+        MapRoute("POST", Routes.ChatCompletions, CompleteAsync);
+    }
+
+    private static string Head(long sequence) => JsonSerializer.Serialize(new AppendResponse(sequence), ProtocolJson.Default.AppendResponse);
+
+    private async Task<string> CompleteAsync(HttpContext context, int epoch)
+    {
+        Journal.Fence(epoch);
+        using var reader = new StreamReader(context.Request.Body, Encoding.UTF8);
+        var body = await reader.ReadToEndAsync();
+        var key = context.Request.Headers[Routes.IdempotencyKeyHeader].ToString();
+        var expected = long.Parse(context.Request.Headers[Routes.ExpectedSequenceHeader].ToString(), CultureInfo.InvariantCulture);
+        var replayed = Journal.FindAnswer(key);
+        if (replayed is not null)
+        {
+            context.Response.Headers[Routes.ReplayedHeader] = "true";
+        }
+        else
+        {
+            if (expected != Journal.Head)
+            {
+                throw new GatewayFault(409, ErrorCodes.SequenceConflict, $"the head is {Journal.Head}");
+            }
+
+            using var document = JsonDocument.Parse(body);
+            var step = document.RootElement.GetProperty("messages").EnumerateArray().Count(message => message.GetProperty("role").GetString() == "assistant");
+            requests.Enqueue(new ModelRequest(step, key, body, epoch));
+            await BeforeAnswer(step, context.RequestAborted);
+            var answer = Answer(Script[Math.Min(step, Script.Count - 1)], body.Length);
+            Journal.Append(epoch, expected, [new NewRecord(
+                RecordKinds.ModelAnswer, JsonSerializer.SerializeToElement(answer, ProtocolJson.Default.ModelAnswerPayload), key)]);
+            replayed = Journal.FindAnswer(key)!;
+        }
+
+        context.Response.Headers[Routes.SequenceHeader] = replayed.Sequence.ToString(CultureInfo.InvariantCulture);
+        return MangleReply(Completion(replayed.Payload.Deserialize(ProtocolJson.Default.ModelAnswerPayload)!));
+    }
+
+    private static ModelAnswerPayload Answer(ModelStep step, int requestBytes) => new()
+    {
+        Model = "scripted-1",
+        Text = step.Text,
+        Reasoning = step.Reasoning,
+        ToolCalls = step.Calls,
+        FinishReason = step.FinishReason,
+        Usage = new TokenUsage(requestBytes / 4, 20, 5),
+    };
+
+    private static string Completion(ModelAnswerPayload answer)
+    {
+        var message = new JsonObject { ["role"] = "assistant", ["content"] = answer.Text };
+        if (answer.Reasoning is not null)
+        {
+            message["reasoning_content"] = answer.Reasoning;
+        }
+
+        if (answer.ToolCalls.Count > 0)
+        {
+            message["tool_calls"] = new JsonArray([.. answer.ToolCalls.Select(call => new JsonObject
+            {
+                ["id"] = call.Id,
+                ["type"] = "function",
+                ["function"] = new JsonObject { ["name"] = call.Name, ["arguments"] = call.Arguments },
+            })]);
+        }
+
+        return new JsonObject
+        {
+            ["id"] = "c",
+            ["object"] = "chat.completion",
+            ["created"] = 1,
+            ["model"] = answer.Model,
+            ["choices"] = new JsonArray(new JsonObject { ["index"] = 0, ["message"] = message, ["finish_reason"] = answer.FinishReason }),
+            ["usage"] = new JsonObject
+            {
+                ["prompt_tokens"] = answer.Usage.PromptTokens,
+                ["completion_tokens"] = answer.Usage.CompletionTokens,
+                ["total_tokens"] = answer.Usage.Total,
+                ["prompt_tokens_details"] = new JsonObject { ["cached_tokens"] = answer.Usage.CachedTokens },
+            },
+        }.ToJsonString();
+    }
+
+    private void MapRoute(string method, string route, Func<HttpContext, int, Task<string>> handle) => app.MapMethods(route, [method], async context =>
+    {
+        try
+        {
+            var fault = Take(method == "GET" ? $"GET {route}" : route);
+            if (fault is { AfterCommit: false })
+            {
+                Strike(context, fault);
+            }
+
+            var body = await handle(context, EpochOf(context));
+            if (fault is not null)
+            {
+                Strike(context, fault);
+            }
+
+            context.Response.ContentType = "application/json";
+            await context.Response.WriteAsync(body);
+        }
+        catch (GatewayFault refusal)
+        {
+            Interlocked.Increment(ref refused);
+            context.Response.StatusCode = refusal.Error.Status;
+            await context.Response.WriteAsync(JsonSerializer.Serialize(refusal.Error, ProtocolJson.Default.ProtocolError));
+        }
+        catch (OperationCanceledException)
+        {
+            // The client has gone, or the connection was dropped on purpose.
+        }
+    });
+
+    private static void Strike(HttpContext context, Fault fault)
+    {
+        if (fault.Status == 0)
+        {
+            context.Abort();
+            throw new OperationCanceledException();
+        }
+
+        throw new GatewayFault(fault.Status, fault.Code, "injected", fault.RetryAfterSeconds);
+    }
+
+    private Fault? Take(string route)
+    {
+        lock (faults)
+        {
+            var fault = faults.FirstOrDefault(fault => fault.Route == route);
+            if (fault is not null)
+            {
+                faults.Remove(fault);
+            }
+
+            return fault;
+        }
+    }
+}

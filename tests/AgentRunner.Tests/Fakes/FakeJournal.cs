@@ -1,0 +1,122 @@
+using System.Text.Json;
+using AgentOperator.Protocol;
+
+namespace AgentRunner.Tests.Fakes;
+
+/// <summary>A journal in memory with the rules of the real one: epochs fence, the sequence is swapped, the same append again is answered like the first.</summary>
+internal sealed class FakeJournal
+{
+    private readonly Lock gate = new();
+    private readonly List<JournalRecord> records = [];
+
+    public int Epoch { get; private set; }
+
+    public long Head
+    {
+        get
+        {
+            lock (gate)
+            {
+                return records.Count;
+            }
+        }
+    }
+
+    public IReadOnlyList<JournalRecord> Records
+    {
+        get
+        {
+            lock (gate)
+            {
+                return [.. records];
+            }
+        }
+    }
+
+    public RunFinishedPayload? Finished => Records.LastOrDefault(record => record.Kind == RecordKinds.RunFinished) is { } end
+        ? end.Payload.Deserialize(ProtocolJson.Default.RunFinishedPayload)
+        : null;
+
+    public IEnumerable<ModelAnswerPayload> Answers => Payloads(RecordKinds.ModelAnswer, ProtocolJson.Default.ModelAnswerPayload);
+
+    public IEnumerable<ToolOutcomePayload> Outcomes(string kind) => Payloads(kind, ProtocolJson.Default.ToolOutcomePayload);
+
+    public int Count(string kind) => Records.Count(record => record.Kind == kind);
+
+    public void ClaimEpoch()
+    {
+        lock (gate)
+        {
+            Epoch++;
+            Add(new NewRecord(RecordKinds.EpochClaimed, JsonSerializer.SerializeToElement(
+                new EpochClaimedPayload($"pod-{Epoch}", $"uid-{Epoch}"), ProtocolJson.Default.EpochClaimedPayload)));
+        }
+    }
+
+    /// <summary>Writes a record as it is, whatever the rules.</summary>
+    public void Force(NewRecord record, int schemaVersion = 1)
+    {
+        lock (gate)
+        {
+            Add(record, schemaVersion);
+        }
+    }
+
+    public long Append(int epoch, long expected, IReadOnlyList<NewRecord> added)
+    {
+        lock (gate)
+        {
+            Fence(epoch);
+            if (expected + added.Count <= records.Count && added.Select((record, i) => IsSame(records[(int)expected + i], record, epoch)).All(same => same))
+            {
+                return expected + added.Count;
+            }
+
+            if (Finished is not null)
+            {
+                throw new GatewayFault(410, ErrorCodes.RunFinished, "the run has ended");
+            }
+
+            if (expected != records.Count)
+            {
+                throw new GatewayFault(409, ErrorCodes.SequenceConflict, $"the head is {records.Count}");
+            }
+
+            foreach (var record in added)
+            {
+                Add(record);
+            }
+
+            return records.Count;
+        }
+    }
+
+    public JournalRecord? FindAnswer(string stepKey) => Records.FirstOrDefault(record => record.Kind == RecordKinds.ModelAnswer && record.StepKey == stepKey);
+
+    public void Fence(int epoch)
+    {
+        if (epoch < Epoch)
+        {
+            throw new GatewayFault(410, ErrorCodes.StaleEpoch, $"epoch {epoch} is over: epoch {Epoch} owns the run");
+        }
+    }
+
+    private static bool IsSame(JournalRecord had, NewRecord wanted, int epoch) => had.Epoch == epoch && had.Kind == wanted.Kind
+        && had.StepKey == wanted.StepKey && had.CallId == wanted.CallId && JsonElement.DeepEquals(had.Payload, wanted.Payload);
+
+    private IEnumerable<T> Payloads<T>(string kind, System.Text.Json.Serialization.Metadata.JsonTypeInfo<T> type) =>
+        Records.Where(record => record.Kind == kind).Select(record => record.Payload.Deserialize(type)!);
+
+    private void Add(NewRecord record, int schemaVersion = 1) => records.Add(new JournalRecord
+    {
+        SchemaVersion = schemaVersion,
+        Sequence = records.Count + 1,
+        Epoch = Epoch,
+        Kind = record.Kind,
+        StepKey = record.StepKey,
+        CallId = record.CallId,
+        Time = DateTimeOffset.UnixEpoch,
+        PrevHash = JournalHash.Genesis,
+        Payload = record.Payload,
+    });
+}

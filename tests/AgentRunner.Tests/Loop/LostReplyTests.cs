@@ -1,0 +1,119 @@
+using AgentOperator.Protocol;
+using AgentRunner.Tests.Fakes;
+
+namespace AgentRunner.Tests.Loop;
+
+/// <summary>A reply that is lost after its request took effect costs nothing and repeats nothing.</summary>
+internal sealed class LostReplyTests
+{
+    [Test]
+    public async Task Append_ItsReplyIsLost_IsCommittedOnce([Values(Routes.Journal, Routes.Result)] string route)
+    {
+        await using var harness = await StartAsync();
+        harness.Gateway.Inject(new Fault(route, AfterCommit: true));
+
+        await AssertDoneAsync(harness);
+    }
+
+    [Test]
+    public async Task Append_TheStoreIsBrieflyAway_IsTriedAgain()
+    {
+        await using var harness = await StartAsync();
+        harness.Gateway.Inject(new Fault(Routes.Journal, Status: 503, Code: ErrorCodes.JournalUnavailable));
+        harness.Gateway.Inject(new Fault(Routes.Journal));
+
+        await AssertDoneAsync(harness);
+    }
+
+    [Test]
+    public async Task ModelCall_ItsReplyIsLost_IsFoundByItsKey()
+    {
+        await using var harness = await StartAsync();
+        harness.Gateway.Inject(new Fault(Routes.ChatCompletions, AfterCommit: true));
+
+        await AssertDoneAsync(harness);
+    }
+
+    [Test]
+    public async Task ModelCall_ItsReplyIsLostAndTheHeadHasMoved_IsReadFromTheJournal()
+    {
+        await using var harness = await StartAsync();
+        harness.Gateway.Inject(new Fault(Routes.ChatCompletions, AfterCommit: true, Status: 409, Code: ErrorCodes.SequenceConflict));
+
+        await AssertDoneAsync(harness);
+    }
+
+    [TestCase("{\"choices\":[{\"index\":0,\"mess")]
+    [TestCase("{\"id\":\"c\",\"object\":\"chat.completion\",\"created\":1,\"model\":\"m\",\"choices\":[]}")]
+    [TestCase("")]
+    public async Task ModelCall_ItsReplyCannotBeUsed_IsReadFromTheJournal(string reply)
+    {
+        await using var harness = await StartAsync();
+        harness.Gateway.MangleReply = _ => reply;
+
+        await AssertDoneAsync(harness);
+    }
+
+    [Test]
+    public async Task Append_TheHeadHasMovedYetNothingIsThere_EndsTheAttempt()
+    {
+        await using var harness = await StartAsync();
+        harness.Gateway.Inject(new Fault(Routes.Journal, Status: 409, Code: ErrorCodes.SequenceConflict));
+
+        var exit = await harness.RunAttemptAsync();
+
+        Assert.That((exit.Code, exit.Reason), Is.EqualTo((RunnerExitCodes.Fenced, "JournalConflict")));
+    }
+
+    [Test]
+    public async Task Append_TheOutcomeWasCommittedBehindAConflict_IsReadFromTheJournal()
+    {
+        await using var harness = await StartAsync();
+        harness.Gateway.Inject(new Fault(Routes.Journal, AfterCommit: true, Status: 409, Code: ErrorCodes.SequenceConflict));
+
+        await AssertDoneAsync(harness);
+    }
+
+    [Test]
+    public async Task Run_TheEpochIsNotBoundYet_WaitsForIt()
+    {
+        await using var harness = await StartAsync();
+        harness.Gateway.Inject(new Fault($"GET {Routes.Run}", Status: 425, Code: ErrorCodes.EpochNotClaimed));
+        harness.Gateway.Inject(new Fault($"GET {Routes.Run}", Status: 503));
+
+        await AssertDoneAsync(harness);
+    }
+
+    [Test]
+    public async Task Token_IsReplacedWhileThePodRuns_IsReadAgain()
+    {
+        await using var harness = await StartAsync();
+        harness.Claim();
+        var good = await File.ReadAllTextAsync(harness.TokenFile);
+        await File.WriteAllTextAsync(harness.TokenFile, "expired");
+        var attempt = harness.RunAttemptAsync(claim: false);
+        await Eventually.HoldsAsync(() => harness.Gateway.Refused > 0, "a refusal of the expired token");
+        await File.WriteAllTextAsync(harness.TokenFile, good);
+
+        Assert.That((await attempt).Code, Is.EqualTo(RunnerExitCodes.Done));
+    }
+
+    private static Task<RunnerHarness> StartAsync() =>
+        RunnerHarness.StartAsync(null, ModelStep.Shell(RunnerHarness.Effect("once")), ModelStep.Say("done"));
+
+    private static async Task AssertDoneAsync(RunnerHarness harness)
+    {
+        var exit = await harness.RunAttemptAsync();
+        Assert.Multiple(() =>
+        {
+            Assert.That(exit.Code, Is.EqualTo(RunnerExitCodes.Done), exit.Message);
+            Assert.That(harness.Effects, Is.EqualTo(new[] { "once" }));
+            Assert.That(harness.Gateway.Sampled, Has.Count.EqualTo(2));
+            Assert.That(harness.Journal.Records.Select(record => record.Kind), Is.EqualTo(new[]
+            {
+                RecordKinds.RunStarted, RecordKinds.EpochClaimed, RecordKinds.ModelAnswer, RecordKinds.ToolIntent, RecordKinds.ToolResult,
+                RecordKinds.ModelAnswer, RecordKinds.RunFinished,
+            }));
+        });
+    }
+}

@@ -1,0 +1,173 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Text.Json;
+using AgentOperator.Protocol;
+using AgentRunner.Tests.Fakes;
+
+namespace AgentRunner.Tests;
+
+/// <summary>
+/// The process itself. <c>AGENT_RUNNER_BINARY</c> names another build of it, such as a published native one.
+/// </summary>
+internal sealed class ProgramTests
+{
+    private const string Secret = "a-task-that-no-log-may-show";
+
+    [Test]
+    public async Task Process_ARun_EndsAndLogsEachStepWithoutItsText()
+    {
+        var run = RunnerHarness.DefaultRun with { Task = Secret };
+        await using var harness = await RunnerHarness.StartAsync(run, ModelStep.Shell($"echo {Secret}"), ModelStep.Say(Secret));
+        harness.Claim();
+
+        using var process = Start(harness);
+        var log = await process.StandardOutput.ReadToEndAsync();
+        await process.WaitForExitAsync();
+
+        var messages = log.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonElement.Parse(line).GetProperty("@m").GetString()!).ToList();
+        Assert.Multiple(() =>
+        {
+            Assert.That(process.ExitCode, Is.EqualTo(RunnerExitCodes.Done), log);
+            Assert.That(harness.Journal.Finished?.Result, Is.EqualTo(Secret));
+            Assert.That(log, Does.Not.Contain(Secret).And.Not.Contain("epoch-1"));
+            Assert.That(messages, Has.Some.StartsWith("step 1: asking the model"));
+            Assert.That(messages, Has.Some.StartsWith("step 1: the model answered after"));
+            Assert.That(messages, Has.Some.StartsWith("tool shell started"));
+            Assert.That(messages, Has.Some.StartsWith("tool shell ended after"));
+            Assert.That(messages[^1], Does.StartWith("exiting with code 0"));
+        });
+    }
+
+    [Test]
+    public async Task Process_Sigterm_StopsWithTheParkedCodeAndTheNextOneResumes()
+    {
+        await using var harness = await RunnerHarness.StartAsync(
+            RunnerHarness.RunWithShell(ToolEffect.Pure), ModelStep.Shell("echo started >> $AGENT_WORKSPACE/ledger; while [ ! -e go ]; do sleep 0.05; done"), ModelStep.Say("done"));
+        harness.Claim();
+        using var process = Start(harness, ("AGENT_GRACE_SECONDS", "5"));
+        await Eventually.HoldsAsync(() => File.Exists(Path.Combine(harness.Workspace, "ledger")), "the tool's start");
+
+        using var kill = Process.Start("kill", ["-TERM", process.Id.ToString(CultureInfo.InvariantCulture)]);
+        await process.WaitForExitAsync();
+
+        Assert.That(process.ExitCode, Is.EqualTo(RunnerExitCodes.Parked));
+        Assert.That(harness.Journal.Records[^1].Kind, Is.EqualTo(RecordKinds.ModelAnswer));
+
+        await File.WriteAllTextAsync(Path.Combine(harness.Workspace, "go"), "");
+        harness.Claim();
+        using var next = Start(harness);
+        var log = await next.StandardOutput.ReadToEndAsync();
+        await next.WaitForExitAsync();
+        Assert.That(next.ExitCode, Is.EqualTo(RunnerExitCodes.Done));
+        Assert.That(log, Does.Contain("resumed at step 1 from record 4"));
+    }
+
+    [Test]
+    public async Task Process_Killed_TheNextOneResumesWithoutAskingAgain()
+    {
+        await using var harness = await RunnerHarness.StartAsync(
+            RunnerHarness.RunWithShell(ToolEffect.Pure), ModelStep.Shell("echo 1"), ModelStep.Shell("echo started >> $AGENT_WORKSPACE/ledger; [ -e go ] || sleep 1000"), ModelStep.Say("done"));
+        harness.Claim();
+        using var process = Start(harness);
+        await Eventually.HoldsAsync(() => File.Exists(Path.Combine(harness.Workspace, "ledger")), "the tool's start");
+        process.Kill(entireProcessTree: true);
+        await process.WaitForExitAsync();
+
+        await File.WriteAllTextAsync(Path.Combine(harness.Workspace, "go"), "");
+        harness.Claim();
+        using var next = Start(harness);
+        await next.StandardOutput.ReadToEndAsync();
+        await next.WaitForExitAsync();
+
+        Assert.That(next.ExitCode, Is.EqualTo(RunnerExitCodes.Done));
+        Assert.That(harness.Gateway.Sampled.Select(request => request.Step), Is.EqualTo(new[] { 0, 1, 2 }));
+    }
+
+    [Test]
+    public async Task Process_WithoutEnvironment_NamesTheVariable()
+    {
+        using var process = Start(null);
+        var log = await process.StandardOutput.ReadToEndAsync();
+        await process.WaitForExitAsync();
+
+        Assert.That(process.ExitCode, Is.EqualTo(RunnerExitCodes.InvalidSpec));
+        Assert.That(log, Does.Contain(RunnerEnvironment.GatewayUrl));
+    }
+
+    [TestCase("--help", "Exit codes:")]
+    [TestCase("--version", ".")]
+    public async Task Process_AskedAboutItself_Answers(string argument, string expected)
+    {
+        using var process = Start(null, [], argument);
+        var output = await process.StandardOutput.ReadToEndAsync();
+        await process.WaitForExitAsync();
+
+        Assert.That(process.ExitCode, Is.Zero);
+        Assert.That(output, Does.Contain(expected));
+    }
+
+    [Test, Explicit("A measurement: start to first model call, and memory over 100 steps. Name a native build in AGENT_RUNNER_BINARY.")]
+    public async Task Measure()
+    {
+        const int Steps = 100;
+        await using var harness = await RunnerHarness.StartAsync(
+            RunnerHarness.RunWithShell(ToolEffect.Pure) with { Limits = new RunLimits(Steps + 1, null, 60, 16 * 1024, 4 * 1024 * 1024) },
+            [.. Enumerable.Repeat(ModelStep.Shell("head -c 1024 /dev/zero | tr '\\0' x"), Steps), ModelStep.Say("done")]);
+        harness.Claim();
+        var started = Stopwatch.StartNew();
+        var first = TimeSpan.Zero;
+        long peak = 0;
+        using var process = Start(harness);
+        harness.Gateway.BeforeAnswer = async (step, token) =>
+        {
+            first = step == 0 ? started.Elapsed : first;
+            var line = (await File.ReadAllLinesAsync($"/proc/{process.Id}/status", token)).Single(line => line.StartsWith("VmHWM", StringComparison.Ordinal));
+            peak = long.Parse(line.Split((char[])[' ', '\t'], StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture);
+        };
+        await process.StandardOutput.ReadToEndAsync();
+        await process.WaitForExitAsync();
+        await TestContext.Out.WriteLineAsync(string.Create(
+            CultureInfo.InvariantCulture,
+            $"first model call after {first.TotalMilliseconds:0} ms, {Steps} steps in {started.Elapsed.TotalSeconds:0.0} s, peak {peak / 1024.0:0.0} MiB, CPU {process.TotalProcessorTime.TotalSeconds:0.00} s, exit {process.ExitCode}"));
+    }
+
+    /// <summary>The runner's own output folder: in that of the tests the web framework stands in for some of its libraries.</summary>
+    private static string Library()
+    {
+        // <root>/tests/AgentRunner.Tests/bin/<configuration>/<framework>/
+        var here = new DirectoryInfo(AppContext.BaseDirectory);
+        var root = here.Parent!.Parent!.Parent!.Parent!.Parent!.FullName;
+        return Path.Combine(root, "runner", "AgentRunner", "bin", here.Parent.Name, here.Name, "AgentRunner.dll");
+    }
+
+    private static Process Start(RunnerHarness? harness, params (string Name, string Value)[] variables) => Start(harness, variables, null);
+
+    private static Process Start(RunnerHarness? harness, (string Name, string Value)[] variables, string? argument)
+    {
+        var binary = Environment.GetEnvironmentVariable("AGENT_RUNNER_BINARY");
+        var start = new ProcessStartInfo(binary ?? "dotnet") { RedirectStandardOutput = true };
+        if (binary is null)
+        {
+            start.ArgumentList.Add(Library());
+        }
+
+        if (argument is not null)
+        {
+            start.ArgumentList.Add(argument);
+        }
+
+        if (harness is not null)
+        {
+            start.Environment[RunnerEnvironment.GatewayUrl] = harness.Gateway.BaseUri.ToString();
+            start.Environment[RunnerEnvironment.TokenFile] = harness.TokenFile;
+            start.Environment[RunnerEnvironment.Workspace] = harness.Workspace;
+        }
+
+        foreach (var (name, value) in variables)
+        {
+            start.Environment[name] = value;
+        }
+
+        return Process.Start(start)!;
+    }
+}

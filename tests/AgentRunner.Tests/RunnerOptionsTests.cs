@@ -1,0 +1,51 @@
+using AgentOperator.Protocol;
+using AgentRunner.Exits;
+
+namespace AgentRunner.Tests;
+
+internal sealed class RunnerOptionsTests
+{
+    private static readonly Dictionary<string, string> Complete = new()
+    {
+        [RunnerEnvironment.GatewayUrl] = "https://gateway:8443",
+        [RunnerEnvironment.TokenFile] = "/var/run/token",
+        [RunnerEnvironment.Workspace] = "/tmp",
+        [RunnerEnvironment.Attempt] = "2",
+        ["PATH"] = "/bin",
+    };
+
+    [Test]
+    public void Environment_Complete_IsRead()
+    {
+        var options = RunnerOptions.Read(Complete.GetValueOrDefault);
+
+        Assert.Multiple(() =>
+        {
+            Assert.That(options.GatewayUrl, Is.EqualTo(new Uri("https://gateway:8443/")));
+            Assert.That(options.Grace, Is.EqualTo(TimeSpan.FromSeconds(30)));
+            Assert.That(options.CommandEnvironment, Is.EquivalentTo(new Dictionary<string, string>
+            {
+                ["PATH"] = "/bin", [RunnerEnvironment.Attempt] = "2", [RunnerEnvironment.Workspace] = "/tmp",
+            }));
+        });
+    }
+
+    [TestCase(RunnerEnvironment.GatewayUrl, null)]
+    [TestCase(RunnerEnvironment.GatewayUrl, "gateway")]
+    [TestCase(RunnerEnvironment.TokenFile, "")]
+    [TestCase(RunnerEnvironment.Workspace, "/no/such/folder")]
+    [TestCase(RunnerOptions.GraceVariable, "soon")]
+    public void Environment_Wrong_NamesTheVariable(string name, string? value)
+    {
+        var environment = new Dictionary<string, string>(Complete);
+        environment.Remove(name);
+        if (value is not null)
+        {
+            environment[name] = value;
+        }
+
+        var exit = Assert.Throws<RunnerException>(() => RunnerOptions.Read(environment.GetValueOrDefault))!.Exit;
+        Assert.That(exit.Code, Is.EqualTo(RunnerExitCodes.InvalidSpec));
+        Assert.That(exit.Message, Does.Contain(name));
+    }
+}
