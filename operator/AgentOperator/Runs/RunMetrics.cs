@@ -4,7 +4,10 @@ using AgentOperator.ControlRuntime;
 
 namespace AgentOperator.Runs;
 
-/// <summary>The meter <c>AgentOperator</c>: what becomes of runs and of their attempts.</summary>
+/// <summary>
+/// The meter <c>AgentOperator</c>: what becomes of runs and of their attempts. The Prometheus exporter puts the meter's name before each instrument's:
+/// <c>agentoperator_attempts_total</c>.
+/// </summary>
 internal sealed class RunMetrics
 {
     public const string MeterName = "AgentOperator";
@@ -16,12 +19,11 @@ internal sealed class RunMetrics
     public RunMetrics(IMeterFactory meters, ILister<AgentRun> runs)
     {
         var meter = meters.Create(MeterName);
-        _attempts = meter.CreateCounter<long>("agentoperator_attempts_total", description: "Attempts that ended, by outcome.");
-        _finished = meter.CreateCounter<long>("agentoperator_runs_finished_total", description: "Runs that ended, by phase and reason.");
+        _attempts = meter.CreateCounter<long>("attempts_total", description: "Attempts that ended, by outcome.");
+        _finished = meter.CreateCounter<long>("runs_finished_total", description: "Runs that ended, by phase and reason.");
         _recovery = meter.CreateHistogram<double>(
-            "agentoperator_recovery_seconds", unit: "s", description: "From the end of an attempt to the first sign of life of the next.",
-            advice: new InstrumentAdvice<double> { HistogramBucketBoundaries = [0.5, 1, 2, 3, 5, 8, 13, 21, 34, 60, 120, 300] });
-        meter.CreateObservableGauge("agentoperator_runs", () => ByPhase(runs), description: "Runs there are, by phase.");
+            "recovery_seconds", unit: "s", description: "From the end of an attempt to the first sign of life of the next.");
+        meter.CreateObservableGauge("runs", () => ByPhase(runs), description: "Runs there are, by phase.");
     }
 
     /// <summary>Counts what a status that was just written says anew.</summary>

@@ -18,9 +18,7 @@ internal static class FinalFailure
         return outcome switch
         {
             Outcomes.InvalidSpec or Outcomes.BudgetExhausted or Outcomes.ModelRejected => Failed(outcome, last.Message ?? $"Attempt {last.Number} ended with {outcome}."),
-
-            // A stale agent is fenced too, but only the newest attempt's is looked at: nobody else owns the run.
-            Outcomes.Fenced => Failed(Reasons.JournalBroken, last.Message ?? "The agent cannot use the run's journal."),
+            Outcomes.Fenced when last.Reason == Reasons.JournalBroken => Failed(Reasons.JournalBroken, last.Message ?? "The agent cannot use the run's journal."),
             _ when FailureBudget.IsExhausted(snapshot.Status, snapshot.Spec) => Failed(outcome, Exhausted(snapshot, last)),
             _ => null,
         };

@@ -11,7 +11,7 @@ internal static class NextAttemptGate
 
     /// <summary>The first thing that holds the next attempt back; null when it may start.</summary>
     public static Hold? Find(RunSnapshot snapshot, AttemptLog attempts) =>
-        Suspended(snapshot) ?? Spec(snapshot) ?? Endpoint(snapshot) ?? Task(snapshot) ?? LingeringPod(snapshot) ?? Memory(snapshot, attempts)
+        Suspended(snapshot) ?? Spec(snapshot) ?? Endpoint(snapshot) ?? Task(snapshot) ?? LingeringPod(snapshot) ?? Diverged(snapshot, attempts) ?? Memory(snapshot, attempts)
         ?? BackingOff(snapshot, attempts) ?? Blocked(snapshot, attempts);
 
     private static Hold? Suspended(RunSnapshot snapshot) =>
@@ -38,6 +38,12 @@ internal static class NextAttemptGate
     private static Hold? LingeringPod(RunSnapshot snapshot) => PodCleanup.Lingering(snapshot, keep: null) is { } pod
         ? new Hold(new PhaseReport(Phases.Recovering, Reasons.PodTerminating, $"Waiting for pod {pod.Metadata.Name} to stop."), PodFacts.OverdueAt(pod))
         : null;
+
+    /// <summary>What is recorded and what the run would do now differ: a person has to look, and resumes the run when the cause is mended.</summary>
+    private static Hold? Diverged(RunSnapshot snapshot, AttemptLog attempts) =>
+        attempts.Current is { Outcome: Outcomes.Fenced, Reason: Reasons.Diverged } last && snapshot.Status.Phase != Phases.Suspended
+            ? Waiting(Reasons.Diverged, $"{last.Message} When the cause is mended, suspend the run and resume it.")
+            : null;
 
     private static Hold? Memory(RunSnapshot snapshot, AttemptLog attempts)
     {

@@ -72,7 +72,7 @@ internal static class OutcomeClassifier
             case RunnerExitCodes.EndpointDown when !PodFacts.IsDeleting(pod):
                 return exit with { Outcome = Outcomes.EndpointDown };
             case RunnerExitCodes.Fenced when !PodFacts.IsDeleting(pod):
-                return exit with { Outcome = Outcomes.Fenced };
+                return exit with { Outcome = Outcomes.Fenced, Reason = FencedReason.Of(said) ?? exit.Reason };
             case RunnerExitCodes.OutOfManagedMemory:
                 return exit with { Outcome = Outcomes.OutOfMemory, Message = said ?? OutOfMemoryMessage(pod) };
             default:

@@ -8,7 +8,8 @@ internal static class FailureBudget
     /// <summary>Whether an end is the agent's own failure, as far as its outcome says.</summary>
     public static bool IsFailure(AttemptEnd end) =>
         end.Outcome is Outcomes.Error or Outcomes.Hung or Outcomes.StartFailed or Outcomes.EndpointDown
-        || (end.Outcome == Outcomes.Evicted && end.OwnLimit);
+        || (end.Outcome == Outcomes.Evicted && end.OwnLimit)
+        || (end.Outcome == Outcomes.Fenced && end.Reason is not (Reasons.Diverged or Reasons.JournalBroken));
 
     /// <summary>The count after an attempt ended.</summary>
     public static int After(int failures, AttemptEnd end, bool progress, AgentRunSpec spec) =>

@@ -28,6 +28,7 @@ internal static class StatusBuilder
             Usage = snapshot.Head is { } used ? Usage(used, status, attempts) : status.Usage,
             WaitingFor = TextLimit.Cut(report.WaitingFor, MaxWaitingForBytes),
             StartedAt = status.StartedAt ?? (attempts.Records.Count > 0 ? attempts.Records[0].StartedAt : null),
+            FinishedAt = ended ? status.FinishedAt : null,
             NextAttemptAt = ended || attempts.IsOpen ? null : status.NextAttemptAt,
         });
     }

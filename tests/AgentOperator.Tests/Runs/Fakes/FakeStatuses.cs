@@ -1,0 +1,21 @@
+using System.Text.Json;
+using AgentOperator.Api;
+using AgentOperator.ControlRuntime;
+
+namespace AgentOperator.Tests.Runs;
+
+/// <summary>The status subresource on the server.</summary>
+internal sealed class FakeStatuses(RunWorld world) : IStatusWriter<AgentRun>
+{
+    /// <summary>Every status that was applied, in order.</summary>
+    public List<AgentRunStatus> Applied { get; } = [];
+
+    public Task ApplyAsync(ObjectKey key, string fieldManager, object statusDocument, CancellationToken cancellationToken) => world.Crash.WriteAsync(() =>
+    {
+        var document = JsonSerializer.SerializeToElement(statusDocument, ApiJson.Options);
+        var status = document.GetProperty("status").Deserialize(ApiJson.TypeInfo<AgentRunStatus>())!;
+        Applied.Add(status);
+        world.ChangeRun(run => run.Status = status);
+        return Task.FromResult(true);
+    });
+}

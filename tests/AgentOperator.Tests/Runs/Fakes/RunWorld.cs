@@ -1,0 +1,237 @@
+using System.Diagnostics.Metrics;
+using System.Globalization;
+using System.Text.Json;
+using AgentOperator.Api;
+using AgentOperator.ControlRuntime;
+using AgentOperator.Gateway;
+using AgentOperator.Hosting;
+using AgentOperator.Journal;
+using AgentOperator.Protocol;
+using AgentOperator.Runs;
+using AgentOperator.Tests.Fakes;
+using AgentOperator.Tests.Journal;
+using k8s.Models;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
+using Microsoft.Extensions.Time.Testing;
+
+namespace AgentOperator.Tests.Runs;
+
+/// <summary>
+/// A cluster in memory around the real reconciler: the server's objects, the caches that follow them when told, the journal on its real store, and a hand
+/// on what pods and agents do. The operator can die at any of its writes and be started again.
+/// </summary>
+internal sealed class RunWorld : IRunClient, ITaskSource, IDisposable
+{
+    private readonly SegmentJournalStore _store;
+    private readonly ServiceProvider _meters = new ServiceCollection().AddMetrics().BuildServiceProvider();
+    private FakeLister<AgentRun> _runCache = new();
+    private FakeLister<V1Pod> _podCache = new();
+    private AgentRun? _run;
+    private long _version = 1;
+    private AgentRunReconciler _reconciler;
+
+    public RunWorld(AgentRunBuilder? run = null, CrashPoint? crash = null)
+    {
+        Crash = crash ?? new CrashPoint(write: null, after: false);
+        _run = (run ?? new AgentRunBuilder()).Build();
+        _store = new SegmentJournalStore(Segments, Time);
+        Pods = new FakePods(this);
+        Statuses = new FakeStatuses(this);
+        Endpoints.Put(new ModelEndpoint { Metadata = new V1ObjectMeta { Name = "openai", NamespaceProperty = AgentRunBuilder.Namespace }, Spec = new ModelEndpointSpec { BaseUrl = "http://model" } });
+        _reconciler = Start();
+    }
+
+    public FakeTimeProvider Time { get; } = new(new DateTimeOffset(2026, 3, 1, 12, 0, 0, TimeSpan.Zero));
+
+    public CrashPoint Crash { get; }
+
+    public FakePods Pods { get; }
+
+    public FakeStatuses Statuses { get; }
+
+    public FakeEvents Events { get; } = new();
+
+    public InMemorySegmentClient Segments { get; } = new();
+
+    public FakeLister<ModelEndpoint> Endpoints { get; } = new();
+
+    /// <summary>The task that ConfigMaps would give; null for "not there".</summary>
+    public string? Task { get; set; } = "Write the report.";
+
+    /// <summary>Whether the run was deleted.</summary>
+    public bool IsDeleted => _run is null;
+
+    public AgentRun Run => _run!;
+
+    public AgentRunStatus Status => _run?.Status ?? new AgentRunStatus();
+
+    public IReadOnlyList<string?> Outcomes => [.. (Status.Attempts ?? []).Select(attempt => attempt.Outcome)];
+
+    private static RunIdentity Identity => new(AgentRunBuilder.Namespace, AgentRunBuilder.Name, AgentRunBuilder.Uid);
+
+    public static PodBuilder PodBuilder() => new(
+        Options.Create(new AgentOperatorOptions { RunnerImage = "runner:1", GatewayUrl = "https://gateway:8443", Namespace = "system", PodName = "operator-0" }),
+        new Authority());
+
+    /// <summary>Changes the run on the server, as a user or a status write does.</summary>
+    public void ChangeRun(Action<AgentRun> change)
+    {
+        _run = new AgentRun { Metadata = _run!.Metadata with { ResourceVersion = (++_version).ToString(CultureInfo.InvariantCulture) }, Spec = _run.Spec, Status = _run.Status };
+        change(_run);
+    }
+
+    /// <summary>Changes the spec on the server, which makes a new generation.</summary>
+    public void ChangeSpec(Func<AgentRunSpec, AgentRunSpec> change) => ChangeRun(run =>
+    {
+        run.Spec = change(run.Spec);
+        run.Metadata.Generation++;
+    });
+
+    /// <summary>Lets the caches catch up with the server.</summary>
+    public void Sync()
+    {
+        SyncRun();
+        SyncPods();
+    }
+
+    public void SyncRun()
+    {
+        _runCache.Remove(new ObjectKey(AgentRunBuilder.Namespace, AgentRunBuilder.Name));
+        if (_run is not null)
+        {
+            _runCache.Put(_run);
+        }
+    }
+
+    public void SyncPods()
+    {
+        foreach (var pod in _podCache.List())
+        {
+            _podCache.Remove(ObjectKey.Of(pod));
+        }
+
+        foreach (var pod in Pods.All)
+        {
+            _podCache.Put(pod);
+        }
+    }
+
+    /// <summary>One reconcile on the caches as they are.</summary>
+    public Task<Result> ReconcileAsync() => _reconciler.ReconcileAsync(new ObjectKey(AgentRunBuilder.Namespace, AgentRunBuilder.Name), CancellationToken.None);
+
+    /// <summary>Reconciles, with caches that are up to date, until nothing changes any more. A death of the operator is followed by a new one.</summary>
+    public async Task SettleAsync()
+    {
+        for (var turn = 0; turn < 30; turn++)
+        {
+            Sync();
+            var done = Crash.Done;
+            try
+            {
+                var result = await ReconcileAsync();
+                if (Crash.Done == done && result.RequeueAfter != TimeSpan.Zero)
+                {
+                    return;
+                }
+            }
+            catch (CrashException)
+            {
+                Restart();
+            }
+        }
+
+        Assert.Fail("the run does not settle");
+    }
+
+    /// <summary>A new operator process: nothing is remembered.</summary>
+    public void Restart()
+    {
+        _runCache = new FakeLister<AgentRun>();
+        _podCache = new FakeLister<V1Pod>();
+        _reconciler = Start();
+    }
+
+    public async Task AdvanceAsync(TimeSpan time)
+    {
+        Time.Advance(time);
+        await SettleAsync();
+    }
+
+    /// <summary>The kubelet starts the current attempt's pod.</summary>
+    public async Task StartPodAsync()
+    {
+        Pods.Change(Status.Pod!, pod => PodState.Running(pod, Time.GetUtcNow()));
+        await SettleAsync();
+    }
+
+    /// <summary>The current attempt's agent commits a model answer.</summary>
+    public async Task CommitAsync()
+    {
+        var payload = JsonSerializer.SerializeToElement(new ModelAnswerPayload { Model = "gpt-x", FinishReason = "stop", Usage = new TokenUsage(10, 5, 0) }, ProtocolJson.Default.ModelAnswerPayload);
+        await AppendAsync(new NewRecord(RecordKinds.ModelAnswer, payload, "key"));
+    }
+
+    /// <summary>The current attempt's agent commits the run's end and exits.</summary>
+    public async Task SucceedAsync()
+    {
+        var end = new RunFinishedPayload { Outcome = RunOutcome.Succeeded, Reason = Reasons.Completed, Result = "Done." };
+        await AppendAsync(new NewRecord(RecordKinds.RunFinished, JsonSerializer.SerializeToElement(end, ProtocolJson.Default.RunFinishedPayload)));
+        await EndPodAsync(pod => PodState.Exited(pod, 0, Time.GetUtcNow()));
+    }
+
+    /// <summary>The current attempt's pod changes.</summary>
+    public async Task EndPodAsync(Func<V1Pod, V1Pod> change)
+    {
+        Pods.Change(Status.Pod!, change);
+        await SettleAsync();
+    }
+
+    public async Task<JournalHead?> HeadAsync() => await _store.ReadHeadAsync(Identity, CancellationToken.None);
+
+    public async Task<IReadOnlyList<JournalRecord>> RecordsAsync() => (await _store.ReadAsync(Identity, 0, int.MaxValue, CancellationToken.None)).Records;
+
+    public Task DeleteAsync(AgentRun run, CancellationToken cancellationToken) => Crash.WriteAsync(() =>
+    {
+        _run = null;
+        return System.Threading.Tasks.Task.FromResult(true);
+    });
+
+    public Task<ResolvedTask> ResolveAsync(AgentRun run, CancellationToken cancellationToken) =>
+        System.Threading.Tasks.Task.FromResult(Task is { } text ? ResolvedTask.Found(text) : ResolvedTask.NotFound("There is no ConfigMap 'tasks'."));
+
+    public void Dispose()
+    {
+        _store.Dispose();
+        _meters.Dispose();
+    }
+
+    private async Task AppendAsync(NewRecord record)
+    {
+        var head = (await HeadAsync())!;
+        await _store.AppendAsync(Identity, new Writer(Status.Attempt!.Value, Pods[Status.Pod!].Metadata.Uid), head.Sequence, [record], CancellationToken.None);
+    }
+
+    private AgentRunReconciler Start()
+    {
+        var journal = new CrashingJournal(_store, this);
+        var (memory, watches) = (new StatusMemory(), new WatchLog());
+        return new AgentRunReconciler(
+            _runCache,
+            new SnapshotReader(_podCache, Endpoints, journal, Pods, this, memory, watches, Time),
+            new PlanExecutor(journal, Pods, this, PodBuilder(), NullLogger<PlanExecutor>.Instance),
+            Statuses,
+            memory,
+            watches,
+            new RunEvents(Events),
+            new RunMetrics(_meters.GetRequiredService<IMeterFactory>(), _runCache),
+            Time,
+            NullLogger<AgentRunReconciler>.Instance);
+    }
+
+    private sealed class Authority : IGatewayAuthority
+    {
+        public string CertificatePem => "-----BEGIN CERTIFICATE-----\nMA==\n-----END CERTIFICATE-----\n";
+    }
+}

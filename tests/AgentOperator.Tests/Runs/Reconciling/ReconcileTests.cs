@@ -1,0 +1,374 @@
+using AgentOperator.Api;
+using k8s.Models;
+
+namespace AgentOperator.Tests.Runs;
+
+/// <summary>The reconciler on a cluster in memory.</summary>
+internal sealed class ReconcileTests
+{
+    [Test]
+    public async Task Reconcile_RunThatIsKilledForMemoryAndEvicted_SucceedsInItsThirdAttempt()
+    {
+        using var world = new RunWorld(new AgentRunBuilder().Memory("64Mi", percent: 200));
+        await RunToSuccessAsync(world);
+
+        Assert.Multiple(() =>
+        {
+            Assert.That(world.Status.Phase, Is.EqualTo(Phases.Succeeded));
+            Assert.That(world.Outcomes, Is.EqualTo(new[] { Outcomes.OutOfMemory, Outcomes.Evicted, Outcomes.Completed }));
+            Assert.That(world.Status.Attempts!.Select(attempt => attempt.MemoryLimit), Is.EqualTo(new[] { "64Mi", "128Mi", "128Mi" }));
+            Assert.That(world.Status.Attempts!.Select(attempt => (attempt.FromSequence, attempt.ToSequence)), Is.EqualTo(new (long?, long?)[] { (1, 3), (3, 5), (5, 8) }));
+            Assert.That(world.Status.Usage!.Replayed, Is.EqualTo(3 + 5));
+            Assert.That(world.Status.Usage.ModelCalls, Is.EqualTo(3));
+            Assert.That(world.Status.Result!.Text, Is.EqualTo("Done."));
+            Assert.That(world.Pods.Created, Is.EqualTo(new[] { "survivor-1", "survivor-2", "survivor-3" }));
+            Assert.That(world.Pods.MostAlive, Is.EqualTo(1));
+            Assert.That(
+                world.Events.Reasons,
+                Is.EqualTo(new[]
+                {
+                    Reasons.AttemptStarted, Outcomes.OutOfMemory, Reasons.AttemptStarted, Reasons.MemoryRaised, Outcomes.Evicted, Reasons.AttemptStarted, Outcomes.Completed,
+                    Reasons.Completed,
+                }));
+        });
+    }
+
+    [Test]
+    public async Task Reconcile_OperatorDiesAtAnyWrite_SameAttemptsAndOneEnd([Range(1, 24)] int write, [Values] bool after)
+    {
+        using var world = new RunWorld(new AgentRunBuilder().Memory("64Mi", percent: 200), new CrashPoint(write, after));
+        await RunToSuccessAsync(world);
+        await world.AdvanceAsync(TimeSpan.FromMinutes(5));
+
+        var records = await world.RecordsAsync();
+        Assert.Multiple(() =>
+        {
+            Assert.That(world.Status.Phase, Is.EqualTo(Phases.Succeeded));
+            Assert.That(world.Outcomes, Is.EqualTo(new[] { Outcomes.OutOfMemory, Outcomes.Evicted, Outcomes.Completed }));
+            Assert.That(world.Pods.Created, Is.EqualTo(new[] { "survivor-1", "survivor-2", "survivor-3" }), "one pod for each attempt");
+            Assert.That(world.Pods.MostAlive, Is.EqualTo(1));
+            Assert.That(records.Count(record => record.Kind == "RunFinished"), Is.EqualTo(1));
+            Assert.That(records.Where(record => record.Kind == "EpochClaimed").Select(record => record.Epoch), Is.EqualTo(new[] { 1, 2, 3 }));
+            Assert.That(world.Statuses.Applied.Select(status => status.Phase).SkipWhile(phase => !Phases.IsTerminal(phase)).Distinct(), Is.EqualTo(new[] { Phases.Succeeded }));
+        });
+    }
+
+    [Test]
+    public async Task Reconcile_OperatorDiesAtAnyWriteOfAFailingRun_FailuresAreCountedOnce([Range(1, 20)] int write, [Values] bool after)
+    {
+        using var world = new RunWorld(new AgentRunBuilder(), new CrashPoint(write, after));
+        await world.SettleAsync();
+        for (var attempt = 1; attempt <= 3; attempt++)
+        {
+            await world.StartPodAsync();
+            await world.EndPodAsync(pod => PodState.Exited(pod, 1, world.Time.GetUtcNow()));
+            await world.AdvanceAsync(TimeSpan.FromSeconds(30));
+        }
+
+        Assert.Multiple(() =>
+        {
+            Assert.That(world.Status.Phase, Is.EqualTo(Phases.Failed));
+            Assert.That(world.Status.Failures, Is.EqualTo(3));
+            Assert.That(world.Pods.Created, Has.Count.EqualTo(3));
+        });
+    }
+
+    [Test]
+    public async Task Reconcile_NothingNew_WritesNothing()
+    {
+        using var world = new RunWorld();
+        await world.SettleAsync();
+        await world.StartPodAsync();
+        var writes = world.Crash.Writes;
+
+        world.Sync();
+        await world.ReconcileAsync();
+        await world.ReconcileAsync();
+
+        Assert.That(world.Crash.Writes, Is.EqualTo(writes));
+    }
+
+    [Test]
+    public async Task Reconcile_CacheDoesNotShowTheNewPodYet_AsksTheServer()
+    {
+        using var world = new RunWorld();
+        world.Sync();
+        await world.ReconcileAsync();
+
+        world.SyncRun();
+        await world.ReconcileAsync();
+
+        Assert.That(world.Outcomes, Is.EqualTo(new string?[] { null }));
+        Assert.That(world.Pods.Created, Has.Count.EqualTo(1));
+    }
+
+    [Test]
+    public async Task Reconcile_CacheDoesNotShowTheWrittenStatusYet_TellsNothingTwice()
+    {
+        using var world = new RunWorld();
+        await world.SettleAsync();
+        await world.StartPodAsync();
+        await world.CommitAsync();
+        world.Pods.Change("survivor-1", pod => PodState.Evicted(pod, world.Time.GetUtcNow()));
+        world.SyncPods();
+
+        for (var i = 0; i < 4; i++)
+        {
+            await world.ReconcileAsync();
+            world.SyncPods();
+        }
+
+        Assert.That(world.Events.Reasons, Is.EqualTo(new[] { Reasons.AttemptStarted, Outcomes.Evicted, Reasons.AttemptStarted }));
+    }
+
+    [Test]
+    public async Task Reconcile_PodNameTakenByAnEarlierRunOfTheSameName_WaitsUntilItIsGone()
+    {
+        using var world = new RunWorld();
+        world.Pods.Put(new V1Pod
+        {
+            Metadata = new V1ObjectMeta
+            {
+                Name = "survivor-1", NamespaceProperty = AgentRunBuilder.Namespace, Uid = "old",
+                OwnerReferences = [new V1OwnerReference { Kind = "AgentRun", Name = "survivor", Uid = "earlier", Controller = true }],
+            },
+        });
+        await world.SettleAsync();
+        Assert.That(Running(world).Reason, Is.EqualTo(Reasons.PodRejected));
+        Assert.That(world.Pods["survivor-1"].Metadata.Uid, Is.EqualTo("old"), "it is left alone");
+
+        world.Pods.Remove("survivor-1");
+        await world.SettleAsync();
+        Assert.That(world.Status.Attempt, Is.EqualTo(1));
+        Assert.That(world.Status.Phase, Is.EqualTo(Phases.Queued));
+    }
+
+    [Test]
+    public async Task Reconcile_QuotaRefusesThePod_SaysSoAndGoesOnWhenItMay()
+    {
+        using var world = new RunWorld();
+        world.Pods.Refusal = "exceeded quota: memory";
+        await world.SettleAsync();
+        Assert.That(Running(world).Reason, Is.EqualTo(Reasons.PodRejected));
+        Assert.That(Running(world).Message, Does.Contain("exceeded quota: memory"));
+        Assert.That(world.Status.Failures ?? 0, Is.Zero);
+
+        world.Pods.Refusal = null;
+        await world.AdvanceAsync(TimeSpan.FromSeconds(15));
+        Assert.That(world.Status.Phase, Is.EqualTo(Phases.Queued));
+    }
+
+    [Test]
+    public async Task Reconcile_OnlyProgress_IsWrittenAtMostEveryTwoSeconds()
+    {
+        using var world = new RunWorld();
+        await world.SettleAsync();
+        await world.StartPodAsync();
+        var before = world.Statuses.Applied.Count;
+        for (var i = 0; i < 20; i++)
+        {
+            await world.CommitAsync();
+            world.Sync();
+            await world.ReconcileAsync();
+        }
+
+        Assert.That(world.Statuses.Applied, Has.Count.EqualTo(before));
+
+        await world.AdvanceAsync(TimeSpan.FromSeconds(2));
+        Assert.That(world.Statuses.Applied, Has.Count.EqualTo(before + 1));
+        Assert.That(world.Status.Progress!.Step, Is.EqualTo(20));
+    }
+
+    [Test]
+    public async Task Reconcile_SuspendAndResume_GoesOnWithTheNextAttempt()
+    {
+        using var world = new RunWorld();
+        await world.SettleAsync();
+        await world.StartPodAsync();
+        await world.CommitAsync();
+
+        world.ChangeSpec(spec => spec with { Suspend = true });
+        await world.SettleAsync();
+        Assert.That(world.Pods["survivor-1"].Metadata.DeletionTimestamp, Is.Not.Null);
+        world.Pods.Remove("survivor-1");
+        await world.SettleAsync();
+        Assert.That((world.Status.Phase, world.Outcomes[^1]), Is.EqualTo((Phases.Suspended, Outcomes.Suspended)));
+        await world.AdvanceAsync(TimeSpan.FromHours(1));
+        Assert.That(world.Pods.All, Is.Empty);
+
+        world.ChangeSpec(spec => spec with { Suspend = false });
+        await world.SettleAsync();
+        Assert.That(world.Status.Attempt, Is.EqualTo(2));
+        Assert.That(world.Status.Failures, Is.Zero);
+        Assert.That(world.Events.Reasons, Does.Contain(Reasons.Resumed));
+    }
+
+    [Test]
+    public async Task Reconcile_SilentAgent_IsReplacedAndFenced()
+    {
+        using var world = new RunWorld();
+        await world.SettleAsync();
+        await world.StartPodAsync();
+        for (var i = 0; i < 4; i++)
+        {
+            await world.AdvanceAsync(TimeSpan.FromSeconds(20));
+        }
+
+        Assert.That(world.Outcomes[0], Is.EqualTo(Outcomes.Hung));
+        Assert.That(world.Pods["survivor-1"].Metadata.DeletionTimestamp, Is.Not.Null);
+
+        world.Pods.Remove("survivor-1");
+        await world.AdvanceAsync(TimeSpan.FromSeconds(10));
+        Assert.That(world.Status.Attempt, Is.EqualTo(2));
+        Assert.That((await world.HeadAsync())!.Epoch, Is.EqualTo(2));
+    }
+
+    [Test]
+    public async Task Reconcile_OperatorWasAwayForLong_HealthyAgentIsNotReplaced()
+    {
+        using var world = new RunWorld();
+        await world.SettleAsync();
+        await world.StartPodAsync();
+
+        world.Time.Advance(TimeSpan.FromHours(1));
+        world.Restart();
+        await world.SettleAsync();
+
+        Assert.That(world.Outcomes, Is.EqualTo(new string?[] { null }));
+    }
+
+    [Test]
+    public async Task Reconcile_DeadlinePasses_FailsAndNothingIsLeftRunning()
+    {
+        using var world = new RunWorld(new AgentRunBuilder().Spec(spec => spec with { Limits = spec.Limits with { ActiveDeadlineSeconds = 30 } }));
+        await world.SettleAsync();
+        await world.StartPodAsync();
+
+        await world.AdvanceAsync(TimeSpan.FromSeconds(30));
+        world.Pods.Change("survivor-1", pod => PodState.Exited(pod, 75, world.Time.GetUtcNow()));
+        await world.SettleAsync();
+
+        Assert.Multiple(() =>
+        {
+            Assert.That(world.Status.Phase, Is.EqualTo(Phases.Failed));
+            Assert.That(world.Outcomes[^1], Is.EqualTo(Outcomes.DeadlineExceeded));
+            Assert.That(world.Status.Conditions!.Single(condition => condition.Type == ConditionTypes.Finished).Reason, Is.EqualTo(Reasons.DeadlineExceeded));
+            Assert.That(world.Pods["survivor-1"].Metadata.DeletionTimestamp, Is.Not.Null);
+        });
+    }
+
+    [Test]
+    public async Task Reconcile_ImmutableFieldChangedAndTakenBack_HoldsTheNextAttemptMeanwhile()
+    {
+        using var world = new RunWorld();
+        await world.SettleAsync();
+        await world.StartPodAsync();
+
+        world.ChangeSpec(spec => spec with { Model = spec.Model with { Name = "another" } });
+        await world.SettleAsync();
+        Assert.That(world.Status.Phase, Is.EqualTo(Phases.Running), "the attempt goes on");
+        var accepted = world.Status.Conditions!.Single(condition => condition.Type == ConditionTypes.Accepted);
+        Assert.That((accepted.Status, accepted.Reason), Is.EqualTo(("False", Reasons.ImmutableField)));
+        Assert.That(accepted.Message, Does.Contain("spec.model"));
+
+        await world.EndPodAsync(pod => PodState.Evicted(pod, world.Time.GetUtcNow()));
+        Assert.That(world.Status.Phase, Is.EqualTo(Phases.Waiting));
+        Assert.That(world.Pods.Created, Has.Count.EqualTo(1));
+
+        world.ChangeSpec(spec => spec with { Model = spec.Model with { Name = "gpt-x" } });
+        await world.SettleAsync();
+        Assert.That(world.Status.Attempt, Is.EqualTo(2));
+    }
+
+    [Test]
+    public async Task Reconcile_MissingEndpointAndTask_StartsWhenTheyAppear()
+    {
+        using var world = new RunWorld(new AgentRunBuilder().Spec(spec => spec with
+        {
+            Task = null, TaskFrom = new TaskSource { ConfigMapKeyRef = new ConfigMapKeyReference { Name = "tasks", Key = "a" } },
+        }));
+        var endpoint = world.Endpoints.List().Single();
+        world.Endpoints.Remove(ControlRuntime.ObjectKey.Of(endpoint));
+        world.Task = null;
+        await world.SettleAsync();
+        Assert.That(Running(world).Reason, Is.EqualTo(Reasons.ModelEndpointNotFound));
+
+        world.Endpoints.Put(endpoint);
+        await world.SettleAsync();
+        Assert.That(Running(world).Reason, Is.EqualTo(Reasons.TaskNotFound));
+
+        world.Task = "From the map.";
+        await world.AdvanceAsync(TimeSpan.FromSeconds(15));
+        Assert.That(world.Status.Phase, Is.EqualTo(Phases.Queued));
+        Assert.That((await world.RecordsAsync())[0].Payload.GetProperty("spec").GetProperty("task").GetString(), Is.EqualTo("From the map."));
+    }
+
+    [Test]
+    public async Task Reconcile_InvalidSpecCorrected_Runs()
+    {
+        using var world = new RunWorld(new AgentRunBuilder().Spec(spec => spec with { Limits = spec.Limits with { MaxSteps = 0 } }));
+        await world.SettleAsync();
+        Assert.That(world.Status.Phase, Is.EqualTo(Phases.Failed));
+        Assert.That(world.Status.Conditions!.Single(condition => condition.Type == ConditionTypes.Accepted).Message, Does.StartWith("spec.limits.maxSteps: "));
+        Assert.That(world.Pods.Created, Is.Empty);
+        Assert.That(await world.HeadAsync(), Is.Null);
+
+        world.ChangeSpec(spec => spec with { Limits = spec.Limits with { MaxSteps = 10 } });
+        await world.SettleAsync();
+        Assert.Multiple(() =>
+        {
+            Assert.That(world.Status.Phase, Is.EqualTo(Phases.Queued));
+            Assert.That(world.Status.FinishedAt, Is.Null);
+            Assert.That(world.Status.Conditions!.Single(condition => condition.Type == ConditionTypes.Finished).Status, Is.EqualTo("False"));
+        });
+    }
+
+    [Test]
+    public async Task Reconcile_OperatorDiesAfterACorrectedRunBegan_GoesOn([Range(2, 5)] int write, [Values] bool after)
+    {
+        using var world = new RunWorld(new AgentRunBuilder().Spec(spec => spec with { Limits = spec.Limits with { MaxSteps = 0 } }), new CrashPoint(write, after));
+        await world.SettleAsync();
+        world.ChangeSpec(spec => spec with { Limits = spec.Limits with { MaxSteps = 10 } });
+        await world.SettleAsync();
+
+        Assert.That(world.Status.Phase, Is.EqualTo(Phases.Queued));
+    }
+
+    [Test]
+    public async Task Reconcile_TimeToLivePassed_DeletesTheRun()
+    {
+        using var world = new RunWorld(new AgentRunBuilder().Memory("64Mi", percent: 200).Spec(spec => spec with { TtlSecondsAfterFinished = 100 }));
+        await RunToSuccessAsync(world);
+        await world.AdvanceAsync(TimeSpan.FromSeconds(90));
+        Assert.That(world.IsDeleted, Is.False);
+
+        await world.AdvanceAsync(TimeSpan.FromSeconds(10));
+        Assert.That(world.IsDeleted, Is.True);
+    }
+
+    [Test]
+    public async Task Reconcile_RunIsBeingDeleted_DoesNothing()
+    {
+        using var world = new RunWorld();
+        world.ChangeRun(run => run.Metadata.DeletionTimestamp = world.Time.GetUtcNow().UtcDateTime);
+        await world.SettleAsync();
+
+        Assert.That(world.Crash.Writes, Is.Zero);
+    }
+
+    private static async Task RunToSuccessAsync(RunWorld world)
+    {
+        await world.SettleAsync();
+        await world.StartPodAsync();
+        await world.CommitAsync();
+        await world.EndPodAsync(pod => PodState.OomKilled(pod, world.Time.GetUtcNow()));
+        await world.StartPodAsync();
+        await world.CommitAsync();
+        await world.EndPodAsync(pod => PodState.Evicted(pod, world.Time.GetUtcNow()));
+        await world.StartPodAsync();
+        await world.CommitAsync();
+        await world.SucceedAsync();
+    }
+
+    private static Condition Running(RunWorld world) => world.Status.Conditions!.Single(condition => condition.Type == ConditionTypes.Running);
+}
