@@ -22,17 +22,21 @@ internal sealed class RunEvents(IEventRecorder recorder)
             NamespaceProperty = run.Metadata.NamespaceProperty,
             Uid = run.Metadata.Uid,
         };
-        foreach (var (type, reason, action, note) in Between(before, after))
+        foreach (var told in Between(before, after))
         {
-            recorder.Record(regarding, type, reason, action, note);
+            // Events that differ in their pod are never counted as one: each attempt's is told.
+            var related = told.Attempt is { } attempt
+                ? new V1ObjectReference { ApiVersion = "v1", Kind = "Pod", Name = attempt.Pod, NamespaceProperty = run.Metadata.NamespaceProperty, Uid = attempt.PodUid }
+                : null;
+            recorder.Record(regarding, told.Type, told.Reason, told.Action, told.Note, related);
         }
     }
 
-    private static IEnumerable<(string Type, string Reason, string Action, string Note)> Between(AgentRunStatus before, AgentRunStatus after)
+    private static IEnumerable<Told> Between(AgentRunStatus before, AgentRunStatus after)
     {
         if (before.Phase == Phases.Suspended && after.Phase != Phases.Suspended && !Phases.IsTerminal(after.Phase))
         {
-            yield return (Normal, Reasons.Resumed, "Resume", "The run goes on.");
+            yield return new Told(Normal, Reasons.Resumed, "Resume", "The run goes on.");
         }
 
         foreach (var ended in AttemptChanges.Ended(before, after))
@@ -40,36 +44,36 @@ internal sealed class RunEvents(IEventRecorder recorder)
             var exit = ended.ExitCode is { } code ? string.Create(CultureInfo.InvariantCulture, $", exit code {code}") : "";
             var note = string.Create(
                 CultureInfo.InvariantCulture, $"Attempt {ended.Number} ended at sequence {ended.ToSequence}{exit}: {ended.Message ?? ended.Outcome}");
-            yield return (ended.Outcome is Outcomes.Completed or Outcomes.Suspended ? Normal : Warning, ended.Outcome!, "EndAttempt", note);
+            yield return new Told(ended.Outcome is Outcomes.Completed or Outcomes.Suspended ? Normal : Warning, ended.Outcome!, "EndAttempt", note, ended);
         }
 
         foreach (var started in AttemptChanges.Started(before, after))
         {
             var note = string.Create(
                 CultureInfo.InvariantCulture, $"Attempt {started.Number} starts in pod {started.Pod} with {started.MemoryLimit} of memory, from sequence {started.FromSequence}.");
-            yield return (Normal, Reasons.AttemptStarted, "StartAttempt", note);
+            yield return new Told(Normal, Reasons.AttemptStarted, "StartAttempt", note, started);
             if (AttemptChanges.Before(started, after) is { MemoryLimit: { } had } && had != started.MemoryLimit)
             {
-                yield return (Normal, Reasons.MemoryRaised, "StartAttempt", $"The memory limit is raised from {had} to {started.MemoryLimit}.");
+                yield return new Told(Normal, Reasons.MemoryRaised, "StartAttempt", $"The memory limit is raised from {had} to {started.MemoryLimit}.", started);
             }
         }
 
         foreach (var type in (string[])[ConditionTypes.Accepted, ConditionTypes.Running])
         {
-            if (Told(before, after, type) is { } condition)
+            if (Notable(before, after, type) is { } condition)
             {
-                yield return (condition.Reason == Reasons.Suspended ? Normal : Warning, condition.Reason, "Wait", condition.Message);
+                yield return new Told(condition.Reason == Reasons.Suspended ? Normal : Warning, condition.Reason, "Wait", condition.Message);
             }
         }
 
         if (!Phases.IsTerminal(before.Phase) && Phases.IsTerminal(after.Phase) && Conditions.Find(after, ConditionTypes.Finished) is { } end)
         {
-            yield return (after.Phase == Phases.Failed ? Warning : Normal, end.Reason, "Finish", end.Message);
+            yield return new Told(after.Phase == Phases.Failed ? Warning : Normal, end.Reason, "Finish", end.Message);
         }
     }
 
     /// <summary>A condition whose reason is new and that a person should know of.</summary>
-    private static Condition? Told(AgentRunStatus before, AgentRunStatus after, string type)
+    private static Condition? Notable(AgentRunStatus before, AgentRunStatus after, string type)
     {
         var condition = Conditions.Find(after, type);
         return condition?.Reason != Conditions.Find(before, type)?.Reason && !Phases.IsTerminal(after.Phase)
@@ -78,4 +82,7 @@ internal sealed class RunEvents(IEventRecorder recorder)
             ? condition
             : null;
     }
+
+    /// <summary>What a user is told, and of which attempt.</summary>
+    private sealed record Told(string Type, string Reason, string Action, string Note, AttemptStatus? Attempt = null);
 }
