@@ -5,6 +5,9 @@ namespace AgentOperator.ControlRuntime;
 /// <summary>How the control runtime behaves. The defaults are those of the field's own controllers.</summary>
 public sealed class ControlRuntimeOptions
 {
+    /// <summary>The meter of the control runtime's instruments.</summary>
+    public const string MeterName = "AgentOperator.ControlRuntime";
+
     /// <summary>The controller's name in Events (<c>reportingController</c>). Default <c>agentoperator.dev/operator</c>.</summary>
     [Required]
     [MaxLength(128)]

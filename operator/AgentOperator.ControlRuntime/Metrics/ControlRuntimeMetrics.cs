@@ -5,9 +5,7 @@ namespace AgentOperator.ControlRuntime;
 /// <summary>The meter <c>AgentOperator.ControlRuntime</c>. Instruments carry the names that dashboards for Kubernetes controllers know; times are seconds.</summary>
 internal sealed class ControlRuntimeMetrics : IDisposable
 {
-    public const string MeterName = "AgentOperator.ControlRuntime";
-
-    private readonly Meter _meter = new(MeterName);
+    private readonly Meter _meter = new(ControlRuntimeOptions.MeterName);
     private readonly UpDownCounter<long> _depth;
     private readonly Counter<long> _adds;
     private readonly Counter<long> _retries;

@@ -23,7 +23,10 @@ internal sealed class EndpointPipeline : IAsyncDisposable
     private readonly RateLimiter? _tokens;
     private readonly int _tokensPerMinute;
 
-    public EndpointPipeline(ModelEndpointSpec spec, TimeProvider time)
+    /// <param name="spec">The limits.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="jitter">Spreads retries: a number in [0, 1) each time; null draws at random.</param>
+    public EndpointPipeline(ModelEndpointSpec spec, TimeProvider time, Func<double>? jitter = null)
     {
         var builder = new ResiliencePipelineBuilder<ProviderOutcome> { TimeProvider = time };
         if (spec.MaxRetries > 0)
@@ -31,6 +34,7 @@ internal sealed class EndpointPipeline : IAsyncDisposable
             builder.AddRetry(new RetryStrategyOptions<ProviderOutcome>
             {
                 MaxRetryAttempts = spec.MaxRetries,
+                Randomizer = jitter ?? Random.Shared.NextDouble,
                 BackoffType = DelayBackoffType.Exponential,
                 UseJitter = true,
                 Delay = TimeSpan.FromSeconds(1),

@@ -6,6 +6,7 @@ using AgentOperator.Journal.Kubernetes;
 using AgentOperator.Runs;
 using k8s;
 using k8s.Models;
+using OpenTelemetry.Metrics;
 
 namespace AgentOperator.Hosting;
 
@@ -20,6 +21,9 @@ internal static class AgentOperatorExtensions
 
         services.AddSingleton(TimeProvider.System);
         services.AddMetrics();
+        services.AddOpenTelemetry().WithMetrics(metrics => metrics
+            .AddMeter(RunMetrics.MeterName, ControlRuntimeOptions.MeterName, "System.Runtime")
+            .AddPrometheusExporter());
         services.AddControlRuntime(runtime =>
         {
             runtime.LeaseNamespace = options.Namespace;

@@ -1,7 +1,6 @@
 using AgentOperator.Gateway;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Options;
-using Prometheus;
 using Serilog;
 using Serilog.Events;
 using Serilog.Formatting.Compact;
@@ -53,9 +52,6 @@ internal static class OperatorApplication
         builder.WebHost.UseKestrelHttpsConfiguration();
         builder.WebHost.ConfigureKestrel((context, kestrel) => kestrel.ListenForOperator());
 
-        // What is measured is the operator; the runtime's hundred event counters would only bury it.
-        Metrics.SuppressDefaultMetrics(new SuppressDefaultMetricOptions { SuppressEventCounters = true });
-
         var app = builder.Build();
         var port = app.Services.GetRequiredService<IOptions<AgentOperatorOptions>>().Value.GatewayPort;
         app.MapWhen(
@@ -63,7 +59,7 @@ internal static class OperatorApplication
             gateway => gateway.UseRouting().UseEndpoints(routes => routes.MapGateway()));
         app.UseRouting();
         app.MapHealth();
-        app.MapMetrics();
+        app.MapPrometheusScrapingEndpoint();
         return app;
     }
 

@@ -4,10 +4,7 @@ using AgentOperator.ControlRuntime;
 
 namespace AgentOperator.Runs;
 
-/// <summary>
-/// The meter <c>AgentOperator</c>: what becomes of runs and of their attempts. The Prometheus exporter puts the meter's name before each instrument's:
-/// <c>agentoperator_attempts_total</c>.
-/// </summary>
+/// <summary>The meter <c>AgentOperator</c>: what becomes of runs and of their attempts.</summary>
 internal sealed class RunMetrics
 {
     public const string MeterName = "AgentOperator";
@@ -19,11 +16,11 @@ internal sealed class RunMetrics
     public RunMetrics(IMeterFactory meters, ILister<AgentRun> runs)
     {
         var meter = meters.Create(MeterName);
-        _attempts = meter.CreateCounter<long>("attempts_total", description: "Attempts that ended, by outcome.");
-        _finished = meter.CreateCounter<long>("runs_finished_total", description: "Runs that ended, by phase and reason.");
+        _attempts = meter.CreateCounter<long>("agentoperator_attempts", description: "Attempts that ended, by outcome.");
+        _finished = meter.CreateCounter<long>("agentoperator_runs_finished", description: "Runs that ended, by phase and reason.");
         _recovery = meter.CreateHistogram<double>(
-            "recovery_seconds", unit: "s", description: "From the end of an attempt to the first sign of life of the next.");
-        meter.CreateObservableGauge("runs", () => ByPhase(runs), description: "Runs there are, by phase.");
+            "agentoperator_recovery_seconds", unit: "s", description: "From the end of an attempt to the first sign of life of the next.");
+        meter.CreateObservableGauge("agentoperator_runs", () => ByPhase(runs), description: "Runs there are, by phase.");
     }
 
     /// <summary>Counts what a status that was just written says anew.</summary>

@@ -36,11 +36,12 @@ internal sealed class SnapshotReader(
             return snapshot;
         }
 
-        snapshot = snapshot with { WatchedSince = watches.Look(key, now, TimeSpan.FromSeconds(cached.Spec.Recovery.HeartbeatTimeoutSeconds / 2.0)) };
         snapshot = await WithJournalAsync(snapshot, cancellationToken);
         snapshot = await WithCurrentPodAsync(snapshot, cancellationToken);
         return snapshot with
         {
+            // Only now, when everything answered: while the journal or the API server is down, no heartbeat can be recorded either.
+            WatchedSince = watches.Look(key, now, TimeSpan.FromSeconds(cached.Spec.Recovery.HeartbeatTimeoutSeconds / 2.0)),
             Jitter = Jitter.Of(cached.Metadata.Uid, AttemptLog.Of(snapshot).Number),
             EndpointExists = endpoints.Get(new ObjectKey(key.Namespace, cached.Spec.Model.EndpointRef.Name)) is not null,
             Task = snapshot.Head is null ? await tasks.ResolveAsync(cached, cancellationToken) : snapshot.Task,

@@ -14,7 +14,7 @@ internal sealed class MetricRecorder : IDisposable
     {
         _listener.InstrumentPublished = (instrument, listener) =>
         {
-            if (instrument.Meter.Name == ControlRuntimeMetrics.MeterName)
+            if (instrument.Meter.Name == ControlRuntimeOptions.MeterName)
             {
                 listener.EnableMeasurementEvents(instrument);
             }
