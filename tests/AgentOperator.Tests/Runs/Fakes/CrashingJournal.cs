@@ -7,7 +7,8 @@ namespace AgentOperator.Tests.Runs;
 /// <summary>The journal, with the operator's own writes as points where it may die.</summary>
 internal sealed class CrashingJournal(IJournalStore inner, RunWorld world) : IJournalStore
 {
-    public Task<JournalHead?> ReadHeadAsync(RunIdentity run, CancellationToken cancellationToken) => inner.ReadHeadAsync(run, cancellationToken);
+    public Task<JournalHead?> ReadHeadAsync(RunIdentity run, CancellationToken cancellationToken) =>
+        world.IsApiServerDown ? throw new JournalException(ErrorCodes.JournalUnavailable, "the API server does not answer") : inner.ReadHeadAsync(run, cancellationToken);
 
     public Task<JournalPage> ReadAsync(RunIdentity run, long after, int maxBytes, CancellationToken cancellationToken) =>
         inner.ReadAsync(run, after, maxBytes, cancellationToken);

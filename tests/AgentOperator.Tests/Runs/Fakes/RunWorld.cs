@@ -60,6 +60,9 @@ internal sealed class RunWorld : IRunClient, ITaskSource, IDisposable
     /// <summary>The task that ConfigMaps would give; null for "not there".</summary>
     public string? Task { get; set; } = "Write the report.";
 
+    /// <summary>Whether reads of the journal fail.</summary>
+    public bool IsApiServerDown { get; set; }
+
     /// <summary>Whether the run was deleted.</summary>
     public bool IsDeleted => _run is null;
 

@@ -1,4 +1,5 @@
 using AgentOperator.Api;
+using AgentOperator.Journal;
 using k8s.Models;
 
 namespace AgentOperator.Tests.Runs;
@@ -6,6 +7,8 @@ namespace AgentOperator.Tests.Runs;
 /// <summary>The reconciler on a cluster in memory.</summary>
 internal sealed class ReconcileTests
 {
+    private const int WritesToSuccess = 24;
+
     [Test]
     public async Task Reconcile_RunThatIsKilledForMemoryAndEvicted_SucceedsInItsThirdAttempt()
     {
@@ -23,6 +26,7 @@ internal sealed class ReconcileTests
             Assert.That(world.Status.Result!.Text, Is.EqualTo("Done."));
             Assert.That(world.Pods.Created, Is.EqualTo(new[] { "survivor-1", "survivor-2", "survivor-3" }));
             Assert.That(world.Pods.MostAlive, Is.EqualTo(1));
+            Assert.That(world.Crash.Writes, Is.LessThanOrEqualTo(WritesToSuccess), "the test below must reach the last write");
             Assert.That(
                 world.Events.Reasons,
                 Is.EqualTo(new[]
@@ -34,7 +38,7 @@ internal sealed class ReconcileTests
     }
 
     [Test]
-    public async Task Reconcile_OperatorDiesAtAnyWrite_SameAttemptsAndOneEnd([Range(1, 24)] int write, [Values] bool after)
+    public async Task Reconcile_OperatorDiesAtAnyWrite_SameAttemptsAndOneEnd([Range(1, WritesToSuccess)] int write, [Values] bool after)
     {
         using var world = new RunWorld(new AgentRunBuilder().Memory("64Mi", percent: 200), new CrashPoint(write, after));
         await RunToSuccessAsync(world);
@@ -235,6 +239,42 @@ internal sealed class ReconcileTests
         await world.SettleAsync();
 
         Assert.That(world.Outcomes, Is.EqualTo(new string?[] { null }));
+    }
+
+    [Test]
+    public async Task Reconcile_ApiServerWasAwayForLong_HealthyAgentIsNotReplaced()
+    {
+        using var world = new RunWorld();
+        await world.SettleAsync();
+        await world.StartPodAsync();
+
+        world.IsApiServerDown = true;
+        for (var i = 0; i < 12; i++)
+        {
+            world.Time.Advance(TimeSpan.FromSeconds(10));
+            Assert.That(world.ReconcileAsync, Throws.InstanceOf<JournalException>());
+        }
+
+        world.IsApiServerDown = false;
+        await world.SettleAsync();
+        Assert.That(world.Outcomes, Is.EqualTo(new string?[] { null }), "its heartbeats could not be recorded");
+    }
+
+    [Test]
+    public async Task Reconcile_OperatorDiedAfterItCreatedThePodAndTheCacheIsLate_TakesThePodOver()
+    {
+        using var world = new RunWorld(crash: new CrashPoint(write: 2, after: true));
+        world.Sync();
+        Assert.That(world.ReconcileAsync, Throws.InstanceOf<CrashException>());
+        Assert.That(world.Pods.Created, Has.Count.EqualTo(1));
+
+        world.Restart();
+        world.SyncRun();
+        await world.ReconcileAsync();
+
+        Assert.That(world.Status.Attempt, Is.EqualTo(1));
+        Assert.That((await world.HeadAsync())!.PodUid, Is.EqualTo(world.Pods["survivor-1"].Metadata.Uid));
+        Assert.That(world.Pods.Created, Has.Count.EqualTo(1));
     }
 
     [Test]
