@@ -105,11 +105,11 @@ internal sealed partial class Reflector<T>(
         {
             await foreach (var watchEvent in listWatch.WatchAsync(version, options.WatchTimeout * (1 + random()), stop.Token))
             {
+                idle.CancelAfter(options.IdleTimeout);
                 anyEvent = true;
                 _failures = 0;
                 version = Handle(watchEvent, version);
                 _state = new ReflectorState.Watching(version);
-                idle.CancelAfter(options.IdleTimeout);
             }
         }
         catch (OperationCanceledException) when (idle.IsCancellationRequested && !cancellationToken.IsCancellationRequested)

@@ -224,12 +224,26 @@ internal sealed class InformerWatchTests
         Put("a", 1);
         await Eventually.BeTrueAsync(() => informer.SizeOf("a") == 1, "a is cached");
 
-        // Twice, since the event and the clock may cross: what counts is that silence alone opens another one.
-        informer.Time.Advance(WidgetInformer.IdleTimeout);
         informer.Time.Advance(WidgetInformer.IdleTimeout);
 
         await Eventually.BeTrueAsync(() => Watches() == 2, "a second watch");
         Assert.That(LastWatch().Query["resourceVersion"], Is.EqualTo($"{_server.Cluster.Version}"));
+    }
+
+    [Test]
+    public async Task Watch_EventsOrBookmarksKeepComing_WatchdogStaysQuiet()
+    {
+        await using var informer = await WidgetInformer.StartSyncedAsync(_server);
+
+        for (var minute = 0; minute < 10; minute++)
+        {
+            informer.Time.Advance(TimeSpan.FromMinutes(1));
+            _server.Cluster.Bookmark(Widget.Resource);
+            var bookmarked = new ReflectorState.Watching($"{_server.Cluster.Version}");
+            await Eventually.BeTrueAsync(() => informer.Informer.State == bookmarked, "the bookmark");
+        }
+
+        Assert.That(Watches(), Is.EqualTo(1));
     }
 
     [TestCase(429, "TooManyRequests")]
