@@ -53,7 +53,4 @@ public static class Outcomes
 
     /// <summary>Stopped because the run was suspended.</summary>
     public const string Suspended = "Suspended";
-
-    /// <summary>Stopped on request with its state committed.</summary>
-    public const string Parked = "Parked";
 }

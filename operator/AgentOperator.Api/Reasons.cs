@@ -15,17 +15,11 @@ public static class Reasons
     /// <summary>Waiting: the ModelEndpoint does not exist.</summary>
     public const string ModelEndpointNotFound = "ModelEndpointNotFound";
 
-    /// <summary>Waiting: the Secret with the API key does not exist or lacks the key.</summary>
-    public const string ApiKeyNotFound = "ApiKeyNotFound";
-
     /// <summary>Waiting: the ConfigMap with the task does not exist or lacks the key.</summary>
     public const string TaskNotFound = "TaskNotFound";
 
     /// <summary>An attempt's pod was created.</summary>
     public const string AttemptStarted = "AttemptStarted";
-
-    /// <summary>An attempt ended.</summary>
-    public const string AttemptEnded = "AttemptEnded";
 
     /// <summary>The pod is created but does not run yet.</summary>
     public const string PodPending = "PodPending";
@@ -63,20 +57,11 @@ public static class Reasons
     /// <summary>The agent gave its final answer.</summary>
     public const string Completed = "Completed";
 
-    /// <summary>Too many attempts in a row committed nothing new.</summary>
-    public const string TooManyFailures = "TooManyFailures";
-
     /// <summary>A limit of steps or tokens was reached.</summary>
     public const string BudgetExhausted = "BudgetExhausted";
 
     /// <summary>The run's deadline passed.</summary>
     public const string DeadlineExceeded = "DeadlineExceeded";
-
-    /// <summary>The provider refused the request, the key, or the quota is used up.</summary>
-    public const string ModelRejected = "ModelRejected";
-
-    /// <summary>The model endpoint stayed unreachable.</summary>
-    public const string EndpointDown = "EndpointDown";
 
     /// <summary>What is recorded and what the run would do now differ.</summary>
     public const string Diverged = "Diverged";
@@ -86,9 +71,6 @@ public static class Reasons
 
     /// <summary>The heartbeat stopped.</summary>
     public const string HeartbeatLost = "HeartbeatLost";
-
-    /// <summary>The run is deleted because its time to live after its end has passed.</summary>
-    public const string TtlExpired = "TtlExpired";
 
     /// <summary>The run has not ended.</summary>
     public const string InProgress = "InProgress";
