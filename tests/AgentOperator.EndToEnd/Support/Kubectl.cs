@@ -18,8 +18,8 @@ internal sealed class Kubectl(string tools, string kubeconfig)
 
     /// <summary>Runs helm and returns what it printed.</summary>
     /// <exception cref="InvalidOperationException">It failed.</exception>
-    public async Task<string> HelmAsync(params string[] arguments) =>
-        (await CommandRunner.RunAsync(Path.Combine(tools, "helm"), arguments, TimeSpan.FromMinutes(5), environment: Environment)).OrThrow().Output;
+    public async Task<string> HelmAsync(string[] arguments, string? input = null) =>
+        (await CommandRunner.RunAsync(Path.Combine(tools, "helm"), arguments, TimeSpan.FromMinutes(5), input, Environment)).OrThrow().Output;
 
     private IReadOnlyDictionary<string, string> Environment { get; } = new Dictionary<string, string> { ["KUBECONFIG"] = kubeconfig };
 }

@@ -26,7 +26,7 @@ internal sealed class Scenario(string name)
     public Scenario Answer(string text, int delayMs = 0, string? expect = null) => Add(new JsonObject { ["text"] = text }, delayMs, 1, expect);
 
     /// <summary>The command that leaves an effect under a key.</summary>
-    public string Effect(string key) => $"curl -sS -o /dev/null --data \"key={key}&run={{{{run}}}}\" {{{{effects}}}}/{name}";
+    public string Effect(string key) => $"curl -sSf -o /dev/null --data \"key={key}&run={{{{run}}}}\" {{{{effects}}}}/{name}";
 
     public override string ToString() => new JsonObject { ["steps"] = steps.DeepClone() }.ToJsonString(JsonSerializerOptions.Web);
 

@@ -39,7 +39,7 @@ internal sealed class TestCluster
     /// <summary>Whether the cluster runs on this machine, so that its processes can be killed.</summary>
     public static bool IsLocal => Environment.GetEnvironmentVariable("CLUSTER") != "current";
 
-    /// <summary>Starts what is not there yet: cluster, images, operator, scripted model.</summary>
+    /// <summary>Starts what is not there yet: cluster, images, operator, scripted model. With AGENTOPERATOR_TEST_DEPLOYED=1 what is there is tested as it is.</summary>
     public static async Task<TestCluster> StartAsync()
     {
         var name = Environment.GetEnvironmentVariable("AGENTOPERATOR_TEST_CLUSTER") is { Length: > 0 } given ? given : "e2e";
@@ -48,12 +48,13 @@ internal sealed class TestCluster
         var kubeconfig = await RunScriptAsync("tests/cluster/cluster", "kubeconfig", "--name", name);
         var cluster = new TestCluster(name, tools, kubeconfig);
         await cluster.Kubectl.RunAsync(["apply", "-f", "-"], ModelKeyManifest);
-        await cluster.DeployAsync();
+        if (Environment.GetEnvironmentVariable("AGENTOPERATOR_TEST_DEPLOYED") != "1")
+        {
+            await RunScriptAsync("tests/deploy", "--name", name, "--model-server", ModelNamespace);
+        }
+
         return cluster;
     }
-
-    /// <summary>Installs what is not installed, as <c>tests/deploy</c> does for the demo too.</summary>
-    public Task DeployAsync() => RunScriptAsync("tests/deploy", "--name", Name, "--model-server", ModelNamespace);
 
     /// <summary>Does something to a process of the local cluster: <c>cluster restart kube-apiserver</c>.</summary>
     public Task ControlAsync(string command, string component) => RunScriptAsync("tests/cluster/cluster", command, component, "--name", Name);

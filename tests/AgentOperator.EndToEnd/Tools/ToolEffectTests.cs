@@ -8,7 +8,7 @@ public sealed class ToolEffectTests : EndToEndTest
     {
         var scenario = NewScenario();
         scenario.Shell($"{scenario.Effect("charge")}; sleep 300")
-            .Shell(scenario.Effect("after"), expect: "unknown")
+            .Shell(scenario.Effect("after"), expect: "was in flight when the machine it ran on was lost")
             .Answer("Done.");
         var run = await StartAsync(scenario, ToolEffect.Irreversible);
 

@@ -9,8 +9,8 @@ public sealed class HelmTests : EndToEndTest
     [Test]
     public async Task LintAndTemplate_NoComplaint()
     {
-        Assert.That(await Kubectl.HelmAsync("lint", "--strict", Chart), Does.Contain("0 chart(s) failed"));
-        var rendered = await Kubectl.HelmAsync("template", "agent-operator", Chart, "--namespace", "agents");
+        Assert.That(await Kubectl.HelmAsync(["lint", "--strict", Chart]), Does.Contain("0 chart(s) failed"));
+        var rendered = await Kubectl.HelmAsync(["template", "agent-operator", Chart, "--namespace", "agents"]);
         Assert.That(rendered, Does.Contain("kind: CustomResourceDefinition").And.Contain("kind: PodDisruptionBudget"));
     }
 
@@ -38,7 +38,8 @@ public sealed class HelmTests : EndToEndTest
         var run = await StartAsync(scenario);
         await run.SucceededAsync(1);
 
-        await Kubectl.HelmAsync("uninstall", "agent-operator", "--namespace", TestCluster.OperatorNamespace, "--wait");
+        var values = await Kubectl.HelmAsync(["get", "values", "agent-operator", "--namespace", TestCluster.OperatorNamespace, "--output", "yaml"]);
+        await Kubectl.HelmAsync(["uninstall", "agent-operator", "--namespace", TestCluster.OperatorNamespace, "--wait"]);
         try
         {
             Assert.That(await run.KubectlAsync("get", run.Reference, "--output", "jsonpath={.status.phase}"), Is.EqualTo(Phases.Succeeded));
@@ -46,14 +47,15 @@ public sealed class HelmTests : EndToEndTest
         }
         finally
         {
-            await Cluster.DeployAsync();
+            await InstallAsync("install", values, "--values", "-");
         }
 
         var again = await StartAsync(scenario, Specs.Of(ScenarioName) with { Task = "The same once more." }, "again");
         await again.UntilAsync("the new run to succeed", status => status.Phase == Phases.Succeeded);
     }
 
-    private static Task UpgradeAsync(string level) => Kubectl.HelmAsync(
-        "upgrade", "agent-operator", Chart, "--namespace", TestCluster.OperatorNamespace, "--reuse-values", "--set", $"logLevel={level}",
-        "--server-side=false", "--wait", "--timeout", "3m");
+    private static Task UpgradeAsync(string level) => InstallAsync("upgrade", null, "--reuse-values", "--set", $"logLevel={level}");
+
+    private static Task InstallAsync(string command, string? values, params string[] arguments) => Kubectl.HelmAsync(
+        [command, "agent-operator", Chart, "--namespace", TestCluster.OperatorNamespace, "--server-side=false", "--wait", "--timeout", "3m", .. arguments], values);
 }
