@@ -20,11 +20,14 @@ namespace AgentRunner;
 /// <param name="patience">How long an outage is waited out.</param>
 /// <param name="time">The clock.</param>
 /// <param name="loggers">Where logs go.</param>
+/// <param name="jitter">Spreads retries: a number in [0, 1) each time; null draws at random.</param>
+/// <param name="builtIns">Gives the built-in tools by their names; null gives the real ones.</param>
 internal sealed partial class Attempt(
-    RunnerOptions options, HttpMessageHandler transport, StopSignal stop, TimeSpan patience, TimeProvider time, ILoggerFactory loggers)
+    RunnerOptions options, HttpMessageHandler transport, StopSignal stop, TimeSpan patience, TimeProvider time, ILoggerFactory loggers,
+    Func<double>? jitter = null, Func<string, ITool?>? builtIns = null)
 {
     private readonly ILogger<Attempt> logger = loggers.CreateLogger<Attempt>();
-    private readonly GatewayRetry retry = new(patience, time, loggers.CreateLogger<GatewayRetry>());
+    private readonly GatewayRetry retry = new(patience, time, loggers.CreateLogger<GatewayRetry>(), jitter);
 
     /// <summary>Runs it.</summary>
     /// <returns>How the process ends; failures too.</returns>
@@ -68,7 +71,8 @@ internal sealed partial class Attempt(
         }
         finally
         {
-            await ended.CancelAsync();
+            // Not on the thread pool: all that waits for it is the heartbeat, which ends here.
+            ended.Cancel();
             await heartbeat;
         }
     }
@@ -76,7 +80,7 @@ internal sealed partial class Attempt(
     private async Task<RunnerExit> RunAsync(GatewayClient gateway, RunDescription run, Progress progress)
     {
         using var mcp = new HttpClient(new SocketsHttpHandler { UseCookies = false }) { Timeout = Timeout.InfiniteTimeSpan };
-        await using var builder = new ToolboxBuilder(options, MemoryCgroup.Find("/"), mcp, retry);
+        await using var builder = new ToolboxBuilder(options, MemoryCgroup.Find("/"), mcp, retry, builtIns);
         var toolbox = await builder.BuildAsync(run.Tools, stop.StepGivenUp);
         var conversation = new Conversation(Prompt(run, toolbox));
         var replay = new Replay(conversation);
@@ -123,7 +127,7 @@ internal sealed partial class Attempt(
         return builder.Build();
     }
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "attempt {Epoch} of run {Namespace}/{Name} with model {Model}")]
+    [LoggerMessage(Level = LogLevel.Information, Message = "attempt {Epoch} of run {Namespace:l}/{Name:l} with model {Model:l}")]
     private partial void LogAttempt(int epoch, string @namespace, string name, string model);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "resumed at step {Step} from record {Sequence}")]

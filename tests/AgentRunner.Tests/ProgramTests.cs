@@ -106,29 +106,50 @@ internal sealed class ProgramTests
         Assert.That(output, Does.Contain(expected));
     }
 
+    [Test, Explicit("Needs a memory control group of 64 MiB: name a script in AGENT_RUNNER_BINARY that enters one and executes the runner.")]
+    public async Task Process_ACommandFillsTheMemory_IsKilledAloneAndTheRunGoesOn()
+    {
+        await using var harness = await RunnerHarness.StartAsync(
+            RunnerHarness.RunWithShell(ToolEffect.Pure), ModelStep.Shell("echo filling; head -c 200M /dev/zero | tail"), ModelStep.Say("done"));
+        harness.Claim();
+        using var process = Start(harness);
+        await process.StandardOutput.ReadToEndAsync();
+        await process.WaitForExitAsync();
+
+        Assert.That(process.ExitCode, Is.EqualTo(RunnerExitCodes.Done));
+        var content = harness.Journal.Outcomes(RecordKinds.ToolFailed).Single().Content;
+        Assert.That(content, Does.Contain("killed for memory: the limit is 64 MiB"));
+        await TestContext.Out.WriteLineAsync(content);
+    }
+
     [Test, Explicit("A measurement: start to first model call, and memory over 100 steps. Name a native build in AGENT_RUNNER_BINARY.")]
-    public async Task Measure()
+    public async Task Measure([Values("warming up", "second", "third")] string round)
     {
         const int Steps = 100;
         await using var harness = await RunnerHarness.StartAsync(
             RunnerHarness.RunWithShell(ToolEffect.Pure) with { Limits = new RunLimits(Steps + 1, null, 60, 16 * 1024, 4 * 1024 * 1024) },
             [.. Enumerable.Repeat(ModelStep.Shell("head -c 1024 /dev/zero | tr '\\0' x"), Steps), ModelStep.Say("done")]);
         harness.Claim();
-        var started = Stopwatch.StartNew();
         var first = TimeSpan.Zero;
-        long peak = 0;
-        using var process = Start(harness);
+        var processor = TimeSpan.Zero;
+        string[] memory = [];
+        var running = new TaskCompletionSource<Process>();
+        var started = Stopwatch.StartNew();
         harness.Gateway.BeforeAnswer = async (step, token) =>
         {
             first = step == 0 ? started.Elapsed : first;
-            var line = (await File.ReadAllLinesAsync($"/proc/{process.Id}/status", token)).Single(line => line.StartsWith("VmHWM", StringComparison.Ordinal));
-            peak = long.Parse(line.Split((char[])[' ', '\t'], StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture);
+            var asking = await running.Task;
+            processor = asking.TotalProcessorTime;
+            var status = await File.ReadAllLinesAsync($"/proc/{asking.Id}/status", token);
+            memory = [.. status.Where(line => line.StartsWith("VmHWM", StringComparison.Ordinal) || line.StartsWith("RssAnon", StringComparison.Ordinal))];
         };
+        using var process = Start(harness);
+        running.SetResult(process);
         await process.StandardOutput.ReadToEndAsync();
         await process.WaitForExitAsync();
         await TestContext.Out.WriteLineAsync(string.Create(
             CultureInfo.InvariantCulture,
-            $"first model call after {first.TotalMilliseconds:0} ms, {Steps} steps in {started.Elapsed.TotalSeconds:0.0} s, peak {peak / 1024.0:0.0} MiB, CPU {process.TotalProcessorTime.TotalSeconds:0.00} s, exit {process.ExitCode}"));
+            $"{round}: first model call after {first.TotalMilliseconds:0} ms, {Steps} steps in {started.Elapsed.TotalSeconds:0.0} s, CPU {processor.TotalSeconds:0.00} s, {string.Join(", ", memory)}, exit {process.ExitCode}"));
     }
 
     /// <summary>The runner's own output folder: in that of the tests the web framework stands in for some of its libraries.</summary>

@@ -20,7 +20,11 @@ internal sealed partial class GatewayRetry
     private readonly TimeSpan patience;
     private readonly ILogger<GatewayRetry> logger;
 
-    public GatewayRetry(TimeSpan patience, TimeProvider time, ILogger<GatewayRetry> logger)
+    /// <param name="patience">How long an outage is waited out.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="logger">Where retries are logged.</param>
+    /// <param name="jitter">Spreads the pauses: a number in [0, 1) each time; null draws at random.</param>
+    public GatewayRetry(TimeSpan patience, TimeProvider time, ILogger<GatewayRetry> logger, Func<double>? jitter = null)
     {
         this.patience = patience;
         this.time = time;
@@ -28,6 +32,7 @@ internal sealed partial class GatewayRetry
         pipeline = new ResiliencePipelineBuilder { TimeProvider = time }
             .AddRetry(new RetryStrategyOptions
             {
+                Randomizer = jitter ?? Random.Shared.NextDouble,
                 ShouldHandle = arguments => ValueTask.FromResult(
                     arguments.Outcome.Exception is GatewayException { IsTransient: true } failure && HasPatience(arguments.Context, failure)),
                 MaxRetryAttempts = int.MaxValue,
@@ -76,6 +81,6 @@ internal sealed partial class GatewayRetry
         return time.GetElapsedTime(first.Value) + (failure.RetryAfter ?? TimeSpan.Zero) < patience;
     }
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "{Operation} failed with status {Status} {Code}; again in {Milliseconds} ms")]
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Operation:l} failed with status {Status} {Code:l}; again in {Milliseconds} ms")]
     private partial void LogRetrying(string operation, int status, string code, long milliseconds);
 }

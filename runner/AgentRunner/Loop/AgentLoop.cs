@@ -17,12 +17,15 @@ internal sealed partial class AgentLoop(
     Conversation conversation, Planner planner, JournalWriter journal, IModelClient model, ToolRunner tools, StopSignal stop, Progress progress,
     DateTimeOffset? deadline, TimeProvider time, ILogger<AgentLoop> logger)
 {
+    private static readonly TimeSpan LongestTimer = TimeSpan.FromDays(40);
+
     /// <summary>Runs to the run's end, or until it is stopped.</summary>
     /// <exception cref="GatewayException">The gateway refused for good or stayed away.</exception>
     /// <exception cref="JournalDefectException">The journal cannot be used.</exception>
     /// <exception cref="DivergenceException">The run no longer matches its journal.</exception>
     public async Task<RunnerExit> RunAsync()
     {
+        using var overdue = Overdue();
         while (true)
         {
             var action = planner.Next(conversation, time.GetUtcNow());
@@ -43,13 +46,13 @@ internal sealed partial class AgentLoop(
 
             try
             {
-                await DoAsync(action);
+                await DoAsync(action, overdue.Token);
             }
             catch (OperationCanceledException) when (stop.StepGivenUp.IsCancellationRequested)
             {
                 return Stopped();
             }
-            catch (OperationCanceledException) when (deadline <= time.GetUtcNow())
+            catch (OperationCanceledException) when (overdue.IsCancellationRequested)
             {
                 // What was in flight is given up; the planner ends the run.
             }
@@ -67,19 +70,19 @@ internal sealed partial class AgentLoop(
     private static RunnerExit Exit(RunFinishedPayload end, int code) =>
         new(code, end.Reason, end.Message ?? (end.Outcome == RunOutcome.Succeeded ? "The run's result is committed." : "The run's end is committed."));
 
-    private Task DoAsync(NextAction action) => action switch
+    private Task DoAsync(NextAction action, CancellationToken overdue) => action switch
     {
-        CallModel call => CallModelAsync(call),
-        StartTool start => StartToolAsync(start),
+        CallModel call => CallModelAsync(call, overdue),
+        StartTool start => StartToolAsync(start, overdue),
         AnswerCall answer => AnswerCallAsync(answer),
         _ => throw new InvalidOperationException($"The loop does not know the action {action.GetType().Name}."),
     };
 
-    private async Task CallModelAsync(CallModel call)
+    private async Task CallModelAsync(CallModel call, CancellationToken overdue)
     {
         LogStep(call.Ordinal);
         progress.Set(call.Ordinal - 1, string.Create(CultureInfo.InvariantCulture, $"model call {call.Ordinal}"));
-        using var step = Step();
+        using var step = CancellationTokenSource.CreateLinkedTokenSource(stop.StepGivenUp, overdue);
         var started = time.GetTimestamp();
         ModelAnswer? answer;
         try
@@ -105,7 +108,7 @@ internal sealed partial class AgentLoop(
             answer.Payload.Usage.CachedTokens, answer.Payload.ToolCalls.Count, answer.Replayed ? ", found in the journal" : "");
     }
 
-    private async Task StartToolAsync(StartTool start)
+    private async Task StartToolAsync(StartTool start, CancellationToken overdue)
     {
         progress.Set(conversation.Turns.Count - 1, $"tool {start.Call.Call.Name}");
         if (start.CommitIntent)
@@ -113,7 +116,7 @@ internal sealed partial class AgentLoop(
             await journal.CommitIntentAsync(start.Call, new ToolIntentPayload(start.Call.Call.Name, start.Effect), stop.CommitGivenUp);
         }
 
-        using var step = Step();
+        using var step = CancellationTokenSource.CreateLinkedTokenSource(stop.StepGivenUp, overdue);
         var outcome = await tools.RunAsync(start, step.Token);
         await CommitAsync(start.Call, outcome.Failed ? RecordKinds.ToolFailed : RecordKinds.ToolResult, outcome);
     }
@@ -144,26 +147,25 @@ internal sealed partial class AgentLoop(
         ? ExitRules.For(fatal)
         : new RunnerExit(RunnerExitCodes.Parked, "Stopped", $"Stopped on request ({stop.Reason}) after record {conversation.Head}.");
 
-    /// <summary>A limit for a step: the deadline, or the end of the grace period.</summary>
-    private CancellationTokenSource Step()
+    /// <summary>Cancelled when the deadline has passed, never before it: the planner must find it passed too.</summary>
+    private CancellationTokenSource Overdue()
     {
-        var source = CancellationTokenSource.CreateLinkedTokenSource(stop.StepGivenUp);
-        if (deadline is { } end)
+        if (deadline is not { } end)
         {
-            // A timer takes no more than 49 days.
-            var left = end - time.GetUtcNow();
-            source.CancelAfter(left <= TimeSpan.Zero ? TimeSpan.Zero : left < TimeSpan.FromDays(40) ? left : TimeSpan.FromDays(40));
+            return new CancellationTokenSource();
         }
 
-        return source;
+        // A timer takes no more than 49 days, and may fire a little before its time.
+        var left = end - time.GetUtcNow() + TimeSpan.FromMilliseconds(20);
+        return new CancellationTokenSource(left <= TimeSpan.Zero ? TimeSpan.Zero : left < LongestTimer ? left : LongestTimer, time);
     }
 
     [LoggerMessage(Level = LogLevel.Information, Message = "step {Step}: asking the model")]
     private partial void LogStep(int step);
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "step {Step}: the model answered after {Milliseconds} ms: {PromptTokens} prompt, {CompletionTokens} completion, {CachedTokens} cached tokens, {ToolCalls} tool calls{Replayed}")]
+    [LoggerMessage(Level = LogLevel.Information, Message = "step {Step}: the model answered after {Milliseconds} ms: {PromptTokens} prompt, {CompletionTokens} completion, {CachedTokens} cached tokens, {ToolCalls} tool calls{Replayed:l}")]
     private partial void LogAnswered(int step, long milliseconds, long promptTokens, long completionTokens, long cachedTokens, int toolCalls, string replayed);
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "tool {Tool} not run: {Kind}")]
+    [LoggerMessage(Level = LogLevel.Information, Message = "tool {Tool:l} not run: {Kind:l}")]
     private partial void LogNotRun(string tool, string kind);
 }

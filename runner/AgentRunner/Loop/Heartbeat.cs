@@ -47,6 +47,6 @@ internal sealed partial class Heartbeat(
         }
     }
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "heartbeat not accepted: status {Status} {Code}")]
+    [LoggerMessage(Level = LogLevel.Warning, Message = "heartbeat not accepted: status {Status} {Code:l}")]
     private partial void LogMissed(int status, string code);
 }

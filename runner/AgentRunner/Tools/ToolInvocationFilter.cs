@@ -36,15 +36,15 @@ internal sealed partial class ToolInvocationFilter(TimeProvider time, ILogger<To
             Encoding.UTF8.GetByteCount(outcome.Content), outcome.TruncatedBytes);
     }
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "tool {Tool} started")]
+    [LoggerMessage(Level = LogLevel.Information, Message = "tool {Tool:l} started")]
     private partial void LogStarted(string tool);
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "tool {Tool} {End} after {Milliseconds} ms with {Bytes} bytes ({TruncatedBytes} cut)")]
+    [LoggerMessage(Level = LogLevel.Information, Message = "tool {Tool:l} {End:l} after {Milliseconds} ms with {Bytes} bytes ({TruncatedBytes} cut)")]
     private partial void LogEnded(string tool, string end, long milliseconds, int bytes, long truncatedBytes);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "tool {Tool} given up after {Milliseconds} ms")]
+    [LoggerMessage(Level = LogLevel.Warning, Message = "tool {Tool:l} given up after {Milliseconds} ms")]
     private partial void LogGivenUp(string tool, long milliseconds);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "tool {Tool} threw {Exception}")]
+    [LoggerMessage(Level = LogLevel.Warning, Message = "tool {Tool:l} threw {Exception:l}")]
     private partial void LogBroken(string tool, string exception);
 }

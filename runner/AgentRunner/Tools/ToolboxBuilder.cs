@@ -15,7 +15,9 @@ namespace AgentRunner.Tools;
 /// <param name="memory">For the shell.</param>
 /// <param name="http">For MCP servers.</param>
 /// <param name="retry">Waits for MCP servers that do not answer yet.</param>
-internal sealed class ToolboxBuilder(RunnerOptions options, IMemoryMonitor? memory, HttpClient http, GatewayRetry retry) : IAsyncDisposable
+/// <param name="builtIns">Gives the built-in tools by their names; null gives the real ones.</param>
+internal sealed class ToolboxBuilder(
+    RunnerOptions options, IMemoryMonitor? memory, HttpClient http, GatewayRetry retry, Func<string, ITool?>? builtIns = null) : IAsyncDisposable
 {
     private static readonly TimeSpan ListTimeout = TimeSpan.FromSeconds(30);
 
@@ -52,7 +54,7 @@ internal sealed class ToolboxBuilder(RunnerOptions options, IMemoryMonitor? memo
 
     private static RunnerException InvalidSpec(string message) => new(RunnerExitCodes.InvalidSpec, "InvalidSpec", message);
 
-    private ITool BuiltIn(string name) => name switch
+    private ITool BuiltIn(string name) => builtIns?.Invoke(name) ?? name switch
     {
         "shell" => new ShellTool(options.Workspace, options.CommandEnvironment, memory),
         "files" => new FilesTool(options.Workspace),

@@ -43,10 +43,10 @@ internal sealed class ShellToolTests
     [Test]
     public async Task Command_SharesNoDescriptorsAndDefaultSignals()
     {
-        // The listing itself holds one more. A broken pipe ends `yes` quietly only when SIGPIPE is not ignored.
-        var outcome = await RunAsync("ls /proc/$$/fd | wc -l; yes | head -1");
+        // Its three, and one for the listing itself. A broken pipe ends `yes` quietly only when SIGPIPE is not ignored.
+        var outcome = await RunAsync("ls /proc/self/fd | wc -l; yes | head -1");
 
-        Assert.That(outcome.Content, Is.EqualTo("3\ny\n[exit code: 0]"));
+        Assert.That(outcome.Content, Is.EqualTo("4\ny\n[exit code: 0]"));
     }
 
     [Test]
