@@ -15,6 +15,9 @@ public static class Reasons
     /// <summary>Waiting: the ModelEndpoint does not exist.</summary>
     public const string ModelEndpointNotFound = "ModelEndpointNotFound";
 
+    /// <summary>Waiting: the ModelEndpoint breaks a rule; the message names its field.</summary>
+    public const string InvalidModelEndpoint = "InvalidModelEndpoint";
+
     /// <summary>Waiting: the ConfigMap with the task does not exist or lacks the key.</summary>
     public const string TaskNotFound = "TaskNotFound";
 

@@ -4,6 +4,7 @@ using AgentOperator.Api;
 using AgentOperator.ControlRuntime;
 using AgentOperator.Journal;
 using AgentOperator.Protocol;
+using AgentOperator.Runs;
 
 namespace AgentOperator.Gateway;
 
@@ -48,8 +49,7 @@ internal sealed partial class ModelProxy(
         }
 
         CheckBudget(run, head);
-        var endpoint = endpoints.Get(new ObjectKey(runner.Run.Namespace, run.Spec.Model.EndpointRef.Name))
-            ?? throw GatewayException.ModelUnavailable($"there is no ModelEndpoint '{run.Spec.Model.EndpointRef.Name}' in this namespace", EndpointMissingRetrySeconds);
+        var endpoint = EndpointOf(run);
 
         // Not bound to the connection: an answer that is under way is paid, whether or not the runner lives to see it.
         var outcome = await paid.GetOrCallAsync(
@@ -67,6 +67,15 @@ internal sealed partial class ModelProxy(
         paid.Committed(runner.Run.Uid, stepKey);
         metrics.ModelAnswered(endpoint.Metadata.Name, answer.Usage);
         return new ModelReply(answer, committed.Sequence, Replayed: false);
+    }
+
+    private ModelEndpoint EndpointOf(AgentRun run)
+    {
+        var (name, space) = (run.Spec.Model.EndpointRef.Name, run.Metadata.NamespaceProperty);
+        var endpoint = endpoints.Get(new ObjectKey(space, name));
+        return EndpointProblem.Find(endpoint, name, space) is { } problem
+            ? throw GatewayException.ModelUnavailable(problem.Message, EndpointMissingRetrySeconds)
+            : endpoint!;
     }
 
     private static void CheckBudget(AgentRun run, JournalHead head)

@@ -77,7 +77,7 @@ internal sealed class RunEvents(IEventRecorder recorder)
     {
         var condition = Conditions.Find(after, type);
         return condition?.Reason != Conditions.Find(before, type)?.Reason && !Phases.IsTerminal(after.Phase)
-            && condition?.Reason is Reasons.InvalidSpec or Reasons.ImmutableField or Reasons.ModelEndpointNotFound or Reasons.TaskNotFound
+            && condition?.Reason is Reasons.InvalidSpec or Reasons.ImmutableField or Reasons.ModelEndpointNotFound or Reasons.InvalidModelEndpoint or Reasons.TaskNotFound
                 or Reasons.MemoryCapReached or Reasons.Diverged or Reasons.PodRejected or Reasons.Suspended
             ? condition
             : null;

@@ -19,8 +19,8 @@ internal sealed record RunSnapshot
     /// <summary>The pods that this run, by its UID, controls. A pod of the current attempt that is missing here was looked up on the server.</summary>
     public IReadOnlyList<V1Pod> Pods { get; init; } = [];
 
-    /// <summary>Whether the ModelEndpoint that the spec names exists.</summary>
-    public bool EndpointExists { get; init; } = true;
+    /// <summary>Why the ModelEndpoint that the spec names cannot be used; null when it can.</summary>
+    public EndpointProblem? EndpointProblem { get; init; }
 
     /// <summary>What the agent is to do, as far as it could be read. Only looked up while there is no journal.</summary>
     public ResolvedTask Task { get; init; } = ResolvedTask.Found("");

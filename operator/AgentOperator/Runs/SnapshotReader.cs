@@ -21,6 +21,7 @@ internal sealed class SnapshotReader(
     {
         var now = time.GetUtcNow();
         var key = ObjectKey.Of(cached);
+        var endpoint = cached.Spec.Model.EndpointRef.Name;
         var snapshot = new RunSnapshot
         {
             Run = cached,
@@ -43,7 +44,7 @@ internal sealed class SnapshotReader(
             // Only now, when everything answered: while the journal or the API server is down, no heartbeat can be recorded either.
             WatchedSince = watches.Look(key, now, TimeSpan.FromSeconds(cached.Spec.Recovery.HeartbeatTimeoutSeconds / 2.0)),
             Jitter = Jitter.Of(cached.Metadata.Uid, AttemptLog.Of(snapshot).Number),
-            EndpointExists = endpoints.Get(new ObjectKey(key.Namespace, cached.Spec.Model.EndpointRef.Name)) is not null,
+            EndpointProblem = EndpointProblem.Find(endpoints.Get(new ObjectKey(key.Namespace, endpoint)), endpoint, key.Namespace),
             Task = snapshot.Head is null ? await tasks.ResolveAsync(cached, cancellationToken) : snapshot.Task,
         };
     }

@@ -27,9 +27,8 @@ internal static class NextAttemptGate
         return snapshot.ChangedFields.Count > 0 ? Waiting(Reasons.ImmutableField, SpecProblems.DescribeChanges(snapshot.ChangedFields)) : null;
     }
 
-    private static Hold? Endpoint(RunSnapshot snapshot) => snapshot.EndpointExists
-        ? null
-        : Pending(Reasons.ModelEndpointNotFound, $"There is no ModelEndpoint '{snapshot.Spec.Model.EndpointRef.Name}' in namespace '{snapshot.Identity.Namespace}'.");
+    private static Hold? Endpoint(RunSnapshot snapshot) =>
+        snapshot.EndpointProblem is { } problem ? Pending(problem.Reason, problem.Message) : null;
 
     private static Hold? Task(RunSnapshot snapshot) => snapshot.Head is null && snapshot.Task.Missing is { } missing
         ? Pending(Reasons.TaskNotFound, missing) with { CheckAt = snapshot.Now + TaskRetry }

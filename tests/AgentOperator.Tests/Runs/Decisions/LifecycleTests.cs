@@ -75,11 +75,21 @@ internal sealed class LifecycleTests
     [Test]
     public void Decide_NoModelEndpoint_PendingUntilItAppears()
     {
-        var plan = new SnapshotBuilder().With(snapshot => snapshot with { EndpointExists = false }).Decide();
+        var plan = new SnapshotBuilder().With(snapshot => snapshot with { EndpointProblem = EndpointProblem.Find(null, "openai", "agents") }).Decide();
 
         Assert.That(plan.Actions, Is.Empty);
         Assert.That(plan.Status.Phase, Is.EqualTo(Phases.Pending));
         AssertCondition(plan.Status, ConditionTypes.Running, "False", Reasons.ModelEndpointNotFound, "'openai' in namespace 'agents'");
+    }
+
+    [Test]
+    public void Decide_ModelEndpointThatBreaksARule_PendingWithItsField()
+    {
+        var endpoint = new ModelEndpoint { Spec = new ModelEndpointSpec { BaseUrl = "https://api.example/v1/chat/completions" } };
+        var plan = new SnapshotBuilder().With(snapshot => snapshot with { EndpointProblem = EndpointProblem.Find(endpoint, "openai", "agents") }).Decide();
+
+        Assert.That(plan.Actions, Is.Empty);
+        AssertCondition(plan.Status, ConditionTypes.Running, "False", Reasons.InvalidModelEndpoint, "spec.baseUrl");
     }
 
     [Test]
