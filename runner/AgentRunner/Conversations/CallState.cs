@@ -5,6 +5,8 @@ namespace AgentRunner.Conversations;
 /// <summary>A tool call of an answer, with what is committed about it.</summary>
 internal sealed class CallState(ToolCall call, string stepKey)
 {
+    private string? stub;
+
     /// <summary>The call; its id is unique within the answer.</summary>
     public ToolCall Call { get; } = call;
 
@@ -16,4 +18,7 @@ internal sealed class CallState(ToolCall call, string stepKey)
 
     /// <summary>The committed outcome; null while there is none.</summary>
     public CallOutcome? Outcome { get; set; }
+
+    /// <summary>What stands for the outcome when it is elided.</summary>
+    public string Stub => stub ??= ContextWindow.Stub(Outcome!.Content);
 }

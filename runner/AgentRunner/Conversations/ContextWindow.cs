@@ -32,7 +32,7 @@ internal sealed class ContextWindow(int maxBytes)
             while (bytes > maxBytes / 2 && whole.TryDequeue(out var old))
             {
                 old.IsElided = true;
-                bytes -= old.Calls.Sum(call => (long)Size(call.Outcome!.Content) - Size(Stub(call.Outcome.Content)));
+                bytes -= old.Calls.Sum(call => (long)Size(call.Outcome!.Content) - Size(call.Stub));
             }
         }
 

@@ -17,6 +17,7 @@ internal sealed partial class AgentLoop(
     Conversation conversation, Planner planner, JournalWriter journal, IModelClient model, ToolRunner tools, StopSignal stop, Progress progress,
     DateTimeOffset? deadline, TimeProvider time, ILogger<AgentLoop> logger)
 {
+    /// <summary>Timers take no more than 49 days.</summary>
     private static readonly TimeSpan LongestTimer = TimeSpan.FromDays(40);
 
     /// <summary>Runs to the run's end, or until it is stopped.</summary>
@@ -54,7 +55,8 @@ internal sealed partial class AgentLoop(
             }
             catch (OperationCanceledException) when (overdue.IsCancellationRequested)
             {
-                // What was in flight is given up; the planner ends the run.
+                // The clock is not asked again: the timer may be early by less than the clock can tell.
+                return await EndAsync(Planner.DeadlineExceeded(deadline!.Value));
             }
             catch (GatewayException exception) when (exception.Code == ErrorCodes.BudgetExhausted)
             {
@@ -98,7 +100,7 @@ internal sealed partial class AgentLoop(
 
         if (answer is null || answer.Sequence != conversation.Head + 1)
         {
-            await journal.CatchUpAsync(stop.CommitGivenUp);
+            await journal.CatchUpOrThrowAsync(null, stop.CommitGivenUp);
             return;
         }
 
@@ -147,17 +149,13 @@ internal sealed partial class AgentLoop(
         ? ExitRules.For(fatal)
         : new RunnerExit(RunnerExitCodes.Parked, "Stopped", $"Stopped on request ({stop.Reason}) after record {conversation.Head}.");
 
-    /// <summary>Cancelled when the deadline has passed, never before it: the planner must find it passed too.</summary>
+    /// <summary>Cancelled at the deadline. One that no timer reaches is left to the planner, which looks before each action.</summary>
     private CancellationTokenSource Overdue()
     {
-        if (deadline is not { } end)
-        {
-            return new CancellationTokenSource();
-        }
-
-        // A timer takes no more than 49 days, and may fire a little before its time.
-        var left = end - time.GetUtcNow() + TimeSpan.FromMilliseconds(20);
-        return new CancellationTokenSource(left <= TimeSpan.Zero ? TimeSpan.Zero : left < LongestTimer ? left : LongestTimer, time);
+        var left = deadline - time.GetUtcNow();
+        return left is null || left > LongestTimer
+            ? new CancellationTokenSource()
+            : new CancellationTokenSource(left.Value > TimeSpan.Zero ? left.Value : TimeSpan.Zero, time);
     }
 
     [LoggerMessage(Level = LogLevel.Information, Message = "step {Step}: asking the model")]

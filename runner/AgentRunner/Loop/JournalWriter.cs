@@ -89,13 +89,16 @@ internal sealed class JournalWriter(IGateway gateway, Conversation conversation,
         }
     }
 
-    /// <summary>Reads on after the journal refused the head that the conversation knows.</summary>
-    public async Task CatchUpOrThrowAsync(GatewayException conflict, CancellationToken cancellationToken)
+    /// <summary>Reads on when the gateway says that there is more than the conversation knows.</summary>
+    /// <param name="conflict">The refusal that said so; null when it was a reply.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <exception cref="RunnerException">There is nothing more.</exception>
+    public async Task CatchUpOrThrowAsync(GatewayException? conflict, CancellationToken cancellationToken)
     {
         if (!await CatchUpAsync(cancellationToken))
         {
             throw new RunnerException(
-                RunnerExitCodes.Fenced, "JournalConflict", $"The journal refuses record {conversation.Head + 1}, yet ends at record {conversation.Head}.", conflict);
+                RunnerExitCodes.Fenced, "JournalConflict", $"The gateway says that there is more in the journal, yet it ends at record {conversation.Head}.", conflict);
         }
     }
 

@@ -13,6 +13,7 @@ internal sealed class StopSignal : IDisposable
     private readonly TimeSpan grace;
     private readonly CancellationTokenSource step;
     private readonly CancellationTokenSource commit;
+    private bool disposed;
 
     /// <param name="grace">How long the process has after the request.</param>
     /// <param name="time">Measures it.</param>
@@ -43,7 +44,8 @@ internal sealed class StopSignal : IDisposable
     {
         lock (gate)
         {
-            if (Reason is null)
+            // A signal may come while the process ends.
+            if (Reason is null && !disposed)
             {
                 Reason = reason;
                 step.CancelAfter(Positive(grace - StepMargin));
@@ -67,8 +69,12 @@ internal sealed class StopSignal : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
-        step.Dispose();
-        commit.Dispose();
+        lock (gate)
+        {
+            disposed = true;
+            step.Dispose();
+            commit.Dispose();
+        }
     }
 
     private static TimeSpan Positive(TimeSpan span) => span > TimeSpan.Zero ? span : TimeSpan.Zero;

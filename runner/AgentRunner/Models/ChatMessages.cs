@@ -26,8 +26,7 @@ internal static class ChatMessages
             messages.Add(Wrap(ChatRole.Assistant, Assistant(turn)));
             foreach (var call in turn.Calls)
             {
-                var content = call.Outcome!.Content;
-                messages.Add(Wrap(ChatRole.Tool, new ToolChatMessage(call.Call.Id, turn.IsElided ? ContextWindow.Stub(content) : content)));
+                messages.Add(Wrap(ChatRole.Tool, new ToolChatMessage(call.Call.Id, turn.IsElided ? call.Stub : call.Outcome!.Content)));
             }
         }
 

@@ -59,7 +59,8 @@ internal sealed class ModelClient(
         try
         {
             var response = await chat.GetResponseAsync(messages, options, linked.Token);
-            return call.Sequence is { } sequence && response.RawRepresentation is ChatCompletion completion
+            var sequence = call.Sequence ?? throw new GatewayException("The reply to a model call does not say where its answer is committed.");
+            return response.RawRepresentation is ChatCompletion completion
                 ? new ModelAnswer(sequence, CompletionReader.Read(completion), call.Replayed)
                 : null;
         }
@@ -78,7 +79,7 @@ internal sealed class ModelClient(
             // The answer is committed and paid, and only its reply is broken or not what the client expects.
             return null;
         }
-        catch (Exception exception) when (exception is ClientResultException or HttpRequestException or IOException)
+        catch (Exception exception) when (exception is ClientResultException or HttpRequestException or IOException or System.Text.Json.JsonException)
         {
             throw new GatewayException($"The gateway gave no usable answer to a model call: {exception.Message}", exception);
         }

@@ -14,6 +14,7 @@ internal sealed class OutputBuffer
     /// <param name="maxBytes">How much is kept; at least 2.</param>
     public OutputBuffer(int maxBytes)
     {
+        ArgumentOutOfRangeException.ThrowIfLessThan(maxBytes, 2);
         head = new byte[maxBytes - (maxBytes / 2)];
         tail = new byte[maxBytes / 2];
     }

@@ -56,6 +56,9 @@ internal sealed class FakeGateway : IAsyncDisposable
     /// <summary>Changes the reply of a model call after its answer was committed.</summary>
     public Func<string, string> MangleReply { get; set; } = reply => reply;
 
+    /// <summary>Whether model calls are answered with the sequence of the answer's record.</summary>
+    public bool SaysSequence { get; set; } = true;
+
     public Uri BaseUri => new(app.Urls.First());
 
     public static async Task<FakeGateway> StartAsync(RunDescription run)
@@ -185,7 +188,11 @@ internal sealed class FakeGateway : IAsyncDisposable
             replayed = Journal.FindAnswer(key)!;
         }
 
-        context.Response.Headers[Routes.SequenceHeader] = replayed.Sequence.ToString(CultureInfo.InvariantCulture);
+        if (SaysSequence)
+        {
+            context.Response.Headers[Routes.SequenceHeader] = replayed.Sequence.ToString(CultureInfo.InvariantCulture);
+        }
+
         return MangleReply(Completion(replayed.Payload.Deserialize(ProtocolJson.Default.ModelAnswerPayload)!));
     }
 

@@ -55,6 +55,19 @@ internal sealed class LostReplyTests
     }
 
     [Test]
+    public async Task ModelCall_AnswersWithoutSayingWhereItIsCommitted_IsNotBelieved()
+    {
+        await using var harness = await StartAsync();
+        harness.Patience = TimeSpan.FromMilliseconds(1);
+        harness.Gateway.SaysSequence = false;
+
+        var exit = await harness.RunAttemptAsync();
+
+        Assert.That(exit.Code, Is.EqualTo(RunnerExitCodes.EndpointDown), exit.Message);
+        Assert.That(harness.Effects, Is.Empty);
+    }
+
+    [Test]
     public async Task Append_TheHeadHasMovedYetNothingIsThere_EndsTheAttempt()
     {
         await using var harness = await StartAsync();
