@@ -40,9 +40,10 @@ internal static class OutcomeClassifier
             };
         }
 
-        return terminated is null
-            ? end with { Outcome = Outcomes.StartFailed, Message = pod.Status.Message ?? $"Pod {pod.Metadata.Name} failed before the agent started." }
-            : OfExit(end, pod, terminated, snapshot);
+        // A kubelet that has stopped a deleted pod may tell its end and no longer its container's.
+        return terminated is not null ? OfExit(end, pod, terminated, snapshot)
+            : Stopped(end, pod, exitCode: null, snapshot)
+                ?? end with { Outcome = Outcomes.StartFailed, Message = pod.Status.Message ?? $"Pod {pod.Metadata.Name} failed before the agent started." };
     }
 
     /// <summary>The end of an attempt whose pod is gone from the server.</summary>
@@ -81,7 +82,7 @@ internal static class OutcomeClassifier
     }
 
     /// <summary>An exit that follows from a request to stop, whoever made it; null when nobody asked.</summary>
-    private static AttemptEnd? Stopped(AttemptEnd exit, V1Pod pod, int exitCode, RunSnapshot snapshot)
+    private static AttemptEnd? Stopped(AttemptEnd exit, V1Pod pod, int? exitCode, RunSnapshot snapshot)
     {
         if (exitCode != RunnerExitCodes.Parked && !PodFacts.IsDeleting(pod))
         {

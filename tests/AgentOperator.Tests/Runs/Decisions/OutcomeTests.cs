@@ -32,6 +32,11 @@ internal sealed class OutcomeTests
         yield return Case("pod garbage collector", pod => Disrupted(pod, "DeletionByPodGC"), Outcomes.NodeLost, failures: 0);
         yield return Case("kubelet, newer servers", pod => Disrupted(pod, "TerminationByKubelet"), Outcomes.Evicted, failures: 0);
         yield return Case("killed while being deleted", pod => PodState.Deleting(PodState.Exited(pod, 143, At), At.AddSeconds(30)), Outcomes.PodDeleted, failures: 0);
+        yield return Case(
+            "deleted and its container forgotten by the kubelet",
+            pod => PodState.Deleting(PodState.FailedWithoutContainer(pod, null), At.AddSeconds(30)),
+            Outcomes.PodDeleted,
+            failures: 0);
         yield return Case("parked on request", pod => PodState.Exited(pod, RunnerExitCodes.Parked, At), Outcomes.Drained, failures: 0);
         yield return Case("exit 0 without a result", pod => PodState.Exited(pod, 0, At), Outcomes.Error, failures: 1);
         yield return Case("a defect", pod => PodState.Exited(pod, 1, At), Outcomes.Error, failures: 1);
