@@ -1,6 +1,7 @@
 using System.Text.Json;
 using AgentOperator.Journal;
 using AgentOperator.Protocol;
+using k8s.Autorest;
 
 namespace AgentOperator.Gateway;
 
@@ -26,6 +27,14 @@ internal static class ErrorMapping
             Status = StatusCodes.Status400BadRequest,
             Code = ErrorCodes.InvalidRequest,
             Detail = exception is JsonException json ? $"the body is not what this path takes, at {json.Path ?? "its start"}" : exception.Message,
+        },
+        HttpOperationException or HttpRequestException => new ProtocolError
+        {
+            // Whatever was asked of the API server: the request may be made again, and the outage is no defect of this process.
+            Status = StatusCodes.Status503ServiceUnavailable,
+            Code = ErrorCodes.JournalUnavailable,
+            Detail = "the API server does not answer",
+            RetryAfterSeconds = RetryAfterSeconds,
         },
         _ => null,
     };

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using AgentOperator.Api;
+using AgentOperator.Gateway.Peers;
 using AgentOperator.Journal;
 using AgentOperator.Protocol;
 
@@ -20,6 +21,7 @@ internal static partial class GatewayEndpoints
         routes.MapPost(Routes.Journal, context => ServeAsync(context, AppendAsync));
         routes.MapPost(Routes.Heartbeat, context => ServeAsync(context, HeartbeatAsync));
         routes.MapPost(Routes.ChatCompletions, context => ServeAsync(context, CompleteAsync));
+        routes.MapPost(PeerEndpoint.Path, context => ServeAsync(context, CommitForPeerAsync));
         routes.MapPost(Routes.Result, context => ServeAsync(context, FinishAsync));
     }
 
@@ -119,22 +121,32 @@ internal static partial class GatewayEndpoints
             ProtocolJson.Default.HeartbeatResponse);
     }
 
-    private static async Task CompleteAsync(HttpContext context, RunnerIdentity runner, AgentRun run)
+    private static async Task CommitForPeerAsync(HttpContext context, RunnerIdentity runner, AgentRun run)
     {
-        var stepKey = context.Request.Headers[Routes.IdempotencyKeyHeader].ToString();
+        var (stepKey, expected) = StepOf(context.Request);
+        var committed = await context.RequestServices.GetRequiredService<ModelProxy>().CommitForPeerAsync(runner, stepKey, expected, context.RequestAborted);
+        context.Response.StatusCode = committed ? StatusCodes.Status204NoContent : StatusCodes.Status404NotFound;
+    }
+
+    private static (string StepKey, long ExpectedSequence) StepOf(HttpRequest request)
+    {
+        var stepKey = request.Headers[Routes.IdempotencyKeyHeader].ToString();
         if (stepKey.Length is 0 or > 128)
         {
             throw GatewayException.Invalid($"{Routes.IdempotencyKeyHeader}: the step's key is needed, at most 128 characters");
         }
 
-        if (!long.TryParse(context.Request.Headers[Routes.ExpectedSequenceHeader].ToString(), NumberStyles.None, CultureInfo.InvariantCulture, out var expected))
-        {
-            throw GatewayException.Invalid($"{Routes.ExpectedSequenceHeader}: the journal's head as the runner knows it is needed");
-        }
+        return long.TryParse(request.Headers[Routes.ExpectedSequenceHeader].ToString(), NumberStyles.None, CultureInfo.InvariantCulture, out var expected)
+            ? (stepKey, expected)
+            : throw GatewayException.Invalid($"{Routes.ExpectedSequenceHeader}: the journal's head as the runner knows it is needed");
+    }
 
+    private static async Task CompleteAsync(HttpContext context, RunnerIdentity runner, AgentRun run)
+    {
+        var (stepKey, expected) = StepOf(context.Request);
         var body = await BodyAsync(context, ModelRequest.MaxBytes);
         var reply = await context.RequestServices.GetRequiredService<ModelProxy>().CompleteAsync(
-            runner, run, stepKey, expected, body, context.RequestAborted);
+            runner, run, context.Request.Headers.Authorization.ToString(), stepKey, expected, body, context.RequestAborted);
         context.Response.Headers[Routes.SequenceHeader] = reply.Sequence.ToString(CultureInfo.InvariantCulture);
         context.Response.Headers[Routes.ReplayedHeader] = reply.Replayed ? "true" : "false";
         context.Response.ContentType = "application/json";

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Text.Json;
 using AgentOperator.Api;
 using AgentOperator.ControlRuntime;
+using AgentOperator.Gateway.Peers;
 using AgentOperator.Journal;
 using AgentOperator.Protocol;
 using AgentOperator.Runs;
@@ -19,6 +20,7 @@ internal sealed partial class ModelProxy(
     ProviderClient provider,
     EndpointPipelines pipelines,
     PaidAnswers paid,
+    IGatewayPeers peers,
     GatewayMetrics metrics,
     IHostApplicationLifetime lifetime,
     TimeProvider time,
@@ -30,7 +32,13 @@ internal sealed partial class ModelProxy(
 
     /// <summary>The answer, the sequence it is committed at, and whether it was found rather than made.</summary>
     public async Task<ModelReply> CompleteAsync(
-        RunnerIdentity runner, AgentRun run, string stepKey, long expectedSequence, ReadOnlyMemory<byte> body, CancellationToken cancellationToken)
+        RunnerIdentity runner,
+        AgentRun run,
+        string authorization,
+        string stepKey,
+        long expectedSequence,
+        ReadOnlyMemory<byte> body,
+        CancellationToken cancellationToken)
     {
         var head = await journal.ReadHeadAsync(runner.Run, cancellationToken)
             ?? throw new JournalException(ErrorCodes.EpochNotClaimed, "the run has no journal yet");
@@ -49,6 +57,13 @@ internal sealed partial class ModelProxy(
         }
 
         CheckBudget(run, head);
+        if (MayBeUnderWayElsewhere(runner, head, stepKey) && await peers.HaveCommittedAsync(authorization, stepKey, expectedSequence, cancellationToken)
+            && await journal.ReadHeadAsync(runner.Run, cancellationToken) is { } after
+            && await FindAsync(runner.Run, after, stepKey, expectedSequence, cancellationToken) is { } elsewhere)
+        {
+            return elsewhere;
+        }
+
         var endpoint = EndpointOf(run);
 
         // Not bound to the connection: an answer that is under way is paid, whether or not the runner lives to see it.
@@ -64,10 +79,30 @@ internal sealed partial class ModelProxy(
         };
 
         var committed = await CommitAsync(runner, stepKey, expectedSequence, answer, lifetime.ApplicationStopped);
-        paid.Committed(runner.Run.Uid, stepKey);
         metrics.ModelAnswered(endpoint.Metadata.Name, answer.Usage);
         return new ModelReply(answer, committed.Sequence, Replayed: false);
     }
+
+    /// <summary>
+    /// For another replica that a runner asked: commits the step's answer under that runner's epoch, if the call was made here.
+    /// </summary>
+    /// <returns>False when there is nothing of that step here.</returns>
+    public async Task<bool> CommitForPeerAsync(RunnerIdentity runner, string stepKey, long expectedSequence, CancellationToken cancellationToken)
+    {
+        if (paid.Find(runner.Run.Uid, stepKey) is not { } call || await call.WaitAsync(cancellationToken) is not ProviderOutcome.Answered answered)
+        {
+            return false;
+        }
+
+        await CommitAsync(runner, stepKey, expectedSequence, answered.Answer, lifetime.ApplicationStopped);
+        return true;
+    }
+
+    /// <summary>
+    /// A new attempt asks for a step of which nothing is committed yet: the attempt before it may have been lost while another replica's call was under way.
+    /// </summary>
+    private bool MayBeUnderWayElsewhere(RunnerIdentity runner, JournalHead head, string stepKey) =>
+        runner.Writer.Epoch > 1 && head.ProgressSequence < head.Sequence && paid.Find(runner.Run.Uid, stepKey) is null;
 
     private ModelEndpoint EndpointOf(AgentRun run)
     {
@@ -153,8 +188,10 @@ internal sealed partial class ModelProxy(
         {
             try
             {
-                return await journal.AppendAsync(
+                var head = await journal.AppendAsync(
                     runner.Run, runner.Writer, expectedSequence, [new NewRecord(RecordKinds.ModelAnswer, payload, stepKey)], cancellationToken);
+                paid.Committed(runner.Run.Uid, stepKey);
+                return head;
             }
             catch (JournalException exception) when (exception.Code == ErrorCodes.JournalUnavailable && tried < CommitTries)
             {

@@ -1,6 +1,7 @@
 using AgentOperator.Api;
 using AgentOperator.ControlRuntime;
 using AgentOperator.Gateway;
+using AgentOperator.Gateway.Peers;
 using AgentOperator.Journal;
 using AgentOperator.Journal.Kubernetes;
 using AgentOperator.Runs;
@@ -89,6 +90,8 @@ internal static class AgentOperatorExtensions
         services.AddSingleton<ISecretReader, SecretReader>();
         services.AddSingleton<EndpointPipelines>();
         services.AddSingleton<PaidAnswers>();
+        services.AddSingleton<PeerHttpClient>();
+        services.AddSingleton<IGatewayPeers, GatewayPeers>();
         services.AddSingleton<ModelProxy>();
         services.AddSingleton(provider => new ProviderClient(
             new HttpClient(new SocketsHttpHandler

@@ -3,6 +3,7 @@ using System.Text.Json;
 using AgentOperator.Api;
 using AgentOperator.ControlRuntime;
 using AgentOperator.Gateway;
+using AgentOperator.Gateway.Peers;
 using AgentOperator.Journal;
 using AgentOperator.ModelServer;
 using AgentOperator.Protocol;
@@ -24,7 +25,7 @@ internal sealed class GatewayWorld : IAsyncDisposable
 {
     public const string ApiKey = "sk-only-the-gateway-knows";
 
-    private WebApplication _app = null!;
+    private readonly List<WebApplication> _replicas = [];
 
     public RunIdentity Run { get; } = new("team", "survey", "0a1b2c3d-0000-4000-8000-000000000001");
 
@@ -43,6 +44,14 @@ internal sealed class GatewayWorld : IAsyncDisposable
     public IJournalStore Journal { get; private set; } = null!;
 
     public HttpClient Http { get; private set; } = null!;
+
+    /// <summary>A second replica of the gateway, on the same store; present after <see cref="AddReplicaAsync"/>.</summary>
+    public HttpClient OtherHttp { get; private set; } = null!;
+
+    private string? _secret;
+
+    /// <summary>Adds the second replica, which knows the first.</summary>
+    public async Task AddReplicaAsync() => (OtherHttp, _) = await BuildAsync(new FakePeers([Http]));
 
     public static async Task<GatewayWorld> StartAsync(string scenario, LimitsSpec? limits = null, string? secret = ApiKey)
     {
@@ -70,7 +79,8 @@ internal sealed class GatewayWorld : IAsyncDisposable
                 ApiKeySecretRef = new SecretKeyReference { Name = "provider-key", Key = "key" },
             },
         });
-        await world.BuildAsync(secret);
+        world._secret = secret;
+        (world.Http, world.Journal) = await world.BuildAsync(new FakePeers([]));
         var spec = world.Runs.Get(new ObjectKey(world.Run.Namespace, world.Run.Name))!.Spec;
         await world.Journal.StartAsync(world.Run, FrozenSpec.Hash(spec), FrozenSpec.Freeze(spec, spec.Task!), default);
         return world;
@@ -88,12 +98,13 @@ internal sealed class GatewayWorld : IAsyncDisposable
         return Tokens.Issue(new ReviewedPod(Run.Namespace, pod, uid));
     }
 
-    public Task<HttpResponseMessage> ChatAsync(string token, string stepKey, long expected, string? body = null, CancellationToken cancellationToken = default)
+    public Task<HttpResponseMessage> ChatAsync(
+        string token, string stepKey, long expected, string? body = null, HttpClient? replica = null, CancellationToken cancellationToken = default)
     {
         var request = Request(HttpMethod.Post, Routes.ChatCompletions, token, body ?? Body("test-model"));
         request.Headers.Add(Routes.IdempotencyKeyHeader, stepKey);
         request.Headers.Add(Routes.ExpectedSequenceHeader, expected.ToString(System.Globalization.CultureInfo.InvariantCulture));
-        return Http.SendAsync(request, cancellationToken);
+        return (replica ?? Http).SendAsync(request, cancellationToken);
     }
 
     public Task<HttpResponseMessage> PostAsync<T>(string token, string path, T message) =>
@@ -116,7 +127,12 @@ internal sealed class GatewayWorld : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         Http.Dispose();
-        await _app.DisposeAsync();
+        OtherHttp?.Dispose();
+        foreach (var replica in _replicas)
+        {
+            await replica.DisposeAsync();
+        }
+
         await Model.DisposeAsync();
     }
 
@@ -131,7 +147,7 @@ internal sealed class GatewayWorld : IAsyncDisposable
         return request;
     }
 
-    private async Task BuildAsync(string? secret)
+    private async Task<(HttpClient Http, IJournalStore Journal)> BuildAsync(IGatewayPeers peers)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
@@ -144,20 +160,21 @@ internal sealed class GatewayWorld : IAsyncDisposable
         builder.Services.AddSingleton<ILister<ModelEndpoint>>(Endpoints);
         builder.Services.AddSingleton<ITokenReviewer>(Tokens);
         builder.Services.AddSingleton<IHeartbeatWriter>(Heartbeats);
-        builder.Services.AddSingleton<ISecretReader>(new FakeSecrets(secret));
+        builder.Services.AddSingleton<ISecretReader>(new FakeSecrets(_secret));
         builder.Services.AddSingleton<IRunReader, NoRuns>();
         builder.Services.AddSingleton<GatewayMetrics>();
         builder.Services.AddSingleton<RunnerAuthenticator>();
         builder.Services.AddSingleton<EndpointPipelines>();
         builder.Services.AddSingleton<PaidAnswers>();
+        builder.Services.AddSingleton(peers);
         builder.Services.AddSingleton<ModelProxy>();
         builder.Services.AddSingleton(new ProviderClient(new HttpClient { Timeout = Timeout.InfiniteTimeSpan }, TimeProvider.System));
-        _app = builder.Build();
-        _app.MapGateway();
-        await _app.StartAsync();
-        Journal = _app.Services.GetRequiredService<IJournalStore>();
-        var address = _app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single();
-        Http = new HttpClient { BaseAddress = new Uri(address) };
+        var app = builder.Build();
+        app.MapGateway();
+        await app.StartAsync();
+        _replicas.Add(app);
+        var address = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single();
+        return (new HttpClient { BaseAddress = new Uri(address) }, app.Services.GetRequiredService<IJournalStore>());
     }
 
     private sealed class FakeSecrets(string? value) : ISecretReader

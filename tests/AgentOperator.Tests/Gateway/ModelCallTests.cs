@@ -102,6 +102,49 @@ internal sealed class ModelCallTests
         });
     }
 
+    /// <summary>The same, but the next attempt's connection reaches the other replica.</summary>
+    [Test]
+    public async Task Chat_WhenTheNextAttemptAsksAnotherReplica_TheOneThatPaidCommits()
+    {
+        await using var world = await GatewayWorld.StartAsync("steps: [{text: hello, delayMs: 1500}]");
+        await world.AddReplicaAsync();
+        var first = await world.AttemptAsync(1);
+        using (var dies = new CancellationTokenSource())
+        {
+            var call = world.ChatAsync(first, "step-1", 2, cancellationToken: dies.Token);
+            await Eventually.TrueAsync(() => world.Model.Log.InFlight == 1, "the model is asked");
+            await dies.CancelAsync();
+            Assert.That(async () => await call, Throws.InstanceOf<OperationCanceledException>());
+        }
+
+        var second = await world.AttemptAsync(2);
+        using var response = await world.ChatAsync(second, "step-1", 3, replica: world.OtherHttp);
+        var head = await world.Journal.ReadHeadAsync(world.Run, default);
+        Assert.Multiple(() =>
+        {
+            Assert.That(response.StatusCode, Is.EqualTo(HttpStatusCode.OK));
+            Assert.That(response.Headers.GetValues(Routes.SequenceHeader).Single(), Is.EqualTo("4"));
+            Assert.That(world.Model.Log.List(), Has.Count.EqualTo(1), "one paid call");
+            Assert.That(head!.Steps, Is.EqualTo(1));
+        });
+    }
+
+    /// <summary>I3: the path between replicas gives a stale runner nothing.</summary>
+    [Test]
+    public async Task PeerAnswer_OfAStaleEpoch_IsNotCommitted()
+    {
+        await using var world = await GatewayWorld.StartAsync("steps: [{text: hello, delayMs: 1000}]");
+        await world.AddReplicaAsync();
+        var stale = await world.AttemptAsync(1);
+        var call = world.ChatAsync(stale, "step-1", 2);
+        await Eventually.TrueAsync(() => world.Model.Log.InFlight == 1, "the model is asked");
+        await world.AttemptAsync(2);
+        using var refused = await world.ChatAsync(stale, "step-1", 3, replica: world.OtherHttp);
+        using var late = await call;
+        await AssertRefusedAsync(refused, HttpStatusCode.Gone, ErrorCodes.StaleEpoch);
+        await AssertRefusedAsync(late, HttpStatusCode.Gone, ErrorCodes.StaleEpoch);
+    }
+
     /// <summary>I10: a budget is overshot by one call at most.</summary>
     [TestCase(1, null, "maxSteps")]
     [TestCase(100, 10L, "maxTokens")]

@@ -1,0 +1,42 @@
+using System.Net.Security;
+using System.Security.Cryptography.X509Certificates;
+using AgentOperator.Hosting;
+using Microsoft.Extensions.Options;
+
+namespace AgentOperator.Gateway.Peers;
+
+/// <summary>Talks to a replica at its pod's address; its certificate must be the gateway's, by the gateway's own authority.</summary>
+internal sealed class PeerHttpClient(IGatewayAuthority authority, IOptions<AgentOperatorOptions> options) : IDisposable
+{
+    private static readonly TimeSpan ConnectTimeout = TimeSpan.FromSeconds(2);
+
+    // Made on first use: the authority is loaded by then.
+    private readonly Lazy<HttpClient> _client = new(() => Create(authority, options.Value));
+
+    public Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken) =>
+        _client.Value.SendAsync(request, cancellationToken);
+
+    public void Dispose()
+    {
+        if (_client.IsValueCreated)
+        {
+            _client.Value.Dispose();
+        }
+    }
+
+    private static HttpClient Create(IGatewayAuthority authority, AgentOperatorOptions options)
+    {
+        var trust = new X509ChainPolicy { TrustMode = X509ChainTrustMode.CustomRootTrust, RevocationMode = X509RevocationMode.NoCheck };
+        trust.CustomTrustStore.Add(X509Certificate2.CreateFromPem(authority.CertificatePem));
+        var handler = new SocketsHttpHandler
+        {
+            AllowAutoRedirect = false,
+            ConnectTimeout = ConnectTimeout,
+            PooledConnectionLifetime = TimeSpan.FromMinutes(5),
+            SslOptions = new SslClientAuthenticationOptions { TargetHost = new Uri(options.GatewayUrl).Host, CertificateChainPolicy = trust },
+        };
+
+        // A call that is under way is waited for: its own time limit ends it.
+        return new HttpClient(handler) { Timeout = Timeout.InfiniteTimeSpan };
+    }
+}
