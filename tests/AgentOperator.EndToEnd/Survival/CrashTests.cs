@@ -24,6 +24,29 @@ public sealed class CrashTests : EndToEndTest
     }
 
     [Test]
+    public async Task AgentKilled_WhileModelThinks_OnlyTheCallUnderWayMayBeMadeAgain()
+    {
+        var scenario = NewScenario();
+        scenario.Shell(scenario.Effect("one"))
+            .Shell(scenario.Effect("two"), delayMs: 12000)
+            .Answer("Done.");
+        var run = await StartAsync(scenario);
+
+        await run.UntilAsync("the first tool's result", status => status.Usage?.ToolCalls == 1);
+        await NodeProcess.KillAgentAsync(await run.PodAsync(1, _ => true));
+        var status = await run.FinishedAsync();
+        var calls = await run.ModelCallsAsync();
+
+        // The call goes on in the replica that made it; a next attempt that meets the other replica makes it anew. What is committed never is.
+        Assert.That(status.Phase, Is.EqualTo(Phases.Succeeded));
+        Assert.That(status.Usage?.ModelCalls, Is.EqualTo(3));
+        Assert.That(calls.RepeatedModelCalls, Is.LessThanOrEqualTo(1));
+        Assert.That(calls.ModelCalls - calls.RepeatedModelCalls, Is.EqualTo(3));
+        Assert.That(await EffectKeysAsync(), Is.EqualTo(new[] { "one", "two" }));
+        Assert.That(status.EndsOf(), Is.EqualTo(new[] { Outcomes.Error, Outcomes.Completed }));
+    }
+
+    [Test]
     public async Task AgentKilled_AgainAndAgainAtTheSameStep_RunFailsAfterMaxFailures()
     {
         var scenario = NewScenario();
