@@ -1,0 +1,43 @@
+namespace AgentOperator.Chaos.Tests;
+
+/// <summary>The product under simulation: 500 seeds, and the full run by <c>make chaos</c>.</summary>
+internal sealed class SimulationTests
+{
+    private const ulong Seeds = 500;
+
+    private readonly Simulation simulation = new();
+
+    [Test]
+    public void Run_FiveHundredSeeds_KeepsEveryInvariant()
+    {
+        var failures = new List<string>();
+        var kills = 0;
+        for (ulong seed = 1; seed <= Seeds; seed++)
+        {
+            var result = simulation.Run(seed);
+            kills += result.Kills;
+            failures.AddRange(result.Findings.Select(finding => $"seed {seed}: {finding.Kind}: {finding.Text}"));
+        }
+
+        Assert.Multiple(() =>
+        {
+            Assert.That(failures, Is.Empty, "chaos simulate --seed N --trace shows what led to each");
+            Assert.That(kills, Is.GreaterThan(500), "the faults have to strike");
+        });
+    }
+
+    [Test]
+    public void Run_SameSeedTwice_HappensExactlyAlike()
+    {
+        for (ulong seed = 1; seed <= 40; seed++)
+        {
+            var (one, other) = (simulation.Run(seed), new Simulation().Run(seed));
+
+            Assert.That((other.TraceHash, other.Events), Is.EqualTo((one.TraceHash, one.Events)), $"seed {seed}");
+        }
+    }
+
+    [Test]
+    public void Run_DifferentSeeds_HappenDifferently() =>
+        Assert.That(simulation.Run(1).TraceHash, Is.Not.EqualTo(simulation.Run(2).TraceHash));
+}

@@ -1,0 +1,158 @@
+using System.Globalization;
+using AgentOperator.Api;
+using AgentOperator.Chaos.Engine;
+using AgentOperator.ControlRuntime;
+using AgentOperator.Journal;
+using AgentOperator.Journal.Kubernetes;
+using k8s.Models;
+
+namespace AgentOperator.Chaos.Cluster;
+
+/// <summary>The API server's objects and rules: unique names, versions, preconditions, graceful deletion, collection of what an owner leaves behind.</summary>
+internal sealed class ApiServer
+{
+    private static readonly TimeSpan CollectorDelay = TimeSpan.FromSeconds(1);
+
+    private readonly Simulator simulator;
+    private long version = 1000;
+    private long uids;
+
+    public ApiServer(Simulator simulator)
+    {
+        this.simulator = simulator;
+        Runs = new ObjectTable<AgentRun>(() => ++version);
+        Pods = new ObjectTable<V1Pod>(() => ++version);
+        Endpoints = new ObjectTable<ModelEndpoint>(() => ++version);
+        Segments = new ObjectTable<JournalSegment>(() => ++version);
+    }
+
+    public ObjectTable<AgentRun> Runs { get; }
+
+    public ObjectTable<V1Pod> Pods { get; }
+
+    public ObjectTable<ModelEndpoint> Endpoints { get; }
+
+    public ObjectTable<JournalSegment> Segments { get; }
+
+    /// <summary>Called when a pod is asked to go and its kubelet has to see to it.</summary>
+    public Action<V1Pod>? PodDeletionAsked { get; set; }
+
+    public string NewUid() => string.Create(CultureInfo.InvariantCulture, $"{++uids:x8}-0000-4000-8000-{uids:x12}");
+
+    public DateTime Timestamp => (VirtualTimeProvider.Epoch + simulator.Now).UtcDateTime;
+
+    public V1Pod CreatePod(V1Pod pod)
+    {
+        if (Pods.Get(ObjectKey.Of(pod)) is not null)
+        {
+            throw ApiErrors.AlreadyExists(pod.Metadata.Name);
+        }
+
+        var created = Pods.Put(pod with
+        {
+            Metadata = pod.Metadata with { Uid = NewUid(), CreationTimestamp = Timestamp },
+            Status = new V1PodStatus { Phase = "Pending" },
+        });
+        CollectLater(created.Metadata.OwnerReferences);
+        return created;
+    }
+
+    /// <summary>Changes a pod if it is still there; what is already gone stays gone.</summary>
+    public V1Pod? UpdatePod(V1Pod pod, Func<V1Pod, V1Pod> change) =>
+        Pods.Get(ObjectKey.Of(pod)) is { } current && current.Metadata.Uid == pod.Metadata.Uid ? Pods.Put(change(current)) : null;
+
+    /// <summary>Asks for a pod's deletion; one that has not started or has ended goes at once.</summary>
+    public void DeletePod(ObjectKey key, string? uid)
+    {
+        if (Pods.Get(key) is not { } pod || (uid is not null && uid != pod.Metadata.Uid))
+        {
+            return;
+        }
+
+        if (pod.Spec.NodeName is null || pod.Status.Phase is "Succeeded" or "Failed")
+        {
+            Pods.Remove(key);
+            return;
+        }
+
+        if (pod.Metadata.DeletionTimestamp is null)
+        {
+            var grace = pod.Spec.TerminationGracePeriodSeconds ?? 30;
+            var asked = Pods.Put(pod with { Metadata = pod.Metadata with { DeletionTimestamp = Timestamp.AddSeconds(grace), DeletionGracePeriodSeconds = grace } });
+            PodDeletionAsked?.Invoke(asked);
+        }
+    }
+
+    public void RemovePod(V1Pod pod)
+    {
+        if (Pods.Get(ObjectKey.Of(pod))?.Metadata.Uid == pod.Metadata.Uid)
+        {
+            Pods.Remove(ObjectKey.Of(pod));
+        }
+    }
+
+    public void DeleteRun(ObjectKey key, string uid)
+    {
+        if (Runs.Get(key) is { } run && run.Metadata.Uid == uid)
+        {
+            Runs.Remove(key);
+            Collect(uid);
+        }
+    }
+
+    public Segment? GetSegment(RunIdentity run, int index) =>
+        Segments.Get(new ObjectKey(run.Namespace, SegmentMapping.NameOf(run, index))) is { } stored ? SegmentMapping.ToSegment(stored) : null;
+
+    public Segment CreateSegment(RunIdentity run, Segment segment)
+    {
+        var wanted = SegmentMapping.ToObject(run, segment);
+        if (Segments.Get(ObjectKey.Of(wanted)) is not null)
+        {
+            throw new SegmentConflictException("already exists");
+        }
+
+        var created = SegmentMapping.ToSegment(Segments.Put(wanted));
+        CollectLater(wanted.Metadata.OwnerReferences);
+        return created;
+    }
+
+    public Segment ReplaceSegment(RunIdentity run, Segment segment)
+    {
+        var wanted = SegmentMapping.ToObject(run, segment);
+        if (Segments.Get(ObjectKey.Of(wanted)) is not { } stored || stored.Metadata.ResourceVersion != wanted.Metadata.ResourceVersion)
+        {
+            throw new SegmentConflictException("not the version that was read");
+        }
+
+        return SegmentMapping.ToSegment(Segments.Put(wanted));
+    }
+
+    /// <summary>The garbage collector also finds what is created for an owner that has gone.</summary>
+    private void CollectLater(IList<V1OwnerReference>? owners)
+    {
+        foreach (var owner in owners ?? [])
+        {
+            simulator.After(CollectorDelay, null, null, () => Collect(owner.Uid));
+        }
+    }
+
+    private void Collect(string ownerUid)
+    {
+        if (Runs.All.Any(run => run.Metadata.Uid == ownerUid))
+        {
+            return;
+        }
+
+        foreach (var pod in Pods.All.Where(pod => IsOwned(pod.Metadata, ownerUid)).ToList())
+        {
+            DeletePod(ObjectKey.Of(pod), null);
+        }
+
+        foreach (var segment in Segments.All.Where(segment => IsOwned(segment.Metadata, ownerUid)).ToList())
+        {
+            Segments.Remove(ObjectKey.Of(segment));
+        }
+    }
+
+    private static bool IsOwned(V1ObjectMeta metadata, string ownerUid) => metadata.OwnerReferences?.Any(owner => owner.Uid == ownerUid) == true;
+}

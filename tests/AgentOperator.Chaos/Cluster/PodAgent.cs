@@ -1,0 +1,303 @@
+using System.Globalization;
+using AgentOperator.Chaos.Agents;
+using AgentOperator.Chaos.Engine;
+using AgentOperator.ControlRuntime;
+using AgentOperator.Protocol;
+using AgentOperator.Runs;
+using AgentRunner;
+using AgentRunner.Gateway;
+using AgentRunner.Loop;
+using k8s.Models;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace AgentOperator.Chaos.Cluster;
+
+/// <summary>One pod with the real runner in it, its kubelet and its node: from scheduling to its removal.</summary>
+internal sealed class PodAgent
+{
+    private static readonly TimeSpan Grace = TimeSpan.FromSeconds(30);
+
+    private readonly World world;
+    private readonly V1Pod pod;
+    private readonly StopSignal stop;
+    private readonly List<Action> connections = [];
+    private bool started;
+    private bool nodeIsDead;
+    private TimeSpan kubeletAwayUntil;
+
+    public PodAgent(World world, V1Pod pod)
+    {
+        (this.world, this.pod) = (world, pod);
+        Program = world.Programs.Values.Single(program => program.Run == pod.Metadata.Labels[Api.Labels.Run]);
+        Process = new SimulatedProcess(world.Simulator, pod.Metadata.Name, world.ClockSkew());
+        stop = new StopSignal(Grace, Process.Time);
+        world.Simulator.After(world.Faults.Time(0.05, 1.5), null, $"{Name}: scheduled", Schedule);
+    }
+
+    public string Name => pod.Metadata.Name;
+
+    public string Uid => pod.Metadata.Uid;
+
+    public string RunUid => pod.Metadata.OwnerReferences[0].Uid;
+
+    public AgentProgram Program { get; }
+
+    public SimulatedProcess Process { get; }
+
+    public int MemoryMebibytes => (int)(MemoryLadder.Bytes(PodFacts.MemoryLimit(pod)!) / (1024 * 1024));
+
+    /// <summary>Whether the agent's process runs, whatever the API server knows.</summary>
+    public bool IsAlive => started && !Process.IsDead;
+
+    /// <summary>Until when the agent does not reach the gateway.</summary>
+    public TimeSpan PartitionedUntil { get; set; }
+
+    /// <summary>Remembers a request under way: its server may notice when this process dies.</summary>
+    public void Connected(Action abort) => connections.Add(abort);
+
+    public void Disconnected(Action abort) => connections.Remove(abort);
+
+    /// <summary>The kubelet learns that the pod is to go.</summary>
+    public void DeletionAsked() => ByKubelet(Terminate);
+
+    /// <summary>The kernel kills the agent for memory while a tool runs.</summary>
+    public void OutOfMemoryIn(TimeSpan duration) =>
+        world.Simulator.After(duration * 0.3, Process, null, () => Kill("killed for memory", 137, "OOMKilled"));
+
+    public void Kill(string why, int exitCode, string reason)
+    {
+        if (!IsAlive)
+        {
+            return;
+        }
+
+        Stop(why);
+        ByKubelet(() => Report(exitCode, reason, ""));
+    }
+
+    public void Evict()
+    {
+        if (!IsAlive)
+        {
+            return;
+        }
+
+        Stop("evicted");
+        ByKubelet(() =>
+        {
+            world.Server.UpdatePod(pod, current => current with
+            {
+                Status = current.Status with { Phase = "Failed", Reason = "Evicted", Message = "The node was low on resource: memory." },
+            });
+            Leave();
+        });
+    }
+
+    public void Preempt()
+    {
+        world.Server.UpdatePod(pod, current => WithCondition(current, "DisruptionTarget", "True", "PreemptionByScheduler"));
+        world.Server.DeletePod(ObjectKey.Of(pod), Uid);
+    }
+
+    public void Freeze(TimeSpan time)
+    {
+        world.Simulator.Note($"{Name}: frozen for {time.TotalSeconds:0.0} s");
+        Process.FrozenUntil = world.Simulator.Now + time;
+    }
+
+    /// <summary>The node goes away, with the agent or only from the control plane's sight.</summary>
+    public void LoseNode(bool dies)
+    {
+        var away = world.Faults.Time(20, 400);
+        kubeletAwayUntil = world.Simulator.Now + away;
+        nodeIsDead |= dies;
+        world.Simulator.Note($"{Name}: node {(dies ? "dies" : "is unreachable")} for {away.TotalSeconds:0.0} s");
+        if (dies)
+        {
+            Stop("its node died");
+        }
+
+        world.Simulator.After(TimeSpan.FromSeconds(40), null, null, () => WhileAway(() =>
+            world.Server.UpdatePod(pod, current => current.Status.Phase == "Running" ? WithCondition(current, "Ready", "False", "NodeNotReady") : current with { })));
+        world.Simulator.After(TimeSpan.FromSeconds(70), null, null, () => WhileAway(() =>
+        {
+            world.Server.UpdatePod(pod, current => WithCondition(current, "DisruptionTarget", "True", "DeletionByTaintManager"));
+            world.Server.DeletePod(ObjectKey.Of(pod), Uid);
+        }));
+        if (dies)
+        {
+            // The node object is removed in the end, and its pods with it.
+            world.Simulator.After(away + TimeSpan.FromMinutes(2), null, $"{Name}: removed with its node", () => world.Server.RemovePod(pod));
+        }
+    }
+
+    private void WhileAway(Action action)
+    {
+        if (nodeIsDead || kubeletAwayUntil > world.Simulator.Now)
+        {
+            action();
+        }
+    }
+
+    private void Schedule()
+    {
+        var node = world.Server.UpdatePod(pod, current => current with { Spec = current.Spec with { NodeName = "node-" + current.Metadata.Uid[..8] } });
+        if (node is not null)
+        {
+            world.Simulator.After(world.Faults.Time(0.2, world.Faults.Strikes(0.1) ? 60 : 4), null, $"{Name}: starts", () => ByKubelet(Start));
+        }
+    }
+
+    private void Start()
+    {
+        if (world.Server.Pods.Get(ObjectKey.Of(pod)) is not { } current || current.Metadata.Uid != Uid || current.Metadata.DeletionTimestamp is not null)
+        {
+            world.Server.RemovePod(pod);
+            return;
+        }
+
+        started = true;
+        Process.Died = OnDeath;
+        world.PodStarted(this);
+        world.Server.UpdatePod(pod, known => WithCondition(known, "Ready", "True", null) with
+        {
+            Status = WithCondition(known, "Ready", "True", null).Status with
+            {
+                Phase = "Running",
+                StartTime = world.Server.Timestamp,
+                ContainerStatuses = [Container(new V1ContainerState { Running = new V1ContainerStateRunning { StartedAt = world.Server.Timestamp } })],
+            },
+        });
+        var options = new RunnerOptions
+        {
+            GatewayUrl = new Uri("https://gateway.agents:8443/"),
+            TokenFile = "/token",
+            Workspace = "/workspace",
+            Grace = Grace,
+            CommandEnvironment = new Dictionary<string, string>(),
+        };
+        var transport = world.Sabotage.Runner(new RunnerTransport(world, this));
+        var attempt = new Attempt(
+            options, transport, stop, GatewayRetry.DefaultPatience, Process.Time, NullLoggerFactory.Instance,
+            world.Simulator.Random.Fork().NextDouble, name => new ScriptedTool(world, this, name));
+        world.Simulator.Watch(RunAsync(attempt), Name);
+    }
+
+    private async Task RunAsync(Attempt attempt)
+    {
+        var exit = await attempt.RunAsync();
+        world.Simulator.Note($"{Name}: exits with {exit.Code} {exit.Reason}: {exit.Message}");
+        Process.Died = null;
+        Process.Kill("exited");
+        ByKubelet(() => Report(exit.Code, exit.Code == RunnerExitCodes.Done ? "Completed" : "Error", $"{exit.Reason}: {exit.Message}"));
+    }
+
+    private void Terminate()
+    {
+        if (!started)
+        {
+            world.Server.RemovePod(pod);
+            return;
+        }
+
+        if (Process.IsDead)
+        {
+            Leave();
+            return;
+        }
+
+        world.Simulator.After(TimeSpan.Zero, Process, $"{Name}: SIGTERM", () => stop.Request("SIGTERM"));
+        world.Simulator.After(Grace, null, null, () => Kill("outlived its grace period", 137, "Error"));
+    }
+
+    private void Stop(string why)
+    {
+        Process.Died = null;
+        OnDeath(why);
+        Process.Kill(why);
+    }
+
+    /// <summary>A death that no kubelet caused: a fault at a call.</summary>
+    private void OnDeath(string why)
+    {
+        world.Killed($"{Name}: {why}");
+        foreach (var abort in connections.Where(_ => world.Faults.Chance(0.5)).ToList())
+        {
+            world.Simulator.After(world.Faults.Time(0, 5), null, null, abort);
+        }
+
+        connections.Clear();
+        if (Process.Died is not null)
+        {
+            world.CountCostly(Program.Run);
+            ByKubelet(() => Report(139, "Error", ""));
+        }
+    }
+
+    private void Report(int exitCode, string reason, string message)
+    {
+        world.Server.UpdatePod(pod, current => current with
+        {
+            Status = current.Status with
+            {
+                Phase = exitCode == 0 ? "Succeeded" : "Failed",
+                ContainerStatuses =
+                [
+                    Container(new V1ContainerState
+                    {
+                        Terminated = new V1ContainerStateTerminated { ExitCode = exitCode, Reason = reason, Message = message, FinishedAt = world.Server.Timestamp },
+                    }),
+                ],
+            },
+        });
+        Leave();
+    }
+
+    /// <summary>A pod that is to go goes when its agent has ended.</summary>
+    private void Leave()
+    {
+        if (world.Server.Pods.Get(ObjectKey.Of(pod)) is { Metadata.DeletionTimestamp: not null } current && current.Metadata.Uid == Uid)
+        {
+            world.Simulator.After(world.Faults.Time(0.05, 1), null, $"{Name}: removed", () => world.Server.RemovePod(pod));
+        }
+    }
+
+    /// <summary>What the kubelet does, a little later; when it cannot reach the API server, once it can again.</summary>
+    private void ByKubelet(Action action)
+    {
+        if (nodeIsDead)
+        {
+            return;
+        }
+
+        var delay = world.Faults.Time(0.01, 0.5);
+        var away = kubeletAwayUntil - world.Simulator.Now;
+        world.Simulator.After(away > delay ? away : delay, null, null, () =>
+        {
+            if (kubeletAwayUntil > world.Simulator.Now)
+            {
+                ByKubelet(action);
+            }
+            else if (!nodeIsDead)
+            {
+                action();
+            }
+        });
+    }
+
+    private static V1ContainerStatus Container(V1ContainerState state) => new() { Name = PodFacts.AgentContainer, State = state, Image = "", ImageID = "" };
+
+    private V1Pod WithCondition(V1Pod current, string type, string status, string? reason) => current with
+    {
+        Status = current.Status with
+        {
+            Conditions =
+            [
+                .. (current.Status.Conditions ?? []).Where(condition => condition.Type != type),
+                new V1PodCondition { Type = type, Status = status, Reason = reason, LastTransitionTime = world.Server.Timestamp },
+            ],
+        },
+    };
+
+    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Name} ({MemoryMebibytes} MiB)");
+}

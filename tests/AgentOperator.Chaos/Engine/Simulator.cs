@@ -1,0 +1,219 @@
+using AgentOperator.Chaos.Faults;
+
+namespace AgentOperator.Chaos.Engine;
+
+/// <summary>
+/// Runs a world on one thread and a virtual clock. Everything that takes time is an event; exactly one is released at a time, and what it resumes runs
+/// to its next wait before the next event is taken. Continuations run inline: there is no synchronization context, and no completion source of the
+/// simulator asks for another thread. A wait that is entered on another thread, unless the runtime forces it there, fails the simulation.
+/// </summary>
+internal sealed class Simulator
+{
+    private readonly PriorityQueue<SimulatedEvent, (long At, long Order)> events = new();
+    private readonly int thread = Environment.CurrentManagedThreadId;
+    private readonly PoolBarrier pool = new();
+    private long order;
+    private Exception? escaped;
+
+    public Simulator(ulong seed, TextWriter? traceLines)
+    {
+        Random = new SimulationRandom(seed);
+        Trace = new Trace(traceLines);
+    }
+
+    public SimulationRandom Random { get; }
+
+    public Trace Trace { get; }
+
+    /// <summary>Virtual time since the start.</summary>
+    public TimeSpan Now { get; private set; }
+
+    /// <summary>Schedules an event.</summary>
+    /// <param name="delay">When, from now.</param>
+    /// <param name="owner">The process that it happens in: it does not happen when that is dead, and waits while that is frozen. Null for the world.</param>
+    /// <param name="label">For the trace; null for what is seen in its consequences.</param>
+    /// <param name="action">What happens.</param>
+    public void After(TimeSpan delay, SimulatedProcess? owner, string? label, Action action)
+    {
+        CheckThread();
+        var at = Now + (delay > TimeSpan.Zero ? delay : TimeSpan.Zero);
+        events.Enqueue(new SimulatedEvent(owner, label, action), (at.Ticks, order++));
+    }
+
+    public void Note(string line) => Trace.Add(Now, line);
+
+    /// <summary>Releases events until a condition holds.</summary>
+    /// <returns>False when the time, the number of events or the events themselves ran out first.</returns>
+    public bool RunUntil(Func<bool> done, TimeSpan latest, long maxEvents)
+    {
+        while (!done())
+        {
+            if (!events.TryPeek(out _, out var next) || next.At > latest.Ticks || --maxEvents < 0)
+            {
+                return false;
+            }
+
+            var (owner, label, action) = events.Dequeue();
+            Now = TimeSpan.FromTicks(Math.Max(next.At, Now.Ticks));
+            if (owner is { IsDead: true })
+            {
+                continue;
+            }
+
+            if (owner?.FrozenUntil is { } thaw && thaw > Now)
+            {
+                events.Enqueue(new SimulatedEvent(owner, label, action), (thaw.Ticks, order++));
+                continue;
+            }
+
+            if (label is not null)
+            {
+                Trace.Add(Now, label);
+            }
+
+            action();
+            pool.Drain();
+            if (escaped is not null)
+            {
+                throw new SimulationException("the simulation is broken", escaped);
+            }
+        }
+
+        return true;
+    }
+
+    /// <summary>Fails the simulation when the caller has left its thread: it would no longer be deterministic.</summary>
+    public void CheckThread()
+    {
+        if (Environment.CurrentManagedThreadId != thread && !pool.Enter())
+        {
+            escaped ??= new SimulationException("code left the simulator's thread: " + Environment.StackTrace);
+            throw escaped;
+        }
+    }
+
+    /// <summary>The runtime is about to resume something on the thread pool.</summary>
+    public void ExpectOnPool() => pool.Expect();
+
+    /// <summary>Watches a task that nobody awaits: a failure that reaches it is a defect.</summary>
+    public void Watch(Task task, string what)
+    {
+        if (task.IsCompleted)
+        {
+            Observe(task, what);
+        }
+        else
+        {
+            task.ContinueWith(
+                ended => Observe(ended, what), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+        }
+    }
+
+    private void Observe(Task task, string what)
+    {
+        if (task.IsFaulted)
+        {
+            escaped ??= new SimulationException($"{what} failed", task.Exception!.InnerException);
+        }
+    }
+
+    /// <summary>A call of one process to something outside it, answered after a while or never.</summary>
+    /// <param name="process">The caller.</param>
+    /// <param name="label">For the trace.</param>
+    /// <param name="way">How long it takes and what may go wrong.</param>
+    /// <param name="effect">What happens at the other side; what it throws is the answer.</param>
+    /// <param name="lost">The exception for a call that got no answer.</param>
+    /// <param name="cancellationToken">The caller gives up; the call may have taken effect all the same.</param>
+    public Task<T> CallAsync<T>(
+        SimulatedProcess process, string label, CallFate way, Func<T> effect, Func<Exception> lost, CancellationToken cancellationToken)
+    {
+        CheckThread();
+        if (cancellationToken.IsCancellationRequested)
+        {
+            return Task.FromCanceled<T>(cancellationToken);
+        }
+
+        // No RunContinuationsAsynchronously: the caller goes on inside the event that answers it.
+        var answer = new TaskCompletionSource<T>();
+        var who = process.Name;
+        if (cancellationToken.CanBeCanceled)
+        {
+            var registration = cancellationToken.Register(() => answer.TrySetCanceled(cancellationToken));
+            answer.Task.ContinueWith(
+                _ => registration.Unregister(), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+        }
+
+        void Answer(Action<TaskCompletionSource<T>> complete) => After(way.Reply, process, null, () => complete(answer));
+
+        After(way.Request, null, null, () =>
+        {
+            if (process.IsDead && way.DiesWithCaller)
+            {
+                return;
+            }
+
+            if (way.Kind is FateKind.KillBefore)
+            {
+                Note($"{who}: {label}: killed before it");
+                process.Kill("killed at a call");
+                return;
+            }
+
+            if (way.Kind is FateKind.RequestLost)
+            {
+                Note($"{who}: {label}: request lost");
+                Answer(completion => completion.TrySetException(lost()));
+                return;
+            }
+
+            Action<TaskCompletionSource<T>> complete;
+            try
+            {
+                var result = effect();
+                complete = completion => completion.TrySetResult(result);
+                Note($"{who}: {label}");
+            }
+            catch (Exception exception) when (exception is not SimulationException)
+            {
+                complete = completion => completion.TrySetException(exception);
+                Note($"{who}: {label}: {exception.GetType().Name}");
+            }
+
+            switch (way.Kind)
+            {
+                case FateKind.KillAfter:
+                    Note($"{who}: {label}: killed after it");
+                    process.Kill("killed at a call");
+                    break;
+                case FateKind.ReplyLost:
+                    Note($"{who}: {label}: reply lost");
+                    Answer(completion => completion.TrySetException(lost()));
+                    break;
+                case FateKind.Doubled:
+                    After(way.Reply / 2, null, null, () => Repeat(who, label, effect));
+                    Answer(complete);
+                    break;
+                default:
+                    Answer(complete);
+                    break;
+            }
+        });
+        return answer.Task;
+    }
+
+    private void Repeat<T>(string who, string label, Func<T> effect)
+    {
+        try
+        {
+            effect();
+            Note($"{who}: {label}: arrived twice");
+        }
+        catch (Exception exception) when (exception is not SimulationException)
+        {
+            // The caller never sees the answer to the second arrival.
+            Note($"{who}: {label}: arrived twice: {exception.GetType().Name}");
+        }
+    }
+
+    private readonly record struct SimulatedEvent(SimulatedProcess? Owner, string? Label, Action Action);
+}

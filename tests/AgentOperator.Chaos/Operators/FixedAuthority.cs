@@ -1,0 +1,8 @@
+using AgentOperator.Gateway;
+
+namespace AgentOperator.Chaos.Operators;
+
+internal sealed class FixedAuthority : IGatewayAuthority
+{
+    public string CertificatePem => "-----BEGIN CERTIFICATE-----";
+}

@@ -1,0 +1,162 @@
+using AgentOperator.Api;
+using AgentOperator.Chaos.Agents;
+using AgentOperator.Chaos.Cluster;
+using AgentOperator.Chaos.Engine;
+using AgentOperator.Chaos.Oracles;
+using AgentOperator.ControlRuntime;
+using AgentOperator.Gateway;
+using AgentOperator.Hosting;
+using AgentOperator.Journal;
+using AgentOperator.Runs;
+using k8s.Models;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
+
+namespace AgentOperator.Chaos.Operators;
+
+/// <summary>One process of the operator: the real reconciler, journal store and gateway on a simulated API server.</summary>
+internal sealed class Replica
+{
+    private static readonly IOptions<AgentOperatorOptions> Options = Microsoft.Extensions.Options.Options.Create(new AgentOperatorOptions
+    {
+        RunnerImage = "agent-runner:chaos", GatewayUrl = "https://gateway.agents:8443", Namespace = "agents", PodName = "operator",
+    });
+
+    private readonly World world;
+    private readonly ReplicaServices services = new();
+    private readonly WatchCache<AgentRun> runs;
+    private readonly WatchCache<V1Pod> pods;
+    private readonly WatchCache<ModelEndpoint> endpoints;
+    private readonly WatchCache<JournalSegment> headers;
+    private readonly List<Exchange> exchanges = [];
+
+    public Replica(World world, string name)
+    {
+        this.world = world;
+        Process = new SimulatedProcess(world.Simulator, name, world.ClockSkew());
+        var time = Process.Time;
+        var api = new ApiConnection(world.Simulator, world.Faults, world.Server, Process);
+        runs = Cache(world.Server.Runs, run => Enqueue(ObjectKey.Of(run)));
+        pods = Cache(world.Server.Pods, EnqueueOwner);
+        endpoints = Cache(world.Server.Endpoints, _ => { });
+        headers = Cache(world.Server.Segments, EnqueueOwner);
+
+        var client = new SimulatedRunClient(api);
+        var podClient = new SimulatedPodClient(api);
+        var journal = world.Sabotage.Journal(
+            new SegmentJournalStore(new SimulatedSegmentClient(api, headers, world.Oracles.Journal), time), world.Simulator, Process);
+        var memory = new StatusMemory();
+        var watches = new WatchLog();
+        var reconciler = new AgentRunReconciler(
+            runs,
+            new SnapshotReader(pods, endpoints, journal, podClient, client, memory, watches, time),
+            new PlanExecutor(journal, podClient, client, new PodBuilder(Options, new FixedAuthority()), NullLogger<PlanExecutor>.Instance),
+            new SimulatedStatusWriter(api, world.Oracles.Status),
+            memory,
+            watches,
+            new RunEvents(new EventCollector(world.Oracles.Status)),
+            world.Metrics.Runs,
+            time,
+            NullLogger<AgentRunReconciler>.Instance);
+        Controller = new ReplicaController(world, Process, reconciler, () => runs.List().Select(run => ObjectKey.Of(run)));
+
+        var lifetime = new ReplicaLifetime();
+        var watched = new LookBeforeSending(journal);
+        var provider = new ProviderClient(
+            new HttpClient(new ModelTransport(world, Process, watched)) { Timeout = Timeout.InfiniteTimeSpan }, time);
+        var proxy = new ModelProxy(
+            watched, endpoints, new SimulatedSecrets(api, World.ApiKey), provider, new EndpointPipelines(time, world.Simulator.Random.Fork().NextDouble),
+            new PaidAnswers(time), new SimulatedPeers(world, this), world.Metrics.Gateway, lifetime, time, NullLogger<ModelProxy>.Instance);
+        services
+            .Add<IJournalStore>(journal)
+            .Add(new RunnerAuthenticator(new SimulatedTokenReviewer(api), runs, client))
+            .Add<IHeartbeatWriter>(new SimulatedHeartbeatWriter(api))
+            .Add(proxy)
+            .Add(world.Metrics.Gateway)
+            .Add<IHostApplicationLifetime>(lifetime)
+            .Add<ILoggerFactory>(world.Loggers);
+        Process.Died = why => Die(why);
+    }
+
+    public SimulatedProcess Process { get; }
+
+    public ReplicaController Controller { get; }
+
+    /// <summary>Serves a request in this process.</summary>
+    /// <param name="request">The request.</param>
+    /// <param name="answered">Called in the world when the answer leaves; with null when the process dies first.</param>
+    /// <returns>Tells the handler that the client has gone.</returns>
+    public Action Serve(GatewayRequest request, Action<GatewayReply?> answered)
+    {
+        var exchange = new Exchange(answered);
+        exchanges.Add(exchange);
+        world.Simulator.Watch(HandleAsync(request, exchange), $"{request.Method} {request.Path}");
+        return exchange.Aborted.Cancel;
+    }
+
+    private async Task HandleAsync(GatewayRequest request, Exchange exchange)
+    {
+        var context = new DefaultHttpContext { RequestServices = services, RequestAborted = exchange.Aborted.Token };
+        context.Request.Method = request.Method;
+        context.Request.Path = request.Path;
+        context.Request.QueryString = new QueryString(request.Query);
+        foreach (var (header, value) in request.Headers)
+        {
+            context.Request.Headers[header] = value;
+        }
+
+        context.Request.ContentLength = request.Body.Length;
+        context.Request.Body = new MemoryStream(request.Body);
+        using var body = new MemoryStream();
+        context.Response.Body = body;
+        await world.Routes.Find(request.Method, request.Path)(context);
+        exchanges.Remove(exchange);
+        if (exchange.Aborted.IsCancellationRequested)
+        {
+            return;
+        }
+
+        var reply = new GatewayReply(
+            context.Response.StatusCode,
+            context.Response.Headers.ToDictionary(header => header.Key, header => header.Value.ToString()),
+            body.ToArray());
+        world.Oracles.Journal.Answered(request, reply);
+        exchange.Answered(reply);
+    }
+
+    private WatchCache<T> Cache<T>(ObjectTable<T> table, Action<T> changed)
+        where T : class, k8s.IKubernetesObject<V1ObjectMeta> => new(world.Simulator, world.Faults, Process, table, changed);
+
+    private void Enqueue(ObjectKey key) => Controller?.Enqueue(key);
+
+    private void EnqueueOwner(k8s.IKubernetesObject<V1ObjectMeta> owned)
+    {
+        if (owned.Metadata.OwnerReferences?.FirstOrDefault(owner => owner.Controller == true) is { } owner)
+        {
+            Enqueue(new ObjectKey(owned.Metadata.NamespaceProperty, owner.Name));
+        }
+    }
+
+    private void Die(string why)
+    {
+        world.Simulator.Note($"{Process.Name} dies: {why}");
+        runs.Stop();
+        pods.Stop();
+        endpoints.Stop();
+        headers.Stop();
+        foreach (var exchange in exchanges)
+        {
+            exchange.Answered(null);
+        }
+
+        world.Operators.Died(this);
+    }
+
+    private sealed record Exchange(Action<GatewayReply?> Answered)
+    {
+        public CancellationTokenSource Aborted { get; } = new();
+    }
+}

@@ -1,0 +1,32 @@
+using AgentOperator.Api;
+using AgentOperator.Chaos.Cluster;
+using AgentOperator.Chaos.Oracles;
+using AgentOperator.Journal;
+
+namespace AgentOperator.Chaos.Operators;
+
+/// <summary>Segments on the simulated API server; the real mapping to objects is used.</summary>
+internal sealed class SimulatedSegmentClient(ApiConnection api, WatchCache<JournalSegment> headers, JournalOracle oracle) : ISegmentClient
+{
+    public int LastKnownIndex(RunIdentity run) =>
+        headers.ByOwner(run.Uid).Aggregate(1, (last, header) => Math.Max(last, header.Spec.Index));
+
+    public Task<Segment?> GetAsync(RunIdentity run, int index, CancellationToken cancellationToken) => api.CallAsync(
+        $"get segment {run.Name}.{index}", write: false, () => api.Server.GetSegment(run, index), NoAnswer, cancellationToken);
+
+    public Task<Segment> CreateAsync(RunIdentity run, Segment segment, CancellationToken cancellationToken) => api.CallAsync(
+        $"create segment {run.Name}.{segment.Index} to {segment.Head.Sequence}",
+        write: true,
+        () => oracle.Stored(run, api.Server.CreateSegment(run, segment)),
+        NoAnswer,
+        cancellationToken);
+
+    public Task<Segment> ReplaceAsync(RunIdentity run, Segment segment, CancellationToken cancellationToken) => api.CallAsync(
+        $"replace segment {run.Name}.{segment.Index} to {segment.Head.Sequence}",
+        write: true,
+        () => oracle.Stored(run, api.Server.ReplaceSegment(run, segment)),
+        NoAnswer,
+        cancellationToken);
+
+    private static SegmentUnavailableException NoAnswer() => new("the API server does not answer");
+}

@@ -1,0 +1,76 @@
+using System.Text.Json;
+using AgentOperator.Api;
+using AgentOperator.Protocol;
+
+namespace AgentOperator.Chaos.Oracles;
+
+/// <summary>What must hold when all faults are over and every run has had its time to end.</summary>
+internal sealed class EndingOracle(World world, JournalOracle journal, Findings findings)
+{
+    /// <summary>After the last fault a run needs few attempts: one that goes on, and some that climb to the memory it needs.</summary>
+    private const int MaxCalmAttempts = 8;
+
+    public void Check(bool ended)
+    {
+        foreach (var run in world.Server.Runs.All)
+        {
+            var phase = run.Status?.Phase;
+            if (!Phases.IsTerminal(phase))
+            {
+                findings.Add(FindingKind.Stuck, $"{run.Metadata.Name}: still {phase ?? "without a phase"} at the end ({run.Status?.WaitingFor ?? Conditions(run)})");
+                continue;
+            }
+
+            CheckEnd(run, phase!);
+        }
+
+        if (!ended)
+        {
+            findings.Add(FindingKind.Stuck, "the world did not come to rest");
+        }
+
+        foreach (var agent in world.Agents.Where(agent => agent.IsAlive))
+        {
+            findings.Add(FindingKind.Orphan, $"{agent.Name}: its agent still runs");
+        }
+
+        foreach (var pod in world.Server.Pods.All.Where(pod => pod.Status.Phase is not ("Succeeded" or "Failed")))
+        {
+            findings.Add(FindingKind.Orphan, $"{pod.Metadata.Name}: the pod is still there");
+        }
+
+        foreach (var (run, attempts) in world.CalmAttempts.Where(pair => pair.Value > MaxCalmAttempts))
+        {
+            findings.Add(FindingKind.Stuck, $"{run}: {attempts} attempts after the last fault");
+        }
+    }
+
+    private static string Conditions(AgentRun run) =>
+        run.Status?.Conditions?.FirstOrDefault(condition => condition.Type == ConditionTypes.Running)?.Message ?? "";
+
+    private void CheckEnd(AgentRun run, string phase)
+    {
+        var name = run.Metadata.Name;
+        var end = journal.Of(run.Metadata.Uid)?.Records.LastOrDefault();
+        if (end?.Kind != RecordKinds.RunFinished)
+        {
+            findings.Add(FindingKind.Lost, $"{name}: is {phase}, and its journal ends with {end?.Kind ?? "nothing"}");
+            return;
+        }
+
+        var finished = end.Payload.Deserialize(ProtocolJson.Default.RunFinishedPayload)!;
+        if (finished.Outcome.ToString() != phase)
+        {
+            findings.Add(FindingKind.Lost, $"{name}: is {phase}, and its journal says {finished.Outcome}");
+        }
+
+        var limits = run.Spec.Limits;
+        var excused = (finished.Reason == Reasons.DeadlineExceeded && limits.ActiveDeadlineSeconds is not null)
+            || (finished.Reason == Reasons.BudgetExhausted && (limits.MaxTokens is not null || limits.MaxSteps < 100))
+            || world.CostlyFaults(name) >= run.Spec.Recovery.MaxFailures;
+        if (finished.Outcome != RunOutcome.Succeeded && !excused)
+        {
+            findings.Add(FindingKind.Other, $"{name}: failed with {finished.Reason} though nothing cost it a failure: {finished.Message}");
+        }
+    }
+}

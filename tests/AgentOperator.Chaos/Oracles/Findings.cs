@@ -1,0 +1,17 @@
+using AgentOperator.Chaos.Engine;
+
+namespace AgentOperator.Chaos.Oracles;
+
+/// <summary>What the oracles found in one simulation.</summary>
+internal sealed class Findings(Simulator simulator)
+{
+    private readonly List<Finding> all = [];
+
+    public IReadOnlyList<Finding> All => all;
+
+    public void Add(FindingKind kind, string text)
+    {
+        all.Add(new Finding(kind, text));
+        simulator.Note($"FOUND {kind}: {text}");
+    }
+}

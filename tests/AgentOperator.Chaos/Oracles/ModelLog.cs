@@ -1,0 +1,31 @@
+using AgentOperator.Chaos.Agents;
+using AgentOperator.Protocol;
+
+namespace AgentOperator.Chaos.Oracles;
+
+/// <summary>The provider's own log of calls (I2).</summary>
+internal sealed class ModelLog(World world, JournalOracle journal, Findings findings)
+{
+    private readonly Dictionary<string, int> samples = [];
+
+    public int Calls { get; private set; }
+
+    /// <summary>A call arrived.</summary>
+    /// <param name="program">Whose.</param>
+    /// <param name="step">The step, from 0.</param>
+    /// <param name="key">The step's key.</param>
+    /// <param name="look">The journal's head that the sender saw since its last call; null when it did not look.</param>
+    /// <returns>Its number among the run's calls.</returns>
+    public int Called(AgentProgram program, int step, string key, long? look)
+    {
+        Calls++;
+        if (world.UidOf(program.Run) is { } uid && journal.Of(uid) is { } truth
+            && truth.Records.FirstOrDefault(record => record.Kind == RecordKinds.ModelAnswer && record.StepKey == key) is { } answer
+            && !(look < answer.Sequence))
+        {
+            findings.Add(FindingKind.Repeated, $"{program.Run}: the model is asked for step {step} although its answer is committed");
+        }
+
+        return samples[program.Run] = samples.GetValueOrDefault(program.Run) + 1;
+    }
+}

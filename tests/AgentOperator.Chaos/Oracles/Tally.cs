@@ -1,0 +1,36 @@
+using System.Globalization;
+
+namespace AgentOperator.Chaos.Oracles;
+
+/// <summary>Sums up many simulations.</summary>
+internal sealed class Tally
+{
+    private readonly Dictionary<FindingKind, int> counts = [];
+    private int runs;
+
+    public int Seeds { get; private set; }
+
+    public int Kills { get; private set; }
+
+    /// <summary>Seeds in which anything was found.</summary>
+    public int Failed { get; private set; }
+
+    public void Add(SimulationResult result)
+    {
+        Seeds++;
+        Kills += result.Kills;
+        runs += result.Runs;
+        Failed += result.Findings.Count > 0 ? 1 : 0;
+        foreach (var finding in result.Findings)
+        {
+            counts[finding.Kind] = Count(finding.Kind) + 1;
+        }
+    }
+
+    /// <summary>The last line; what fits none of its words is named after them.</summary>
+    public override string ToString() => string.Create(
+        CultureInfo.InvariantCulture,
+        $"chaos: seeds={Seeds} kills={Kills} runs={runs} lost={Count(FindingKind.Lost)} repeated={Count(FindingKind.Repeated)} duplicated={Count(FindingKind.Duplicated)} stuck={Count(FindingKind.Stuck)} orphans={Count(FindingKind.Orphan)}{(Count(FindingKind.Other) > 0 ? $" other={Count(FindingKind.Other)}" : "")}");
+
+    private int Count(FindingKind kind) => counts.GetValueOrDefault(kind);
+}

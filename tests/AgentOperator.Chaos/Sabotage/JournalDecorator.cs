@@ -1,0 +1,29 @@
+using System.Text.Json;
+using AgentOperator.Journal;
+using AgentOperator.Protocol;
+
+namespace AgentOperator.Chaos.Sabotage;
+
+/// <summary>A journal that passes everything on.</summary>
+internal abstract class JournalDecorator(IJournalStore journal) : IJournalStore
+{
+    protected IJournalStore Inner => journal;
+
+    public virtual Task<JournalHead?> ReadHeadAsync(RunIdentity run, CancellationToken cancellationToken) => journal.ReadHeadAsync(run, cancellationToken);
+
+    public virtual Task<JournalPage> ReadAsync(RunIdentity run, long after, int maxBytes, CancellationToken cancellationToken) =>
+        journal.ReadAsync(run, after, maxBytes, cancellationToken);
+
+    public Task<JournalHead> StartAsync(RunIdentity run, string specHash, JsonElement spec, CancellationToken cancellationToken) =>
+        journal.StartAsync(run, specHash, spec, cancellationToken);
+
+    public Task<JournalHead> ClaimEpochAsync(RunIdentity run, int epoch, string pod, string podUid, CancellationToken cancellationToken) =>
+        journal.ClaimEpochAsync(run, epoch, pod, podUid, cancellationToken);
+
+    public virtual Task<JournalHead> AppendAsync(
+        RunIdentity run, Writer writer, long expectedSequence, IReadOnlyList<NewRecord> records, CancellationToken cancellationToken) =>
+        journal.AppendAsync(run, writer, expectedSequence, records, cancellationToken);
+
+    public Task<JournalHead> FinishAsync(RunIdentity run, RunFinishedPayload end, CancellationToken cancellationToken) =>
+        journal.FinishAsync(run, end, cancellationToken);
+}

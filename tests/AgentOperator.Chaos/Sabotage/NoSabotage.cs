@@ -1,0 +1,4 @@
+namespace AgentOperator.Chaos.Sabotage;
+
+/// <summary>The product as it is.</summary>
+internal sealed class NoSabotage : ISabotage;

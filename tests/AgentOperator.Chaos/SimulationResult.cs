@@ -1,0 +1,7 @@
+using AgentOperator.Chaos.Oracles;
+
+namespace AgentOperator.Chaos;
+
+/// <summary>What came of one seed.</summary>
+internal sealed record SimulationResult(
+    ulong Seed, IReadOnlyList<Finding> Findings, ulong TraceHash, long Events, int Kills, int Runs, int Pods, TimeSpan VirtualTime);
