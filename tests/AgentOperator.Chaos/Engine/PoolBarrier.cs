@@ -11,9 +11,12 @@ internal sealed class PoolBarrier
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
+    /// <summary>A continuation that never calls the simulator may have ended before it was expected.</summary>
+    private static readonly TimeSpan LongestRun = TimeSpan.FromMilliseconds(200);
+
     private readonly Lock gate = new();
     private readonly ManualResetEventSlim open = new(false);
-    private long completed = ThreadPool.CompletedWorkItemCount;
+    private long completed;
     private int expected;
 
     /// <summary>A continuation is on its way to the pool.</summary>
@@ -21,6 +24,12 @@ internal sealed class PoolBarrier
     {
         lock (gate)
         {
+            if (expected == 0)
+            {
+                // What waits in Enter cannot have completed yet.
+                completed = ThreadPool.CompletedWorkItemCount;
+            }
+
             expected++;
         }
     }
@@ -40,7 +49,7 @@ internal sealed class PoolBarrier
         open.Set();
         var watch = Stopwatch.StartNew();
         var spin = default(SpinWait);
-        while ((ThreadPool.CompletedWorkItemCount - completed < expected || ThreadPool.PendingWorkItemCount > 0) && watch.Elapsed < Patience)
+        while ((ThreadPool.CompletedWorkItemCount - completed < expected || ThreadPool.PendingWorkItemCount > 0) && watch.Elapsed < LongestRun)
         {
             spin.SpinOnce();
         }
@@ -50,7 +59,5 @@ internal sealed class PoolBarrier
         {
             expected = 0;
         }
-
-        completed = ThreadPool.CompletedWorkItemCount;
     }
 }

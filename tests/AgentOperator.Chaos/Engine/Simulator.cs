@@ -40,7 +40,11 @@ internal sealed class Simulator
         events.Enqueue(new SimulatedEvent(owner, label, action), (at.Ticks, order++));
     }
 
-    public void Note(string line) => Trace.Add(Now, line);
+    public void Note(string line)
+    {
+        CheckThread();
+        Trace.Add(Now, line);
+    }
 
     /// <summary>Releases events until a condition holds.</summary>
     /// <returns>False when the time, the number of events or the events themselves ran out first.</returns>
