@@ -11,10 +11,16 @@ internal sealed class PeerHttpClient(IGatewayAuthority authority, IOptions<Agent
     private static readonly TimeSpan ConnectTimeout = TimeSpan.FromSeconds(2);
 
     // Made on first use: the authority is loaded by then.
-    private readonly Lazy<HttpClient> _client = new(() => Create(authority, options.Value));
+    private readonly Lazy<HttpClient> _client = new(() => Create(authority));
 
-    public Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken) =>
-        _client.Value.SendAsync(request, cancellationToken);
+    /// <summary>Sends a request to the address in its URL.</summary>
+    public Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    {
+        // The handler checks the certificate against this header's name, and only without one against the URL's host: here an address, which no
+        // certificate is for.
+        request.Headers.Host = new Uri(options.Value.GatewayUrl).Host;
+        return _client.Value.SendAsync(request, cancellationToken);
+    }
 
     public void Dispose()
     {
@@ -24,7 +30,7 @@ internal sealed class PeerHttpClient(IGatewayAuthority authority, IOptions<Agent
         }
     }
 
-    private static HttpClient Create(IGatewayAuthority authority, AgentOperatorOptions options)
+    private static HttpClient Create(IGatewayAuthority authority)
     {
         var trust = new X509ChainPolicy { TrustMode = X509ChainTrustMode.CustomRootTrust, RevocationMode = X509RevocationMode.NoCheck };
         trust.CustomTrustStore.Add(X509Certificate2.CreateFromPem(authority.CertificatePem));
@@ -33,7 +39,7 @@ internal sealed class PeerHttpClient(IGatewayAuthority authority, IOptions<Agent
             AllowAutoRedirect = false,
             ConnectTimeout = ConnectTimeout,
             PooledConnectionLifetime = TimeSpan.FromMinutes(5),
-            SslOptions = new SslClientAuthenticationOptions { TargetHost = new Uri(options.GatewayUrl).Host, CertificateChainPolicy = trust },
+            SslOptions = new SslClientAuthenticationOptions { CertificateChainPolicy = trust },
         };
 
         // A call that is under way is waited for: its own time limit ends it.

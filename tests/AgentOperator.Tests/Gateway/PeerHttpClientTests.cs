@@ -1,0 +1,89 @@
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+using AgentOperator.Gateway;
+using AgentOperator.Gateway.Peers;
+using AgentOperator.Hosting;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+
+namespace AgentOperator.Tests.Gateway;
+
+/// <summary>Replicas talk to each other at addresses, and their certificates are for a name.</summary>
+internal sealed class PeerHttpClientTests
+{
+    private const string Name = "agent-operator-gateway.agents.svc";
+    private static readonly DateTimeOffset From = DateTimeOffset.UnixEpoch.AddYears(50);
+
+    [Test]
+    public async Task SendAsync_PeerAtAnAddressWithTheGatewaysCertificate_IsTrusted()
+    {
+        using var authority = Authority("ours");
+        await using var peer = await StartAsync(Issue(authority, Name));
+        using var client = Client(authority);
+        using var request = Request(peer);
+
+        using var response = await client.SendAsync(request, CancellationToken.None);
+
+        Assert.That((int)response.StatusCode, Is.EqualTo(StatusCodes.Status204NoContent));
+    }
+
+    [TestCase("ours", "another.agents.svc", TestName = "SendAsync_CertificateForAnotherName_IsRefused")]
+    [TestCase("theirs", Name, TestName = "SendAsync_CertificateOfAnotherAuthority_IsRefused")]
+    public async Task SendAsync_OtherCertificate_IsRefused(string issuer, string name)
+    {
+        using var authority = Authority("ours");
+        using var other = Authority("theirs");
+        await using var peer = await StartAsync(Issue(issuer == "ours" ? authority : other, name));
+        using var client = Client(authority);
+        using var request = Request(peer);
+
+        var error = Assert.ThrowsAsync<HttpRequestException>(() => client.SendAsync(request, CancellationToken.None));
+
+        Assert.That(error!.HttpRequestError, Is.EqualTo(HttpRequestError.SecureConnectionError));
+    }
+
+    private static PeerHttpClient Client(X509Certificate2 authority) => new(
+        new FixedAuthority(authority.ExportCertificatePem()), Options.Create(new AgentOperatorOptions { GatewayUrl = $"https://{Name}:8443" }));
+
+    private static HttpRequestMessage Request(WebApplication peer) =>
+        new(HttpMethod.Post, new Uri(peer.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single() + PeerEndpoint.Path));
+
+    private static async Task<WebApplication> StartAsync(X509Certificate2 certificate)
+    {
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
+        builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration().UseUrls("https://127.0.0.1:0")
+            .ConfigureKestrel(kestrel => kestrel.ConfigureHttpsDefaults(https => https.ServerCertificate = certificate));
+        builder.Services.AddRoutingCore();
+        var peer = builder.Build();
+        peer.MapPost(PeerEndpoint.Path, () => Results.NoContent());
+        await peer.StartAsync();
+        return peer;
+    }
+
+    private static X509Certificate2 Authority(string name)
+    {
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var request = new CertificateRequest($"CN={name}", key, HashAlgorithmName.SHA256);
+        request.CertificateExtensions.Add(new X509BasicConstraintsExtension(true, true, 0, true));
+        return request.CreateSelfSigned(From, From.AddYears(100));
+    }
+
+    private static X509Certificate2 Issue(X509Certificate2 authority, string name)
+    {
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var request = new CertificateRequest("CN=peer", key, HashAlgorithmName.SHA256);
+        var names = new SubjectAlternativeNameBuilder();
+        names.AddDnsName(name);
+        request.CertificateExtensions.Add(names.Build());
+        using var certificate = request.Create(authority, From, From.AddYears(100), RandomNumberGenerator.GetBytes(16));
+        using var withKey = certificate.CopyWithPrivateKey(key);
+        return X509CertificateLoader.LoadPkcs12(withKey.Export(X509ContentType.Pkcs12), null);
+    }
+
+    private sealed record FixedAuthority(string CertificatePem) : IGatewayAuthority;
+}
