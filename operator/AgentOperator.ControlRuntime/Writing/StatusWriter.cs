@@ -8,7 +8,7 @@ namespace AgentOperator.ControlRuntime;
 /// <summary>Applies status documents with force: this process is the only writer of the fields it applies.</summary>
 internal sealed class StatusWriter<T>(IKubernetes client, ResourceDefinition definition, JsonSerializerOptions? options) : IStatusWriter<T>
 {
-    public async Task ApplyAsync(ObjectKey key, string fieldManager, object statusDocument, CancellationToken cancellationToken)
+    public async Task<string> ApplyAsync(ObjectKey key, string fieldManager, object statusDocument, CancellationToken cancellationToken)
     {
         ArgumentException.ThrowIfNullOrEmpty(fieldManager);
         ArgumentNullException.ThrowIfNull(statusDocument);
@@ -17,18 +17,14 @@ internal sealed class StatusWriter<T>(IKubernetes client, ResourceDefinition def
         var patch = new V1Patch(json, V1Patch.PatchType.ApplyPatch);
 
         // The answer is left as JSON: it may hold more than the type can read.
-        if (definition.Namespaced)
-        {
-            await client.CustomObjects.PatchNamespacedCustomObjectStatusAsync(
+        var answer = definition.Namespaced
+            ? await client.CustomObjects.PatchNamespacedCustomObjectStatusAsync(
                 patch, definition.Group, definition.Version, key.Namespace, definition.Plural, key.Name, fieldManager: fieldManager, force: true,
-                cancellationToken: cancellationToken);
-        }
-        else
-        {
-            await client.CustomObjects.PatchClusterCustomObjectStatusAsync(
+                cancellationToken: cancellationToken)
+            : await client.CustomObjects.PatchClusterCustomObjectStatusAsync(
                 patch, definition.Group, definition.Version, definition.Plural, key.Name, fieldManager: fieldManager, force: true,
                 cancellationToken: cancellationToken);
-        }
+        return answer is JsonElement written ? ObjectReader<V1Namespace>.ResourceVersion(written) : "";
     }
 
     private void Check(ObjectKey key, JsonObject? document)
@@ -39,7 +35,6 @@ internal sealed class StatusWriter<T>(IKubernetes client, ResourceDefinition def
         Require(document?["status"] is JsonObject, "status must be there");
         Require(document?["spec"] is null, "spec must be absent");
         Require(document?["metadata"]?["managedFields"] is null, "metadata.managedFields must be absent");
-        Require(document?["metadata"]?["resourceVersion"] is null, "metadata.resourceVersion must be absent");
     }
 
     private static void Require(bool condition, string rule)

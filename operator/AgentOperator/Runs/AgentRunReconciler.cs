@@ -80,9 +80,11 @@ internal sealed partial class AgentRunReconciler(
             return ResultOf(Times.Earliest(plan.CheckAt, due));
         }
 
+        string version;
         try
         {
-            await statuses.ApplyAsync(ObjectKey.Of(before.Run), ApiConstants.FieldManager, Document(before.Run, plan.Status), cancellationToken);
+            var document = Document(before.Run, memory.NewestVersion(before.Run), plan.Status);
+            version = await statuses.ApplyAsync(ObjectKey.Of(before.Run), ApiConstants.FieldManager, document, cancellationToken);
         }
         catch (HttpOperationException exception) when (exception.IsNotFound())
         {
@@ -90,7 +92,7 @@ internal sealed partial class AgentRunReconciler(
             return Result.Done;
         }
 
-        memory.Remember(before.Run, plan.Status, time.GetUtcNow());
+        memory.Remember(before.Run, plan.Status, version, time.GetUtcNow());
         if (change == StatusChange.Transition)
         {
             LogChanged(logger, before.Status.Phase, plan.Status.Phase, plan.Status.Attempt, plan.Status.Checkpoint?.Sequence);
@@ -112,13 +114,16 @@ internal sealed partial class AgentRunReconciler(
         return Result.After(delay > TimeSpan.Zero ? delay : TimeSpan.Zero);
     }
 
-    /// <summary>With the UID, the status of a run that was deleted meanwhile is not written to its namesake.</summary>
-    private static JsonElement Document(AgentRun run, AgentRunStatus status) => JsonSerializer.SerializeToElement(
+    /// <summary>
+    /// With the UID, the status of a run that was deleted meanwhile is not written to its namesake; with the version, a leader that was overtaken does
+    /// not write over its successor's status.
+    /// </summary>
+    private static JsonElement Document(AgentRun run, string? version, AgentRunStatus status) => JsonSerializer.SerializeToElement(
         new
         {
             apiVersion = ApiConstants.ApiVersion,
             kind = ApiConstants.AgentRunKind,
-            metadata = new { name = run.Metadata.Name, @namespace = run.Metadata.NamespaceProperty, uid = run.Metadata.Uid },
+            metadata = new { name = run.Metadata.Name, @namespace = run.Metadata.NamespaceProperty, uid = run.Metadata.Uid, resourceVersion = version },
             status,
         },
         ApiJson.Options);

@@ -9,7 +9,7 @@ namespace AgentOperator.Chaos.Operators;
 /// <summary>Server-side apply of a status by its only field manager: what is applied replaces what was.</summary>
 internal sealed class SimulatedStatusWriter(ApiConnection api, StatusOracle oracle) : IStatusWriter<AgentRun>
 {
-    public Task ApplyAsync(ObjectKey key, string fieldManager, object statusDocument, CancellationToken cancellationToken)
+    public Task<string> ApplyAsync(ObjectKey key, string fieldManager, object statusDocument, CancellationToken cancellationToken)
     {
         var document = (JsonElement)statusDocument;
         var uid = document.GetProperty("metadata").GetProperty("uid").GetString();
@@ -26,7 +26,7 @@ internal sealed class SimulatedStatusWriter(ApiConnection api, StatusOracle orac
                 }
 
                 oracle.Applied(run, status, api.Process.Name);
-                api.Server.Runs.Put(new AgentRun { Metadata = run.Metadata, Spec = run.Spec, Status = status });
+                return api.Server.Runs.Put(new AgentRun { Metadata = run.Metadata, Spec = run.Spec, Status = status }).Metadata.ResourceVersion;
             },
             cancellationToken);
     }

@@ -70,7 +70,6 @@ internal sealed class StatusWriterTests
     }
 
     [TestCase("/metadata/managedFields", "[]", "managedFields")]
-    [TestCase("/metadata/resourceVersion", "\"1\"", "resourceVersion")]
     [TestCase("/metadata/name", "\"other\"", "metadata.name")]
     [TestCase("/spec", "{}", "spec")]
     [TestCase("/status", "null", "status")]
@@ -87,6 +86,21 @@ internal sealed class StatusWriterTests
             async () => await Writer().ApplyAsync(Key, "manager", document, CancellationToken.None),
             Throws.ArgumentException.With.Message.Contains(said));
         Assert.That(_server.Requests, Is.Empty);
+    }
+
+    [Test]
+    public async Task Apply_GivenVersion_SucceedsOnThatVersionOnly()
+    {
+        _server.Cluster.Put(Widget.Resource, "team", "a", Widget.Json(1));
+        var document = Document();
+        document["metadata"]!["resourceVersion"] = await Writer().ApplyAsync(Key, "manager", Document(), CancellationToken.None);
+
+        var next = await Writer().ApplyAsync(Key, "manager", document, CancellationToken.None);
+
+        Assert.That(next, Is.Not.Empty.And.Not.EqualTo((string?)document["metadata"]!["resourceVersion"]));
+        Assert.That(
+            async () => await Writer().ApplyAsync(Key, "manager", document, CancellationToken.None),
+            Throws.TypeOf<HttpOperationException>().With.Matches<HttpOperationException>(exception => exception.IsConflict()));
     }
 
     [Test]

@@ -22,10 +22,20 @@ internal sealed class StatusMemory
     public DateTimeOffset? WrittenAt(AgentRun run) =>
         _written.TryGetValue(ObjectKey.Of(run), out var entry) && entry.Uid == run.Metadata.Uid ? entry.At : null;
 
-    public void Remember(AgentRun run, AgentRunStatus status, DateTimeOffset now) =>
-        _written[ObjectKey.Of(run)] = new Entry(run.Metadata.Uid, run.Metadata.ResourceVersion, status, now);
+    /// <summary>The version of the run that <see cref="Newest"/> is the status of: what the next write must find.</summary>
+    public string? NewestVersion(AgentRun run) =>
+        _written.TryGetValue(ObjectKey.Of(run), out var entry) && entry.Uid == run.Metadata.Uid && entry.BasedOn == run.Metadata.ResourceVersion
+            ? entry.Version
+            : run.Metadata.ResourceVersion;
+
+    /// <param name="run">The run as it was in the cache when the status was written.</param>
+    /// <param name="status">What was written.</param>
+    /// <param name="version">The run's version with it.</param>
+    /// <param name="now">When.</param>
+    public void Remember(AgentRun run, AgentRunStatus status, string version, DateTimeOffset now) =>
+        _written[ObjectKey.Of(run)] = new Entry(run.Metadata.Uid, run.Metadata.ResourceVersion, version.Length > 0 ? version : null, status, now);
 
     public void Forget(ObjectKey key) => _written.TryRemove(key, out _);
 
-    private sealed record Entry(string Uid, string? BasedOn, AgentRunStatus Status, DateTimeOffset At);
+    private sealed record Entry(string Uid, string? BasedOn, string? Version, AgentRunStatus Status, DateTimeOffset At);
 }
