@@ -68,10 +68,13 @@ internal sealed partial class ModelProxy(
 
         // Not bound to the connection: an answer that is under way is paid, whether or not the runner lives to see it.
         var outcome = await paid.GetOrCallAsync(
-            runner.Run.Uid, stepKey, () => CallAsync(endpoint, request, stepKey, body, lifetime.ApplicationStopped)).WaitAsync(cancellationToken);
+            runner.Run.Uid, stepKey, () => CallAsync(runner.Run, head, endpoint, request, stepKey, body, lifetime.ApplicationStopped)).WaitAsync(cancellationToken);
         var answer = outcome switch
         {
             ProviderOutcome.Answered answered => answered.Answer,
+            ProviderOutcome.Superseded superseded => throw new JournalException(
+                superseded.Head.Finished is null ? ErrorCodes.SequenceConflict : ErrorCodes.RunFinished,
+                "the journal went on while the call waited", superseded.Head.Sequence),
             ProviderOutcome.Rejected rejected => throw GatewayException.ModelRejected(rejected.Reason),
             ProviderOutcome.Unavailable unavailable => throw GatewayException.ModelUnavailable(
                 unavailable.Reason, (int)Math.Ceiling(unavailable.RetryAfter?.TotalSeconds ?? UnavailableRetrySeconds)),
@@ -143,7 +146,7 @@ internal sealed partial class ModelProxy(
     }
 
     private async Task<ProviderOutcome> CallAsync(
-        ModelEndpoint endpoint, ModelRequest request, string stepKey, ReadOnlyMemory<byte> body, CancellationToken cancellationToken)
+        RunIdentity run, JournalHead head, ModelEndpoint endpoint, ModelRequest request, string stepKey, ReadOnlyMemory<byte> body, CancellationToken cancellationToken)
     {
         string? key = null;
         if (endpoint.Spec.ApiKeySecretRef is { } reference)
@@ -163,6 +166,12 @@ internal sealed partial class ModelProxy(
             estimate,
             async token =>
             {
+                // Asked before every call, retries too: limits, pauses and other replicas take time, in which another replica may have committed the step.
+                if (await journal.ReadHeadAsync(run, token) is { } now && (now.ProgressSequence != head.ProgressSequence || now.Finished is not null))
+                {
+                    return new ProviderOutcome.Superseded(now);
+                }
+
                 var started = time.GetTimestamp();
                 var outcome = await provider.CallAsync(url, key, request.Model, stepKey, body, token);
                 metrics.ProviderCalled(endpoint.Metadata.Name, outcome, time.GetElapsedTime(started));

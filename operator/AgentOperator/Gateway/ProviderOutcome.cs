@@ -1,3 +1,4 @@
+using AgentOperator.Journal;
 using AgentOperator.Protocol;
 
 namespace AgentOperator.Gateway;
@@ -10,6 +11,9 @@ internal abstract record ProviderOutcome
 
     /// <summary>Try again, not before the given time when the provider named one.</summary>
     public sealed record Unavailable(string Reason, TimeSpan? RetryAfter = null) : ProviderOutcome;
+
+    /// <summary>Nothing was sent: the journal holds what came of the step, or the run's end.</summary>
+    public sealed record Superseded(JournalHead Head) : ProviderOutcome;
 
     /// <summary>Trying again does not help.</summary>
     public sealed record Rejected(string Reason) : ProviderOutcome;
