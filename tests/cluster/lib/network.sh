@@ -33,6 +33,8 @@ create_network() {
     in_network iptables -w -t nat -A POSTROUTING -s "$POD_SUBNET.0/24" -o eth0 ! -d "10.230.$NUMBER.0/30" -j MASQUERADE
     in_network sh -c 'echo 1 >/proc/sys/net/ipv4/ip_forward'
   fi
+  # Of its own, or it would take the lowest one of its ports: each time that one comes or goes, pods would talk to nobody for seconds.
+  in_network ip link set pods address "$(printf '0a:58:0a:e7:%02x:01' "$NUMBER")"
   echo 1 >/proc/sys/net/ipv4/ip_forward
   host_rules -C 2>/dev/null || host_rules -A || fail "iptables does not work on this machine"
 }
