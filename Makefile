@@ -1,8 +1,9 @@
 # What a user types. Each target installs what it needs; `make help` lists them.
 CLUSTER_NAME ?= local
+SEEDS ?= 10000
 
 .DEFAULT_GOAL := help
-.PHONY: help demo down test unit integration e2e images cluster crds build clean
+.PHONY: help demo down test unit integration e2e chaos images cluster crds build clean
 
 help: ## show the targets
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -24,6 +25,9 @@ integration: ## tests against a real etcd and kube-apiserver
 
 e2e: ## tests against a real cluster with a node
 	@tests/run e2e
+
+chaos: ## simulate operator and runner on a virtual clock, with faults at every await; SEEDS=10000
+	@dotnet run --project tests/AgentOperator.Chaos -c Release -v q -- simulate --seeds $(SEEDS)
 
 images: ## image archives; REGISTRY=host/prefix pushes them as well
 	@tests/cluster/images

@@ -42,7 +42,8 @@ internal sealed class TestCluster
     /// <summary>Starts what is not there yet: cluster, images, operator, scripted model. With AGENTOPERATOR_TEST_DEPLOYED=1 what is there is tested as it is.</summary>
     public static async Task<TestCluster> StartAsync()
     {
-        var name = Environment.GetEnvironmentVariable("AGENTOPERATOR_TEST_CLUSTER") is { Length: > 0 } given ? given : "e2e";
+        // The demo's cluster, in other namespaces: two kubelets on one machine tidy up each other's container logs.
+        var name = Environment.GetEnvironmentVariable("AGENTOPERATOR_TEST_CLUSTER") is { Length: > 0 } given ? given : "local";
         await RunScriptAsync("tests/cluster/cluster", "up", "--name", name);
         var tools = await RunScriptAsync("tests/cluster/cluster", "path");
         var kubeconfig = await RunScriptAsync("tests/cluster/cluster", "kubeconfig", "--name", name);
