@@ -81,9 +81,11 @@ internal sealed partial class ModelProxy(
             _ => throw new UnreachableException(),
         };
 
-        var committed = await CommitAsync(runner, stepKey, expectedSequence, answer, lifetime.ApplicationStopped);
+        await CommitAsync(runner, stepKey, expectedSequence, answer, lifetime.ApplicationStopped);
         metrics.ModelAnswered(endpoint.Metadata.Name, answer.Usage);
-        return new ModelReply(answer, committed.Sequence, Replayed: false);
+
+        // Where it is committed; the head may be further on by now, when this was the second of two equal requests.
+        return new ModelReply(answer, expectedSequence + 1, Replayed: false);
     }
 
     /// <summary>

@@ -38,7 +38,7 @@ internal sealed class ProgramGenerator(SimulationRandom random)
                 Tools = [new ToolSpec { Name = ToolSpec.Shell, Effect = Effect() }, new ToolSpec { Name = ToolSpec.Files, Effect = Effect() }],
                 Limits = limits,
                 Resources = new ResourcesSpec { Limits = new ResourceLimits { Memory = "128Mi" } },
-                Recovery = new RecoverySpec { HeartbeatTimeoutSeconds = random.Pick([30, 60, 120, 120]) },
+                Recovery = new RecoverySpec { HeartbeatTimeoutSeconds = random.Pick([60, 120]) },
             },
         };
     }

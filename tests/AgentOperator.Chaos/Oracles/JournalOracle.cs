@@ -24,6 +24,12 @@ internal sealed class JournalOracle(World world, Findings findings)
     /// <summary>A segment was stored.</summary>
     public Segment Stored(RunIdentity run, Segment segment)
     {
+        if (world.Server.Runs.All.All(known => known.Metadata.Uid != run.Uid))
+        {
+            // A replica that does not know of the deletion yet; the garbage collector sees to it.
+            return segment;
+        }
+
         if (!runs.TryGetValue(run.Uid, out var truth))
         {
             runs[run.Uid] = truth = new RunTruth(run.Name);
@@ -58,7 +64,7 @@ internal sealed class JournalOracle(World world, Findings findings)
     /// <summary>The gateway answered a runner.</summary>
     public void Answered(GatewayRequest request, GatewayReply reply)
     {
-        if (!reply.IsSuccess || Truth(request) is not { } truth)
+        if (!reply.IsSuccess || Truth(request) is not { } truth || world.Server.Runs.All.All(known => known.Metadata.Name != truth.Run))
         {
             return;
         }

@@ -196,10 +196,14 @@ internal sealed class FakeApiServer : IAsyncDisposable
             return WriteStatusAsync(context, 404, "NotFound");
         }
 
-        return (string?)body["metadata"]?["resourceVersion"] is { } version && version != (string?)existing["metadata"]!["resourceVersion"]
+        return IsOutdated(body, existing)
             ? WriteStatusAsync(context, 409, "Conflict")
             : WriteAsync(context, 200, Cluster.Put(path.Resource, path.Namespace, path.Name, body));
     }
+
+    /// <summary>Whether a write names a version that is not the object's any more.</summary>
+    private static bool IsOutdated(JsonObject body, JsonObject existing) =>
+        (string?)body["metadata"]?["resourceVersion"] is { } version && version != (string?)existing["metadata"]!["resourceVersion"];
 
     private Task PatchAsync(HttpContext context, FakeRequest request, FakePath path)
     {
@@ -208,7 +212,13 @@ internal sealed class FakeApiServer : IAsyncDisposable
             return WriteStatusAsync(context, 404, "NotFound");
         }
 
-        Merge(existing, JsonNode.Parse(request.Body)!.AsObject());
+        var body = JsonNode.Parse(request.Body)!.AsObject();
+        if (IsOutdated(body, existing))
+        {
+            return WriteStatusAsync(context, 409, "Conflict");
+        }
+
+        Merge(existing, body);
         return WriteAsync(context, 200, Cluster.Put(path.Resource, path.Namespace, path.Name, existing));
     }
 
