@@ -72,7 +72,7 @@ internal sealed class Replica
             new PaidAnswers(time), new SimulatedPeers(world, this), world.Metrics.Gateway, lifetime, time, NullLogger<ModelProxy>.Instance);
         services
             .Add<IJournalStore>(journal)
-            .Add(new RunnerAuthenticator(new SimulatedTokenReviewer(api), runs, client))
+            .Add(new RunnerAuthenticator(world.Sabotage.Reviewer(new SimulatedTokenReviewer(api), world), runs, client))
             .Add<IHeartbeatWriter>(new SimulatedHeartbeatWriter(api))
             .Add(proxy)
             .Add(world.Metrics.Gateway)

@@ -1,28 +1,21 @@
-using AgentOperator.Chaos.Engine;
-using AgentOperator.Journal;
-using AgentOperator.Protocol;
+using System.Globalization;
+using AgentOperator.Gateway;
 
 namespace AgentOperator.Chaos.Sabotage;
 
-/// <summary>Lets a writer commit whose epoch is over: as if nobody compared epochs and pods.</summary>
+/// <summary>Takes every pod of a run for the one that owns it: as if nobody compared epochs and pods.</summary>
 internal sealed class BrokenFencing : ISabotage
 {
-    public IJournalStore Journal(IJournalStore journal, Simulator simulator, SimulatedProcess process) => new Store(journal);
+    public ITokenReviewer Reviewer(ITokenReviewer reviewer, World world) => new OwnerReviewer(reviewer, world);
 
-    private sealed class Store(IJournalStore journal) : JournalDecorator(journal)
+    private sealed class OwnerReviewer(ITokenReviewer reviewer, World world) : ITokenReviewer
     {
-        public override async Task<JournalHead> AppendAsync(
-            RunIdentity run, Writer writer, long expectedSequence, IReadOnlyList<NewRecord> records, CancellationToken cancellationToken)
+        public async Task<ReviewedPod?> ReviewAsync(string token, CancellationToken cancellationToken)
         {
-            try
-            {
-                return await base.AppendAsync(run, writer, expectedSequence, records, cancellationToken);
-            }
-            catch (JournalException exception) when (exception.Code == ErrorCodes.StaleEpoch)
-            {
-                var head = await ReadHeadAsync(run, cancellationToken);
-                return await base.AppendAsync(run, new Writer(head!.Epoch, head.PodUid!), head.Sequence, records, cancellationToken);
-            }
+            var pod = await reviewer.ReviewAsync(token, cancellationToken);
+            return pod is not null && world.RunUidOf(pod.Uid) is { } uid && world.Oracles.Journal.Of(uid) is { OwnerPodUid: { } owner } truth
+                ? pod with { Name = string.Create(CultureInfo.InvariantCulture, $"{truth.Run}-{truth.Epoch}"), Uid = owner }
+                : pod;
         }
     }
 }

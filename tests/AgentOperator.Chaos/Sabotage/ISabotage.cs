@@ -1,4 +1,5 @@
 using AgentOperator.Chaos.Engine;
+using AgentOperator.Gateway;
 using AgentOperator.Journal;
 
 namespace AgentOperator.Chaos.Sabotage;
@@ -8,6 +9,9 @@ internal interface ISabotage
 {
     /// <summary>The journal that a replica uses.</summary>
     IJournalStore Journal(IJournalStore journal, Simulator simulator, SimulatedProcess process) => journal;
+
+    /// <summary>What tells a replica whose token it is.</summary>
+    ITokenReviewer Reviewer(ITokenReviewer reviewer, World world) => reviewer;
 
     /// <summary>A runner's way to the gateway.</summary>
     HttpMessageHandler Runner(HttpMessageHandler transport) => transport;
