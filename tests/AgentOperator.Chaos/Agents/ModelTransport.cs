@@ -21,7 +21,7 @@ internal sealed class ModelTransport(World world, SimulatedProcess process, Look
         var credential = request.Headers.Authorization?.Parameter;
         var (model, step) = Read(body);
         var program = world.Programs[model];
-        var look = world.UidOf(program.Run) is { } uid ? looks.Use(uid) : null;
+        var look = looks.Use();
         var think = world.Faults.Time(0.05, world.Faults.Strikes(0.05) ? 90 : 3);
         var way = new CallFate(FateKind.Answered, world.Faults.Time(0.001, 0.05), think, DiesWithCaller: false);
         var (status, answer, wait) = await world.Simulator.CallAsync(

@@ -4,23 +4,40 @@ using AgentOperator.Journal;
 namespace AgentOperator.Chaos.Oracles;
 
 /// <summary>
-/// Notes what the model proxy of a replica knows of a run's head. Between its look and the arrival of its call at the provider another replica may
-/// commit: no program can close that gap. But it must look before every call, and not call against what it saw.
+/// Notes what each model call knows of its run's head. Between its look and the arrival of its call at the provider another replica may commit: no
+/// program can close that gap. But it must look before every call, and not call against what it saw.
 /// </summary>
 internal sealed class LookBeforeSending(IJournalStore journal) : JournalDecorator(journal)
 {
-    private readonly Dictionary<string, long> seen = [];
-    private readonly HashSet<string> unused = [];
+    private readonly AsyncLocal<Look?> current = new();
 
-    /// <summary>Uses the last look for one call.</summary>
+    /// <summary>Uses this flow's last look for one call.</summary>
     /// <returns>The head's sequence that was seen; null when there was no look since the last call.</returns>
-    public long? Use(string runUid) => unused.Remove(runUid) ? seen[runUid] : null;
+    public long? Use()
+    {
+        var look = current.Value;
+        var seen = look?.Sequence;
+        look?.Sequence = null;
+        return seen;
+    }
 
-    public override async Task<JournalHead?> ReadHeadAsync(RunIdentity run, CancellationToken cancellationToken)
+    /// <remarks>Not async: what it sets must be seen by its caller.</remarks>
+    public override Task<JournalHead?> ReadHeadAsync(RunIdentity run, CancellationToken cancellationToken)
+    {
+        var look = new Look();
+        current.Value = look;
+        return ReadAsync(look, run, cancellationToken);
+    }
+
+    private async Task<JournalHead?> ReadAsync(Look look, RunIdentity run, CancellationToken cancellationToken)
     {
         var head = await base.ReadHeadAsync(run, cancellationToken);
-        seen[run.Uid] = Math.Max(head?.Sequence ?? 0, seen.GetValueOrDefault(run.Uid));
-        unused.Add(run.Uid);
+        look.Sequence = head?.Sequence ?? 0;
         return head;
+    }
+
+    private sealed class Look
+    {
+        public long? Sequence { get; set; }
     }
 }
