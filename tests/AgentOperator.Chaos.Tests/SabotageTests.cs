@@ -24,7 +24,8 @@ internal sealed class SabotageTests
             var result = simulation.Run(seed, (ISabotage)sabotage);
             if (result.Findings.Any(finding => finding.Kind.Equals(kind) && finding.Text.Contains(text, StringComparison.Ordinal)))
             {
-                Assert.Pass($"noticed by seed {seed}");
+                TestContext.Out.WriteLine($"noticed by seed {seed}");
+                return;
             }
         }
 
