@@ -88,7 +88,7 @@ internal static partial class GatewayEndpoints
     private static async Task AppendAsync(HttpContext context, RunnerIdentity runner, AgentRun run)
     {
         var request = await ReadAsync(context, ProtocolJson.Default.AppendRequest, MaxAppendBytes);
-        if (request.Records is null || request.Records.FirstOrDefault(record => !RecordKinds.IsAppendableByRunner(record.Kind)) is { } foreign && foreign is not null)
+        if (request.Records is null || request.Records.Any(record => !RecordKinds.IsAppendableByRunner(record.Kind)))
         {
             throw GatewayException.Invalid("records: a runner appends ToolIntent, ToolResult, ToolFailed and ToolUnknown; the rest is the gateway's");
         }
