@@ -60,6 +60,9 @@ internal sealed partial class Attempt(
     private async Task<RunnerExit> RunAsync(GatewayClient gateway)
     {
         var run = await gateway.GetRunAsync(stop.StepGivenUp);
+
+        // By this machine's clock, which may be wrong by minutes: what counts is the time that is left.
+        var deadline = time.GetUtcNow() + (run.Deadline - run.Time);
         LogAttempt(run.Epoch, run.Namespace, run.Name, run.Model.Name);
         using var ended = new CancellationTokenSource();
         var progress = new Progress();
@@ -67,7 +70,7 @@ internal sealed partial class Attempt(
             gateway, progress, stop, TimeSpan.FromSeconds(Math.Max(1, run.HeartbeatSeconds)), time, loggers.CreateLogger<Heartbeat>()).RunAsync(ended.Token);
         try
         {
-            return await RunAsync(gateway, run, progress);
+            return await RunAsync(gateway, run, deadline, progress);
         }
         finally
         {
@@ -77,7 +80,7 @@ internal sealed partial class Attempt(
         }
     }
 
-    private async Task<RunnerExit> RunAsync(GatewayClient gateway, RunDescription run, Progress progress)
+    private async Task<RunnerExit> RunAsync(GatewayClient gateway, RunDescription run, DateTimeOffset? deadline, Progress progress)
     {
         using var mcp = new HttpClient(new SocketsHttpHandler { UseCookies = false }) { Timeout = Timeout.InfiniteTimeSpan };
         await using var builder = new ToolboxBuilder(options, MemoryCgroup.Find("/"), mcp, retry, builtIns);
@@ -103,8 +106,8 @@ internal sealed partial class Attempt(
         var kernel = BuildKernel(ModelClient.CreateChatClient(new Uri(options.GatewayUrl, "v1/run"), run.Model.Name, http), toolbox);
         var model = new ModelClient(kernel, handler, toolbox.Functions, retry, TimeSpan.FromSeconds(run.Limits.StepTimeoutSeconds), time);
         var loop = new AgentLoop(
-            conversation, new Planner(toolbox.Effects, run.Limits, run.Deadline), journal, model, new ToolRunner(kernel, toolbox, run.Limits), stop, progress,
-            run.Deadline, time, loggers.CreateLogger<AgentLoop>());
+            conversation, new Planner(toolbox.Effects, run.Limits, deadline), journal, model, new ToolRunner(kernel, toolbox, run.Limits), stop, progress,
+            deadline, time, loggers.CreateLogger<AgentLoop>());
         return await loop.RunAsync();
     }
 

@@ -3,6 +3,7 @@ using k8s;
 using k8s.Models;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
 namespace AgentOperator.ControlRuntime;
@@ -11,7 +12,8 @@ namespace AgentOperator.ControlRuntime;
 public static class ControlRuntimeExtensions
 {
     /// <summary>
-    /// Adds what every controller needs: the API client (in-cluster, else <c>KUBECONFIG</c>, unless one is registered), <see cref="ILeadership" />,
+    /// Adds what every controller needs: the API client (in-cluster, else <c>KUBECONFIG</c>, unless one is registered), the API server's clock as the
+    /// <see cref="TimeProvider" /> (unless one is registered), <see cref="ILeadership" />,
     /// <see cref="IEventRecorder" />, and the hosted service that runs informers and controllers.
     /// </summary>
     /// <param name="services">The services.</param>
@@ -27,8 +29,9 @@ public static class ControlRuntimeExtensions
         }
 
         services.AddSingleton<IValidateOptions<ControlRuntimeOptions>, ControlRuntimeOptionsValidator>();
-        services.TryAddSingleton(TimeProvider.System);
-        services.TryAddSingleton(_ => KubernetesClientFactory.Create());
+        services.TryAddSingleton(provider => new ServerClock(TimeProvider.System, provider.GetRequiredService<ILogger<ServerClock>>()));
+        services.TryAddSingleton<TimeProvider>(provider => provider.GetRequiredService<ServerClock>());
+        services.TryAddSingleton(provider => KubernetesClientFactory.Create(provider.GetRequiredService<ServerClock>()));
         services.AddSingleton<ControlRuntimeMetrics>();
         services.AddSingleton<IProcessExit, HostExit>();
         services.AddSingleton(ControlRuntimeFactory.LeaderElectionOf);

@@ -11,7 +11,7 @@ internal static class KubernetesClientFactory
     private static readonly TimeSpan ConnectTimeout = TimeSpan.FromSeconds(10);
 
     /// <summary>From the pod's service account, else from <c>KUBECONFIG</c> or the default kubeconfig.</summary>
-    public static IKubernetes Create()
+    public static IKubernetes Create(ServerClock clock)
     {
         var configuration = KubernetesClientConfiguration.IsInCluster() ? KubernetesClientConfiguration.InClusterConfig() : KubernetesClientConfiguration.BuildDefaultConfig();
         configuration.UserAgent = "agent-operator";
@@ -21,6 +21,6 @@ internal static class KubernetesClientFactory
             handler.KeepAlivePingTimeout = PingTimeout;
             handler.ConnectTimeout = ConnectTimeout;
         };
-        return new Kubernetes(configuration);
+        return new Kubernetes(configuration, new ServerClockHandler(clock, TimeProvider.System));
     }
 }

@@ -21,6 +21,9 @@ public sealed record RunDescription
     /// <summary>The sequence of the journal's last record.</summary>
     public required long HeadSequence { get; init; }
 
+    /// <summary>The gateway's time (UTC): what <see cref="Deadline"/> is compared with, since the runner's clock may be another.</summary>
+    public required DateTimeOffset Time { get; init; }
+
     /// <summary>When the run ends whatever it does (UTC); null without a deadline.</summary>
     public DateTimeOffset? Deadline { get; init; }
 

@@ -67,7 +67,7 @@ internal static partial class GatewayEndpoints
         var head = await OwnedHeadAsync(journal, runner, context.RequestAborted);
         var started = (await journal.ReadAsync(runner.Run, 0, maxBytes: 1, context.RequestAborted)).Records[0];
         var frozen = JournalRules.Read(started, ProtocolJson.Default.RunStartedPayload);
-        var description = RunDescriptionFactory.Create(run, frozen, head, runner.Writer.Epoch);
+        var description = RunDescriptionFactory.Create(run, frozen, head, runner.Writer.Epoch, context.RequestServices.GetRequiredService<TimeProvider>().GetUtcNow());
         await WriteAsync(context, description, ProtocolJson.Default.RunDescription);
     }
 

@@ -11,7 +11,7 @@ internal static class RunDescriptionFactory
     /// <summary>Heartbeats in one heartbeatTimeoutSeconds: a few may be lost before a runner counts as hung.</summary>
     private const int HeartbeatsPerTimeout = 6;
 
-    public static RunDescription Create(AgentRun run, RunStartedPayload started, JournalHead head, int epoch)
+    public static RunDescription Create(AgentRun run, RunStartedPayload started, JournalHead head, int epoch, DateTimeOffset now)
     {
         var spec = FrozenSpec.Read(started.Spec);
         var limits = run.Spec.Limits;
@@ -23,6 +23,7 @@ internal static class RunDescriptionFactory
             Lineage = started.Lineage,
             Epoch = epoch,
             HeadSequence = head.Sequence,
+            Time = now,
             Deadline = run.Status?.StartedAt + (limits.ActiveDeadlineSeconds is { } seconds ? TimeSpan.FromSeconds(seconds) : null),
             Task = spec.Task ?? "",
             Instructions = spec.Instructions,

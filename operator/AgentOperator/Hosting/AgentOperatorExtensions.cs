@@ -20,7 +20,8 @@ internal static class AgentOperatorExtensions
         services.AddOptions<AgentOperatorOptions>().Bind(section).ValidateDataAnnotations().ValidateOnStart();
         var options = section.Get<AgentOperatorOptions>() ?? new AgentOperatorOptions();
 
-        services.AddSingleton(TimeProvider.System);
+        // Not the machine's clock: replicas on machines whose clocks differ judge deadlines and pauses alike.
+        services.AddSingleton<TimeProvider>(provider => provider.GetRequiredService<ServerClock>());
         services.AddMetrics();
         services.AddOpenTelemetry().WithMetrics(metrics => metrics
             .AddMeter(RunMetrics.MeterName, ControlRuntimeOptions.MeterName, "System.Runtime")

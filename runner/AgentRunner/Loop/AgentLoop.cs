@@ -56,7 +56,7 @@ internal sealed partial class AgentLoop(
             catch (OperationCanceledException) when (overdue.IsCancellationRequested)
             {
                 // The clock is not asked again: the timer may be early by less than the clock can tell.
-                return await EndAsync(Planner.DeadlineExceeded(deadline!.Value));
+                return await EndAsync(Planner.DeadlineExceeded);
             }
             catch (GatewayException exception) when (exception.Code == ErrorCodes.BudgetExhausted)
             {

@@ -7,7 +7,7 @@ namespace AgentRunner.Loop;
 /// <summary>Decides the next action from what is committed. Pure.</summary>
 /// <param name="effects">The advertised tools and what each does to the world.</param>
 /// <param name="limits">The run's limits.</param>
-/// <param name="deadline">When the run ends whatever it does; null without a deadline.</param>
+/// <param name="deadline">When the run ends whatever it does, by this machine's clock; null without a deadline.</param>
 internal sealed class Planner(IReadOnlyDictionary<string, ToolEffect> effects, RunLimits limits, DateTimeOffset? deadline)
 {
     /// <summary>The next action.</summary>
@@ -26,7 +26,7 @@ internal sealed class Planner(IReadOnlyDictionary<string, ToolEffect> effects, R
 
         if (now >= deadline)
         {
-            return DeadlineExceeded(deadline.Value);
+            return DeadlineExceeded;
         }
 
         if (last?.FirstOpenCall is { } open)
@@ -41,8 +41,8 @@ internal sealed class Planner(IReadOnlyDictionary<string, ToolEffect> effects, R
     }
 
     /// <summary>The run's end at its deadline.</summary>
-    public static EndRun DeadlineExceeded(DateTimeOffset deadline) => Failed(
-        RunnerExitCodes.BudgetExhausted, "DeadlineExceeded", string.Create(CultureInfo.InvariantCulture, $"The run's deadline, {deadline.UtcDateTime:u}, has passed."));
+    public static EndRun DeadlineExceeded { get; } =
+        Failed(RunnerExitCodes.BudgetExhausted, "DeadlineExceeded", "The run did not end before its deadline (limits.activeDeadlineSeconds).");
 
     /// <summary>A run's end without an answer.</summary>
     public static EndRun Failed(int exitCode, string reason, string message) =>

@@ -81,9 +81,13 @@ internal sealed class FakeApiServer : IAsyncDisposable
     /// <summary>Breaks the connection of every open watch.</summary>
     public void AbortWatches()
     {
-        foreach (var watch in _watches.Keys)
+        // A request that ends by itself waits: its context must not be disposed under our hands.
+        lock (_watches)
         {
-            watch.Abort();
+            foreach (var watch in _watches.Keys)
+            {
+                watch.Abort();
+            }
         }
     }
 
@@ -281,7 +285,10 @@ internal sealed class FakeApiServer : IAsyncDisposable
         }
         finally
         {
-            _watches.TryRemove(context, out _);
+            lock (_watches)
+            {
+                _watches.TryRemove(context, out _);
+            }
         }
     }
 

@@ -36,6 +36,9 @@ internal sealed class RunnerHarness : IAsyncDisposable
 
     public TimeSpan Grace { get; set; } = TimeSpan.FromSeconds(30);
 
+    /// <summary>The gateway's clock: another than the runner's in each test.</summary>
+    public static DateTimeOffset GatewayTime { get; } = new(2020, 2, 29, 0, 0, 0, TimeSpan.Zero);
+
     public static RunDescription DefaultRun { get; } = new()
     {
         Name = "run",
@@ -44,6 +47,7 @@ internal sealed class RunnerHarness : IAsyncDisposable
         Lineage = "lineage",
         Epoch = 0,
         HeadSequence = 0,
+        Time = GatewayTime,
         Task = "Do the work.",
         Instructions = "Be brief.",
         Model = new ModelParameters("scripted", 512),

@@ -93,7 +93,7 @@ internal sealed class EndTests
     [Test]
     public async Task Run_DeadlineHasPassed_Fails()
     {
-        var run = RunnerHarness.DefaultRun with { Deadline = DateTimeOffset.UnixEpoch };
+        var run = RunnerHarness.DefaultRun with { Deadline = RunnerHarness.GatewayTime.AddSeconds(-1) };
         await using var harness = await RunnerHarness.StartAsync(run, ModelStep.Say("never"));
 
         var exit = await harness.RunAttemptAsync();
@@ -105,7 +105,7 @@ internal sealed class EndTests
     [Test]
     public async Task Run_DeadlinePassesDuringATool_StopsTheToolAndFails()
     {
-        var run = RunnerHarness.DefaultRun with { Deadline = TimeProvider.System.GetUtcNow().AddSeconds(2) };
+        var run = RunnerHarness.DefaultRun with { Deadline = RunnerHarness.GatewayTime.AddSeconds(2) };
         await using var harness = await RunnerHarness.StartAsync(run, ModelStep.Shell("sleep 1000"), ModelStep.Say("never"));
 
         var exit = await harness.RunAttemptAsync();
