@@ -48,6 +48,9 @@ public static class Reasons
     /// <summary>The next attempt gets more memory.</summary>
     public const string MemoryRaised = "MemoryRaised";
 
+    /// <summary>A tool call that ended attempt after attempt was answered with the error.</summary>
+    public const string RepeatedCrash = "RepeatedCrash";
+
     /// <summary>Killed for memory at the largest limit that the spec allows.</summary>
     public const string MemoryCapReached = "MemoryCapReached";
 

@@ -53,6 +53,11 @@ public static class RecordKinds
 
     private static readonly FrozenSet<string> OfRunner = FrozenSet.Create(ToolIntent, ToolResult, ToolFailed, ToolUnknown);
 
+    private static readonly FrozenSet<string> OfToolOutcome = FrozenSet.Create(ToolResult, ToolFailed, ToolUnknown);
+
+    /// <summary>Whether the kind ends a tool call.</summary>
+    public static bool IsToolOutcome(string kind) => OfToolOutcome.Contains(kind);
+
     /// <summary>Whether this build knows the kind.</summary>
     public static bool IsKnown(string kind) => Known.Contains(kind);
 

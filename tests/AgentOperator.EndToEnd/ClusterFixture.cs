@@ -9,7 +9,7 @@ public sealed class ClusterFixture
     internal static TestCluster Cluster => cluster ?? throw new InvalidOperationException("The cluster is not started.");
 
     [OneTimeSetUp]
-    public async Task StartClusterAsync() => cluster = await TestCluster.StartAsync();
+    public async Task StartClusterAsync() => cluster = await TestCluster.StartAsync(TestContext.Progress);
 
     [OneTimeTearDown]
     public void CloseClient() => cluster?.Client.Dispose();

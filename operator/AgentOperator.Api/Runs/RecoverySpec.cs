@@ -29,4 +29,11 @@ public sealed record RecoverySpec
 
     /// <summary>How much memory the next attempt gets after a pod was killed for memory.</summary>
     public OutOfMemorySpec OutOfMemory { get; init; } = new();
+
+    /// <summary>
+    /// What happens when maxFailures attempts in a row, or one that had the most memory it may have, end in the same tool call: TellModel answers the call
+    /// with the error, so that the agent can choose another way; Fail fails the run, or lets it wait for more memory. Default: TellModel.
+    /// </summary>
+    [Immutable]
+    public RepeatedCrashPolicy RepeatedCrash { get; init; } = RepeatedCrashPolicy.TellModel;
 }

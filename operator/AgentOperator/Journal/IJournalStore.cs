@@ -32,6 +32,9 @@ internal interface IJournalStore
     Task<JournalHead> AppendAsync(
         RunIdentity run, Writer writer, long expectedSequence, IReadOnlyList<NewRecord> records, CancellationToken cancellationToken);
 
+    /// <summary>Appends a record on behalf of the operator, in the newest epoch; when the head is not at the expected sequence or the run has ended, changes nothing.</summary>
+    Task<JournalHead> AppendForOperatorAsync(RunIdentity run, long expectedSequence, NewRecord record, CancellationToken cancellationToken);
+
     /// <summary>Ends the run whatever its head is, on behalf of the operator. When it has ended already, the committed end stays.</summary>
     Task<JournalHead> FinishAsync(RunIdentity run, RunFinishedPayload end, CancellationToken cancellationToken);
 }

@@ -128,7 +128,7 @@ internal static class JournalRules
             case RecordKinds.ModelAnswer:
                 var answer = Read(record, ProtocolJson.Default.ModelAnswerPayload);
                 return next with { Steps = head.Steps + 1, Usage = head.Usage.Plus(answer.Usage), ProgressSequence = record.Sequence };
-            case RecordKinds.ToolResult or RecordKinds.ToolFailed or RecordKinds.ToolUnknown:
+            case var kind when RecordKinds.IsToolOutcome(kind):
                 return next with { ToolCalls = head.ToolCalls + 1, ProgressSequence = record.Sequence };
             case RecordKinds.RunFinished:
                 return next with { Finished = Read(record, ProtocolJson.Default.RunFinishedPayload) };

@@ -60,6 +60,12 @@ internal sealed class SegmentJournalStore(ISegmentClient segments, TimeProvider 
             },
             cancellationToken);
 
+    public Task<JournalHead> AppendForOperatorAsync(RunIdentity run, long expectedSequence, NewRecord record, CancellationToken cancellationToken) =>
+        ChangeAsync(
+            run,
+            head => head.Sequence == expectedSequence && head.Finished is null ? (head.Epoch, record) : null,
+            cancellationToken);
+
     public Task<JournalHead> FinishAsync(RunIdentity run, RunFinishedPayload end, CancellationToken cancellationToken) =>
         ChangeAsync(
             run,

@@ -15,7 +15,7 @@ internal sealed partial class AgentRunReconciler(
     PlanExecutor executor,
     IStatusWriter<AgentRun> statuses,
     StatusMemory memory,
-    WatchLog watches,
+    LifeSigns signs,
     RunEvents events,
     RunMetrics metrics,
     TimeProvider time,
@@ -33,7 +33,7 @@ internal sealed partial class AgentRunReconciler(
         {
             // What a run owns goes by its owner references.
             memory.Forget(key);
-            watches.Forget(key);
+            signs.Forget(key);
             return Result.Done;
         }
 
@@ -56,6 +56,10 @@ internal sealed partial class AgentRunReconciler(
             foreach (var action in plan.Actions)
             {
                 snapshot = await executor.ExecuteAsync(snapshot, action, cancellationToken);
+                if (action is RunAction.AnswerCall answer)
+                {
+                    events.RecordAnswer(snapshot.Run, answer);
+                }
             }
 
             if (plan.Actions.Any(action => action is RunAction.DeleteRun))

@@ -18,6 +18,7 @@ internal sealed partial class PlanExecutor(IJournalStore journal, IPodClient pod
         RunAction.StartJournal start => StartJournalAsync(snapshot, start, cancellationToken),
         RunAction.CreatePod create => CreatePodAsync(snapshot, create, cancellationToken),
         RunAction.ClaimEpoch claim => ClaimEpochAsync(snapshot, claim, cancellationToken),
+        RunAction.AnswerCall answer => AnswerCallAsync(snapshot, answer, cancellationToken),
         RunAction.DeletePod delete => DeletePodAsync(snapshot, delete, cancellationToken),
         RunAction.Finish finish => FinishAsync(snapshot, finish, cancellationToken),
         RunAction.DeleteRun => DeleteRunAsync(snapshot, cancellationToken),
@@ -80,6 +81,13 @@ internal sealed partial class PlanExecutor(IJournalStore journal, IPodClient pod
         }
     }
 
+    private async Task<RunSnapshot> AnswerCallAsync(RunSnapshot snapshot, RunAction.AnswerCall answer, CancellationToken cancellationToken)
+    {
+        var head = await journal.AppendForOperatorAsync(snapshot.Identity, answer.ExpectedSequence, answer.Answer, cancellationToken);
+        LogAnswered(logger, answer.Tool, head.Sequence);
+        return snapshot with { Head = head, OpenCall = await OpenCall.ReadAsync(journal, snapshot.Identity, head, cancellationToken) };
+    }
+
     private async Task<RunSnapshot> DeletePodAsync(RunSnapshot snapshot, RunAction.DeletePod delete, CancellationToken cancellationToken)
     {
         var pod = delete.Pod;
@@ -112,6 +120,9 @@ internal sealed partial class PlanExecutor(IJournalStore journal, IPodClient pod
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Epoch {Epoch} is bound to pod {Pod} at sequence {Sequence}")]
     private static partial void LogClaimed(ILogger logger, int epoch, string pod, long sequence);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "A call of {Tool} that ended attempt after attempt is answered with the error; the journal is at {Sequence}")]
+    private static partial void LogAnswered(ILogger logger, string tool, long sequence);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Deleting pod {Pod}: {Why}")]
     private static partial void LogDeleted(ILogger logger, string pod, string why);

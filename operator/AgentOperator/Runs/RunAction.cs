@@ -18,6 +18,9 @@ internal abstract record RunAction
     /// <summary>Deletes a pod gracefully, if it is still the same one.</summary>
     internal sealed record DeletePod(V1Pod Pod, string Why) : RunAction;
 
+    /// <summary>Answers a tool call in the agent's place, if the journal has not moved on.</summary>
+    internal sealed record AnswerCall(long ExpectedSequence, NewRecord Answer, string Tool) : RunAction;
+
     /// <summary>Commits the run's end; an end that is committed already stays.</summary>
     internal sealed record Finish(RunFinishedPayload End) : RunAction;
 

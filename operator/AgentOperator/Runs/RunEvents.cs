@@ -11,17 +11,15 @@ internal sealed class RunEvents(IEventRecorder recorder)
     private const string Normal = "Normal";
     private const string Warning = "Warning";
 
+    /// <summary>Records that a call was answered in the agent's place.</summary>
+    public void RecordAnswer(AgentRun run, RunAction.AnswerCall answer) => recorder.Record(
+        Reference(run), Warning, Reasons.RepeatedCrash, "AnswerCall",
+        $"A call of tool {answer.Tool} ended attempt after attempt; it is answered with the error, and the agent goes on.", related: null);
+
     /// <summary>Records what a status that was just written says anew.</summary>
     public void Record(AgentRun run, AgentRunStatus before, AgentRunStatus after)
     {
-        var regarding = new V1ObjectReference
-        {
-            ApiVersion = ApiConstants.ApiVersion,
-            Kind = ApiConstants.AgentRunKind,
-            Name = run.Metadata.Name,
-            NamespaceProperty = run.Metadata.NamespaceProperty,
-            Uid = run.Metadata.Uid,
-        };
+        var regarding = Reference(run);
         foreach (var told in Between(before, after))
         {
             // Events that differ in their pod are never counted as one: each attempt's is told.
@@ -31,6 +29,15 @@ internal sealed class RunEvents(IEventRecorder recorder)
             recorder.Record(regarding, told.Type, told.Reason, told.Action, told.Note, related);
         }
     }
+
+    private static V1ObjectReference Reference(AgentRun run) => new()
+    {
+        ApiVersion = ApiConstants.ApiVersion,
+        Kind = ApiConstants.AgentRunKind,
+        Name = run.Metadata.Name,
+        NamespaceProperty = run.Metadata.NamespaceProperty,
+        Uid = run.Metadata.Uid,
+    };
 
     private static IEnumerable<Told> Between(AgentRunStatus before, AgentRunStatus after)
     {

@@ -17,7 +17,7 @@ internal static class RunServices
         .AddSingleton<PlanExecutor>()
         .AddSingleton<SnapshotReader>()
         .AddSingleton<StatusMemory>()
-        .AddSingleton<WatchLog>()
+        .AddSingleton<LifeSigns>()
         .AddSingleton<RunEvents>()
         .AddSingleton<RunMetrics>()
         .AddSingleton<AgentRunReconciler>();

@@ -13,6 +13,9 @@ internal sealed record RunSnapshot
     /// <summary>The journal's head, fresh from the store; null before the journal starts and for a run that has ended.</summary>
     public JournalHead? Head { get; init; }
 
+    /// <summary>The tool call that the last attempt left open. Only looked up when it is suspected of having ended attempt after attempt.</summary>
+    public OpenCall? OpenCall { get; init; }
+
     /// <summary>Why the journal cannot be used; null while it can.</summary>
     public string? JournalFault { get; init; }
 
@@ -37,8 +40,8 @@ internal sealed record RunSnapshot
     /// <summary>The time that the decision is made for.</summary>
     public required DateTimeOffset Now { get; init; }
 
-    /// <summary>Since when this process has watched the run without a gap: silence before it proves nothing.</summary>
-    public required DateTimeOffset WatchedSince { get; init; }
+    /// <summary>Since when this process, looking without a gap, has seen no new sign of life of the current pod: silence before it proves nothing.</summary>
+    public required DateTimeOffset SilentSince { get; init; }
 
     /// <summary>Spreads the backoff of runs that failed together: from 0 to less than 1, the same for the same attempt.</summary>
     public double Jitter { get; init; }

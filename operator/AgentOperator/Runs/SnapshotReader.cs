@@ -14,7 +14,7 @@ internal sealed class SnapshotReader(
     IPodClient pods,
     ITaskSource tasks,
     StatusMemory memory,
-    WatchLog watches,
+    LifeSigns signs,
     TimeProvider time)
 {
     public async Task<RunSnapshot> ReadAsync(AgentRun cached, CancellationToken cancellationToken)
@@ -26,24 +26,30 @@ internal sealed class SnapshotReader(
         {
             Run = cached,
             Now = now,
-            WatchedSince = now,
+            SilentSince = now,
             Pods = podLister.ByOwner(cached.Metadata.Uid),
             SpecViolations = [.. AgentRunValidator.Validate(cached).Select(violation => violation.ToString())],
         };
         snapshot = memory.Newest(cached) is { } status ? snapshot.WithStatus(status) : snapshot;
         if (EndedRun.Applies(snapshot) || RejectedRun.Applies(snapshot))
         {
-            watches.Forget(key);
+            signs.Forget(key);
             return snapshot;
         }
 
         snapshot = await WithJournalAsync(snapshot, cancellationToken);
         snapshot = await WithCurrentPodAsync(snapshot, cancellationToken);
+
+        // Only now, when everything answered: while the journal or the API server is down, no heartbeat can be recorded either. And an answer sets the
+        // clock right.
+        now = time.GetUtcNow();
+        var attempts = AttemptLog.Of(snapshot);
         return snapshot with
         {
-            // Only now, when everything answered: while the journal or the API server is down, no heartbeat can be recorded either.
-            WatchedSince = watches.Look(key, now, TimeSpan.FromSeconds(cached.Spec.Recovery.HeartbeatTimeoutSeconds / 2.0)),
-            Jitter = Jitter.Of(cached.Metadata.Uid, AttemptLog.Of(snapshot).Number),
+            Now = now,
+            OpenCall = RepeatedCrash.IsSuspected(snapshot, attempts) ? await OpenCall.ReadAsync(journal, snapshot.Identity, snapshot.Head!, cancellationToken) : null,
+            SilentSince = signs.Look(key, LifeSign.Of(attempts.Pod, snapshot.Head), now, TimeSpan.FromSeconds(cached.Spec.Recovery.HeartbeatTimeoutSeconds / 2.0)),
+            Jitter = Jitter.Of(cached.Metadata.Uid, attempts.Number),
             EndpointProblem = EndpointProblem.Find(endpoints.Get(new ObjectKey(key.Namespace, endpoint)), endpoint, key.Namespace),
             Task = snapshot.Head is null ? await tasks.ResolveAsync(cached, cancellationToken) : snapshot.Task,
         };

@@ -21,6 +21,7 @@ public sealed class AgentRunJsonTests
             Assert.That(spec.Limits, Is.EqualTo(new LimitsSpec()));
             Assert.That(spec.Limits.MaxSteps, Is.EqualTo(100));
             Assert.That(spec.Recovery.OutOfMemory.MemoryPercent, Is.EqualTo(150));
+            Assert.That(spec.Recovery.RepeatedCrash, Is.EqualTo(RepeatedCrashPolicy.TellModel));
             Assert.That(spec.Resources.Limits.Memory, Is.EqualTo("512Mi"));
             Assert.That(spec.Tools, Is.Empty);
             Assert.That(spec.Suspend, Is.False);

@@ -38,7 +38,10 @@ internal sealed class ProgramGenerator(SimulationRandom random)
                 Tools = [new ToolSpec { Name = ToolSpec.Shell, Effect = Effect() }, new ToolSpec { Name = ToolSpec.Files, Effect = Effect() }],
                 Limits = limits,
                 Resources = new ResourcesSpec { Limits = new ResourceLimits { Memory = "128Mi" } },
-                Recovery = new RecoverySpec { HeartbeatTimeoutSeconds = random.Pick([60, 120]) },
+                Recovery = new RecoverySpec
+                {
+                    HeartbeatTimeoutSeconds = random.Pick([60, 120]), RepeatedCrash = random.Pick([RepeatedCrashPolicy.TellModel, RepeatedCrashPolicy.Fail]),
+                },
             },
         };
     }
@@ -48,7 +51,7 @@ internal sealed class ProgramGenerator(SimulationRandom random)
     private List<ScriptedCall> Calls() => [.. Enumerable.Range(0, random.Chance(0.3) ? random.Between(2, 3) : 1).Select(_ => new ScriptedCall(
         random.Pick([ToolSpec.Shell, ToolSpec.Files]),
         random.Time(TimeSpan.FromMilliseconds(10), TimeSpan.FromSeconds(random.Chance(0.1) ? 60 : 4)),
-        random.Chance(0.06) ? random.Between(129, 400) : 0,
+        random.Chance(0.06) ? random.Between(129, random.Chance(0.2) ? 900 : 400) : 0,
         random.Chance(0.1),
         random.Chance(0.05) ? 40_000 : random.Between(0, 200)))];
 }

@@ -22,6 +22,9 @@ internal sealed class SimulatedProcess
     /// <summary>Until when the process gets no processor time (SIGSTOP, a long pause); null when it runs.</summary>
     public TimeSpan? FrozenUntil { get; set; }
 
+    /// <summary>What came due while it was stopped.</summary>
+    public Queue<SimulatedEvent> Held { get; } = new();
+
     /// <summary>Called once, at its death.</summary>
     public Action<string>? Died { get; set; }
 

@@ -57,25 +57,21 @@ internal sealed class Simulator
                 return false;
             }
 
-            var (owner, label, action) = events.Dequeue();
+            var happening = events.Dequeue();
             Now = TimeSpan.FromTicks(Math.Max(next.At, Now.Ticks));
-            if (owner is { IsDead: true })
+            if (happening.Owner is not { } owner)
             {
-                continue;
+                Happen(happening);
+            }
+            else if (!owner.IsDead && (owner.FrozenUntil > Now || owner.Held.Count > 0))
+            {
+                Hold(owner, happening);
+            }
+            else if (!owner.IsDead)
+            {
+                Happen(happening);
             }
 
-            if (owner?.FrozenUntil is { } thaw && thaw > Now)
-            {
-                events.Enqueue(new SimulatedEvent(owner, label, action), (thaw.Ticks, order++));
-                continue;
-            }
-
-            if (label is not null)
-            {
-                Trace.Add(Now, label);
-            }
-
-            action();
             pool.Drain();
             if (escaped is not null)
             {
@@ -84,6 +80,51 @@ internal sealed class Simulator
         }
 
         return true;
+    }
+
+    /// <summary>What would have happened to a frozen process happens when it goes on, in the same order.</summary>
+    private void Hold(SimulatedProcess owner, SimulatedEvent happening)
+    {
+        owner.Held.Enqueue(happening);
+        if (owner.Held.Count == 1)
+        {
+            After(Thaw(owner), null, null, () => Release(owner));
+        }
+    }
+
+    private void Release(SimulatedProcess owner)
+    {
+        if (owner.IsDead)
+        {
+            owner.Held.Clear();
+            return;
+        }
+
+        if (owner.FrozenUntil > Now)
+        {
+            After(Thaw(owner), null, null, () => Release(owner));
+            return;
+        }
+
+        var happening = owner.Held.Dequeue();
+        if (owner.Held.Count > 0)
+        {
+            After(TimeSpan.Zero, null, null, () => Release(owner));
+        }
+
+        Happen(happening);
+    }
+
+    private TimeSpan Thaw(SimulatedProcess owner) => owner.FrozenUntil is { } thaw ? thaw - Now : TimeSpan.Zero;
+
+    private void Happen(SimulatedEvent happening)
+    {
+        if (happening.Label is not null)
+        {
+            Trace.Add(Now, happening.Label);
+        }
+
+        happening.Action();
     }
 
     /// <summary>Fails the simulation when the caller has left its thread: it would no longer be deterministic.</summary>
@@ -218,6 +259,4 @@ internal sealed class Simulator
             Note($"{who}: {label}: arrived twice: {exception.GetType().Name}");
         }
     }
-
-    private readonly record struct SimulatedEvent(SimulatedProcess? Owner, string? Label, Action Action);
 }

@@ -31,7 +31,7 @@ internal sealed class FaultPlan
         OperatorFaultsPerMinute = Rate(calm, 0.5, 0.6);
         OutagesPerMinute = Rate(calm, 0.3, 0.3);
         UserActsPerMinute = Rate(calm, 0.4, 0.5);
-        SkewSeconds = Rate(calm, 0.2, 5);
+        SkewSeconds = Rate(calm, 0.4, 600);
         PodFaults = Subset(Enum.GetValues<PodFault>());
         OperatorFaults = Subset(Enum.GetValues<OperatorFault>());
         FaultsEnd = random.Time(TimeSpan.FromMinutes(1), TimeSpan.FromMinutes(6));

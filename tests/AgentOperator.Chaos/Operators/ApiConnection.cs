@@ -1,21 +1,34 @@
 using AgentOperator.Chaos.Cluster;
 using AgentOperator.Chaos.Engine;
 using AgentOperator.Chaos.Faults;
+using AgentOperator.ControlRuntime;
 
 namespace AgentOperator.Chaos.Operators;
 
-/// <summary>One replica's way to the API server.</summary>
-internal sealed class ApiConnection(Simulator simulator, FaultPlan faults, ApiServer server, SimulatedProcess process)
+/// <summary>One replica's way to the API server, whose answers set its clock right.</summary>
+internal sealed class ApiConnection
 {
-    public ApiServer Server => server;
+    private readonly Simulator simulator;
+    private readonly FaultPlan faults;
+    private readonly ServerClock clock;
 
-    public SimulatedProcess Process => process;
+    public ApiConnection(Simulator simulator, FaultPlan faults, ApiServer server, SimulatedProcess process, ServerClock clock)
+    {
+        (this.simulator, this.faults, Server, Process, this.clock) = (simulator, faults, server, process, clock);
+
+        // The lists that fill the caches come before everything else.
+        Observe(Process.Time.GetUtcNow());
+    }
+
+    public ApiServer Server { get; }
+
+    public SimulatedProcess Process { get; }
 
     public Task<T> ReadAsync<T>(string label, Func<T> read, CancellationToken cancellationToken) =>
-        simulator.CallAsync(process, label, faults.Api(write: false), read, ApiErrors.NoAnswer, cancellationToken);
+        CallAsync(label, write: false, read, ApiErrors.NoAnswer, cancellationToken);
 
     public Task<T> WriteAsync<T>(string label, Func<T> write, CancellationToken cancellationToken) =>
-        simulator.CallAsync(process, label, faults.Api(write: true), write, ApiErrors.NoAnswer, cancellationToken);
+        CallAsync(label, write: true, write, ApiErrors.NoAnswer, cancellationToken);
 
     public Task WriteAsync(string label, Action write, CancellationToken cancellationToken) => WriteAsync(
         label,
@@ -27,6 +40,14 @@ internal sealed class ApiConnection(Simulator simulator, FaultPlan faults, ApiSe
         cancellationToken);
 
     /// <summary>A call whose missing answer is told by an exception of the caller's own.</summary>
-    public Task<T> CallAsync<T>(string label, bool write, Func<T> effect, Func<Exception> lost, CancellationToken cancellationToken) =>
-        simulator.CallAsync(process, label, faults.Api(write), effect, lost, cancellationToken);
+    public async Task<T> CallAsync<T>(string label, bool write, Func<T> effect, Func<Exception> lost, CancellationToken cancellationToken)
+    {
+        var asked = Process.Time.GetUtcNow();
+        var answer = await simulator.CallAsync(Process, label, faults.Api(write), effect, lost, cancellationToken);
+        Observe(asked);
+        return answer;
+    }
+
+    private void Observe(DateTimeOffset asked) =>
+        clock.Observe(new DateTimeOffset(Server.Timestamp, TimeSpan.Zero), asked, Process.Time.GetUtcNow());
 }

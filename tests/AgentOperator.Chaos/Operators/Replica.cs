@@ -37,8 +37,8 @@ internal sealed class Replica
     {
         this.world = world;
         Process = new SimulatedProcess(world.Simulator, name, world.ClockSkew());
-        var time = Process.Time;
-        var api = new ApiConnection(world.Simulator, world.Faults, world.Server, Process);
+        var time = new ServerClock(Process.Time, NullLogger<ServerClock>.Instance);
+        var api = new ApiConnection(world.Simulator, world.Faults, world.Server, Process, time);
         runs = Cache(world.Server.Runs, run => Enqueue(ObjectKey.Of(run)));
         pods = Cache(world.Server.Pods, EnqueueOwner);
         endpoints = Cache(world.Server.Endpoints, _ => { });
@@ -49,14 +49,14 @@ internal sealed class Replica
         var journal = world.Sabotage.Journal(
             new SegmentJournalStore(new SimulatedSegmentClient(api, headers, world.Oracles.Journal), time), world.Simulator, Process);
         var memory = new StatusMemory();
-        var watches = new WatchLog();
+        var signs = new LifeSigns();
         var reconciler = new AgentRunReconciler(
             runs,
-            new SnapshotReader(pods, endpoints, journal, podClient, client, memory, watches, time),
+            new SnapshotReader(pods, endpoints, journal, podClient, client, memory, signs, time),
             new PlanExecutor(journal, podClient, client, new PodBuilder(Options, new FixedAuthority()), NullLogger<PlanExecutor>.Instance),
             new SimulatedStatusWriter(api, world.Oracles.Status),
             memory,
-            watches,
+            signs,
             new RunEvents(new EventCollector(world.Oracles.Status)),
             world.Metrics.Runs,
             time,
@@ -76,6 +76,7 @@ internal sealed class Replica
             .Add<IHeartbeatWriter>(new SimulatedHeartbeatWriter(api))
             .Add(proxy)
             .Add(world.Metrics.Gateway)
+            .Add<TimeProvider>(time)
             .Add<IHostApplicationLifetime>(lifetime)
             .Add<ILoggerFactory>(world.Loggers);
         Process.Died = why => Die(why);

@@ -10,6 +10,8 @@ internal sealed class EndingOracle(World world, JournalOracle journal, Findings 
     /// <summary>After the last fault a run needs few attempts: one that goes on, and some that climb to the memory it needs.</summary>
     private const int MaxCalmAttempts = 8;
 
+    private static readonly TimeSpan ClockTolerance = TimeSpan.FromSeconds(5);
+
     public void Check(bool ended)
     {
         foreach (var run in world.Server.Runs.All)
@@ -45,6 +47,10 @@ internal sealed class EndingOracle(World world, JournalOracle journal, Findings 
         }
     }
 
+    /// <summary>Whether the run had the time that its deadline gives it, but for what clocks differ that are set right.</summary>
+    private static bool HadItsTime(AgentRun run) =>
+        run.Spec.Limits.ActiveDeadlineSeconds is { } seconds && run.Status!.FinishedAt - run.Status.StartedAt >= TimeSpan.FromSeconds(seconds) - ClockTolerance;
+
     private static string Conditions(AgentRun run) =>
         run.Status?.Conditions?.FirstOrDefault(condition => condition.Type == ConditionTypes.Running)?.Message ?? "";
 
@@ -65,7 +71,7 @@ internal sealed class EndingOracle(World world, JournalOracle journal, Findings 
         }
 
         var limits = run.Spec.Limits;
-        var excused = (finished.Reason == Reasons.DeadlineExceeded && limits.ActiveDeadlineSeconds is not null)
+        var excused = (finished.Reason == Reasons.DeadlineExceeded && HadItsTime(run))
             || (finished.Reason == Reasons.BudgetExhausted && (limits.MaxTokens is not null || limits.MaxSteps < 100))
             || world.CostlyFaults(name) >= run.Spec.Recovery.MaxFailures;
         if (finished.Outcome != RunOutcome.Succeeded && !excused)

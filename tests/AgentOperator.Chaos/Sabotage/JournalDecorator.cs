@@ -24,6 +24,9 @@ internal abstract class JournalDecorator(IJournalStore journal) : IJournalStore
         RunIdentity run, Writer writer, long expectedSequence, IReadOnlyList<NewRecord> records, CancellationToken cancellationToken) =>
         journal.AppendAsync(run, writer, expectedSequence, records, cancellationToken);
 
+    public Task<JournalHead> AppendForOperatorAsync(RunIdentity run, long expectedSequence, NewRecord record, CancellationToken cancellationToken) =>
+        journal.AppendForOperatorAsync(run, expectedSequence, record, cancellationToken);
+
     public Task<JournalHead> FinishAsync(RunIdentity run, RunFinishedPayload end, CancellationToken cancellationToken) =>
         journal.FinishAsync(run, end, cancellationToken);
 }

@@ -14,7 +14,7 @@ public sealed class CrashTests : EndToEndTest
         var run = await StartAsync(scenario);
 
         await EffectAsync("hanging");
-        await NodeProcess.KillAgentAsync(await run.PodAsync(1, _ => true));
+        await NodeProcess.SignalAgentAsync(await run.PodAsync(1, _ => true), "KILL");
         var status = await run.SucceededAsync(3);
 
         Assert.That(await EffectKeysAsync(), Is.EqualTo(new[] { "one", "hanging", "two" }));
@@ -33,7 +33,7 @@ public sealed class CrashTests : EndToEndTest
         var run = await StartAsync(scenario);
 
         await run.UntilAsync("the first tool's result", status => status.Usage?.ToolCalls == 1);
-        await NodeProcess.KillAgentAsync(await run.PodAsync(1, _ => true));
+        await NodeProcess.SignalAgentAsync(await run.PodAsync(1, _ => true), "KILL");
 
         // The call goes on in the replica that made it, and the next attempt gets its answer whichever replica it meets.
         var status = await run.SucceededAsync(3);
@@ -53,7 +53,7 @@ public sealed class CrashTests : EndToEndTest
         for (var attempt = 1; attempt <= 3; attempt++)
         {
             await EffectAsync($"attempt-{attempt}");
-            await NodeProcess.KillAgentAsync(await run.PodAsync(attempt, _ => true));
+            await NodeProcess.SignalAgentAsync(await run.PodAsync(attempt, _ => true), "KILL");
         }
 
         var status = await run.FinishedAsync();

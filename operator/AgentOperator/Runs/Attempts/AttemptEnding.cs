@@ -41,7 +41,14 @@ internal static class AttemptEnding
             NextAttemptAt = pause > TimeSpan.Zero ? Times.RoundUp(snapshot.Now + pause) : null,
         };
         var next = snapshot.WithStatus(status);
-        var plan = BetweenAttempts.Plan(next, AttemptLog.Of(next));
+        var log = AttemptLog.Of(next);
+        if (RepeatedCrash.IsSuspected(next, log))
+        {
+            // Which call it was, the next reconcile reads.
+            return new RunPlan([], StatusBuilder.Build(next, log, BetweenAttempts.Starting(log)), snapshot.Now);
+        }
+
+        var plan = BetweenAttempts.Plan(next, log);
         return plan.Actions.Count == 0 ? plan : plan with { Actions = [], CheckAt = snapshot.Now };
     }
 

@@ -7,6 +7,11 @@ internal static class BetweenAttempts
 {
     public static RunPlan Plan(RunSnapshot snapshot, AttemptLog attempts)
     {
+        if (RepeatedCrash.Find(snapshot, attempts) is { } answer)
+        {
+            return new RunPlan([answer], StatusBuilder.Build(snapshot, attempts, Starting(attempts)));
+        }
+
         if (FinalFailure.Of(snapshot, attempts) is { } end)
         {
             return new RunPlan([new RunAction.Finish(end)], StatusBuilder.Build(snapshot, attempts, Starting(attempts)));
@@ -23,7 +28,8 @@ internal static class BetweenAttempts
         return new RunPlan([next], StatusBuilder.Build(snapshot, attempts, Starting(attempts)));
     }
 
-    private static PhaseReport Starting(AttemptLog attempts) => attempts.Current is { } last
+    /// <summary>What the status says while the next attempt is about to start.</summary>
+    public static PhaseReport Starting(AttemptLog attempts) => attempts.Current is { } last
         ? new PhaseReport(Phases.Recovering, Reasons.Recovering, $"Attempt {last.Number} ended with {last.Outcome}; the next one is on its way.")
         : new PhaseReport(Phases.Pending, Reasons.NotStarted, "The first attempt is being started.");
 }

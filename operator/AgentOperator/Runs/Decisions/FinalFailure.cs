@@ -19,7 +19,7 @@ internal static class FinalFailure
         {
             Outcomes.InvalidSpec or Outcomes.BudgetExhausted or Outcomes.ModelRejected => Failed(outcome, last.Message ?? $"Attempt {last.Number} ended with {outcome}."),
             Outcomes.Fenced when last.Reason == Reasons.JournalBroken => Failed(Reasons.JournalBroken, last.Message ?? "The agent cannot use the run's journal."),
-            _ when FailureBudget.IsExhausted(snapshot.Status, snapshot.Spec) => Failed(outcome, Exhausted(snapshot, last)),
+            _ when FailureBudget.IsExhausted(snapshot, last) => Failed(outcome, Exhausted(snapshot, last)),
             _ => null,
         };
     }

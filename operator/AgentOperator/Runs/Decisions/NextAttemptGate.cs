@@ -46,8 +46,7 @@ internal static class NextAttemptGate
 
     private static Hold? Memory(RunSnapshot snapshot, AttemptLog attempts)
     {
-        if (attempts.Current is not { Outcome: Outcomes.OutOfMemory } last || !MemoryLadder.Raises(snapshot.Spec)
-            || MemoryLadder.CanRaise(last, snapshot.Spec) || AttemptEnding.HasProgress(last, snapshot.Head))
+        if (attempts.Current is not { } last || !MemoryLadder.IsAtItsEnd(snapshot, last))
         {
             return null;
         }

@@ -17,5 +17,7 @@ internal static class FailureBudget
         : IsFailure(end) || (end.Outcome == Outcomes.OutOfMemory && !MemoryLadder.Raises(spec)) ? failures + 1
         : failures;
 
-    public static bool IsExhausted(AgentRunStatus status, AgentRunSpec spec) => status.Failures >= spec.Recovery.MaxFailures;
+    /// <summary>Whether the attempt that ended was one failure too many, and nothing was committed in its place since.</summary>
+    public static bool IsExhausted(RunSnapshot snapshot, AttemptStatus last) =>
+        snapshot.Status.Failures >= snapshot.Spec.Recovery.MaxFailures && !AttemptEnding.HasProgress(last, snapshot.Head);
 }

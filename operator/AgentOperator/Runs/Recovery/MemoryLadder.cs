@@ -35,6 +35,10 @@ internal static class MemoryLadder
     public static bool CanRaise(AttemptStatus last, AgentRunSpec spec) =>
         last.MemoryLimit is null || Bytes(Next(last with { Outcome = Outcomes.OutOfMemory }, spec)) > Bytes(last.MemoryLimit);
 
+    /// <summary>Whether the attempt was killed for memory before it got anywhere and had the most that it may have, so that another would end like it.</summary>
+    public static bool IsAtItsEnd(RunSnapshot snapshot, AttemptStatus last) =>
+        last.Outcome == Outcomes.OutOfMemory && Raises(snapshot.Spec) && !CanRaise(last, snapshot.Spec) && !AttemptEnding.HasProgress(last, snapshot.Head);
+
     /// <summary>Whether the spec asks for more memory after a kill at all.</summary>
     public static bool Raises(AgentRunSpec spec) => spec.Recovery.OutOfMemory.MemoryPercent > 100;
 

@@ -10,32 +10,37 @@ namespace AgentOperator.Runs;
 /// </summary>
 internal sealed class StatusMemory
 {
+    /// <summary>More writes than come between two looks of a watch.</summary>
+    private const int MaxReplaced = 16;
+
     private readonly ConcurrentDictionary<ObjectKey, Entry> _written = new();
 
     /// <summary>The newest status that is known of a run.</summary>
-    public AgentRunStatus? Newest(AgentRun run) =>
-        _written.TryGetValue(ObjectKey.Of(run), out var entry) && entry.Uid == run.Metadata.Uid && entry.BasedOn == run.Metadata.ResourceVersion
-            ? entry.Status
-            : run.Status;
+    public AgentRunStatus? Newest(AgentRun run) => Ahead(run)?.Status ?? run.Status;
 
     /// <summary>When this process wrote the run's status last; null when it did not.</summary>
     public DateTimeOffset? WrittenAt(AgentRun run) =>
         _written.TryGetValue(ObjectKey.Of(run), out var entry) && entry.Uid == run.Metadata.Uid ? entry.At : null;
 
     /// <summary>The version of the run that <see cref="Newest"/> is the status of: what the next write must find.</summary>
-    public string? NewestVersion(AgentRun run) =>
-        _written.TryGetValue(ObjectKey.Of(run), out var entry) && entry.Uid == run.Metadata.Uid && entry.BasedOn == run.Metadata.ResourceVersion
-            ? entry.Version
-            : run.Metadata.ResourceVersion;
+    public string? NewestVersion(AgentRun run) => Ahead(run) is { } entry ? entry.Version : run.Metadata.ResourceVersion;
 
     /// <param name="run">The run as it was in the cache when the status was written.</param>
     /// <param name="status">What was written.</param>
     /// <param name="version">The run's version with it.</param>
     /// <param name="now">When.</param>
-    public void Remember(AgentRun run, AgentRunStatus status, string version, DateTimeOffset now) =>
-        _written[ObjectKey.Of(run)] = new Entry(run.Metadata.Uid, run.Metadata.ResourceVersion, version.Length > 0 ? version : null, status, now);
+    public void Remember(AgentRun run, AgentRunStatus status, string version, DateTimeOffset now)
+    {
+        // The cache may have seen only some of this process's last writes: all that they replaced is older than the newest.
+        string?[] replaced = Ahead(run) is { } entry ? [.. entry.Replaced.TakeLast(MaxReplaced - 1), entry.Version] : [run.Metadata.ResourceVersion];
+        _written[ObjectKey.Of(run)] = new Entry(run.Metadata.Uid, replaced, version.Length > 0 ? version : null, status, now);
+    }
 
     public void Forget(ObjectKey key) => _written.TryRemove(key, out _);
 
-    private sealed record Entry(string Uid, string? BasedOn, string? Version, AgentRunStatus Status, DateTimeOffset At);
+    /// <summary>What this process wrote after the version that the cache shows; null when the cache is not behind it.</summary>
+    private Entry? Ahead(AgentRun run) =>
+        _written.TryGetValue(ObjectKey.Of(run), out var entry) && entry.Uid == run.Metadata.Uid && entry.Replaced.Contains(run.Metadata.ResourceVersion) ? entry : null;
+
+    private sealed record Entry(string Uid, IReadOnlyList<string?> Replaced, string? Version, AgentRunStatus Status, DateTimeOffset At);
 }

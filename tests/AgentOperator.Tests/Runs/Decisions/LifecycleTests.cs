@@ -128,29 +128,27 @@ internal sealed class LifecycleTests
     [TestCase(60, Outcomes.Hung)]
     public void Decide_NoSignOfLife_HungAfterTheTimeout(int silentSeconds, string? outcome)
     {
-        var last = Now.AddSeconds(-silentSeconds);
-        var plan = new SnapshotBuilder().Head(1, time: Now.AddMinutes(-3)).Attempt(1)
-            .Pod(1, pod => PodState.Heartbeat(PodState.Running(pod, Now.AddMinutes(-4)), last)).Decide();
+        var plan = new SnapshotBuilder().Head(1).Attempt(1).Pod(1, pod => PodState.Running(pod, Now.AddMinutes(-4))).SilentFor(silentSeconds).Decide();
 
         Assert.That(plan.Status.Attempts![^1].Outcome, Is.EqualTo(outcome));
         Assert.That(plan.Status.Failures, Is.EqualTo(outcome is null ? 0 : 1));
     }
 
-    [Test]
-    public void Decide_CommitWithoutHeartbeat_IsASignOfLife()
+    [TestCase(10, 20, Description = "often enough that a gap in the looking shows")]
+    [TestCase(50, 10, Description = "when the silence becomes too long")]
+    public void Decide_Silent_IsLookedAtInTime(int silentSeconds, int nextLookSeconds)
     {
-        var plan = new SnapshotBuilder().Head(1, time: Now.AddSeconds(-10)).Attempt(1).Pod(1, pod => PodState.Running(pod, Now.AddMinutes(-4))).Decide();
+        var plan = new SnapshotBuilder().Head(1).Attempt(1).Pod(1, pod => PodState.Running(pod, Now.AddMinutes(-4))).SilentFor(silentSeconds).Decide();
 
-        Assert.That(plan.Status.Attempts![^1].Outcome, Is.Null);
-        Assert.That(plan.CheckAt, Is.EqualTo(Now.AddSeconds(20)), "looked at in time");
+        Assert.That(plan.CheckAt, Is.EqualTo(Now.AddSeconds(nextLookSeconds)));
     }
 
     [Test]
-    public void Decide_SilenceWhileNobodyListened_ProvesNothing()
+    public void Decide_StampsOfAClockThatIsWrong_AreNotSilence()
     {
-        var plan = new SnapshotBuilder().Head(1, time: Now.AddMinutes(-9)).Attempt(1)
-            .Pod(1, pod => PodState.Running(pod, Now.AddMinutes(-10)))
-            .With(snapshot => snapshot with { WatchedSince = Now.AddSeconds(-30) }).Decide();
+        var longAgo = Now.AddMinutes(-10);
+        var plan = new SnapshotBuilder().Head(1, time: longAgo).Attempt(1)
+            .Pod(1, pod => PodState.Heartbeat(PodState.Running(pod, longAgo), longAgo)).SilentFor(5).Decide();
 
         Assert.That(plan.Status.Attempts![^1].Outcome, Is.Null);
     }
@@ -158,8 +156,8 @@ internal sealed class LifecycleTests
     [Test]
     public void Decide_SilentOnANodeThatIsNotReady_NodeLost()
     {
-        var plan = new SnapshotBuilder().Head(1, time: Now.AddMinutes(-3)).Attempt(1)
-            .Pod(1, pod => PodState.WithCondition(PodState.Running(pod, Now.AddMinutes(-4)), "Ready", "False", "")).Decide();
+        var plan = new SnapshotBuilder().Head(1).Attempt(1)
+            .Pod(1, pod => PodState.WithCondition(PodState.Running(pod, Now.AddMinutes(-4)), "Ready", "False", "")).SilentFor(60).Decide();
 
         Assert.That(plan.Status.Attempts![^1].Outcome, Is.EqualTo(Outcomes.NodeLost));
         Assert.That(plan.Status.Failures, Is.Zero);
@@ -168,7 +166,7 @@ internal sealed class LifecycleTests
     [Test]
     public void Decide_PodNotRunning_IsNeverHung()
     {
-        var plan = new SnapshotBuilder().Head(1, time: Now.AddHours(-1)).Attempt(1).Pod(1).Decide();
+        var plan = new SnapshotBuilder().Head(1).Attempt(1).Pod(1).SilentFor(3600).Decide();
 
         Assert.That(plan.Status.Attempts![^1].Outcome, Is.Null);
     }

@@ -22,6 +22,9 @@ internal sealed class CrashingJournal(IJournalStore inner, RunWorld world) : IJo
     public Task<JournalHead> AppendAsync(RunIdentity run, Writer writer, long expectedSequence, IReadOnlyList<NewRecord> records, CancellationToken cancellationToken) =>
         inner.AppendAsync(run, writer, expectedSequence, records, cancellationToken);
 
+    public Task<JournalHead> AppendForOperatorAsync(RunIdentity run, long expectedSequence, NewRecord record, CancellationToken cancellationToken) =>
+        world.Crash.WriteAsync(() => inner.AppendForOperatorAsync(run, expectedSequence, record, cancellationToken));
+
     public Task<JournalHead> FinishAsync(RunIdentity run, RunFinishedPayload end, CancellationToken cancellationToken) =>
         world.Crash.WriteAsync(() => inner.FinishAsync(run, end, cancellationToken));
 }

@@ -176,6 +176,10 @@ internal sealed class RunWorld : IRunClient, ITaskSource, IDisposable
         await AppendAsync(new NewRecord(RecordKinds.ModelAnswer, payload, "key"));
     }
 
+    /// <summary>The current attempt's agent commits a model answer that asks for tool calls.</summary>
+    public Task CommitCallsAsync(params IReadOnlyList<string> callIds) => AppendAsync(new NewRecord(
+        RecordKinds.ModelAnswer, JsonSerializer.SerializeToElement(RecordedTurn.Answer(callIds), ProtocolJson.Default.ModelAnswerPayload), "key"));
+
     /// <summary>The current attempt's agent commits the run's end and exits.</summary>
     public async Task SucceedAsync()
     {
@@ -219,14 +223,14 @@ internal sealed class RunWorld : IRunClient, ITaskSource, IDisposable
     private AgentRunReconciler Start()
     {
         var journal = new CrashingJournal(_store, this);
-        var (memory, watches) = (new StatusMemory(), new WatchLog());
+        var (memory, signs) = (new StatusMemory(), new LifeSigns());
         return new AgentRunReconciler(
             _runCache,
-            new SnapshotReader(_podCache, Endpoints, journal, Pods, this, memory, watches, Time),
+            new SnapshotReader(_podCache, Endpoints, journal, Pods, this, memory, signs, Time),
             new PlanExecutor(journal, Pods, this, PodBuilder(), NullLogger<PlanExecutor>.Instance),
             Statuses,
             memory,
-            watches,
+            signs,
             new RunEvents(Events),
             new RunMetrics(_meters.GetRequiredService<IMeterFactory>(), _runCache),
             Time,

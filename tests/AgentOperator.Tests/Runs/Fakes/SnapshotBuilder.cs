@@ -11,7 +11,7 @@ internal sealed class SnapshotBuilder
 {
     public static readonly DateTimeOffset Now = new(2026, 3, 1, 12, 0, 0, TimeSpan.Zero);
 
-    private RunSnapshot _snapshot = new() { Run = new AgentRunBuilder().Build(), Now = Now, WatchedSince = Now.AddHours(-1), Task = ResolvedTask.Found("Write the report.") };
+    private RunSnapshot _snapshot = new() { Run = new AgentRunBuilder().Build(), Now = Now, SilentSince = Now, Task = ResolvedTask.Found("Write the report.") };
 
     public static string UidOf(int attempt) => $"pod-uid-{attempt}";
 
@@ -65,6 +65,9 @@ internal sealed class SnapshotBuilder
                 },
             ],
         }));
+
+    /// <summary>Nothing was heard of the agent for some time.</summary>
+    public SnapshotBuilder SilentFor(int seconds) => With(snapshot => snapshot with { SilentSince = Now.AddSeconds(-seconds) });
 
     public RunSnapshot Build() => _snapshot;
 

@@ -58,6 +58,32 @@ internal sealed class ReconcileTests
     }
 
     [Test]
+    public async Task Reconcile_OperatorDiesAtAnyWrite_CallThatKillsEveryAttemptIsAnsweredOnce([Range(1, 20)] int write, [Values] bool after)
+    {
+        using var world = new RunWorld(new AgentRunBuilder().Memory("64Mi", percent: 200, max: "128Mi"), new CrashPoint(write, after));
+        await world.SettleAsync();
+        await world.StartPodAsync();
+        await world.CommitCallsAsync("poison");
+        for (var attempt = 1; attempt <= 3; attempt++)
+        {
+            await world.EndPodAsync(pod => PodState.OomKilled(pod, world.Time.GetUtcNow()));
+            await world.StartPodAsync();
+        }
+
+        await world.SucceedAsync();
+
+        var answers = (await world.RecordsAsync()).Where(record => record.CallId == "poison").ToList();
+        Assert.Multiple(() =>
+        {
+            Assert.That(world.Status.Phase, Is.EqualTo(Phases.Succeeded));
+            Assert.That(world.Outcomes, Is.EqualTo(new[] { Outcomes.OutOfMemory, Outcomes.OutOfMemory, Outcomes.OutOfMemory, Outcomes.Completed }));
+            Assert.That(world.Status.Attempts!.Select(attempt => attempt.MemoryLimit), Is.EqualTo(new[] { "64Mi", "128Mi", "128Mi", "128Mi" }));
+            Assert.That(answers.Select(record => record.Kind), Is.EqualTo(new[] { "ToolFailed" }));
+            Assert.That(answers[0].Payload.GetProperty("content").GetString(), Does.Contain("128Mi"));
+        });
+    }
+
+    [Test]
     public async Task Reconcile_OperatorDiesAtAnyWriteOfAFailingRun_FailuresAreCountedOnce([Range(1, 20)] int write, [Values] bool after)
     {
         using var world = new RunWorld(new AgentRunBuilder(), new CrashPoint(write, after));

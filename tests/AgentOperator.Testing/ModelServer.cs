@@ -1,6 +1,6 @@
 using System.Text.Json;
 
-namespace AgentOperator.EndToEnd.Support;
+namespace AgentOperator.Testing;
 
 /// <summary>The scripted model in the cluster, reached through the API server: its scenarios, its call log, its ledger of effects.</summary>
 internal sealed class ModelServer(ApiServer api)

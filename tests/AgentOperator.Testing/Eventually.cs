@@ -2,7 +2,7 @@ using System.Diagnostics;
 using System.Net.Sockets;
 using k8s.Autorest;
 
-namespace AgentOperator.EndToEnd.Support;
+namespace AgentOperator.Testing;
 
 /// <summary>Waits on conditions that only asking can tell.</summary>
 internal static class Eventually
@@ -13,7 +13,7 @@ internal static class Eventually
     /// <param name="what">What is waited for, as a part of a sentence.</param>
     /// <param name="probe">Returns null while it is not there.</param>
     /// <param name="deadline">How long to wait.</param>
-    /// <exception cref="AssertionException">The deadline passed.</exception>
+    /// <exception cref="TimeoutException">The deadline passed.</exception>
     public static async Task<T> GetAsync<T>(string what, Func<Task<T?>> probe, TimeSpan deadline)
         where T : class
     {
@@ -37,7 +37,7 @@ internal static class Eventually
 
             if (Stopwatch.GetElapsedTime(started) > deadline)
             {
-                throw new AssertionException($"Waited {deadline.TotalSeconds:0} s in vain for {what}.{(last is null ? "" : $" Last error: {last.Message}")}");
+                throw new TimeoutException($"Waited {deadline.TotalSeconds:0} s in vain for {what}.{(last is null ? "" : $" Last error: {last.Message}")}");
             }
 
             await Task.Delay(Pause, TimeProvider.System);
@@ -45,7 +45,7 @@ internal static class Eventually
     }
 
     /// <summary>Asks until it is so.</summary>
-    /// <exception cref="AssertionException">The deadline passed.</exception>
+    /// <exception cref="TimeoutException">The deadline passed.</exception>
     public static Task TrueAsync(string what, Func<Task<bool>> probe, TimeSpan deadline) =>
         GetAsync<object>(what, async () => await probe() ? probe : null, deadline);
 }

@@ -1,7 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 
-namespace AgentOperator.EndToEnd.Support;
+namespace AgentOperator.Testing;
 
 /// <summary>Writes scenarios of the scripted model, as JSON, which is YAML too.</summary>
 /// <param name="name">The scenario's name, which its effects have too.</param>

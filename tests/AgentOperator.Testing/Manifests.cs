@@ -1,6 +1,6 @@
 using System.Text.Json;
 
-namespace AgentOperator.EndToEnd.Support;
+namespace AgentOperator.Testing;
 
 /// <summary>Manifests for kubectl.</summary>
 internal static class Manifests

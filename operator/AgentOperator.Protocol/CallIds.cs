@@ -1,13 +1,12 @@
 using System.Globalization;
-using AgentOperator.Protocol;
 
-namespace AgentRunner.Conversations;
+namespace AgentOperator.Protocol;
 
 /// <summary>
 /// Tool-call ids that can be answered. Models give the same id twice or none; the same rule on every replay gives
 /// such calls the same new id, so that requests and step keys stay what they were.
 /// </summary>
-internal static class CallIds
+public static class CallIds
 {
     /// <summary>Gives each call an id that is unique within its answer.</summary>
     /// <param name="step">Which answer of the run it is, from 1.</param>

@@ -1,6 +1,6 @@
 using k8s;
 
-namespace AgentOperator.EndToEnd.Support;
+namespace AgentOperator.Testing;
 
 /// <summary>The cluster that all tests share, with the operator and the scripted model on it.</summary>
 internal sealed class TestCluster
@@ -40,30 +40,31 @@ internal sealed class TestCluster
     public static bool IsLocal => Environment.GetEnvironmentVariable("CLUSTER") != "current";
 
     /// <summary>Starts what is not there yet: cluster, images, operator, scripted model. With AGENTOPERATOR_TEST_DEPLOYED=1 what is there is tested as it is.</summary>
-    public static async Task<TestCluster> StartAsync()
+    /// <param name="progress">Is told what is done and how far it is.</param>
+    public static async Task<TestCluster> StartAsync(TextWriter progress)
     {
         // The demo's cluster, in other namespaces: two kubelets on one machine tidy up each other's container logs.
         var name = Environment.GetEnvironmentVariable("AGENTOPERATOR_TEST_CLUSTER") is { Length: > 0 } given ? given : "local";
-        await RunScriptAsync("tests/cluster/cluster", "up", "--name", name);
-        var tools = await RunScriptAsync("tests/cluster/cluster", "path");
-        var kubeconfig = await RunScriptAsync("tests/cluster/cluster", "kubeconfig", "--name", name);
+        await RunScriptAsync(progress, "tests/cluster/cluster", "up", "--name", name);
+        var tools = await RunScriptAsync(progress, "tests/cluster/cluster", "path");
+        var kubeconfig = await RunScriptAsync(progress, "tests/cluster/cluster", "kubeconfig", "--name", name);
         var cluster = new TestCluster(name, tools, kubeconfig);
         await cluster.Kubectl.RunAsync(["apply", "-f", "-"], ModelKeyManifest);
         if (Environment.GetEnvironmentVariable("AGENTOPERATOR_TEST_DEPLOYED") != "1")
         {
-            await RunScriptAsync("tests/deploy", "--name", name, "--model-server", ModelNamespace);
+            await RunScriptAsync(progress, "tests/deploy", "--name", name, "--model-server", ModelNamespace);
         }
 
         return cluster;
     }
 
     /// <summary>Does something to a process of the local cluster: <c>cluster restart kube-apiserver</c>.</summary>
-    public Task ControlAsync(string command, string component) => RunScriptAsync("tests/cluster/cluster", command, component, "--name", Name);
+    public Task ControlAsync(string command, string component) => RunScriptAsync(TextWriter.Null, "tests/cluster/cluster", command, component, "--name", Name);
 
-    private static async Task<string> RunScriptAsync(string script, params string[] arguments)
+    private static async Task<string> RunScriptAsync(TextWriter progress, string script, params string[] arguments)
     {
         var result = await CommandRunner.RunAsync(Repository.PathOf(script), arguments, TimeSpan.FromMinutes(30));
-        await TestContext.Progress.WriteAsync(result.Error);
+        await progress.WriteAsync(result.Error);
         return result.OrThrow().Output.Trim();
     }
 

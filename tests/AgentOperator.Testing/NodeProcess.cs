@@ -1,17 +1,20 @@
 using k8s.Models;
 
-namespace AgentOperator.EndToEnd.Support;
+namespace AgentOperator.Testing;
 
 /// <summary>Processes of pods as the local cluster's machine sees them: only from outside can a container's first process be killed.</summary>
 internal static class NodeProcess
 {
     private const string Runner = "AgentRunner";
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
 
-    /// <summary>Kills a pod's agent by SIGKILL.</summary>
-    public static async Task KillAgentAsync(V1Pod pod)
+    /// <summary>Sends a pod's agent a signal.</summary>
+    /// <param name="pod">The pod.</param>
+    /// <param name="signal">The signal's name, such as KILL, STOP or CONT.</param>
+    public static async Task SignalAgentAsync(V1Pod pod, string signal)
     {
-        var id = await Eventually.GetAsync($"the agent's process of pod {pod.Metadata.Name}", () => Task.FromResult(Find(pod)), EndToEndTest.Patience);
-        var (program, arguments) = Environment.IsPrivilegedProcess ? ("kill", new[] { "-KILL", id }) : ("sudo", ["kill", "-KILL", id]);
+        var id = await Eventually.GetAsync($"the agent's process of pod {pod.Metadata.Name}", () => Task.FromResult(Find(pod)), Patience);
+        var (program, arguments) = Environment.IsPrivilegedProcess ? ("kill", new[] { $"-{signal}", id }) : ("sudo", ["kill", $"-{signal}", id]);
         (await CommandRunner.RunAsync(program, arguments, TimeSpan.FromSeconds(10))).OrThrow();
     }
 

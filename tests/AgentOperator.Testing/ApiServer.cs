@@ -3,7 +3,7 @@ using System.Text;
 using System.Text.Json;
 using k8s;
 
-namespace AgentOperator.EndToEnd.Support;
+namespace AgentOperator.Testing;
 
 /// <summary>The API server by paths, for what has no typed client: Services behind its proxy and custom resources as they are on the wire.</summary>
 internal sealed class ApiServer(Kubernetes client)

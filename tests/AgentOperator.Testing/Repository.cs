@@ -1,4 +1,4 @@
-namespace AgentOperator.EndToEnd.Support;
+namespace AgentOperator.Testing;
 
 /// <summary>Files of the checkout that the tests run from.</summary>
 internal static class Repository

@@ -1,4 +1,4 @@
-namespace AgentOperator.EndToEnd.Support;
+namespace AgentOperator.Testing;
 
 /// <summary>What the scripted model counted of one scenario.</summary>
 internal sealed record ModelSummary

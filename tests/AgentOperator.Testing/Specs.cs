@@ -1,4 +1,4 @@
-namespace AgentOperator.EndToEnd.Support;
+namespace AgentOperator.Testing;
 
 /// <summary>Specs that tests begin with.</summary>
 internal static class Specs

@@ -1,4 +1,4 @@
-namespace AgentOperator.EndToEnd.Support;
+namespace AgentOperator.Testing;
 
 /// <summary>What a command left behind.</summary>
 internal sealed record CommandResult(string Command, int ExitCode, string Output, string Error)

@@ -1,4 +1,4 @@
-namespace AgentOperator.EndToEnd.Support;
+namespace AgentOperator.Testing;
 
 /// <summary>Something that a tool did to the outside world.</summary>
 internal sealed record LedgerEntry

@@ -1,4 +1,4 @@
-namespace AgentOperator.EndToEnd.Support;
+namespace AgentOperator.Testing;
 
 /// <summary>The real kubectl and helm on one cluster: what a user types.</summary>
 /// <param name="tools">The folder that holds them.</param>

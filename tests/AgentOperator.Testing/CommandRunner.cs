@@ -1,6 +1,6 @@
 using System.Diagnostics;
 
-namespace AgentOperator.EndToEnd.Support;
+namespace AgentOperator.Testing;
 
 /// <summary>Runs commands of the machine.</summary>
 internal static class CommandRunner

@@ -1,0 +1,60 @@
+using AgentOperator.Journal;
+using AgentOperator.Protocol;
+
+namespace AgentOperator.Runs;
+
+/// <summary>The tool call that was under way, or next, when an attempt ended.</summary>
+/// <param name="CallId">The call's id in its answer.</param>
+/// <param name="StepKey">The call's identity.</param>
+/// <param name="Tool">The tool's name.</param>
+/// <param name="MayHaveTakenEffect">Whether it was started and must not be started again.</param>
+internal sealed record OpenCall(string CallId, string StepKey, string Tool, bool MayHaveTakenEffect)
+{
+    private const int PageBytes = 1024 * 1024;
+
+    /// <summary>Reads it from the journal; null when no call is open.</summary>
+    public static async Task<OpenCall?> ReadAsync(IJournalStore journal, RunIdentity run, JournalHead head, CancellationToken cancellationToken)
+    {
+        var (steps, turn) = (0, new List<JournalRecord>());
+        for (long after = 0; after < head.Sequence;)
+        {
+            var page = await journal.ReadAsync(run, after, PageBytes, cancellationToken);
+            foreach (var record in page.Records.TakeWhile(record => record.Sequence <= head.Sequence))
+            {
+                if (record.Kind == RecordKinds.ModelAnswer)
+                {
+                    steps++;
+                    turn.Clear();
+                }
+
+                turn.Add(record);
+            }
+
+            after = page.Records[^1].Sequence;
+        }
+
+        return Find(head.Lineage, steps, turn);
+    }
+
+    /// <summary>The first call of an answer that has no outcome; tools are run one after the other.</summary>
+    /// <param name="lineage">What step keys are derived from.</param>
+    /// <param name="step">Which answer of the run it is, from 1.</param>
+    /// <param name="turn">The answer's record and all that follow it.</param>
+    public static OpenCall? Find(string lineage, int step, IReadOnlyList<JournalRecord> turn)
+    {
+        if (turn is not [{ Kind: RecordKinds.ModelAnswer } answer, ..])
+        {
+            return null;
+        }
+
+        var answered = turn.Where(record => RecordKinds.IsToolOutcome(record.Kind)).Select(record => record.CallId).ToHashSet();
+        var calls = CallIds.MakeUnique(step, JournalRules.Read(answer, ProtocolJson.Default.ModelAnswerPayload).ToolCalls);
+        return calls.FirstOrDefault(call => !answered.Contains(call.Id)) is { } open
+            ? new OpenCall(open.Id, StepKeys.ForToolCall(lineage, answer.Sequence, open.Id), open.Name, HasIrreversibleIntent(turn, open.Id))
+            : null;
+    }
+
+    private static bool HasIrreversibleIntent(IReadOnlyList<JournalRecord> turn, string callId) =>
+        turn.Any(record => record.Kind == RecordKinds.ToolIntent && record.CallId == callId
+            && JournalRules.Read(record, ProtocolJson.Default.ToolIntentPayload).Effect == ToolEffect.Irreversible);
+}
