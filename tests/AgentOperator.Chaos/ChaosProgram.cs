@@ -1,7 +1,7 @@
 namespace AgentOperator.Chaos;
 
-/// <summary>The command line.</summary>
+/// <summary>The program.</summary>
 internal static class ChaosProgram
 {
-    public static int Main(string[] arguments) => new CommandLine(Console.Out, Console.Error).Run(arguments);
+    public static Task<int> Main(string[] arguments) => new CommandLine(Console.Out, Console.Error).RunAsync(arguments);
 }

@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace AgentOperator.Chaos.Oracles;
 
-/// <summary>Sums up many simulations.</summary>
+/// <summary>Sums up many simulations, and the cluster layer.</summary>
 internal sealed class Tally
 {
     private readonly Dictionary<FindingKind, int> counts = [];
@@ -15,15 +15,21 @@ internal sealed class Tally
     /// <summary>Seeds in which anything was found.</summary>
     public int Failed { get; private set; }
 
-    public void Add(SimulationResult result)
+    public void Add(SimulationResult result) => Add(result.Kills, result.Runs, [.. result.Findings.Select(finding => finding.Kind)]);
+
+    /// <summary>Adds what came of one seed, of the simulation or of the cluster.</summary>
+    /// <param name="kills">Strikes that hit.</param>
+    /// <param name="agentRuns">Agent runs that there were.</param>
+    /// <param name="findings">What was found.</param>
+    public void Add(int kills, int agentRuns, IReadOnlyList<FindingKind> findings)
     {
         Seeds++;
-        Kills += result.Kills;
-        runs += result.Runs;
-        Failed += result.Findings.Count > 0 ? 1 : 0;
-        foreach (var finding in result.Findings)
+        Kills += kills;
+        runs += agentRuns;
+        Failed += findings.Count > 0 ? 1 : 0;
+        foreach (var kind in findings)
         {
-            counts[finding.Kind] = Count(finding.Kind) + 1;
+            counts[kind] = Count(kind) + 1;
         }
     }
 

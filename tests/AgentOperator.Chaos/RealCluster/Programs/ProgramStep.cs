@@ -1,0 +1,6 @@
+namespace AgentOperator.Chaos.RealCluster.Programs;
+
+/// <summary>One answer of the model with tool calls.</summary>
+/// <param name="Delay">How long the model thinks.</param>
+/// <param name="Calls">What it asks for; several are parallel calls.</param>
+internal sealed record ProgramStep(TimeSpan Delay, IReadOnlyList<ProgramCall> Calls);

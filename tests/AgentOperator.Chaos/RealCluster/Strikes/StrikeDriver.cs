@@ -1,0 +1,126 @@
+using AgentOperator.Chaos.RealCluster.Plan;
+using k8s.Autorest;
+
+namespace AgentOperator.Chaos.RealCluster.Strikes;
+
+/// <summary>Carries out a plan until enough strikes have hit.</summary>
+internal sealed class StrikeDriver : IDisposable
+{
+    private const int MostAtOnce = 12;
+
+    /// <summary>Strikes that keep missing for so long say that nothing works any more.</summary>
+    private static readonly TimeSpan LongestMiss = TimeSpan.FromMinutes(6);
+
+    private readonly ComponentBreaker breaker;
+    private readonly Dictionary<StrikeKind, IStrikeForce> forces;
+    private readonly TextWriter log;
+    private readonly TimeProvider time;
+    private readonly List<StrikeRecord> hits = [];
+    private readonly Lock gate = new();
+
+    /// <param name="field">What can be struck.</param>
+    /// <param name="heartbeatTimeout">The heartbeat timeout of a run.</param>
+    /// <param name="log">Gets a line for each strike.</param>
+    /// <param name="time">The clock.</param>
+    public StrikeDriver(Battlefield field, Func<string, TimeSpan> heartbeatTimeout, TextWriter log, TimeProvider time)
+    {
+        (this.log, this.time) = (log, time);
+        breaker = new ComponentBreaker(field);
+        var deleter = new PodDeleter(field);
+        var operators = new OperatorKiller(field);
+        forces = new Dictionary<StrikeKind, IStrikeForce>
+        {
+            [StrikeKind.KillRunner] = new RunnerKiller(field),
+            [StrikeKind.FreezeRunner] = new RunnerFreezer(field, heartbeatTimeout),
+            [StrikeKind.DeletePod] = deleter,
+            [StrikeKind.ForceDeletePod] = deleter,
+            [StrikeKind.FillMemory] = new MemoryFiller(field),
+            [StrikeKind.FillDisk] = new DiskFiller(field),
+            [StrikeKind.CutNetwork] = new NetworkCutter(field),
+            [StrikeKind.KillOperator] = operators,
+            [StrikeKind.DeleteLeader] = operators,
+            [StrikeKind.KillApiServer] = breaker,
+            [StrikeKind.KillContainerd] = breaker,
+            [StrikeKind.StopKubelet] = breaker,
+            [StrikeKind.FreezeKubelet] = breaker,
+        };
+    }
+
+    /// <summary>The strikes that hit so far.</summary>
+    public IReadOnlyList<StrikeRecord> Hits
+    {
+        get
+        {
+            lock (gate)
+            {
+                return [.. hits];
+            }
+        }
+    }
+
+    /// <summary>Strikes until enough has been hit, or nothing can be hit any more. What lasts is over when it returns.</summary>
+    /// <returns>Whether enough was hit.</returns>
+    public async Task<bool> RunAsync(IEnumerable<Strike> plan, int kills, CancellationToken ct)
+    {
+        var underWay = new List<Task>();
+        var lastHit = (Count: 0, Time: time.GetTimestamp());
+        foreach (var strike in plan)
+        {
+            while (underWay.Count > 0 && (underWay.Count >= MostAtOnce || Hits.Count + underWay.Count >= kills))
+            {
+                await Task.WhenAny(underWay);
+                underWay.RemoveAll(task => task.IsCompleted);
+            }
+
+            if (Hits.Count > lastHit.Count)
+            {
+                lastHit = (Hits.Count, time.GetTimestamp());
+            }
+
+            if (Hits.Count >= kills || ct.IsCancellationRequested || time.GetElapsedTime(lastHit.Time) > LongestMiss)
+            {
+                break;
+            }
+
+            await Battlefield.LastAsync(strike.Pause, ct);
+            underWay.Add(StrikeAsync(strike, ct));
+            underWay.RemoveAll(task => task.IsCompleted);
+        }
+
+        await Task.WhenAll(underWay);
+        return Hits.Count >= kills;
+    }
+
+    public void Dispose() => breaker.Dispose();
+
+    private async Task StrikeAsync(Strike strike, CancellationToken ct)
+    {
+        var from = time.GetUtcNow();
+        string? victim = null;
+        var miss = "nothing to hit";
+        try
+        {
+            victim = await forces[strike.Kind].StrikeAsync(strike, ct);
+        }
+        catch (OperationCanceledException) when (ct.IsCancellationRequested)
+        {
+            miss = "interrupted";
+        }
+        catch (Exception exception) when (exception is HttpRequestException or HttpOperationException or IOException or InvalidOperationException or TimeoutException or OperationCanceledException)
+        {
+            // Strikes meet what other strikes broke; such a one has not hit.
+            miss = exception.Message.ReplaceLineEndings(" ");
+        }
+
+        var until = time.GetUtcNow();
+        lock (gate)
+        {
+            if (victim is not null)
+            {
+                hits.Add(new StrikeRecord(strike, victim, from, until));
+            }
+
+            log.WriteLine(FormattableString.Invariant($"{from:HH:mm:ss.fff} {until:HH:mm:ss.fff} {strike.Number} {strike.Kind} {victim ?? $"missed: {miss}"}"));
+        }
+    }
+}
