@@ -1,6 +1,7 @@
 # What a user types. Each target installs what it needs; `make help` lists them.
 CLUSTER_NAME ?= local
 SEEDS ?= 10000
+KILLS ?= 200
 
 .DEFAULT_GOAL := help
 .PHONY: help demo down test unit integration e2e chaos images cluster crds build clean
@@ -26,8 +27,8 @@ integration: ## tests against a real etcd and kube-apiserver
 e2e: ## tests against a real cluster with a node
 	@tests/run e2e
 
-chaos: ## simulate operator and runner on a virtual clock, with faults at every await; SEEDS=10000
-	@dotnet run --project tests/AgentOperator.Chaos -c Release -v q -- simulate --seeds $(SEEDS)
+chaos: ## faults at every await of a simulation, then kills on a real cluster at work; SEEDS=10000 KILLS=200
+	@dotnet run --project tests/AgentOperator.Chaos -c Release -v q -- all --seeds $(SEEDS) --kills $(KILLS)
 
 images: ## image archives; REGISTRY=host/prefix pushes them as well
 	@tests/cluster/images

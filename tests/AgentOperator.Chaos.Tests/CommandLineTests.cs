@@ -3,11 +3,11 @@ namespace AgentOperator.Chaos.Tests;
 internal sealed class CommandLineTests
 {
     [Test]
-    public void Run_Simulate_EndsWithTheCountingLine()
+    public async Task RunAsync_Simulate_EndsWithTheCountingLine()
     {
         using var output = new StringWriter();
 
-        var exit = new CommandLine(output, TextWriter.Null).Run(["simulate", "--seeds", "2", "--first", "1"]);
+        var exit = await new CommandLine(output, TextWriter.Null).RunAsync(["simulate", "--seeds", "2", "--first", "1"]);
 
         var last = output.ToString().TrimEnd().Split('\n')[^1];
         Assert.Multiple(() =>
@@ -18,14 +18,30 @@ internal sealed class CommandLineTests
     }
 
     [Test]
-    public void Run_UnknownOption_SaysHowItIsUsed()
+    public async Task RunAsync_WrongArguments_SaysWhatIsWrongInOneLine()
     {
         using var errors = new StringWriter();
 
+        var exit = await new CommandLine(TextWriter.Null, errors).RunAsync(["simulate", "--sed", "2"]);
+
         Assert.Multiple(() =>
         {
-            Assert.That(new CommandLine(TextWriter.Null, errors).Run(["simulate", "--sed", "2"]), Is.EqualTo(64));
-            Assert.That(errors.ToString(), Does.StartWith("usage: chaos simulate"));
+            Assert.That(exit, Is.EqualTo(64));
+            Assert.That(errors.ToString().TrimEnd(), Is.EqualTo("chaos: there is no option '--sed' of simulate; chaos --help shows what there is"));
+        });
+    }
+
+    [Test]
+    public async Task RunAsync_Help_NamesEveryCommand()
+    {
+        using var output = new StringWriter();
+
+        var exit = await new CommandLine(output, TextWriter.Null).RunAsync(["cluster", "--help"]);
+
+        Assert.Multiple(() =>
+        {
+            Assert.That(exit, Is.Zero);
+            Assert.That(output.ToString(), Does.Contain("chaos simulate").And.Contain("chaos cluster").And.Contain("chaos all"));
         });
     }
 }

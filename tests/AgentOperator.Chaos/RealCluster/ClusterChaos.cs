@@ -18,6 +18,7 @@ internal sealed class ClusterChaos(ClusterOptions options, TestCluster cluster, 
 
     /// <summary>By then every run that can end has ended: a replica that crashed often is started again after five minutes.</summary>
     private static readonly TimeSpan TimeToEnd = TimeSpan.FromMinutes(12);
+    private static readonly TimeSpan TimeToGetToWork = TimeSpan.FromMinutes(3);
     private static readonly TimeSpan TimeToTidyUp = TimeSpan.FromMinutes(3);
     private static readonly TimeSpan ProgressPause = TimeSpan.FromSeconds(10);
 
@@ -38,14 +39,14 @@ internal sealed class ClusterChaos(ClusterOptions options, TestCluster cluster, 
         await using var runs = new ObjectWatch(cluster.Api, $"apis/{ApiConstants.ApiVersion}/namespaces/{ns}/{ApiConstants.AgentRunPlural}");
         await using var pods = new ObjectWatch(cluster.Api, $"api/v1/namespaces/{ns}/pods");
         var workload = new Workload(cluster, ns, generator, runs, options.RunsAtOnce);
-        using var driver = new StrikeDriver(
-            new Battlefield(cluster, ns, processes, filter, pods), workload.HeartbeatTimeout, keep.Strikes, time);
+        var field = new Battlefield(cluster, ns, processes, filter, pods);
+        using var driver = new StrikeDriver(field, workload.HeartbeatTimeout, keep.Strikes, time);
         try
         {
             await workload.CreateNamespaceAsync();
             using var finished = CancellationTokenSource.CreateLinkedTokenSource(ct);
-            var reporting = ReportAsync(workload, driver, finished.Token);
-            var enough = await StrikeAsync(workload, driver, ct);
+            var reporting = ReportAsync(workload, field, driver, finished.Token);
+            var enough = await StrikeAsync(workload, field, driver, ct);
             await mender.MendAsync();
             await EndAsync(workload, ct);
             await finished.CancelAsync();
@@ -67,10 +68,18 @@ internal sealed class ClusterChaos(ClusterOptions options, TestCluster cluster, 
     }
 
     /// <summary>Works and strikes until enough was hit.</summary>
-    private async Task<bool> StrikeAsync(Workload workload, StrikeDriver driver, CancellationToken ct)
+    private async Task<bool> StrikeAsync(Workload workload, Battlefield field, StrikeDriver driver, CancellationToken ct)
     {
         using var enough = CancellationTokenSource.CreateLinkedTokenSource(ct);
         var working = workload.RunAsync(enough.Token);
+
+        // Half of them at work are enough to strike; when there is no more room for them, so it is.
+        var since = time.GetTimestamp();
+        while (field.CountAgents() * 2 < options.RunsAtOnce && time.GetElapsedTime(since) < TimeToGetToWork && !ct.IsCancellationRequested)
+        {
+            await Battlefield.LastAsync(TimeSpan.FromSeconds(1), ct);
+        }
+
         var hit = await driver.RunAsync(StrikePlan.Of(options.Seed), options.Kills, ct);
         await enough.CancelAsync();
         await working;
@@ -149,14 +158,14 @@ internal sealed class ClusterChaos(ClusterOptions options, TestCluster cluster, 
         }
     }
 
-    private async Task ReportAsync(Workload workload, StrikeDriver driver, CancellationToken stop)
+    private async Task ReportAsync(Workload workload, Battlefield field, StrikeDriver driver, CancellationToken stop)
     {
         while (!stop.IsCancellationRequested)
         {
             await Battlefield.LastAsync(ProgressPause, stop);
             output.WriteLine(string.Create(
                 CultureInfo.InvariantCulture,
-                $"chaos: {driver.Hits.Count} of {options.Kills} kills, {workload.Working} runs work, {workload.Ended} ended, {time.GetElapsedTime(started).TotalSeconds:0} s"));
+                $"chaos: {driver.Hits.Count} of {options.Kills} kills, {workload.Working} runs work, {field.CountAgents()} agents live, {workload.Ended} ended, {time.GetElapsedTime(started).TotalSeconds:0} s"));
         }
     }
 

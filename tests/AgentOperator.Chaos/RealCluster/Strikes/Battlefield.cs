@@ -21,6 +21,9 @@ internal sealed record Battlefield(TestCluster Cluster, string Namespace, PodPro
         return pods.Count == 0 ? null : pods[choice % pods.Count];
     }
 
+    /// <summary>The agents' processes that live on the machine.</summary>
+    public int CountAgents() => Processes.All(PodProcesses.Runner).Count;
+
     /// <summary>Waits, unless all is to end now.</summary>
     public static async Task LastAsync(TimeSpan duration, CancellationToken ct) =>
         await Task.Delay(duration, TimeProvider.System, ct).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);

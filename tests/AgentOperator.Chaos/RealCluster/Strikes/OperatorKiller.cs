@@ -38,6 +38,13 @@ internal sealed class OperatorKiller(Battlefield field) : IStrikeForce
             return null;
         }
 
+        // It keeps the lease while it stops: deleting it again would hit nothing.
+        var pod = await field.Cluster.Client.CoreV1.ReadNamespacedPodAsync(leader, TestCluster.OperatorNamespace, cancellationToken: ct);
+        if (pod.Metadata.DeletionTimestamp is not null || field.Processes.Find(pod.Metadata.Uid, PodProcesses.Operator) is null)
+        {
+            return null;
+        }
+
         var deleted = await field.Cluster.Kubectl.TryAsync(["delete", "pod", leader, "--namespace", TestCluster.OperatorNamespace, "--wait=false"]);
         return deleted.Succeeded ? leader : null;
     }
