@@ -36,6 +36,13 @@ internal sealed class ApiServer(Kubernetes client)
         await ReadAsync(response);
     }
 
+    /// <summary>POST without a body.</summary>
+    public async Task PostAsync(string path)
+    {
+        using var response = await SendAsync(HttpMethod.Post, path, null);
+        await ReadAsync(response);
+    }
+
     /// <summary>A watch's lines, as long as the server sends them.</summary>
     public async IAsyncEnumerable<JsonElement> WatchAsync(
         string path, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken ct)

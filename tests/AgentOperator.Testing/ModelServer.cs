@@ -15,6 +15,9 @@ internal sealed class ModelServer(ApiServer api)
     public async Task<ModelSummary> SummarizeAsync(string scenario) =>
         (await api.GetAsync($"{Proxy}/log/summary?scenario={scenario}"))!.Value.Deserialize<ModelSummary>(JsonSerializerOptions.Web)!;
 
+    /// <summary>Leaves an effect in a test's own hand: what tools and answers wait for.</summary>
+    public Task AddEffectAsync(string name, string key) => api.PostAsync($"{Proxy}/effects/{name}?key={key}");
+
     /// <summary>The effects of one name, oldest first.</summary>
     public async Task<IReadOnlyList<LedgerEntry>> EffectsAsync(string name) =>
         (await api.GetAsync($"{Proxy}/effects/{name}"))!.Value.GetProperty("effects").Deserialize<LedgerEntry[]>(JsonSerializerOptions.Web)!;

@@ -10,30 +10,39 @@ internal sealed class Scenario(string name)
     private readonly JsonArray steps = [];
 
     /// <summary>An answer with one shell command.</summary>
-    public Scenario Shell(string command, int delayMs = 0, int repeat = 1, string? expect = null) => Shells([command], delayMs, repeat, expect);
+    public Scenario Shell(string command, int delayMs = 0, int repeat = 1, string? expect = null, string? holdUntil = null) =>
+        Shells([command], delayMs, repeat, expect, holdUntil);
 
     /// <summary>An answer with several shell commands.</summary>
-    public Scenario Shells(string[] commands, int delayMs = 0, int repeat = 1, string? expect = null)
+    public Scenario Shells(string[] commands, int delayMs = 0, int repeat = 1, string? expect = null, string? holdUntil = null)
     {
         var calls = commands.Select(command => (JsonNode)new JsonObject
         {
             ["name"] = "shell", ["arguments"] = new JsonObject { ["command"] = command },
         });
-        return Add(new JsonObject { ["toolCalls"] = new JsonArray([.. calls]) }, delayMs, repeat, expect);
+        return Add(new JsonObject { ["toolCalls"] = new JsonArray([.. calls]) }, delayMs, repeat, expect, holdUntil);
     }
 
     /// <summary>The final answer.</summary>
-    public Scenario Answer(string text, int delayMs = 0, string? expect = null) => Add(new JsonObject { ["text"] = text }, delayMs, 1, expect);
+    public Scenario Answer(string text, int delayMs = 0, string? expect = null) => Add(new JsonObject { ["text"] = text }, delayMs, 1, expect, null);
 
     /// <summary>The command that leaves an effect under a key.</summary>
     public string Effect(string key) => $"curl -sSf -o /dev/null --data \"key={key}&run={{{{run}}}}\" {{{{effects}}}}/{name}";
 
+    /// <summary>The command that waits until an effect is in the ledger.</summary>
+    public string Await(string key) => $"until curl -sSf {{{{effects}}}}/{name} | grep -q \"\\\"key\\\":\\\"{key}\\\"\"; do sleep 0.2; done";
+
     public override string ToString() => new JsonObject { ["steps"] = steps.DeepClone() }.ToJsonString(JsonSerializerOptions.Web);
 
-    private Scenario Add(JsonObject step, int delayMs, int repeat, string? expect)
+    private Scenario Add(JsonObject step, int delayMs, int repeat, string? expect, string? holdUntil)
     {
         step["delayMs"] = delayMs;
         step["repeat"] = repeat;
+        if (holdUntil is not null)
+        {
+            step["holdUntil"] = holdUntil;
+        }
+
         if (expect is not null)
         {
             step["expect"] = new JsonObject { ["contains"] = expect };

@@ -61,6 +61,12 @@ internal sealed class TestCluster
     /// <summary>Does something to a process of the local cluster: <c>cluster restart kube-apiserver</c>.</summary>
     public Task ControlAsync(string command, string component) => RunScriptAsync(TextWriter.Null, "tests/cluster/cluster", command, component, "--name", Name);
 
+    /// <summary>Makes etcd refuse writes, as one does whose disk quota is used up.</summary>
+    public Task RaiseAlarmAsync() => ControlAsync("alarm", "raise");
+
+    /// <summary>Makes etcd take writes again.</summary>
+    public Task LiftAlarmAsync() => ControlAsync("alarm", "lift");
+
     private static async Task<string> RunScriptAsync(TextWriter progress, string script, params string[] arguments)
     {
         var result = await CommandRunner.RunAsync(Repository.PathOf(script), arguments, TimeSpan.FromMinutes(30));

@@ -30,7 +30,12 @@ internal sealed class JournalWriter(IGateway gateway, Conversation conversation,
                 throw new JournalDefectException(conversation.Head + 1, $"the head is record {page.HeadSequence}, yet no record follows");
             }
 
-            if (page.HeadSequence <= conversation.Head)
+            if (page.HeadSequence < conversation.Head)
+            {
+                throw new JournalDefectException(conversation.Head, $"it was committed, and now the journal ends at record {page.HeadSequence}: its store was set back");
+            }
+
+            if (page.HeadSequence == conversation.Head)
             {
                 return conversation.Head > start;
             }

@@ -46,6 +46,16 @@ internal sealed class TestRun(TestCluster cluster, string ns, string name, strin
         },
         EndToEndTest.Patience);
 
+    /// <summary>Waits until the kubelet has seen the attempt's container run: one that is deleted before that, it may not stop for 30 s.</summary>
+    public Task PodIsReadyAsync(int attempt) =>
+        PodAsync(attempt, pod => pod.Status.Conditions?.Any(condition => condition is { Type: "Ready", Status: "True" }) == true);
+
+    /// <summary>Waits until the kubelet tells the attempt's agent to stop.</summary>
+    public Task AgentIsStoppingAsync(int attempt) => Eventually.TrueAsync(
+        $"the kubelet to stop pod {PodName(attempt)}",
+        async () => (await cluster.Client.CoreV1.ListNamespacedEventAsync(ns, fieldSelector: $"involvedObject.name={PodName(attempt)},reason=Killing")).Items.Count > 0,
+        EndToEndTest.Patience);
+
     public string PodName(int attempt) => $"{name}-{attempt}";
 
     /// <summary>Kills the pod without any warning to the agent, as the loss of a node would.</summary>

@@ -28,16 +28,18 @@ public sealed class CrashTests : EndToEndTest
     {
         var scenario = NewScenario();
         scenario.Shell(scenario.Effect("one"))
-            .Shell(scenario.Effect("two"), delayMs: 12000)
+            .Shell(scenario.Effect("two"), holdUntil: "gone")
             .Answer("Done.");
         var run = await StartAsync(scenario);
 
         await run.UntilAsync("the first tool's result", status => status.Usage?.ToolCalls == 1);
         await NodeProcess.SignalAgentAsync(await run.PodAsync(1, _ => true), "KILL");
+        await run.UntilAsync("the first attempt to be over", status => status.Attempts is [{ Outcome: not null }, ..]);
+        await Model.AddEffectAsync(ScenarioName, "gone");
 
         // The call goes on in the replica that made it, and the next attempt gets its answer whichever replica it meets.
         var status = await run.SucceededAsync(3);
-        Assert.That(await EffectKeysAsync(), Is.EqualTo(new[] { "one", "two" }));
+        Assert.That(await EffectKeysAsync(), Is.EqualTo(new[] { "one", "gone", "two" }));
         Assert.That(status.EndsOf(), Is.EqualTo(new[] { Outcomes.Error, Outcomes.Completed }));
     }
 
@@ -46,7 +48,7 @@ public sealed class CrashTests : EndToEndTest
     {
         var scenario = NewScenario();
         scenario.Shell($"{scenario.Effect("attempt-$AGENT_ATTEMPT")}; sleep 300").Answer("Never.");
-        var spec = Specs.Of(ScenarioName) with { Recovery = new RecoverySpec { MaxFailures = 2, BackoffSeconds = 1, MaxBackoffSeconds = 1 } };
+        var spec = Specs.Of(ScenarioName) with { Recovery = new RecoverySpec { MaxFailures = 2, BackoffSeconds = 1, MaxBackoffSeconds = 1, RepeatedCrash = RepeatedCrashPolicy.Fail } };
         var run = await StartAsync(scenario, spec);
 
         // The first attempt commits the model's answer, so it costs nothing.

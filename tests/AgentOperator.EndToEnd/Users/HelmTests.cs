@@ -1,3 +1,5 @@
+using k8s;
+
 namespace AgentOperator.EndToEnd.Users;
 
 /// <summary>The chart, by real Helm. Alone, since it takes the operator from under every other test.</summary>
@@ -31,6 +33,55 @@ public sealed class HelmTests : EndToEndTest
     }
 
     [Test]
+    public async Task Upgrade_FiftyRunsWork_NoneFailsAndNoneRepeats()
+    {
+        const int runs = 50;
+        const int steps = 12;
+        var scenario = NewScenario();
+        scenario.Shell(scenario.Effect("{{run}}-{{number}}"), delayMs: 1500, repeat: steps).Answer("Done.");
+        await Model.PutScenarioAsync(ScenarioName, scenario.ToString());
+        await ApplyAsync(string.Join("\n---\n", Enumerable.Range(1, runs).Select(
+            number => Manifests.Of(Specs.Of(ScenarioName, ToolEffect.Irreversible) with { Task = $"Run {number}." }, Namespace, $"run-{number}"))));
+        await Eventually.TrueAsync("all runs to work", async () => (await EffectKeysAsync()).Count(key => key.EndsWith("-1", StringComparison.Ordinal)) == runs, TimeSpan.FromMinutes(4));
+
+        await UpgradeAsync("Debug");
+        await Kubectl.RunAsync(
+            ["wait", "agentruns", "--all", "--for=condition=Finished", "--namespace", Namespace, "--timeout=5m"], deadline: TimeSpan.FromMinutes(6));
+        await UpgradeAsync("Information");
+
+        var ends = await Kubectl.RunAsync(
+            ["get", "agentruns", "--namespace", Namespace, "--output", "jsonpath={range .items[*]}{.status.phase} {.status.attempts[*].outcome}{'\\n'}{end}"]);
+        var calls = await Model.SummarizeAsync(ScenarioName);
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(ends.Split('\n', StringSplitOptions.RemoveEmptyEntries), Has.Length.EqualTo(runs).And.All.EqualTo("Succeeded Completed"));
+            Assert.That((calls.ModelCalls, calls.RepeatedModelCalls), Is.EqualTo((runs * (steps + 1), 0)));
+            Assert.That(await EffectKeysAsync(), Has.Count.EqualTo(runs * steps).And.Unique);
+        }
+    }
+
+    [Test]
+    public async Task Drain_BothReplicasAtOnce_TheBudgetKeepsOneAndTheRunGoesOn()
+    {
+        var scenario = NewScenario();
+        scenario.Shell(scenario.Effect("step-{{number}}"), delayMs: 1000, repeat: 10).Answer("Done.");
+        var run = await StartAsync(scenario, ToolEffect.Irreversible);
+        await EffectAsync("step-2");
+
+        var pods = await Cluster.Client.CoreV1.ListNamespacedPodAsync(TestCluster.OperatorNamespace, labelSelector: "app.kubernetes.io/name=agent-operator");
+        var evicted = new List<bool>();
+        foreach (var pod in pods.Items)
+        {
+            evicted.Add(await EvictAsync(pod.Metadata.Name));
+        }
+
+        Assert.That(evicted, Is.EqualTo(new[] { true, false }), "which evictions the disruption budget allows");
+        var status = await run.SucceededAsync(11);
+        Assert.That(status.EndsOf(), Is.EqualTo(new[] { Outcomes.Completed }));
+        await Kubectl.RunAsync(["rollout", "status", "deployment/agent-operator", "--namespace", TestCluster.OperatorNamespace, "--timeout=2m"], deadline: TimeSpan.FromMinutes(3));
+    }
+
+    [Test]
     public async Task UninstallAndInstall_RunsAreKept()
     {
         var scenario = NewScenario();
@@ -52,6 +103,14 @@ public sealed class HelmTests : EndToEndTest
 
         var again = await StartAsync(scenario, Specs.Of(ScenarioName) with { Task = "The same once more." }, "again");
         await again.UntilAsync("the new run to succeed", status => status.Phase == Phases.Succeeded);
+    }
+
+    private static async Task<bool> EvictAsync(string pod)
+    {
+        var eviction = $$$"""{"apiVersion":"policy/v1beta1","kind":"Eviction","metadata":{"name":"{{{pod}}}","namespace":"{{{TestCluster.OperatorNamespace}}}"}}""";
+        var answer = await Kubectl.TryAsync(["create", "--raw", $"/api/v1/namespaces/{TestCluster.OperatorNamespace}/pods/{pod}/eviction", "-f", "-"], eviction);
+        Assert.That(answer.Succeeded || answer.Text.Contains("disruption budget", StringComparison.Ordinal), answer.Text);
+        return answer.Succeeded;
     }
 
     private static Task UpgradeAsync(string level) => InstallAsync("upgrade", null, "--reuse-values", "--set", $"logLevel={level}");

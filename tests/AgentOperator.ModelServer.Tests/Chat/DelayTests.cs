@@ -61,6 +61,21 @@ internal sealed class DelayTests : ModelServerFixture
         Assert.That(log.List().Single().Outcome, Is.EqualTo(CallOutcome.Dropped));
     }
 
+    [Test]
+    public async Task Post_HeldUntilAnEffect_IsAnsweredWhenItIsThere()
+    {
+        Script("steps: [{text: a, holdUntil: released}]");
+        var answer = AnswerAsync(Ask());
+        await WaitUntilAskedAsync();
+        Server.Effects.Append("script", "other", null, null);
+        Server.Effects.Append("another", "released", null, null);
+        Assert.That(answer.IsCompleted, Is.False);
+
+        Server.Effects.Append("script", "released", null, null);
+
+        await answer.WaitAsync(Deadline, TimeProvider.System);
+    }
+
     private async Task WaitUntilAskedAsync()
     {
         using var deadline = new CancellationTokenSource(Deadline);

@@ -1,11 +1,12 @@
 using System.Security.Cryptography;
 using AgentOperator.ModelServer.Calls;
+using AgentOperator.ModelServer.Effects;
 
 namespace AgentOperator.ModelServer.Chat;
 
 /// <summary><c>POST /v1/chat/completions</c>: reads, plays, logs, and only then sends.</summary>
 internal sealed partial class ChatEndpoint(
-    ChatPlayer player, ApiKeyCheck keys, CallLog log, TimeProvider time, IHostApplicationLifetime lifetime, ILogger<ChatEndpoint> logger)
+    ChatPlayer player, ApiKeyCheck keys, CallLog log, EffectLedger effects, TimeProvider time, IHostApplicationLifetime lifetime, ILogger<ChatEndpoint> logger)
 {
     public async Task HandleAsync(HttpContext context)
     {
@@ -25,6 +26,8 @@ internal sealed partial class ChatEndpoint(
             var body = await ReadBodyAsync(context.Request, ended.Token);
             record = record with { RequestHash = Convert.ToHexStringLower(SHA256.HashData(body)) };
             (record, reply) = await DecideAsync(context.Request, record, body, ended.Token);
+            if (reply.HoldUntil is { } key)
+                await effects.WaitAsync(record.Scenario!, key, ended.Token);
             if (reply.DelayMs > 0)
                 await Task.Delay(TimeSpan.FromMilliseconds(reply.DelayMs), time, ended.Token);
             ended.Token.ThrowIfCancellationRequested();

@@ -27,7 +27,7 @@ internal sealed class ChatPlayer(ScenarioStore scenarios, CallLog log, EffectsAd
         var placeholders = new Placeholders(request.Step, request.Run, effects.Url);
         if (step.Expect is { } expectation && Mismatch(expectation, request, placeholders) is { } mismatch)
             return Reject("unexpected_message", $"The scenario '{request.Model}', step {request.Step}: {mismatch}");
-        return Answer(request, step, placeholders) with { DelayMs = step.DelayMs };
+        return Answer(request, step, placeholders) with { DelayMs = step.DelayMs, HoldUntil = step.HoldUntil };
     }
 
     private ChatReply Answer(ChatRequest request, ScenarioStep step, Placeholders placeholders)

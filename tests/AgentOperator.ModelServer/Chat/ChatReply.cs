@@ -11,6 +11,9 @@ internal sealed record ChatReply(CallOutcome Outcome, int Status, byte[] Body)
     /// <summary>Milliseconds to wait first. Default: 0.</summary>
     public int DelayMs { get; init; }
 
+    /// <summary>The key of the effect to wait for first. Default: null.</summary>
+    public string? HoldUntil { get; init; }
+
     /// <summary>Whether the connection closes in the middle of the body. Default: false.</summary>
     public bool DropHalfWay { get; init; }
 

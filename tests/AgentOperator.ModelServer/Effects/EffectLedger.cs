@@ -10,6 +10,7 @@ public sealed class EffectLedger : IDisposable
     private readonly JsonLinesFile<Effect>? file;
     private readonly TimeProvider time;
     private long lastNumber;
+    private TaskCompletionSource appended = NewSignal();
 
     internal EffectLedger(string? path, TimeProvider time)
     {
@@ -26,6 +27,23 @@ public sealed class EffectLedger : IDisposable
     {
         lock (gate)
             return EffectList.Of([.. effects.Where(effect => (name is null || effect.Name == name) && (run is null || effect.Run == run))]);
+    }
+
+    /// <summary>Waits until there is an effect of a name and a key.</summary>
+    public async Task WaitAsync(string name, string key, CancellationToken ct)
+    {
+        while (true)
+        {
+            Task signal;
+            lock (gate)
+            {
+                if (effects.Any(effect => effect.Name == name && effect.Key == key))
+                    return;
+                signal = appended.Task;
+            }
+
+            await signal.WaitAsync(ct);
+        }
     }
 
     /// <summary>Forgets all effects, also in the file; numbers go on.</summary>
@@ -47,7 +65,11 @@ public sealed class EffectLedger : IDisposable
             var effect = new Effect { Number = ++lastNumber, Time = time.GetUtcNow(), Name = name, Key = key, Run = run, Note = note };
             file?.Append(effect);
             effects.Add(effect);
+            appended.TrySetResult();
+            appended = NewSignal();
             return effect;
         }
     }
+
+    private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 }

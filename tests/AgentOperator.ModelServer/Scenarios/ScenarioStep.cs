@@ -15,6 +15,9 @@ internal sealed record ScenarioStep
     /// <summary>Milliseconds before the answer. Default: 0.</summary>
     public int DelayMs { get; init; }
 
+    /// <summary>The key of an effect, in the ledger under the scenario's name, that the answer waits for. Default: null, it waits for none.</summary>
+    public string? HoldUntil { get; init; }
+
     /// <summary>Faults that strike one after the other, each its number of times, before a run gets the answer.</summary>
     public IReadOnlyList<ScenarioFault> Faults { get; init; } = [];
 

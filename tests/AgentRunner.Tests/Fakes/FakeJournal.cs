@@ -62,6 +62,15 @@ internal sealed class FakeJournal
         }
     }
 
+    /// <summary>Forgets the records after a sequence, as a store does that is restored from an older copy.</summary>
+    public void SetBackTo(long sequence)
+    {
+        lock (gate)
+        {
+            records.RemoveRange((int)sequence, records.Count - (int)sequence);
+        }
+    }
+
     public long Append(int epoch, long expected, IReadOnlyList<NewRecord> added)
     {
         lock (gate)

@@ -132,6 +132,29 @@ internal sealed class EndTests
     }
 
     [Test]
+    public async Task Attempt_TheJournalWasSetBack_StopsAndDoesNothingAgain()
+    {
+        await using var harness = await RunnerHarness.StartAsync(
+            null, ModelStep.Shell(RunnerHarness.Effect("once")), ModelStep.Shell(RunnerHarness.Effect("never")), ModelStep.Say("never"));
+        harness.Gateway.BeforeAnswer = (step, _) =>
+        {
+            if (step == 1)
+            {
+                harness.Journal.SetBackTo(2);
+            }
+
+            return Task.CompletedTask;
+        };
+
+        var exit = await harness.RunAttemptAsync();
+
+        Assert.That((exit.Code, exit.Reason), Is.EqualTo((RunnerExitCodes.Fenced, ErrorCodes.JournalBroken)));
+        Assert.That(exit.Message, Does.Contain("set back"));
+        Assert.That(harness.Effects, Is.EqualTo(new[] { "once" }));
+        Assert.That(harness.Journal.Head, Is.EqualTo(2), "nothing is written over the gap");
+    }
+
+    [Test]
     public async Task Attempt_TheOperatorEndedTheRun_Leaves()
     {
         await using var harness = await RunnerHarness.StartAsync(null, ModelStep.Shell("true"), ModelStep.Say("never"));

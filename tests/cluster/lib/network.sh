@@ -51,9 +51,12 @@ remove_network() {
 # has_bridge_filter: whether traffic that only crosses the bridge passes the packet filter, where Services are implemented.
 has_bridge_filter() { in_network sh -c 'echo 1 >/proc/sys/net/bridge/bridge-nf-call-iptables' 2>/dev/null; }
 
+# containerd reads the file as soon as it changes: it appears whole or not at all.
 write_pod_network() {
+  local file=$CLUSTER_FOLDER/cni/10-pods.conflist
+  [[ ! -e $file ]] || return 0
   mkdir -p "$CLUSTER_FOLDER/cni"
-  cat >"$CLUSTER_FOLDER/cni/10-pods.conflist" <<END
+  cat >"$file.new" <<END
 {
   "cniVersion": "0.4.0",
   "name": "$NETWORK_NAMESPACE",
@@ -73,4 +76,5 @@ write_pod_network() {
   ]
 }
 END
+  mv "$file.new" "$file"
 }

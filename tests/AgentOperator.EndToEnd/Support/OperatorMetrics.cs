@@ -1,0 +1,21 @@
+using k8s;
+
+namespace AgentOperator.EndToEnd.Support;
+
+/// <summary>What the operator's replicas count.</summary>
+internal static class OperatorMetrics
+{
+    /// <summary>The requests of runners that the gateway's replicas refused with a code.</summary>
+    public static async Task<double> RefusalsAsync(TestCluster cluster, string code)
+    {
+        var sum = 0.0;
+        var pods = await cluster.Client.CoreV1.ListNamespacedPodAsync(TestCluster.OperatorNamespace, labelSelector: "app.kubernetes.io/name=agent-operator");
+        foreach (var pod in pods.Items)
+        {
+            var text = await cluster.Api.GetTextAsync($"api/v1/namespaces/{TestCluster.OperatorNamespace}/pods/http:{pod.Metadata.Name}:8080/proxy/metrics");
+            sum += Metrics.Sum(text, "agentoperator_gateway_refusals_total", $"code=\"{code}\"");
+        }
+
+        return sum;
+    }
+}
