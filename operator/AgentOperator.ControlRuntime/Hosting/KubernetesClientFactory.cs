@@ -21,6 +21,6 @@ internal static class KubernetesClientFactory
             handler.KeepAlivePingTimeout = PingTimeout;
             handler.ConnectTimeout = ConnectTimeout;
         };
-        return new Kubernetes(configuration, new ServerClockHandler(clock, TimeProvider.System));
+        return new Kubernetes(configuration, new ServerClockHandler(clock, TimeProvider.System), new WholeAnswerHandler());
     }
 }
