@@ -66,9 +66,46 @@ internal sealed partial class ModelProxy(
 
         var endpoint = EndpointOf(run);
 
-        // Not bound to the connection: an answer that is under way is paid, whether or not the runner lives to see it.
+        // Not bound to the connection: an answer that is under way is paid, and is committed whether or not the runner lives to see it.
+        var reply = AnswerAsync(runner, head, endpoint, request, stepKey, expectedSequence, body);
+        try
+        {
+            return await reply.WaitAsync(cancellationToken);
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            _ = EndUnheardAsync(runner.Run, reply);
+            throw;
+        }
+    }
+
+    /// <summary>
+    /// For another replica that a runner asked: commits the step's answer under that runner's epoch, if the call was made here.
+    /// </summary>
+    /// <returns>False when there is nothing of that step here.</returns>
+    public async Task<bool> CommitForPeerAsync(RunnerIdentity runner, string stepKey, long expectedSequence, CancellationToken cancellationToken)
+    {
+        if (paid.Find(runner.Run.Uid, stepKey) is not { } call || await call.WaitAsync(cancellationToken) is not ProviderOutcome.Answered answered)
+        {
+            return false;
+        }
+
+        await CommitAsync(runner, stepKey, expectedSequence, answered.Answer, lifetime.ApplicationStopped);
+        return true;
+    }
+
+    /// <summary>Makes the step's call, or joins it, and commits its answer.</summary>
+    private async Task<ModelReply> AnswerAsync(
+        RunnerIdentity runner,
+        JournalHead head,
+        ModelEndpoint endpoint,
+        ModelRequest request,
+        string stepKey,
+        long expectedSequence,
+        ReadOnlyMemory<byte> body)
+    {
         var outcome = await paid.GetOrCallAsync(
-            runner.Run.Uid, stepKey, () => CallAsync(runner.Run, head, endpoint, request, stepKey, body, lifetime.ApplicationStopped)).WaitAsync(cancellationToken);
+            runner.Run.Uid, stepKey, () => CallAsync(runner.Run, head, endpoint, request, stepKey, body, lifetime.ApplicationStopped));
         var answer = outcome switch
         {
             ProviderOutcome.Answered answered => answered.Answer,
@@ -89,18 +126,22 @@ internal sealed partial class ModelProxy(
     }
 
     /// <summary>
-    /// For another replica that a runner asked: commits the step's answer under that runner's epoch, if the call was made here.
+    /// Sees to a call whose runner hung up. An answer that comes after the next attempt has the run cannot be committed: that attempt finds it in <see cref="PaidAnswers"/>.
     /// </summary>
-    /// <returns>False when there is nothing of that step here.</returns>
-    public async Task<bool> CommitForPeerAsync(RunnerIdentity runner, string stepKey, long expectedSequence, CancellationToken cancellationToken)
+    private async Task EndUnheardAsync(RunIdentity run, Task<ModelReply> reply)
     {
-        if (paid.Find(runner.Run.Uid, stepKey) is not { } call || await call.WaitAsync(cancellationToken) is not ProviderOutcome.Answered answered)
+        try
         {
-            return false;
+            await reply;
         }
-
-        await CommitAsync(runner, stepKey, expectedSequence, answered.Answer, lifetime.ApplicationStopped);
-        return true;
+        catch (Exception exception) when (exception is JournalException or GatewayException or OperationCanceledException)
+        {
+            LogUnheard(logger, run.Namespace, run.Name, exception.Message);
+        }
+        catch (Exception exception)
+        {
+            LogUnheardDefect(logger, exception, run.Namespace, run.Name);
+        }
     }
 
     /// <summary>
@@ -214,6 +255,12 @@ internal sealed partial class ModelProxy(
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "ModelEndpoint {Namespace}/{Endpoint}: {Reason}")]
     private static partial void LogUnavailable(ILogger logger, string @namespace, string endpoint, string reason);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "A model call of run {Namespace}/{Run}, whose runner hung up, was not committed: {Reason}")]
+    private static partial void LogUnheard(ILogger logger, string @namespace, string run, string reason);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "A model call of run {Namespace}/{Run}, whose runner hung up, failed")]
+    private static partial void LogUnheardDefect(ILogger logger, Exception exception, string @namespace, string run);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "A paid answer of run {Namespace}/{Run} waits for the journal's store (try {Tried})")]
     private static partial void LogCommitWaits(ILogger logger, string @namespace, string run, int tried);

@@ -102,6 +102,21 @@ internal sealed class ModelCallTests
         });
     }
 
+    /// <summary>The same, and the replica dies before there is a next attempt: what is paid must not be in its memory alone.</summary>
+    [Test]
+    public async Task Chat_WhenTheRunnerHangsUp_CommitsTheAnswerWhenItComes()
+    {
+        await using var world = await GatewayWorld.StartAsync("steps: [{text: hello, delayMs: 1000}]");
+        var token = await world.AttemptAsync(1);
+        using var dies = new CancellationTokenSource();
+        var call = world.ChatAsync(token, "step-1", 2, cancellationToken: dies.Token);
+        await Eventually.TrueAsync(() => world.Model.Log.InFlight == 1, "the model is asked");
+        await dies.CancelAsync();
+        Assert.That(async () => await call, Throws.InstanceOf<OperationCanceledException>());
+
+        await Eventually.TrueAsync(() => world.Journal.ReadHeadAsync(world.Run, default).GetAwaiter().GetResult()!.Steps == 1, "the answer is committed");
+    }
+
     /// <summary>The same, but the next attempt's connection reaches the other replica.</summary>
     [Test]
     public async Task Chat_WhenTheNextAttemptAsksAnotherReplica_TheOneThatPaidCommits()
