@@ -65,6 +65,16 @@ internal sealed class RunJudgeTests
     }
 
     [Test]
+    public void Judge_StepAnsweredTwiceAfterAReplicaHadDied_IsRepeated()
+    {
+        var run = new RunEvidenceBuilder();
+        run.Calls.Add(RunEvidenceBuilder.Call(4, 1, 4.9));
+        run.Strikes.Add(RunEvidenceBuilder.OperatorKill(3.8, 3.9));
+
+        AssertFound(run, FindingKind.Repeated, "step 1 was answered by call 2");
+    }
+
+    [Test]
     public void Judge_StepAnsweredAgainAfterItsCommit_IsRepeatedWhoeverDied()
     {
         var run = new RunEvidenceBuilder();

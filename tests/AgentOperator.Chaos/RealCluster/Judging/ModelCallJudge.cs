@@ -1,5 +1,6 @@
 using AgentOperator.Chaos.Oracles;
 using AgentOperator.Chaos.RealCluster.Evidence;
+using AgentOperator.Chaos.RealCluster.Plan;
 using AgentOperator.Protocol;
 
 namespace AgentOperator.Chaos.RealCluster.Judging;
@@ -7,7 +8,7 @@ namespace AgentOperator.Chaos.RealCluster.Judging;
 /// <summary>I2: the model answered each step once, by its own log.</summary>
 internal static class ModelCallJudge
 {
-    /// <summary>A replica that is told to stop has so long to end what it does.</summary>
+    /// <summary>A replica that is told to stop has so long to end what it does; then it is killed.</summary>
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(30);
 
     /// <summary>Judges the model's log.</summary>
@@ -35,7 +36,9 @@ internal static class ModelCallJudge
     {
         var answered = first.Time.AddMilliseconds(first.DurationMs);
         var text = FormattableString.Invariant($"step {first.Step} was answered by call {first.Number} at {answered:HH:mm:ss.fff} and again by call {again.Number}, sent at {again.Time:HH:mm:ss.fff}; an answer was committed at {committed:HH:mm:ss.fff}");
-        var died = evidence.OperatorStrikes.FirstOrDefault(strike => strike.From <= again.Time && strike.Until + Grace >= first.Time);
+        var died = evidence.OperatorStrikes
+            .Where(strike => strike.From <= again.Time && strike.Until + (strike.Strike.Kind == StrikeKind.DeleteLeader ? Grace : TimeSpan.Zero) >= first.Time)
+            .MaxBy(strike => strike.From);
         if (died is not null && !(committed < again.Time))
         {
             verdict.Allow(ExceptionKind.AnswerLostWithReplica, $"{evidence.Program.Run}: {text}; {died.Victim} was struck at {died.From:HH:mm:ss.fff}");
