@@ -125,7 +125,9 @@ internal sealed class Replica
             context.Response.Headers.ToDictionary(header => header.Key, header => header.Value.ToString()),
             body.ToArray());
         world.Oracles.Journal.Answered(request, reply);
-        exchange.Answered(reply);
+
+        // In an event of its own: a handler that waits for nothing would answer before its caller is connected.
+        world.Simulator.After(TimeSpan.Zero, null, null, () => exchange.Answered(reply));
     }
 
     private WatchCache<T> Cache<T>(ObjectTable<T> table, Action<T> changed)

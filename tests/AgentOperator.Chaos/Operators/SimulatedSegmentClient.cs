@@ -2,6 +2,7 @@ using AgentOperator.Api;
 using AgentOperator.Chaos.Cluster;
 using AgentOperator.Chaos.Oracles;
 using AgentOperator.Journal;
+using AgentOperator.Journal.Kubernetes;
 
 namespace AgentOperator.Chaos.Operators;
 
@@ -10,6 +11,9 @@ internal sealed class SimulatedSegmentClient(ApiConnection api, WatchCache<Journ
 {
     public int LastKnownIndex(RunIdentity run) =>
         headers.ByOwner(run.Uid).Aggregate(1, (last, header) => Math.Max(last, header.Spec.Index));
+
+    public JournalHead? LastKnownHead(RunIdentity run) =>
+        headers.ByOwner(run.Uid).MaxBy(header => header.Spec.Index) is { } last ? SegmentMapping.ToHead(last.Spec) : null;
 
     public Task<Segment?> GetAsync(RunIdentity run, int index, CancellationToken cancellationToken) => api.CallAsync(
         $"get segment {run.Name}.{index}", write: false, () => api.Server.GetSegment(run, index), NoAnswer, cancellationToken);

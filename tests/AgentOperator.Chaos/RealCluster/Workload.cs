@@ -35,6 +35,7 @@ internal sealed class Workload(TestCluster cluster, string ns, ClusterProgramGen
     public int Working => Programs.Count - Ended;
 
     /// <summary>The heartbeat timeout of a run.</summary>
+    /// <exception cref="InvalidOperationException">The run is not known to be applied: the API server died before it said so.</exception>
     public TimeSpan HeartbeatTimeout(string run) => TimeSpan.FromSeconds(Programs.Single(program => program.Run == run).HeartbeatTimeoutSeconds);
 
     /// <summary>Makes the namespace with the model's endpoint.</summary>

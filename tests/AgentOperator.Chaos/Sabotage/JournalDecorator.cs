@@ -11,6 +11,8 @@ internal abstract class JournalDecorator(IJournalStore journal) : IJournalStore
 
     public virtual Task<JournalHead?> ReadHeadAsync(RunIdentity run, CancellationToken cancellationToken) => journal.ReadHeadAsync(run, cancellationToken);
 
+    public JournalHead? KnownHead(RunIdentity run) => journal.KnownHead(run);
+
     public virtual Task<JournalPage> ReadAsync(RunIdentity run, long after, int maxBytes, CancellationToken cancellationToken) =>
         journal.ReadAsync(run, after, maxBytes, cancellationToken);
 

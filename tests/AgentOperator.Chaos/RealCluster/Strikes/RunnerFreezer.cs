@@ -10,14 +10,19 @@ internal sealed class RunnerFreezer(Battlefield field, Func<string, TimeSpan> he
 {
     public async Task<string?> StrikeAsync(Strike strike, CancellationToken ct)
     {
-        if (field.Choose(strike.Choice) is not { } pod
-            || field.Processes.Find(pod.Uid, PodProcesses.Runner) is not { } agent
+        if (field.Choose(strike.Choice) is not { } pod)
+        {
+            return null;
+        }
+
+        var duration = heartbeatTimeout(pod.Run) + strike.Duration;
+        if (field.Processes.Find(pod.Uid, PodProcesses.Runner) is not { } agent
             || !await PodProcesses.SignalAsync(agent, "STOP"))
         {
             return null;
         }
 
-        await Battlefield.LastAsync(heartbeatTimeout(pod.Run) + strike.Duration, ct);
+        await Battlefield.LastAsync(duration, ct);
 
         // The id may be another process's by now; it is looked up again.
         if (field.Processes.Find(pod.Uid, PodProcesses.Runner) is { } frozen)
