@@ -1,0 +1,107 @@
+using System.Text.Json;
+using AgentOperator.Api;
+using AgentOperator.ControlRuntime;
+using AgentOperator.Integration.Support;
+using AgentOperator.Journal;
+using AgentOperator.Journal.Kubernetes;
+using AgentOperator.Protocol;
+
+namespace AgentOperator.Integration.Journal;
+
+/// <summary>A real etcd is set back to an older copy of itself, as after a disaster.</summary>
+public sealed class RestoredStoreTests
+{
+    private const string PodUid = "pod-uid";
+
+    [Test]
+    public async Task Append_AfterEtcdWasRestored_IsRefusedOverTheGapAndTheOlderJournalIsWhole()
+    {
+        ControlPlane.RequireOurs();
+        await using var space = await ControlPlane.CreateNamespaceAsync();
+        var run = await CreateRunAsync(space.Name);
+        using var journal = new SegmentJournalStore(new KubernetesSegmentClient(ControlPlane.Client, new NoHeaders()), TimeProvider.System);
+        using var spec = JsonDocument.Parse("{}");
+        await journal.StartAsync(run, "hash", spec.RootElement, CancellationToken.None);
+        await journal.ClaimEpochAsync(run, 1, "pod", PodUid, CancellationToken.None);
+        await AppendAsync(journal, run, "before");
+        var copied = (await journal.ReadHeadAsync(run, CancellationToken.None))!;
+
+        await WithEtcdStoppedAsync(folder => Copy(folder, folder + ".copy"));
+        await AppendAsync(journal, run, "after");
+        var lost = (await journal.ReadHeadAsync(run, CancellationToken.None))!;
+        Assert.That(lost.Sequence, Is.EqualTo(copied.Sequence + 1));
+
+        await WithEtcdStoppedAsync(folder =>
+        {
+            Directory.Delete(folder, recursive: true);
+            Directory.Move(folder + ".copy", folder);
+        });
+
+        // Whoever knows of the lost record, this process by its memory too, must not write behind it.
+        Assert.That(
+            async () => await journal.AppendAsync(run, new Writer(1, PodUid), lost.Sequence, [Record("over the gap")], CancellationToken.None),
+            Throws.InstanceOf<JournalException>().With.Property(nameof(JournalException.Code)).EqualTo(ErrorCodes.SequenceConflict));
+        var head = (await journal.ReadHeadAsync(run, CancellationToken.None))!;
+        Assert.That((head.Sequence, head.Hash), Is.EqualTo((copied.Sequence, copied.Hash)));
+        Assert.That((await journal.ReadAsync(run, 0, int.MaxValue, CancellationToken.None)).Records, Has.Count.EqualTo(copied.Sequence));
+    }
+
+    private static async Task<RunIdentity> CreateRunAsync(string space)
+    {
+        await ControlPlane.KubectlWithInputAsync(
+            $$"""
+            apiVersion: {{ApiConstants.ApiVersion}}
+            kind: AgentRun
+            metadata: {name: run, namespace: {{space}} }
+            spec: {task: Say hello., model: {endpointRef: {name: none}, name: none} }
+            """,
+            "apply", "--validate=false", "-f", "-");
+        return new RunIdentity(space, "run", (await ControlPlane.KubectlAsync("get", "agentrun", "run", "--namespace", space, "--output", "jsonpath={.metadata.uid}")).Trim());
+    }
+
+    private static async Task AppendAsync(SegmentJournalStore journal, RunIdentity run, string content)
+    {
+        var head = (await journal.ReadHeadAsync(run, CancellationToken.None))!;
+        await journal.AppendAsync(run, new Writer(1, PodUid), head.Sequence, [Record(content)], CancellationToken.None);
+    }
+
+    private static NewRecord Record(string content) => new(
+        RecordKinds.ToolResult, JsonSerializer.SerializeToElement(new ToolOutcomePayload { Tool = "shell", Content = content }, ProtocolJson.Default.ToolOutcomePayload), "key", "call");
+
+    private static async Task WithEtcdStoppedAsync(Action<string> change)
+    {
+        await ControlPlane.ControlAsync("stop", "kube-apiserver");
+        await ControlPlane.ControlAsync("stop", "etcd");
+        change(Path.Combine(Path.GetDirectoryName(ControlPlane.Kubeconfig)!, "etcd"));
+        await ControlPlane.ControlAsync("start", "etcd");
+        await ControlPlane.ControlAsync("start", "kube-apiserver");
+
+        // Its caches are of what is no more.
+        await ControlPlane.ControlAsync("restart", "kube-controller-manager");
+        await ControlPlane.ReadyAsync();
+    }
+
+    private static void Copy(string from, string to)
+    {
+        foreach (var file in Directory.EnumerateFiles(from, "*", SearchOption.AllDirectories))
+        {
+            var target = Path.Combine(to, Path.GetRelativePath(from, file));
+            Directory.CreateDirectory(Path.GetDirectoryName(target)!);
+            File.Copy(file, target, overwrite: true);
+        }
+    }
+
+    /// <summary>A cache that has seen nothing: the store finds its segments by itself.</summary>
+    private sealed class NoHeaders : ILister<JournalSegmentHeader>
+    {
+        public bool HasSynced => true;
+
+        public JournalSegmentHeader? Get(ObjectKey key) => null;
+
+        public IReadOnlyList<JournalSegmentHeader> List(string? namespaceName = null) => [];
+
+        public IReadOnlyList<JournalSegmentHeader> ByOwner(string ownerUid) => [];
+
+        public IReadOnlyList<JournalSegmentHeader> ByIndex(string index, string value) => [];
+    }
+}

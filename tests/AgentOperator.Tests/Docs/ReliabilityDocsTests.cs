@@ -1,0 +1,31 @@
+using System.Text.RegularExpressions;
+
+namespace AgentOperator.Tests.Docs;
+
+/// <summary>Every test that docs/reliability.md names is there.</summary>
+[TestFixture]
+internal sealed partial class ReliabilityDocsTests
+{
+    private static readonly Lazy<string> Sources = new(() => string.Join('\n', Directory
+        .EnumerateFiles(Path.Combine(Repository.Root, "tests"), "*Tests.cs", SearchOption.AllDirectories)
+        .Where(file => !file.Contains($"{Path.DirectorySeparatorChar}obj{Path.DirectorySeparatorChar}", StringComparison.Ordinal))
+        .Select(File.ReadAllText)));
+
+    [TestCaseSource(nameof(NamedTests))]
+    public void Reliability_NamedTest_Exists(string name)
+    {
+        // "Decide_…" and "…Restored" stand for names that go on.
+        var pattern = string.Join(@"\w*", name.Split('…').Select(Regex.Escape));
+
+        Assert.That(Regex.IsMatch(Sources.Value, $@"\b{pattern}\b"), $"no test is called {name}");
+    }
+
+    private static IEnumerable<string> NamedTests() => Name()
+        .Matches(File.ReadAllText(Path.Combine(Repository.Root, "docs", "reliability.md")))
+        .Select(match => match.Groups[1].Value)
+        .Where(name => name.Contains('_', StringComparison.Ordinal) || name.EndsWith("Tests", StringComparison.Ordinal))
+        .Distinct();
+
+    [GeneratedRegex("`([A-Za-z0-9_…]+)`")]
+    private static partial Regex Name();
+}
