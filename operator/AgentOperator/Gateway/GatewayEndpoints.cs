@@ -110,7 +110,11 @@ internal static partial class GatewayEndpoints
     private static async Task HeartbeatAsync(HttpContext context, RunnerIdentity runner, AgentRun run)
     {
         _ = await ReadAsync(context, ProtocolJson.Default.HeartbeatRequest, MaxAppendBytes);
-        var head = await OwnedHeadAsync(Journal(context), runner, context.RequestAborted);
+
+        // Every runner beats every few seconds: the store is asked only when what is known here is from before this runner's time.
+        var known = Journal(context).KnownHead(runner.Run);
+        var head = known?.Epoch >= runner.Writer.Epoch ? known : await OwnedHeadAsync(Journal(context), runner, context.RequestAborted);
+        JournalRules.CheckWriter(head, runner.Writer);
         JournalRules.CheckOpen(head);
         await context.RequestServices.GetRequiredService<IHeartbeatWriter>().RecordAsync(
             runner, TimeSpan.FromSeconds(Math.Max(1, run.Spec.Recovery.HeartbeatTimeoutSeconds / 3)), context.RequestAborted);
@@ -184,7 +188,16 @@ internal static partial class GatewayEndpoints
         }
 
         using var buffer = new MemoryStream((int)Math.Min(context.Request.ContentLength ?? 0, maxBytes));
-        await context.Request.Body.CopyToAsync(buffer, context.RequestAborted);
+        try
+        {
+            await context.Request.Body.CopyToAsync(buffer, context.RequestAborted);
+        }
+        catch (IOException exception) when (exception is not BadHttpRequestException)
+        {
+            // The runner died while it sent: Kestrel may tell so before it cancels.
+            throw GatewayException.Invalid("the body breaks off");
+        }
+
         return buffer.GetBuffer().AsMemory(0, (int)buffer.Length);
     }
 

@@ -2,6 +2,8 @@ using System.Globalization;
 using System.Text.Json;
 using AgentOperator.Api;
 using AgentOperator.ControlRuntime;
+using AgentOperator.Journal;
+using AgentOperator.Runs;
 using k8s;
 using k8s.Autorest;
 using k8s.Models;
@@ -10,18 +12,19 @@ using Microsoft.Extensions.Caching.Memory;
 namespace AgentOperator.Gateway;
 
 /// <summary>Heartbeats as an annotation of the runner's pod, which the reconciler watches anyway.</summary>
-internal sealed class PodHeartbeatWriter(IKubernetes kubernetes, TimeProvider time) : IHeartbeatWriter, IDisposable
+internal sealed class PodHeartbeatWriter(IKubernetes kubernetes, ILister<V1Pod> pods, TimeProvider time) : IHeartbeatWriter, IDisposable
 {
     private readonly MemoryCache _recorded = new(new MemoryCacheOptions { SizeLimit = 100_000 });
 
     public async Task RecordAsync(RunnerIdentity runner, TimeSpan atMostEvery, CancellationToken cancellationToken)
     {
-        if (_recorded.TryGetValue(runner.Writer.PodUid, out _))
+        var now = time.GetUtcNow();
+        if (_recorded.TryGetValue(runner.Writer.PodUid, out _) || IsToldByItsStart(pods.Get(new ObjectKey(runner.Run.Namespace, runner.Pod)), runner.Writer, now, atMostEvery))
         {
             return;
         }
 
-        var stamp = time.GetUtcNow().UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ssZ", CultureInfo.InvariantCulture);
+        var stamp = now.UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ssZ", CultureInfo.InvariantCulture);
         var patch = JsonSerializer.Serialize(new
         {
             // With the UID, a pod that was replaced by one of the same name is a conflict and not a false sign of life.
@@ -38,6 +41,12 @@ internal sealed class PodHeartbeatWriter(IKubernetes kubernetes, TimeProvider ti
             // The pod is gone: there is nothing left to keep alive.
         }
     }
+
+    /// <summary>
+    /// Whether the pod is so young that its start says the same, and needs no write. Not so for later attempts: the first beat ends the recovery.
+    /// </summary>
+    internal static bool IsToldByItsStart(V1Pod? pod, Writer writer, DateTimeOffset now, TimeSpan atMostEvery) =>
+        writer.Epoch == 1 && pod?.Metadata.Uid == writer.PodUid && PodFacts.CreatedAt(pod) is { } created && now - created < atMostEvery;
 
     public void Dispose() => _recorded.Dispose();
 }

@@ -16,6 +16,12 @@ internal interface IJournalStore
     /// <summary>The journal's head, or null when the run has no journal.</summary>
     Task<JournalHead?> ReadHeadAsync(RunIdentity run, CancellationToken cancellationToken);
 
+    /// <summary>
+    /// The head as it is known here without asking the store: never ahead of the truth, and perhaps a moment behind it; null when nothing is known. For what
+    /// decides nothing that a moment later would be decided otherwise.
+    /// </summary>
+    JournalHead? KnownHead(RunIdentity run);
+
     /// <summary>The records after a sequence, in order, with the hash chain verified; stops after about <paramref name="maxBytes"/>.</summary>
     Task<JournalPage> ReadAsync(RunIdentity run, long after, int maxBytes, CancellationToken cancellationToken);
 

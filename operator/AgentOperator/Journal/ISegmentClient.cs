@@ -6,6 +6,9 @@ internal interface ISegmentClient
     /// <summary>An index that is surely not beyond the run's last segment: where the search for the open one starts. At least 1.</summary>
     int LastKnownIndex(RunIdentity run);
 
+    /// <summary>The head of the last segment that is known here, which may be behind what is stored; null when none is known.</summary>
+    JournalHead? LastKnownHead(RunIdentity run);
+
     /// <summary>One segment, or null when there is none of that index.</summary>
     Task<Segment?> GetAsync(RunIdentity run, int index, CancellationToken cancellationToken);
 

@@ -18,6 +18,12 @@ internal sealed class SegmentJournalStore(ISegmentClient segments, TimeProvider 
     public async Task<JournalHead?> ReadHeadAsync(RunIdentity run, CancellationToken cancellationToken) =>
         (await TryAsync(run, () => LoadOpenAsync(run, cancellationToken), cancellationToken))?.Head;
 
+    public JournalHead? KnownHead(RunIdentity run)
+    {
+        var watched = segments.LastKnownHead(run);
+        return _open.TryGetValue(run.Uid, out Segment? open) && open is not null && !(watched?.Sequence > open.Head.Sequence) ? open.Head : watched;
+    }
+
     public Task<JournalPage> ReadAsync(RunIdentity run, long after, int maxBytes, CancellationToken cancellationToken) =>
         TryAsync(run, () => ReadPageAsync(run, after, maxBytes, cancellationToken), cancellationToken);
 

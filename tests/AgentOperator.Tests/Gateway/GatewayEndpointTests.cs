@@ -116,6 +116,40 @@ internal sealed class GatewayEndpointTests
         Assert.That(_world.Heartbeats.Recorded, Is.Empty);
     }
 
+    [Test]
+    public async Task Heartbeat_AfterTheFirst_AsksTheStoreNothing()
+    {
+        var token = await _world.AttemptAsync(1);
+        using var first = await _world.PostAsync(token, Routes.Heartbeat, new HeartbeatRequest(1));
+        var reads = _world.Segments.Reads;
+        using var second = await _world.PostAsync(token, Routes.Heartbeat, new HeartbeatRequest(1));
+        Assert.That((second.StatusCode, _world.Segments.Reads), Is.EqualTo((HttpStatusCode.OK, reads)));
+    }
+
+    /// <summary>I3: the newer epoch was claimed by another replica, and this one has only watched it.</summary>
+    [Test]
+    public async Task Heartbeat_NewerEpochWasOnlyWatched_IsRefused()
+    {
+        var stale = await _world.AttemptAsync(1);
+        var known = (await _world.Journal.ReadHeadAsync(_world.Run, default))!;
+        _world.Segments.Watched = known with { Epoch = 2, Sequence = known.Sequence + 1, PodUid = "another" };
+        using var response = await _world.PostAsync(stale, Routes.Heartbeat, new HeartbeatRequest(1));
+        await ModelCallTests.AssertRefusedAsync(response, HttpStatusCode.Gone, ErrorCodes.StaleEpoch);
+    }
+
+    /// <summary>The watch is late: what it shows is from before this runner's time.</summary>
+    [Test]
+    public async Task Heartbeat_KnownHeadIsFromBeforeTheClaim_AsksTheStore()
+    {
+        var token = await _world.AttemptAsync(1, claim: false);
+        await _world.Journal.ReadHeadAsync(_world.Run, default);
+        using var before = await _world.PostAsync(token, Routes.Heartbeat, new HeartbeatRequest(1));
+        await ModelCallTests.AssertRefusedAsync(before, (HttpStatusCode)425, ErrorCodes.EpochNotClaimed);
+        await _world.AttemptAsync(1);
+        using var after = await _world.PostAsync(token, Routes.Heartbeat, new HeartbeatRequest(1));
+        Assert.That(after.StatusCode, Is.EqualTo(HttpStatusCode.OK));
+    }
+
     [TestCase(false, HeartbeatDirective.Continue)]
     [TestCase(true, HeartbeatDirective.Stop)]
     public async Task Heartbeat_OfTheOwner_IsToldWhetherToGoOn(bool suspended, HeartbeatDirective directive)

@@ -23,8 +23,19 @@ internal sealed class InMemorySegmentClient : ISegmentClient
 
     public int LastKnownIndex(RunIdentity run) => 1;
 
-    public Task<Segment?> GetAsync(RunIdentity run, int index, CancellationToken cancellationToken) =>
-        Task.FromResult(_segments.GetValueOrDefault((run.Uid, index)));
+    /// <summary>What the watch has shown: a test decides it.</summary>
+    public JournalHead? Watched { get; set; }
+
+    /// <summary>Reads so far.</summary>
+    public int Reads { get; private set; }
+
+    public JournalHead? LastKnownHead(RunIdentity run) => Watched;
+
+    public Task<Segment?> GetAsync(RunIdentity run, int index, CancellationToken cancellationToken)
+    {
+        Reads++;
+        return Task.FromResult(_segments.GetValueOrDefault((run.Uid, index)));
+    }
 
     public Task<Segment> CreateAsync(RunIdentity run, Segment segment, CancellationToken cancellationToken) =>
         WriteAsync(run, segment, had => had is null);

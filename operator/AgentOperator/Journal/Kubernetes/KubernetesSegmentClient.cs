@@ -11,6 +11,9 @@ internal sealed class KubernetesSegmentClient(IKubernetes kubernetes, ILister<Jo
     public int LastKnownIndex(RunIdentity run) =>
         headers.ByOwner(run.Uid).Aggregate(1, (last, header) => Math.Max(last, header.Spec.Index));
 
+    public JournalHead? LastKnownHead(RunIdentity run) =>
+        headers.ByOwner(run.Uid).MaxBy(header => header.Spec.Index) is { } last ? SegmentMapping.ToHead(last.Spec) : null;
+
     public async Task<Segment?> GetAsync(RunIdentity run, int index, CancellationToken cancellationToken)
     {
         try

@@ -59,6 +59,9 @@ internal static class SegmentMapping
         ResourceVersion = stored.Metadata.ResourceVersion,
     };
 
+    /// <summary>The head that a segment or its header holds.</summary>
+    public static JournalHead ToHead(JournalSegmentFields spec) => ToHead(spec.Head, spec.HeadHash);
+
     private static SegmentHead ToHead(JournalHead head) => new()
     {
         Sequence = head.Sequence,

@@ -10,6 +10,8 @@ internal sealed class CrashingJournal(IJournalStore inner, RunWorld world) : IJo
     public Task<JournalHead?> ReadHeadAsync(RunIdentity run, CancellationToken cancellationToken) =>
         world.IsApiServerDown ? throw new JournalException(ErrorCodes.JournalUnavailable, "the API server does not answer") : inner.ReadHeadAsync(run, cancellationToken);
 
+    public JournalHead? KnownHead(RunIdentity run) => inner.KnownHead(run);
+
     public Task<JournalPage> ReadAsync(RunIdentity run, long after, int maxBytes, CancellationToken cancellationToken) =>
         inner.ReadAsync(run, after, maxBytes, cancellationToken);
 
