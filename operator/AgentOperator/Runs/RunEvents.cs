@@ -46,7 +46,9 @@ internal sealed class RunEvents(IEventRecorder recorder)
             yield return new Told(Normal, Reasons.Resumed, "Resume", "The run goes on.");
         }
 
-        foreach (var ended in AttemptChanges.Ended(before, after))
+        // The end of the attempt that completed the run would say the same as the run's end, in the same moment.
+        var finished = !Phases.IsTerminal(before.Phase) && Phases.IsTerminal(after.Phase) ? Conditions.Find(after, ConditionTypes.Finished) : null;
+        foreach (var ended in AttemptChanges.Ended(before, after).Where(ended => finished is null || ended.Outcome != finished.Reason))
         {
             var exit = ended.ExitCode is { } code ? string.Create(CultureInfo.InvariantCulture, $", exit code {code}") : "";
             var note = string.Create(
@@ -73,9 +75,9 @@ internal sealed class RunEvents(IEventRecorder recorder)
             }
         }
 
-        if (!Phases.IsTerminal(before.Phase) && Phases.IsTerminal(after.Phase) && Conditions.Find(after, ConditionTypes.Finished) is { } end)
+        if (finished is not null)
         {
-            yield return new Told(after.Phase == Phases.Failed ? Warning : Normal, end.Reason, "Finish", end.Message);
+            yield return new Told(after.Phase == Phases.Failed ? Warning : Normal, finished.Reason, "Finish", finished.Message);
         }
     }
 

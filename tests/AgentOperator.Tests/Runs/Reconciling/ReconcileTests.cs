@@ -31,7 +31,7 @@ internal sealed class ReconcileTests
                 world.Events.Reasons,
                 Is.EqualTo(new[]
                 {
-                    Reasons.AttemptStarted, Outcomes.OutOfMemory, Reasons.AttemptStarted, Reasons.MemoryRaised, Outcomes.Evicted, Reasons.AttemptStarted, Outcomes.Completed,
+                    Reasons.AttemptStarted, Outcomes.OutOfMemory, Reasons.AttemptStarted, Reasons.MemoryRaised, Outcomes.Evicted, Reasons.AttemptStarted,
                     Reasons.Completed,
                 }));
         });
