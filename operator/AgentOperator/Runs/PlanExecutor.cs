@@ -3,7 +3,6 @@ using AgentOperator.ControlRuntime;
 using AgentOperator.Journal;
 using AgentOperator.Protocol;
 using k8s.Autorest;
-using k8s.Models;
 
 namespace AgentOperator.Runs;
 
@@ -33,37 +32,29 @@ internal sealed partial class PlanExecutor(IJournalStore journal, IPodClient pod
 
     private async Task<RunSnapshot> CreatePodAsync(RunSnapshot snapshot, RunAction.CreatePod create, CancellationToken cancellationToken)
     {
-        var pod = builder.Build(snapshot.Run, create.Attempt, create.MemoryLimit);
+        var wanted = builder.Build(snapshot.Run, create.Attempt, create.MemoryLimit);
+        var key = ObjectKey.Of(wanted);
         try
         {
-            var created = await pods.CreateAsync(pod, cancellationToken);
-            LogCreated(logger, created.Metadata.Name, create.MemoryLimit);
-            return snapshot with { Pods = [.. snapshot.Pods, created] };
+            // An earlier reconcile may have created it and died before the status told.
+            var pod = await OwnedObjects.CreateOnceAsync(
+                token => pods.CreateAsync(wanted, token),
+                async token => await pods.GetAsync(key, token) ?? throw new NameTakenException(key),
+                snapshot.Identity.Uid,
+                cancellationToken);
+            LogCreated(logger, key.Name, create.MemoryLimit);
+            return snapshot with { Pods = [.. snapshot.Pods.Where(known => known.Metadata.Name != key.Name), pod] };
         }
-        catch (HttpOperationException exception) when (exception.IsAlreadyExists())
+        catch (NameTakenException)
         {
-            return await AdoptAsync(snapshot, pod, cancellationToken);
+            var message = $"The name {key.Name} is taken by a pod of something else; waiting for it to go.";
+            return snapshot with { Obstacle = new Obstacle(Reasons.PodRejected, message, NameTakenRetry) };
         }
         catch (HttpOperationException exception) when (exception.IsForbidden() || exception.IsInvalid())
         {
-            var message = $"The API server refused pod {pod.Metadata.Name}: {exception.StatusMessage()}";
+            var message = $"The API server refused pod {key.Name}: {exception.StatusMessage()}";
             return snapshot with { Obstacle = new Obstacle(Reasons.PodRejected, message, RejectedRetry) };
         }
-    }
-
-    /// <summary>The name is taken: by this attempt's pod, which an earlier reconcile created, or by one that has nothing to do with it.</summary>
-    private async Task<RunSnapshot> AdoptAsync(RunSnapshot snapshot, V1Pod wanted, CancellationToken cancellationToken)
-    {
-        var key = ObjectKey.Of(wanted);
-        var existing = await pods.GetAsync(key, cancellationToken);
-        if (existing is not null && OwnerReferences.IsControlledBy(existing, snapshot.Identity.Uid))
-        {
-            LogAdopted(logger, key.Name);
-            return snapshot with { Pods = [.. snapshot.Pods.Where(pod => pod.Metadata.Name != key.Name), existing] };
-        }
-
-        var message = $"The name {key.Name} is taken by a pod of something else; waiting for it to go.";
-        return snapshot with { Obstacle = new Obstacle(Reasons.PodRejected, message, NameTakenRetry) };
     }
 
     private async Task<RunSnapshot> ClaimEpochAsync(RunSnapshot snapshot, RunAction.ClaimEpoch claim, CancellationToken cancellationToken)
@@ -112,11 +103,8 @@ internal sealed partial class PlanExecutor(IJournalStore journal, IPodClient pod
         return snapshot;
     }
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "Created pod {Pod} with a memory limit of {MemoryLimit}")]
+    [LoggerMessage(Level = LogLevel.Information, Message = "Pod {Pod} is created, with a memory limit of {MemoryLimit}")]
     private static partial void LogCreated(ILogger logger, string pod, string memoryLimit);
-
-    [LoggerMessage(Level = LogLevel.Information, Message = "Pod {Pod} is there already and is the run's own: going on with it")]
-    private static partial void LogAdopted(ILogger logger, string pod);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Epoch {Epoch} is bound to pod {Pod} at sequence {Sequence}")]
     private static partial void LogClaimed(ILogger logger, int epoch, string pod, long sequence);
