@@ -23,7 +23,10 @@ public sealed record RecoverySpec
     [Range(1, 86400), Immutable]
     public int MaxBackoffSeconds { get; init; } = 300;
 
-    /// <summary>Seconds without a heartbeat after which a pod counts as hung and is replaced. Default: 60.</summary>
+    /// <summary>
+    /// Seconds without a sign of life after which a pod counts as hung and is replaced. Below 50 a node that is lost may be taken for a hung agent, which
+    /// costs a failure: Kubernetes needs about 40 to notice. Default: 60.
+    /// </summary>
     [Range(10, 3600), Immutable]
     public int HeartbeatTimeoutSeconds { get; init; } = 60;
 
