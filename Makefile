@@ -4,7 +4,7 @@ SEEDS ?= 10000
 KILLS ?= 200
 
 .DEFAULT_GOAL := help
-.PHONY: help demo down test unit integration e2e chaos images cluster crds build clean
+.PHONY: help demo down test unit integration e2e chaos bench images cluster crds build clean
 
 help: ## show the targets
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -29,6 +29,10 @@ e2e: ## tests against a real cluster with a node
 
 chaos: ## faults at every await of a simulation, then kills on a real cluster at work; SEEDS=10000 KILLS=200
 	@dotnet run --project tests/AgentOperator.Chaos -c Release -v q -- all --seeds $(SEEDS) --kills $(KILLS)
+
+bench: ## measure the operator beside its peers; writes docs/benchmarks.md; BENCH="--only throughput --runs 200"
+	@dotnet build tests/AgentOperator.Benchmarks -c Release -v q --nologo
+	@dotnet run --no-build --project tests/AgentOperator.Benchmarks -c Release -v q -- $(BENCH)
 
 images: ## image archives; REGISTRY=host/prefix pushes them as well
 	@tests/cluster/images

@@ -28,6 +28,9 @@ public static class ControlPlane
     /// <summary>The path of the kubeconfig.</summary>
     public static string Kubeconfig { get; private set; } = "";
 
+    /// <summary>The folder that holds kubectl and helm.</summary>
+    public static string Tools => Path.GetDirectoryName(s_kubectl)!;
+
     /// <summary>A client with an administrator's rights.</summary>
     public static IKubernetes Client => s_client ?? throw new InvalidOperationException("The control plane is started by ControlPlaneFixture.");
 
@@ -64,7 +67,7 @@ public static class ControlPlane
     /// <returns>What it printed.</returns>
     public static async Task<string> HelmAsync(params string[] arguments)
     {
-        var helm = Path.Combine(Path.GetDirectoryName(s_kubectl)!, "helm");
+        var helm = Path.Combine(Tools, "helm");
         var result = await Command.RunAsync(helm, ["--kubeconfig", Kubeconfig, .. arguments], CommandDeadline);
         Assert.That(result.ExitCode, Is.Zero, $"helm {string.Join(' ', arguments)}: {result.Output}{result.Errors}");
         return result.Output;

@@ -1,0 +1,82 @@
+using AgentOperator.Benchmarks.Reports;
+using AgentOperator.Benchmarks.Rows;
+
+namespace AgentOperator.Benchmarks;
+
+/// <summary>Runs the benchmarks that are asked for, prints a line for each figure, and writes the report.</summary>
+internal sealed class BenchmarkProgram(TextWriter output, TextWriter errors)
+{
+    private const int ExitUsage = 64;
+
+    private readonly IReadOnlyList<IBenchmark> _benchmarks = [new ThroughputBenchmark(), new AppendBenchmark(), new RetainedRunsBenchmark()];
+
+    /// <returns>The exit code: no figure decides it.</returns>
+    public async Task<int> RunAsync(string[] given)
+    {
+        Arguments arguments;
+        try
+        {
+            arguments = Arguments.Parse(given);
+            if (arguments.Only.FirstOrDefault(name => !_benchmarks.Any(benchmark => benchmark.Figures.Contains(name))) is { } unknown)
+            {
+                throw new FormatException($"there is no benchmark '{unknown}'; --list shows them");
+            }
+        }
+        catch (FormatException exception)
+        {
+            await errors.WriteLineAsync($"bench: {exception.Message}");
+            return ExitUsage;
+        }
+
+        if (arguments.ShowHelp)
+        {
+            await output.WriteLineAsync(Arguments.Help);
+            return 0;
+        }
+
+        if (arguments.List)
+        {
+            foreach (var benchmark in _benchmarks)
+            {
+                await output.WriteLineAsync($"{string.Join(", ", benchmark.Figures)}{Environment.NewLine}    {benchmark.Description}");
+            }
+
+            return 0;
+        }
+
+        var figures = await MeasureAsync(arguments);
+        if (arguments.Report != "-")
+        {
+            await MarkdownReport.WriteAsync(Repository.PathOf(arguments.Report), arguments, figures);
+        }
+
+        return 0;
+    }
+
+    private async Task<IReadOnlyList<Figure>> MeasureAsync(Arguments arguments)
+    {
+        var startedHere = !await LocalControlPlane.IsRunningAsync(arguments.Cluster);
+        var plane = await LocalControlPlane.StartAsync(arguments.Cluster);
+        var figures = new List<Figure>();
+        try
+        {
+            foreach (var benchmark in _benchmarks.Where(benchmark => arguments.Only.Count == 0 || benchmark.Figures.Any(arguments.Only.Contains)))
+            {
+                await foreach (var figure in benchmark.RunAsync(plane, arguments, errors))
+                {
+                    await output.WriteLineAsync(figure.ToString());
+                    figures.Add(figure);
+                }
+            }
+        }
+        finally
+        {
+            if (startedHere)
+            {
+                await plane.StopAsync();
+            }
+        }
+
+        return figures;
+    }
+}

@@ -1,0 +1,3 @@
+using AgentOperator.Benchmarks;
+
+return await new BenchmarkProgram(Console.Out, Console.Error).RunAsync(args);

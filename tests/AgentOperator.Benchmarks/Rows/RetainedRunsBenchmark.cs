@@ -1,0 +1,90 @@
+using System.Globalization;
+using AgentOperator.SimulatedNodes.Operators;
+using AgentOperator.SimulatedNodes.Runs;
+
+namespace AgentOperator.Benchmarks.Rows;
+
+/// <summary>What runs that have ended cost: memory, processor time, the time of a restart, and the speed of new runs beside them.</summary>
+internal sealed class RetainedRunsBenchmark : IBenchmark
+{
+    private const string Scenario = "retained";
+    private const int NewRuns = 200;
+    private static readonly TimeSpan Deadline = TimeSpan.FromMinutes(10);
+    private static readonly TimeSpan Settle = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan Idle = TimeSpan.FromSeconds(30);
+
+    public IReadOnlyList<string> Figures => ["operator-memory", "operator-cpu", "restart", "scale"];
+
+    public string Description =>
+        "finished runs that are kept, each with its journal: resident memory of a restarted operator per run, idle processor time, the time until a restarted operator "
+        + "has reconciled all, and new runs a second beside them";
+
+    public async IAsyncEnumerable<Figure> RunAsync(LocalControlPlane plane, Arguments arguments, TextWriter progress)
+    {
+        await using var stage = await Stage.SetUpAsync(plane, "kept", (_, _) => null);
+        stage.Script(Scenario, steps: 1);
+        var empty = await RestartAsync(stage, 0);
+        var kept = new FinishedRuns(stage);
+        var (played, ended) = (0, 0);
+        (int Runs, double Bytes)? before = null;
+        foreach (var count in arguments.Retained.Order())
+        {
+            if (played == 0)
+            {
+                // What the others are copies of.
+                await RunCreator.CreateAsync(plane, stage.Namespace, "new-0", NewRuns, Scenario);
+                await stage.WaitAsync(ended += NewRuns, Deadline);
+                played += NewRuns;
+            }
+
+            await kept.CreateAsync(count - ended);
+            ended = Math.Max(ended, count);
+            var state = await RestartAsync(stage, ended);
+            var bytes = (state.Bytes - empty.Bytes) / ended;
+            await progress.WriteLineAsync(string.Create(
+                CultureInfo.InvariantCulture, $"retained {ended}: {state.Bytes / 1024 / 1024} MiB, restart {state.Restart.TotalSeconds:0.0} s, idle {state.IdleShare:P2}, heap {state.Heap / 1024 / 1024:0} MiB"));
+            yield return new Figure($"operator-memory-{count}", bytes / 1024, "KiB/run")
+            {
+                Target = "at most 6 KiB", IsReached = bytes <= 6 * 1024,
+                Note = $"resident memory of a restarted operator less {empty.Bytes / 1024 / 1024} MiB without runs; live heap {state.Heap / 1024 / 1024:0} MiB"
+                    + (before is { } smaller ? string.Create(CultureInfo.InvariantCulture, $"; slope from {smaller.Runs}: {bytes / smaller.Bytes:0.00}") : ""),
+            };
+            yield return new Figure($"operator-cpu-{count}", state.IdleShare * 100, "% of a core") { Target = "below 1 %", IsReached = state.IdleShare < 0.01, Note = $"{Idle.TotalSeconds:0} s without work" };
+            yield return new Figure($"restart-{count}", state.Restart.TotalSeconds, "s") { Target = "at most 15 s for 20,000", IsReached = state.Restart.TotalSeconds <= 15, Note = "process start until every run was reconciled" };
+            before = (ended, bytes);
+
+            var started = TimeProvider.System.GetTimestamp();
+            await RunCreator.CreateAsync(plane, stage.Namespace, string.Create(CultureInfo.InvariantCulture, $"new-{count}"), NewRuns, Scenario);
+            await stage.WaitAsync(ended += NewRuns, Deadline);
+            yield return new Figure($"scale-{count}", NewRuns / TimeProvider.System.GetElapsedTime(started).TotalSeconds, "runs/s")
+            {
+                Target = "flat", Note = $"{NewRuns} new runs beside the kept ones; the store has {await StoreBytesAsync(stage) / 1024.0 / ended:0.0} KiB/run",
+            };
+        }
+    }
+
+    private static async Task<(long Bytes, double Heap, TimeSpan Restart, double IdleShare)> RestartAsync(Stage stage, int runs)
+    {
+        await stage.Operator.StopAsync();
+        var started = TimeProvider.System.GetTimestamp();
+        await stage.Operator.StartAgainAsync();
+        var process = stage.Operator.Process;
+        await process.ReadyAsync();
+        await Eventually.TrueAsync($"{runs} runs to be reconciled", async () => IsSettled(await process.MetricsAsync(), runs), Deadline);
+        var restart = TimeProvider.System.GetElapsedTime(started);
+        await Task.Delay(Settle, TimeProvider.System);
+        var (used, since) = (process.ProcessorTime, TimeProvider.System.GetTimestamp());
+        await Task.Delay(Idle, TimeProvider.System);
+        var share = (process.ProcessorTime - used) / TimeProvider.System.GetElapsedTime(since);
+        return (process.ResidentBytes, (await process.MetricsAsync()).Sum("dotnet_gc_last_collection_heap_size_bytes"), restart, share);
+    }
+
+    private static bool IsSettled(Metrics metrics, int runs) =>
+        metrics.Sum("leader_election_master_status") > 0 && metrics.Sum("controller_runtime_reconcile_total") >= runs && metrics.Sum("workqueue_depth") == 0;
+
+    private static async Task<long> StoreBytesAsync(Stage stage)
+    {
+        var text = await stage.Api.GetTextAsync("metrics", CancellationToken.None);
+        return (long)Metrics.Parse(text).Sum("etcd_db_total_size_in_bytes");
+    }
+}

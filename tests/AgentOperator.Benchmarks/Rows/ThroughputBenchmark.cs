@@ -1,0 +1,81 @@
+using System.Globalization;
+using AgentOperator.Benchmarks.Jobs;
+using AgentOperator.SimulatedNodes.Pods;
+using AgentOperator.SimulatedNodes.Runs;
+
+namespace AgentOperator.Benchmarks.Rows;
+
+/// <summary>How many runs a second go from their creation to their end, beside Jobs that do nothing; and what they write.</summary>
+internal sealed class ThroughputBenchmark : IBenchmark
+{
+    private const string Scenario = "throughput";
+    private static readonly TimeSpan Deadline = TimeSpan.FromMinutes(20);
+
+    public IReadOnlyList<string> Figures => ["throughput", "throughput-unthrottled", "api-writes", "journal-writes"];
+
+    public string Description =>
+        "AgentRuns with one model call, created at once, until all have ended; beside as many Jobs of the in-tree controller whose pods end at once, "
+        + "on the same control plane and simulated nodes: as the controller comes (20 calls a second), and with its throttle lifted";
+
+    public async IAsyncEnumerable<Figure> RunAsync(LocalControlPlane plane, Arguments arguments, TextWriter progress)
+    {
+        var (runs, jobs, freeJobs, writes, journal) = (new List<double>(), new List<double>(), new List<double>(), new List<double>(), new List<double>());
+        for (var repetition = 1; repetition <= arguments.Repetitions; repetition++)
+        {
+            var (rate, calls) = await RunsAsync(plane, arguments.Runs);
+            runs.Add(rate);
+            writes.Add(calls.Count(call => call.IsOperatorWrite) / (double)arguments.Runs);
+            journal.Add(calls.Count(call => call.IsJournalWrite) / (double)arguments.Runs);
+            await progress.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"throughput {repetition}: {rate:0.0} runs/s{Environment.NewLine}{calls}"));
+
+            // Throttled, two thousand Jobs take many minutes, and as long each time: once is enough.
+            if (repetition == 1)
+            {
+                jobs.Add(await JobsAsync(plane, Math.Min(arguments.Runs, ThrottledJobs)));
+                await progress.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"throughput {repetition}: {jobs[^1]:0.0} Jobs/s"));
+                await plane.LiftThrottleAsync();
+            }
+
+            freeJobs.Add(await JobsAsync(plane, arguments.Runs));
+            await progress.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"throughput {repetition}: {freeJobs[^1]:0.0} Jobs/s without the throttle"));
+        }
+
+        var throttled = Figure.OfMedian("throughput", runs, "runs/s", jobs);
+        yield return throttled with
+        {
+            Target = "at least 1.0x the Jobs' rate", IsReached = throttled.Ratio >= 1, Note = $"{arguments.Runs} runs; the Job controller as it comes, {Math.Min(arguments.Runs, ThrottledJobs)} Jobs, once",
+        };
+        var free = Figure.OfMedian("throughput-unthrottled", runs, "runs/s", freeJobs);
+        yield return free with { Target = "at least 1.0x the Jobs' rate", IsReached = free.Ratio >= 1, Note = "the Job controller without its throttle" };
+        var written = Figure.OfMedian("api-writes", writes, "writes/run");
+        yield return written with { Target = "at most 5", IsReached = written.Value <= 5, Note = "statuses, pods, heartbeats and Events; without the journal and reviews of tokens" };
+        yield return Figure.OfMedian("journal-writes", journal, "writes/run") with { Note = "start, claim, one model answer, end" };
+    }
+
+    private const int ThrottledJobs = 400;
+
+    private static async Task<(double Rate, ApiCalls Calls)> RunsAsync(LocalControlPlane plane, int count)
+    {
+        await using var stage = await Stage.SetUpAsync(plane, "runs", (_, _) => null);
+        stage.Script(Scenario, steps: 1);
+        var before = await ApiCalls.ReadAsync(stage.Api, CancellationToken.None);
+        var started = TimeProvider.System.GetTimestamp();
+        await RunCreator.CreateAsync(plane, stage.Namespace, "run", count, Scenario);
+        await stage.WaitAsync(count, Deadline);
+        return (count / TimeProvider.System.GetElapsedTime(started).TotalSeconds, (await ApiCalls.ReadAsync(stage.Api, CancellationToken.None)).Since(before));
+    }
+
+    private static async Task<double> JobsAsync(LocalControlPlane plane, int count)
+    {
+        var name = $"jobs-{Guid.NewGuid():N}"[..11];
+        await plane.ApplyAsync($"{{apiVersion: v1, kind: Namespace, metadata: {{name: {name}}}}}");
+        await using var nodes = await NodeSimulation.StartAsync(plane, name, new ShortWorkload());
+        await using var jobs = new JobObserver(plane, name);
+        var started = TimeProvider.System.GetTimestamp();
+        await jobs.CreateAsync(count);
+        await jobs.WaitAsync(count, Deadline);
+        var rate = count / TimeProvider.System.GetElapsedTime(started).TotalSeconds;
+        await plane.KubectlAsync("delete", "namespace", name, "--wait=false");
+        return rate;
+    }
+}

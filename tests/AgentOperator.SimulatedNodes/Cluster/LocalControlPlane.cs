@@ -1,0 +1,70 @@
+using k8s;
+
+namespace AgentOperator.SimulatedNodes.Cluster;
+
+/// <summary>A running control plane: where it is, and the programs that talk to it.</summary>
+/// <param name="Name">The local cluster's name.</param>
+/// <param name="Kubeconfig">Path of a kubeconfig with an administrator's rights.</param>
+/// <param name="Tools">The folder that holds kubectl and helm.</param>
+internal sealed record LocalControlPlane(string Name, string Kubeconfig, string Tools)
+{
+    // The first start on a machine builds Kubernetes.
+    private static readonly TimeSpan StartDeadline = TimeSpan.FromMinutes(40);
+    private static readonly TimeSpan CommandDeadline = TimeSpan.FromMinutes(2);
+
+    /// <summary>Starts etcd, kube-apiserver and kube-controller-manager, with the project's CRDs.</summary>
+    public static async Task<LocalControlPlane> StartAsync(string name)
+    {
+        await ScriptAsync(StartDeadline, "up", "--control-plane", "--name", name);
+        var plane = new LocalControlPlane(name, await ScriptAsync(CommandDeadline, "kubeconfig", "--name", name), await ScriptAsync(StartDeadline, "path"));
+
+        // Without validation: a server that is older than the CRDs drops the fields that it lacks.
+        await plane.KubectlAsync("apply", "--validate=false", "-f", Repository.PathOf("crds"));
+        await plane.KubectlAsync("wait", "--for=condition=Established", "--timeout=60s", "-f", Repository.PathOf("crds"));
+        return plane;
+    }
+
+    /// <summary>Whether a cluster of that name is there.</summary>
+    public static async Task<bool> IsRunningAsync(string name) =>
+        (await CommandRunner.RunAsync(Repository.PathOf("tests/cluster/cluster"), ["status", "--name", name], CommandDeadline)).Succeeded;
+
+    /// <summary>Restarts the controller manager without its limit of 20 calls a second for each controller.</summary>
+    public async Task LiftThrottleAsync()
+    {
+        const string Option = "--kube-api-qps";
+        var command = Path.Combine(Path.GetDirectoryName(Kubeconfig)!, "run", "kube-controller-manager.command");
+        var text = await File.ReadAllTextAsync(command);
+        if (!text.Contains(Option, StringComparison.Ordinal))
+        {
+            await File.WriteAllTextAsync(command, $"{text.TrimEnd()} {Option} 2000 --kube-api-burst 4000 ");
+        }
+
+        await RestartAsync("kube-controller-manager");
+    }
+
+    /// <summary>Ends its processes and removes its data.</summary>
+    public Task StopAsync() => ScriptAsync(CommandDeadline, "down", "--name", Name);
+
+    /// <summary>Restarts a component, such as <c>kube-controller-manager</c>.</summary>
+    public Task RestartAsync(string component) => ScriptAsync(CommandDeadline, "restart", component, "--name", Name);
+
+    /// <summary>A client of one's own, for whoever disposes it.</summary>
+    public Kubernetes CreateClient() => new(KubernetesClientConfiguration.BuildConfigFromConfigFile(Kubeconfig));
+
+    /// <summary>Runs kubectl and expects success.</summary>
+    /// <returns>What it printed.</returns>
+    public Task<string> KubectlAsync(params string[] arguments) => RunAsync("kubectl", null, arguments);
+
+    /// <summary>Applies manifests.</summary>
+    public Task ApplyAsync(string manifests) => RunAsync("kubectl", manifests, "apply", "--validate=false", "-f", "-");
+
+    /// <summary>Runs helm and expects success.</summary>
+    /// <returns>What it printed.</returns>
+    public Task<string> HelmAsync(params string[] arguments) => RunAsync("helm", null, arguments);
+
+    private async Task<string> RunAsync(string tool, string? input, params string[] arguments) =>
+        (await CommandRunner.RunAsync(Path.Combine(Tools, tool), ["--kubeconfig", Kubeconfig, .. arguments], CommandDeadline, input)).OrThrow().Output;
+
+    private static async Task<string> ScriptAsync(TimeSpan deadline, params string[] arguments) =>
+        (await CommandRunner.RunAsync(Repository.PathOf("tests/cluster/cluster"), arguments, deadline)).OrThrow().Output.Trim();
+}

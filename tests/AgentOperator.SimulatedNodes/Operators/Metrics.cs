@@ -1,0 +1,30 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+
+namespace AgentOperator.SimulatedNodes.Operators;
+
+/// <summary>A reading of the operator's metrics.</summary>
+internal sealed partial class Metrics
+{
+    private readonly IReadOnlyList<(string Name, string Labels, double Value)> _samples;
+
+    private Metrics(IReadOnlyList<(string Name, string Labels, double Value)> samples) => _samples = samples;
+
+    /// <summary>Reads the text format of Prometheus.</summary>
+    public static Metrics Parse(string text) => new(
+        [.. Sample().Matches(text).Select(sample => (
+            sample.Groups["name"].Value, sample.Groups["labels"].Value, double.Parse(sample.Groups["value"].Value, CultureInfo.InvariantCulture)))]);
+
+    /// <summary>The sum of a metric over all its labels, or those that contain a text.</summary>
+    public double Sum(string name, string labels = "") =>
+        _samples.Where(sample => sample.Name == name && sample.Labels.Contains(labels, StringComparison.Ordinal)).Sum(sample => sample.Value);
+
+    /// <summary>The samples whose name contains a text, one a line.</summary>
+    public string Lines(string name) => string.Join(
+        Environment.NewLine,
+        _samples.Where(sample => sample.Name.Contains(name, StringComparison.Ordinal))
+            .Select(sample => string.Create(CultureInfo.InvariantCulture, $"{sample.Name}{{{sample.Labels}}} {sample.Value}")));
+
+    [GeneratedRegex("""^(?<name>[a-zA-Z_:][\w:]*)(?:\{(?<labels>[^}]*)\})? (?<value>[0-9.eE+-]+)(?: \d+)?$""", RegexOptions.Multiline | RegexOptions.CultureInvariant)]
+    private static partial Regex Sample();
+}

@@ -1,0 +1,32 @@
+using System.Diagnostics;
+using System.Globalization;
+
+namespace AgentOperator.SimulatedNodes.Operators;
+
+/// <summary>Starts processes whose output goes to a file, and reads what the kernel says of them.</summary>
+internal static class ProcessFacts
+{
+    /// <summary>Starts a process; the shell only opens the file, so that a full pipe never stops what is measured.</summary>
+    public static Process Start(string file, IReadOnlyList<string> arguments, IReadOnlyDictionary<string, string> environment, string logFile)
+    {
+        var start = new ProcessStartInfo("/bin/sh", ["-c", "exec \"$@\" >>\"$0\" 2>&1 </dev/null", logFile, file, .. arguments]) { WorkingDirectory = Repository.Root };
+        foreach (var (name, value) in environment)
+        {
+            start.Environment[name] = value;
+        }
+
+        return Process.Start(start) ?? throw new InvalidOperationException($"'{file}' could not be started.");
+    }
+
+    /// <summary>Resident memory, in bytes.</summary>
+    public static long ResidentBytes(int id) => Kilobytes(id, "VmRSS:") * 1024;
+
+    /// <summary>The most resident memory so far, in bytes.</summary>
+    public static long PeakResidentBytes(int id) => Kilobytes(id, "VmHWM:") * 1024;
+
+    private static long Kilobytes(int id, string field)
+    {
+        var line = File.ReadLines($"/proc/{id}/status").Single(line => line.StartsWith(field, StringComparison.Ordinal));
+        return long.Parse(line[field.Length..].Replace("kB", "", StringComparison.Ordinal), NumberStyles.AllowLeadingWhite | NumberStyles.AllowTrailingWhite, CultureInfo.InvariantCulture);
+    }
+}
