@@ -32,6 +32,14 @@ internal sealed class KeepFolder
     public async Task KeepAsync(Verdict verdict, IReadOnlyList<RunEvidence> runs)
     {
         await File.WriteAllLinesAsync(PathOf("exceptions.txt"), verdict.Exceptions.Select(exception => $"{exception.Kind}: {exception.Text}"));
+
+        // Paid twice, if allowed: who doubts that it is allowed looks here.
+        var paidTwice = verdict.Exceptions.Where(exception => exception.Kind == ExceptionKind.AnswerLostWithReplica).ToList();
+        foreach (var run in runs.Where(run => paidTwice.Any(exception => exception.Text.StartsWith($"{run.Program.Run}:", StringComparison.Ordinal))))
+        {
+            await KeepEvidenceAsync(run);
+        }
+
         if (verdict.Findings.Count == 0)
         {
             return;
@@ -45,9 +53,7 @@ internal sealed class KeepFolder
             await AnswerAsync($"{name}.yaml", "get", "agentrun", name, "--namespace", ns, "--output", "yaml");
             await AnswerAsync($"{name}-pods.txt", "describe", "pods", "--namespace", ns, "--selector", $"{Api.Labels.Run}={name}");
             await AnswerAsync($"{name}-logs.txt", "logs", "--namespace", ns, "--selector", $"{Api.Labels.Run}={name}", "--prefix", "--tail", "-1");
-            await File.WriteAllLinesAsync(
-                PathOf($"{name}-evidence.txt"),
-                [.. run.Journal.Select(record => record.ToString()), .. run.Calls.Select(call => call.ToString()), .. run.Effects.Select(effect => effect.ToString())]);
+            await KeepEvidenceAsync(run);
         }
 
         await AnswerAsync("pods.txt", "get", "pods", "--all-namespaces", "--output", "wide");
@@ -55,6 +61,10 @@ internal sealed class KeepFolder
         await AnswerAsync(
             "operator.txt", "logs", "--namespace", TestCluster.OperatorNamespace, "--selector", "app.kubernetes.io/name=agent-operator", "--prefix", "--tail", "-1");
     }
+
+    private Task KeepEvidenceAsync(RunEvidence run) => File.WriteAllLinesAsync(
+        PathOf($"{run.Program.Run}-evidence.txt"),
+        [.. run.Journal.Select(record => record.ToString()), .. run.Calls.Select(call => call.ToString()), .. run.Effects.Select(effect => effect.ToString())]);
 
     private string PathOf(string file) => System.IO.Path.Combine(Path, file);
 
