@@ -27,20 +27,16 @@ internal sealed class SegmentJournalStore(ISegmentClient segments, TimeProvider 
     public Task<JournalPage> ReadAsync(RunIdentity run, long after, int maxBytes, CancellationToken cancellationToken) =>
         TryAsync(run, () => ReadPageAsync(run, after, maxBytes, cancellationToken), cancellationToken);
 
-    public Task<JournalHead> StartAsync(RunIdentity run, string specHash, JsonElement spec, CancellationToken cancellationToken)
-    {
-        var tried = false;
-        return TryAsync(
+    public Task<JournalHead> StartAsync(RunIdentity run, string specHash, JsonElement spec, CancellationToken cancellationToken) =>
+        TryAsync(
             run,
             async () =>
             {
-                // Who starts a journal has just looked in vain: only when the creation fails is there something to read.
-                if (tried && await LoadOpenAsync(run, cancellationToken) is { } open)
+                if (await LoadOpenAsync(run, cancellationToken) is { } open)
                 {
                     return open.Head;
                 }
 
-                tried = true;
                 var payload = JsonSerializer.SerializeToElement(
                     new RunStartedPayload(run.Uid, specHash, spec), ProtocolJson.Default.RunStartedPayload);
                 var started = JournalRules.Place(
@@ -48,7 +44,6 @@ internal sealed class SegmentJournalStore(ISegmentClient segments, TimeProvider 
                 return Remember(run, await segments.CreateAsync(run, Segment.First(started), cancellationToken)).Head;
             },
             cancellationToken);
-    }
 
     public Task<JournalHead> ClaimEpochAsync(RunIdentity run, int epoch, string pod, string podUid, CancellationToken cancellationToken) =>
         ChangeAsync(

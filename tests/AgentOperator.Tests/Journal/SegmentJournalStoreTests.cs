@@ -41,13 +41,6 @@ internal sealed class SegmentJournalStoreTests
     }
 
     [Test]
-    public async Task Start_OfANewJournal_ReadsNothing()
-    {
-        await StartAsync(_store);
-        Assert.That(_segments.Reads, Is.Zero);
-    }
-
-    [Test]
     public async Task Append_AtTheExpectedHead_CommitsAndCounts()
     {
         await ClaimAsync(_store, First);
