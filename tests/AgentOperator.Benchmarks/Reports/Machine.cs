@@ -17,7 +17,7 @@ internal static class Machine
             ("date", TimeProvider.System.GetUtcNow().ToString("yyyy-MM-dd HH:mm 'UTC'", CultureInfo.InvariantCulture)),
             ("commit", await GitAsync("describe", "--always", "--dirty")),
             ("runtime", RuntimeInformation.FrameworkDescription),
-            ("load when it began", (await File.ReadAllTextAsync("/proc/loadavg")).Split(' ')[0]),
+            ("load average when it ended", (await File.ReadAllTextAsync("/proc/loadavg")).Split(' ')[0]),
             ("arguments", string.Create(CultureInfo.InvariantCulture, $"{arguments.Runs} runs, {string.Join(" ", arguments.Retained)} retained, {arguments.Repetitions} repetitions")),
         ];
     }

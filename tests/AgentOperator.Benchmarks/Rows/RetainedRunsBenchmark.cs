@@ -46,7 +46,7 @@ internal sealed class RetainedRunsBenchmark : IBenchmark
             yield return new Figure($"operator-memory-{count}", bytes / 1024, "KiB/run")
             {
                 Target = "at most 6 KiB", IsReached = bytes <= 6 * 1024,
-                Note = $"resident memory of a restarted operator less {empty.Bytes / 1024 / 1024} MiB without runs; live heap {state.Heap / 1024 / 1024:0} MiB"
+                Note = $"resident memory of a restarted operator less {empty.Bytes / 1024 / 1024} MiB without runs; heap after its last collection, garbage since then included, {state.Heap / 1024 / 1024:0} MiB"
                     + (before is { } smaller ? string.Create(CultureInfo.InvariantCulture, $"; slope from {smaller.Runs}: {bytes / smaller.Bytes:0.00}") : ""),
             };
             yield return new Figure($"operator-cpu-{count}", state.IdleShare * 100, "% of a core") { Target = "below 1 %", IsReached = state.IdleShare < 0.01, Note = $"{Idle.TotalSeconds:0} s without work" };

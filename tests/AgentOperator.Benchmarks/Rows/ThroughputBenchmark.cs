@@ -9,6 +9,7 @@ namespace AgentOperator.Benchmarks.Rows;
 internal sealed class ThroughputBenchmark : IBenchmark
 {
     private const string Scenario = "throughput";
+    private static readonly TimeSpan EventsPause = TimeSpan.FromSeconds(3);
     private static readonly TimeSpan Deadline = TimeSpan.FromMinutes(20);
 
     public IReadOnlyList<string> Figures => ["throughput", "throughput-unthrottled", "api-writes", "journal-writes"];
@@ -19,12 +20,16 @@ internal sealed class ThroughputBenchmark : IBenchmark
 
     public async IAsyncEnumerable<Figure> RunAsync(LocalControlPlane plane, Arguments arguments, TextWriter progress)
     {
-        var (runs, jobs, freeJobs, writes, journal) = (new List<double>(), new List<double>(), new List<double>(), new List<double>(), new List<double>());
+        var (runs, jobs, freeJobs) = (new List<double>(), new List<double>(), new List<double>());
+        var (writes, journal, lost) = (new List<double>(), new List<double>(), new List<double>());
         for (var repetition = 1; repetition <= arguments.Repetitions; repetition++)
         {
-            var (rate, calls) = await RunsAsync(plane, arguments.Runs);
+            var (rate, calls, dropped) = await RunsAsync(plane, arguments.Runs);
             runs.Add(rate);
-            writes.Add(calls.Count(call => call.IsOperatorWrite) / (double)arguments.Runs);
+
+            // Events that were dropped would have been writes: a busy operator must not look like a thrifty one.
+            writes.Add((calls.Count(call => call.IsOperatorWrite) + dropped) / arguments.Runs);
+            lost.Add(dropped);
             journal.Add(calls.Count(call => call.IsJournalWrite) / (double)arguments.Runs);
             await progress.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"throughput {repetition}: {rate:0.0} runs/s{Environment.NewLine}{calls}"));
 
@@ -48,13 +53,13 @@ internal sealed class ThroughputBenchmark : IBenchmark
         var free = Figure.OfMedian("throughput-unthrottled", runs, "runs/s", freeJobs);
         yield return free with { Target = "at least 1.0x the Jobs' rate", IsReached = free.Ratio >= 1, Note = "the Job controller without its throttle" };
         var written = Figure.OfMedian("api-writes", writes, "writes/run");
-        yield return written with { Target = "at most 5", IsReached = written.Value <= 5, Note = "statuses, pods, heartbeats and Events; without the journal and reviews of tokens" };
+        yield return written with { Target = "at most 5", IsReached = written.Value <= 5, Note = $"statuses, pods, heartbeats and Events, those included that were dropped ({string.Join(", ", lost)}); without the journal and reviews of tokens" };
         yield return Figure.OfMedian("journal-writes", journal, "writes/run") with { Note = "start, claim, one model answer, end" };
     }
 
     private const int ThrottledJobs = 400;
 
-    private static async Task<(double Rate, ApiCalls Calls)> RunsAsync(LocalControlPlane plane, int count)
+    private static async Task<(double Rate, ApiCalls Calls, double DroppedEvents)> RunsAsync(LocalControlPlane plane, int count)
     {
         await using var stage = await Stage.SetUpAsync(plane, "runs", (_, _) => null);
         stage.Script(Scenario, steps: 1);
@@ -62,7 +67,26 @@ internal sealed class ThroughputBenchmark : IBenchmark
         var started = TimeProvider.System.GetTimestamp();
         await RunCreator.CreateAsync(plane, stage.Namespace, "run", count, Scenario);
         await stage.WaitAsync(count, Deadline);
-        return (count / TimeProvider.System.GetElapsedTime(started).TotalSeconds, (await ApiCalls.ReadAsync(stage.Api, CancellationToken.None)).Since(before));
+        var rate = count / TimeProvider.System.GetElapsedTime(started).TotalSeconds;
+        await EventsWrittenAsync(stage);
+        var dropped = (await stage.Operator.Process.MetricsAsync()).Sum("event_recorder_events_total", "dropped");
+        return (rate, (await ApiCalls.ReadAsync(stage.Api, CancellationToken.None)).Since(before), dropped);
+    }
+
+    /// <summary>Waits until the operator writes no more Events: they come after what they tell of.</summary>
+    private static Task EventsWrittenAsync(Stage stage)
+    {
+        var seen = -1.0;
+        return Eventually.TrueAsync(
+            "the Events to be written",
+            async () =>
+            {
+                await Task.Delay(EventsPause, TimeProvider.System);
+                var before = seen;
+                seen = (await stage.Operator.Process.MetricsAsync()).Sum("event_recorder_events_total");
+                return seen == before;
+            },
+            Deadline);
     }
 
     private static async Task<double> JobsAsync(LocalControlPlane plane, int count)

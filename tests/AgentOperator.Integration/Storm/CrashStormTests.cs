@@ -10,8 +10,8 @@ namespace AgentOperator.Integration.Storm;
 public sealed class CrashStormTests
 {
     /// <summary>
-    /// Measured: 10.0 writes beside the journal, 4.1 of them statuses (queued, running, the end of the first attempt, queued again, the end), 3.9 Events, 2 pods;
-    /// and a half more, for machines on which less falls together.
+    /// Measured in two storms on a busy machine: 10.0 writes beside the journal, heartbeats apart: 4.1 statuses, 3.9 Events, 2 pods. Events that are late or that did not
+    /// fit the queue are missing in it; all that are due would be 4.5. And a half more, for machines on which less falls together.
     /// </summary>
     private const double MaxWrites = 15;
 
