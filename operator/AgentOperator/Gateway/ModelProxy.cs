@@ -104,8 +104,9 @@ internal sealed partial class ModelProxy(
         long expectedSequence,
         ReadOnlyMemory<byte> body)
     {
+        // Joined by WaitAsync: of several that await one task directly all but the last are resumed on the thread pool, and a simulation could not be replayed.
         var outcome = await paid.GetOrCallAsync(
-            runner.Run.Uid, stepKey, () => CallAsync(runner.Run, head, endpoint, request, stepKey, body, lifetime.ApplicationStopped));
+            runner.Run.Uid, stepKey, () => CallAsync(runner.Run, head, endpoint, request, stepKey, body, lifetime.ApplicationStopped)).WaitAsync(lifetime.ApplicationStopped);
         var answer = outcome switch
         {
             ProviderOutcome.Answered answered => answered.Answer,
