@@ -7,4 +7,23 @@ internal static class Manifests
 {
     public static string Of(AgentRunSpec spec, string ns, string name) => JsonSerializer.Serialize(
         new AgentRun { Metadata = new() { Name = name, NamespaceProperty = ns }, Spec = spec }, ApiJson.Options);
+
+    /// <summary>A namespace with the scripted model's endpoint and key.</summary>
+    public static string Namespace(string ns) => $$"""
+        apiVersion: v1
+        kind: Namespace
+        metadata: {name: {{ns}}, labels: {agentoperator-test: "true"} }
+        ---
+        apiVersion: v1
+        kind: Secret
+        metadata: {name: scripted, namespace: {{ns}} }
+        stringData: {key: {{TestCluster.ModelKey}} }
+        ---
+        apiVersion: agentoperator.dev/v1alpha1
+        kind: ModelEndpoint
+        metadata: {name: {{Specs.Endpoint}}, namespace: {{ns}} }
+        spec:
+          baseUrl: {{ModelServer.BaseUrl}}
+          apiKeySecretRef: {name: scripted, key: key}
+        """;
 }

@@ -1,5 +1,4 @@
 using System.Globalization;
-using AgentOperator.SimulatedNodes.Operators;
 using AgentOperator.SimulatedNodes.Runs;
 
 namespace AgentOperator.Benchmarks.Rows;

@@ -39,23 +39,7 @@ internal sealed class Workload(TestCluster cluster, string ns, ClusterProgramGen
     public TimeSpan HeartbeatTimeout(string run) => TimeSpan.FromSeconds(Programs.Single(program => program.Run == run).HeartbeatTimeoutSeconds);
 
     /// <summary>Makes the namespace with the model's endpoint.</summary>
-    public Task CreateNamespaceAsync() => cluster.Kubectl.RunAsync(["apply", "-f", "-"], $$"""
-        apiVersion: v1
-        kind: Namespace
-        metadata: {name: {{ns}}, labels: {agentoperator-test: "true"} }
-        ---
-        apiVersion: v1
-        kind: Secret
-        metadata: {name: scripted, namespace: {{ns}} }
-        stringData: {key: {{TestCluster.ModelKey}} }
-        ---
-        apiVersion: agentoperator.dev/v1alpha1
-        kind: ModelEndpoint
-        metadata: {name: {{Specs.Endpoint}}, namespace: {{ns}} }
-        spec:
-          baseUrl: {{ModelServer.BaseUrl}}
-          apiKeySecretRef: {name: scripted, key: key}
-        """);
+    public Task CreateNamespaceAsync() => cluster.Kubectl.RunAsync(["apply", "-f", "-"], Manifests.Namespace(ns));
 
     /// <summary>Applies runs until it is told to stop.</summary>
     public async Task RunAsync(CancellationToken stop)

@@ -26,23 +26,7 @@ public abstract class EndToEndTest
     {
         var test = new string([.. GetType().Name.Where(char.IsAsciiLetterOrDigit).Select(char.ToLowerInvariant)]);
         Namespace = $"{test[..Math.Min(test.Length, 30)]}-{Guid.NewGuid().ToString("n")[..8]}";
-        await ApplyAsync($$"""
-            apiVersion: v1
-            kind: Namespace
-            metadata: {name: {{Namespace}}, labels: {agentoperator-test: "true"} }
-            ---
-            apiVersion: v1
-            kind: Secret
-            metadata: {name: scripted, namespace: {{Namespace}} }
-            stringData: {key: {{TestCluster.ModelKey}} }
-            ---
-            apiVersion: agentoperator.dev/v1alpha1
-            kind: ModelEndpoint
-            metadata: {name: {{Specs.Endpoint}}, namespace: {{Namespace}} }
-            spec:
-              baseUrl: {{ModelServer.BaseUrl}}
-              apiKeySecretRef: {name: scripted, key: key}
-            """);
+        await ApplyAsync(Manifests.Namespace(Namespace));
     }
 
     [TearDown]

@@ -13,7 +13,7 @@ internal static class OperatorMetrics
         foreach (var pod in pods.Items)
         {
             var text = await cluster.Api.GetTextAsync($"api/v1/namespaces/{TestCluster.OperatorNamespace}/pods/http:{pod.Metadata.Name}:8080/proxy/metrics");
-            sum += Metrics.Sum(text, "agentoperator_gateway_refusals_total", $"code=\"{code}\"");
+            sum += Metrics.Parse(text).Sum("agentoperator_gateway_refusals_total", $"code=\"{code}\"");
         }
 
         return sum;

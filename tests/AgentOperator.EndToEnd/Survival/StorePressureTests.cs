@@ -101,8 +101,8 @@ public sealed class StorePressureTests : EndToEndTest
         await Eventually.TrueAsync($"the gateway to refuse with {code}", async () => await OperatorMetrics.RefusalsAsync(Cluster, code) > before, Patience);
     }
 
-    private static async Task<double> RejectedAsync() => Metrics.Sum(
-        await Cluster.Api.GetTextAsync("metrics"), "apiserver_flowcontrol_rejected_requests_total", $"\"{PriorityLevel}\"");
+    private static async Task<double> RejectedAsync() => Metrics.Parse(await Cluster.Api.GetTextAsync("metrics")).Sum(
+        "apiserver_flowcontrol_rejected_requests_total", $"\"{PriorityLevel}\"");
 
     /// <summary>One request of the operator at a time, the rest is rejected; its leases and watches are left alone.</summary>
     private const string Starvation = $$"""

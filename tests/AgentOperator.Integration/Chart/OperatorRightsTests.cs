@@ -74,7 +74,7 @@ public sealed class OperatorRightsTests
         {
             "yes" => true,
             "no" => false,
-            _ => throw new InvalidOperationException($"kubectl auth can-i {request}: {answer.Errors}"),
+            _ => throw new InvalidOperationException($"kubectl auth can-i {request}: {answer.Error}"),
         };
     }
 

@@ -30,8 +30,8 @@ internal sealed class CandidateProcess : IDisposable
     /// <summary>Sends a signal: TERM, STOP, CONT, KILL.</summary>
     public async Task SignalAsync(string signal)
     {
-        var result = await Command.RunAsync("kill", [$"-{signal}", $"{_process.Id}"], TimeSpan.FromSeconds(10));
-        Assert.That(result.ExitCode, Is.Zero, result.Errors);
+        var result = await CommandRunner.RunAsync("kill", [$"-{signal}", $"{_process.Id}"], TimeSpan.FromSeconds(10));
+        Assert.That(result.ExitCode, Is.Zero, result.Error);
     }
 
     public void Dispose()

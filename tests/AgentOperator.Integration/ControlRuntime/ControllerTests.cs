@@ -31,14 +31,14 @@ internal sealed class ControllerTests
         await using var host = await StartAsync();
         await Gadgets.CreateAsync(_namespace.Name, "a", 5);
 
-        await Eventually.BeTrueAsync(async () => (await Gadgets.ReadAsync(_namespace.Name, "a")).Status?.ObservedSize == 5, "the status");
+        await Soon.BeTrueAsync(async () => (await Gadgets.ReadAsync(_namespace.Name, "a")).Status?.ObservedSize == 5, "the status");
         var version = (await Gadgets.ReadAsync(_namespace.Name, "a")).Metadata.ResourceVersion;
         var lister = host.Get<ILister<Gadget>>();
-        await Eventually.BeTrueAsync(() => lister.List().Single().Metadata.ResourceVersion == version, "the cache has the status");
+        await Soon.BeTrueAsync(() => lister.List().Single().Metadata.ResourceVersion == version, "the cache has the status");
 
         // The object's creation, its own status, and at most one that read the cache before the status was in it.
         await Gadgets.CreateAsync(_namespace.Name, "b", 1);
-        await Eventually.BeTrueAsync(() => _reconciled.Any(key => key.Name == "b"), "the next object");
+        await Soon.BeTrueAsync(() => _reconciled.Any(key => key.Name == "b"), "the next object");
         Assert.That(_reconciled.Count(key => key.Name == "a"), Is.LessThanOrEqualTo(3));
     }
 
@@ -47,11 +47,11 @@ internal sealed class ControllerTests
     {
         await using var host = await StartAsync();
         await Gadgets.CreateAsync(_namespace.Name, "a", 5);
-        await Eventually.BeTrueAsync(() => host.Get<ILister<V1ConfigMap>>().List().Count == 1, "the child");
+        await Soon.BeTrueAsync(() => host.Get<ILister<V1ConfigMap>>().List().Count == 1, "the child");
 
         await ControlPlane.Client.CoreV1.DeleteNamespacedConfigMapAsync("a-child", _namespace.Name);
 
-        await Eventually.BeTrueAsync(
+        await Soon.BeTrueAsync(
             async () => (await ControlPlane.Client.CoreV1.ListNamespacedConfigMapAsync(_namespace.Name, fieldSelector: "metadata.name=a-child")).Items.Count == 1,
             "the child again");
     }

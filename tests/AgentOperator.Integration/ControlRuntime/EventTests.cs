@@ -34,7 +34,7 @@ internal sealed class EventTests
             Record("Retry", $"try {i}");
         }
 
-        await Eventually.BeTrueAsync(async () => await EventsAsync() is [{ Series.Count: 5 }], "one event that counts five");
+        await Soon.BeTrueAsync(async () => await EventsAsync() is [{ Series.Count: 5 }], "one event that counts five");
         Assert.That((await EventsAsync())[0].Note, Is.EqualTo("try 0"));
     }
 
@@ -43,7 +43,7 @@ internal sealed class EventTests
     {
         Record(new string('R', 300), new string('é', 3000));
 
-        await Eventually.BeTrueAsync(async () => (await EventsAsync()).Count == 1, "the event");
+        await Soon.BeTrueAsync(async () => (await EventsAsync()).Count == 1, "the event");
     }
 
     [Test]
@@ -51,7 +51,7 @@ internal sealed class EventTests
     {
         Record("OutOfMemory", "killed at 512Mi");
 
-        await Eventually.BeTrueAsync(async () => (await EventsAsync()).Count == 1, "the event");
+        await Soon.BeTrueAsync(async () => (await EventsAsync()).Count == 1, "the event");
         var shown = await ControlPlane.KubectlAsync("get", "events", "-n", _namespace.Name);
         Assert.That(shown, Does.Match("Warning +OutOfMemory +configmap/a +killed at 512Mi"));
     }

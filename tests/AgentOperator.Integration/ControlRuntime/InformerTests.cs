@@ -48,7 +48,7 @@ internal sealed class InformerTests
         await ReplaceAsync("a", "2");
         await ControlPlane.Client.CoreV1.DeleteNamespacedConfigMapAsync("a", _namespace.Name);
 
-        await Eventually.BeTrueAsync(() => observer.Told.Count == 3, "three changes");
+        await Soon.BeTrueAsync(() => observer.Told.Count == 3, "three changes");
         Assert.That(observer.Told, Is.EqualTo(["added a 1", "updated a 2", "deleted a 2"]));
     }
 
@@ -85,7 +85,7 @@ internal sealed class InformerTests
         using var subscription = informer.Subscribe(observer);
         await CreateAsync("deleted", "1");
         await CreateAsync("kept", "1");
-        await Eventually.BeTrueAsync(() => observer.Told.Count == 2, "both objects");
+        await Soon.BeTrueAsync(() => observer.Told.Count == 2, "both objects");
 
         // Changes are written right up to the kill and as soon as the server is back, often before the informer is.
         var writing = WriteThroughAsync(rounds: 60);
@@ -94,7 +94,7 @@ internal sealed class InformerTests
         await RetryAsync(() => ControlPlane.Client.CoreV1.DeleteNamespacedConfigMapAsync("deleted", _namespace.Name));
         await writing;
 
-        await Eventually.BeTrueAsync(
+        await Soon.BeTrueAsync(
             async () => Versions(informer.List()).SequenceEqual(Versions((await ListAsync()).Items)), "the cache equals the server's list");
         Assert.Multiple(() =>
         {
@@ -111,7 +111,7 @@ internal sealed class InformerTests
         var informer = await _host.GetSyncedAsync<V1ConfigMap>();
         await CreateAsync("a", "1");
         var key = new ObjectKey(_namespace.Name, "a");
-        await Eventually.BeTrueAsync(() => informer.Get(key) is not null, "a is cached");
+        await Soon.BeTrueAsync(() => informer.Get(key) is not null, "a is cached");
 
         // A restarted server knows no history of its own: it answers 410 to versions from before its start.
         await ControlPlane.Client.CoreV1.CreateNamespacedSecretAsync(new V1Secret { Metadata = new V1ObjectMeta { Name = "moves-the-version" } }, _namespace.Name);
@@ -120,7 +120,7 @@ internal sealed class InformerTests
         await ControlPlane.ControlAsync("start", "kube-apiserver");
         await RetryAsync(() => ReplaceAsync("a", "2"));
 
-        await Eventually.BeTrueAsync(() => informer.Get(key)?.Data["value"] == "2", "the change after the restart");
+        await Soon.BeTrueAsync(() => informer.Get(key)?.Data["value"] == "2", "the change after the restart");
         Assert.That(lists.Count, Is.GreaterThanOrEqualTo(1), "the server answered 410 and the informer listed again");
     }
 
@@ -133,14 +133,14 @@ internal sealed class InformerTests
         await Gadgets.CreateAsync(_namespace.Name, "poison-too", "not a number");
         await Gadgets.CreateAsync(_namespace.Name, "good", 7);
 
-        await Eventually.BeTrueAsync(() => informer.Get(new ObjectKey(_namespace.Name, "good"))?.Spec.Size == 7, "the good one");
+        await Soon.BeTrueAsync(() => informer.Get(new ObjectKey(_namespace.Name, "good"))?.Spec.Size == 7, "the good one");
         Assert.That(informer.List(), Has.Count.EqualTo(1));
     }
 
     private static IEnumerable<string> Versions(IEnumerable<V1ConfigMap> items) =>
         items.Select(item => $"{item.Metadata.Name} {item.Metadata.ResourceVersion}").Order();
 
-    private static async Task RetryAsync(Func<Task> call) => await Eventually.BeTrueAsync(
+    private static async Task RetryAsync(Func<Task> call) => await Soon.BeTrueAsync(
         async () =>
         {
             try

@@ -29,9 +29,9 @@ internal sealed class LeadershipTests
         var second = Start("second");
 
         await first.SignalAsync("TERM");
-        await Eventually.BeTrueAsync(() => first.HasExited, "the leader ends");
+        await Soon.BeTrueAsync(() => first.HasExited, "the leader ends");
         var released = await LeaseAsync();
-        await Eventually.BeTrueAsync(async () => await HolderAsync() == "second", "the second leads");
+        await Soon.BeTrueAsync(async () => await HolderAsync() == "second", "the second leads");
         var taken = await LeaseAsync();
 
         Assert.Multiple(() =>
@@ -52,7 +52,7 @@ internal sealed class LeadershipTests
 
         await first.SignalAsync("KILL");
 
-        await Eventually.BeTrueAsync(async () => await HolderAsync() == "second", "the second leads");
+        await Soon.BeTrueAsync(async () => await HolderAsync() == "second", "the second leads");
         var taken = await LeaseAsync();
         Assert.That(taken!.Spec.AcquireTime - held!.Spec.RenewTime, Is.GreaterThanOrEqualTo(TimeSpan.FromSeconds(4)), "not before the lease had expired");
     }
@@ -64,10 +64,10 @@ internal sealed class LeadershipTests
         Start("second");
 
         await first.SignalAsync("STOP");
-        await Eventually.BeTrueAsync(async () => await HolderAsync() == "second", "the second leads");
+        await Soon.BeTrueAsync(async () => await HolderAsync() == "second", "the second leads");
         await first.SignalAsync("CONT");
 
-        await Eventually.BeTrueAsync(() => first.HasExited, "the first ends");
+        await Soon.BeTrueAsync(() => first.HasExited, "the first ends");
         Assert.Multiple(async () =>
         {
             Assert.That(first.ExitCode, Is.EqualTo(1));
@@ -84,7 +84,7 @@ internal sealed class LeadershipTests
         await ControlPlane.ControlAsync("kill", "kube-apiserver");
         try
         {
-            await Eventually.BeTrueAsync(() => first.HasExited, "the leader ends");
+            await Soon.BeTrueAsync(() => first.HasExited, "the leader ends");
         }
         finally
         {
@@ -104,7 +104,7 @@ internal sealed class LeadershipTests
         await ControlPlane.ControlAsync("pause", "kube-apiserver");
         try
         {
-            await Eventually.BeTrueAsync(() => first.HasExited, "the leader ends");
+            await Soon.BeTrueAsync(() => first.HasExited, "the leader ends");
         }
         finally
         {
@@ -125,7 +125,7 @@ internal sealed class LeadershipTests
     private async Task<CandidateProcess> StartLeaderAsync(string identity)
     {
         var candidate = Start(identity);
-        await Eventually.BeTrueAsync(async () => await HolderAsync() == identity, $"{identity} leads");
+        await Soon.BeTrueAsync(async () => await HolderAsync() == identity, $"{identity} leads");
         return candidate;
     }
 

@@ -36,7 +36,7 @@ internal sealed class RuntimeHost : IAsyncDisposable
         where T : IKubernetesObject<V1ObjectMeta>
     {
         var informer = Get<IInformer<T>>();
-        await Eventually.BeTrueAsync(() => informer.HasSynced, $"the cache of {informer.Definition} is in sync");
+        await Soon.BeTrueAsync(() => informer.HasSynced, $"the cache of {informer.Definition} is in sync");
         return informer;
     }
 

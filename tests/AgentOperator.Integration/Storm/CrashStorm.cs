@@ -5,7 +5,6 @@ using AgentOperator.Journal.Kubernetes;
 using AgentOperator.ModelServer.Calls;
 using AgentOperator.SimulatedNodes;
 using AgentOperator.SimulatedNodes.Cluster;
-using AgentOperator.SimulatedNodes.Operators;
 using AgentOperator.SimulatedNodes.Pods;
 using AgentOperator.SimulatedNodes.Runners;
 using AgentOperator.SimulatedNodes.Runs;
@@ -59,7 +58,7 @@ internal sealed class CrashStorm : IAsyncDisposable
         try
         {
             await TellAsync(progress, $"{RunCount} runs created", () => RunCreator.CreateAsync(plane, Stage.Namespace, Name, RunCount, Name));
-            await TellAsync(progress, "all agents about to die", () => Testing.Eventually.TrueAsync(
+            await TellAsync(progress, "all agents about to die", () => Eventually.TrueAsync(
                 $"{RunCount} agents to come to step {CrashStep}", () => Task.FromResult(_gate.Arrived >= RunCount), Deadline));
         }
         catch (TimeoutException exception)

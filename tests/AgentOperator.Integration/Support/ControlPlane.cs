@@ -54,22 +54,22 @@ public static class ControlPlane
     public static async Task<string> KubectlWithInputAsync(string? input, params string[] arguments)
     {
         var result = await TryKubectlAsync(input, arguments);
-        Assert.That(result.ExitCode, Is.Zero, $"kubectl {string.Join(' ', arguments)}: {result.Output}{result.Errors}");
+        Assert.That(result.ExitCode, Is.Zero, $"kubectl {string.Join(' ', arguments)}: {result.Output}{result.Error}");
         return result.Output;
     }
 
     /// <summary>Runs kubectl.</summary>
     /// <returns>How it ended.</returns>
-    public static Task<CommandResult> TryKubectlAsync(string? input, params string[] arguments) =>
-        Command.RunAsync(s_kubectl, ["--kubeconfig", Kubeconfig, .. arguments], CommandDeadline, input: input);
+    internal static Task<CommandResult> TryKubectlAsync(string? input, params string[] arguments) =>
+        CommandRunner.RunAsync(s_kubectl, ["--kubeconfig", Kubeconfig, .. arguments], CommandDeadline, input: input);
 
     /// <summary>Runs helm against the cluster and expects success.</summary>
     /// <returns>What it printed.</returns>
     public static async Task<string> HelmAsync(params string[] arguments)
     {
         var helm = Path.Combine(Tools, "helm");
-        var result = await Command.RunAsync(helm, ["--kubeconfig", Kubeconfig, .. arguments], CommandDeadline);
-        Assert.That(result.ExitCode, Is.Zero, $"helm {string.Join(' ', arguments)}: {result.Output}{result.Errors}");
+        var result = await CommandRunner.RunAsync(helm, ["--kubeconfig", Kubeconfig, .. arguments], CommandDeadline);
+        Assert.That(result.ExitCode, Is.Zero, $"helm {string.Join(' ', arguments)}: {result.Output}{result.Error}");
         return result.Output;
     }
 
@@ -90,7 +90,7 @@ public static class ControlPlane
     }
 
     /// <summary>Waits until the API server answers, as after a restart.</summary>
-    public static Task ReadyAsync() => Eventually.BeTrueAsync(
+    public static Task ReadyAsync() => Soon.BeTrueAsync(
         async () =>
         {
             try
@@ -109,7 +109,7 @@ public static class ControlPlane
     {
         if (IsOurs)
         {
-            s_startedHere = (await Command.RunAsync(Cluster, ["status", "--name", Name], CommandDeadline)).ExitCode != 0;
+            s_startedHere = (await CommandRunner.RunAsync(Cluster, ["status", "--name", Name], CommandDeadline)).ExitCode != 0;
             await ClusterAsync(StartDeadline, "up", "--control-plane", "--name", Name);
         }
         else
@@ -140,13 +140,13 @@ public static class ControlPlane
         }
     }
 
-    private static string Cluster => Repository.PathOf("tests", "cluster", "cluster");
+    private static string Cluster => Repository.PathOf("tests/cluster/cluster");
 
     private static async Task<string> ClusterAsync(TimeSpan deadline, params string[] arguments)
     {
-        var result = await Command.RunAsync(Cluster, arguments, deadline);
+        var result = await CommandRunner.RunAsync(Cluster, arguments, deadline);
         return result.ExitCode == 0
             ? result.Output
-            : throw new InvalidOperationException($"cluster {string.Join(' ', arguments)} failed: {result.Output}{result.Errors}");
+            : throw new InvalidOperationException($"cluster {string.Join(' ', arguments)} failed: {result.Output}{result.Error}");
     }
 }

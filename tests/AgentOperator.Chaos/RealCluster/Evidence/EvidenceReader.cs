@@ -1,6 +1,5 @@
 using System.Text.Json;
 using AgentOperator.Api;
-using AgentOperator.Chaos.RealCluster.Machine;
 using AgentOperator.Chaos.RealCluster.Plan;
 using AgentOperator.Chaos.RealCluster.Programs;
 using AgentOperator.Journal;

@@ -1,3 +1,5 @@
+using AgentOperator.Testing;
+
 namespace AgentOperator.Chaos.RealCluster.Machine;
 
 /// <summary>Cuts pods off in the cluster's own network namespace. Every rule carries a comment, so that all of them are found again.</summary>

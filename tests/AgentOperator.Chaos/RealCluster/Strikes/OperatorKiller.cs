@@ -1,4 +1,3 @@
-using AgentOperator.Chaos.RealCluster.Machine;
 using AgentOperator.Chaos.RealCluster.Plan;
 using AgentOperator.Testing;
 using k8s;

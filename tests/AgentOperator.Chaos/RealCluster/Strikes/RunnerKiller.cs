@@ -1,5 +1,5 @@
-using AgentOperator.Chaos.RealCluster.Machine;
 using AgentOperator.Chaos.RealCluster.Plan;
+using AgentOperator.Testing;
 
 namespace AgentOperator.Chaos.RealCluster.Strikes;
 

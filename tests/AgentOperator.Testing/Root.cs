@@ -1,6 +1,4 @@
-using AgentOperator.Testing;
-
-namespace AgentOperator.Chaos.RealCluster.Machine;
+namespace AgentOperator.Testing;
 
 /// <summary>Commands that only root may run; sudo helps a user.</summary>
 internal static class Root

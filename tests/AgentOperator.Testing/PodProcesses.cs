@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace AgentOperator.Chaos.RealCluster.Machine;
+namespace AgentOperator.Testing;
 
 /// <summary>The processes of one local cluster's pods, frozen or not, whatever the API server knows of them.</summary>
 internal sealed class PodProcesses(string cluster)
@@ -13,16 +13,19 @@ internal sealed class PodProcesses(string cluster)
 
     /// <summary>All processes of a program.</summary>
     public IReadOnlyList<PodProcess> All(string name) =>
-    [
-        .. Directory.EnumerateDirectories("/proc")
-            .Where(folder => char.IsAsciiDigit(Path.GetFileName(folder)[0]) && Read(folder, "comm").Trim() == name)
-            .Select(folder => new PodProcess(int.Parse(Path.GetFileName(folder), CultureInfo.InvariantCulture), name, Read(folder, "cgroup")))
-            .Where(process => process.Group.Contains($"agentoperator-{cluster}/", StringComparison.Ordinal)),
-    ];
+        [.. OnMachine(name).Where(process => process.Group.Contains($"agentoperator-{cluster}/", StringComparison.Ordinal))];
 
     /// <summary>A pod's process of a program; null when there is none.</summary>
     public PodProcess? Find(string podUid, string name) =>
         All(name).FirstOrDefault(process => process.Group.Contains(podUid, StringComparison.Ordinal));
+
+    /// <summary>The machine's processes of a program, whoever's they are.</summary>
+    public static IEnumerable<PodProcess> OnMachine(string name) => Directory.EnumerateDirectories("/proc")
+        .Where(folder => char.IsAsciiDigit(Path.GetFileName(folder)[0]) && Read(folder, "comm").Trim() == name)
+        .Select(folder => new PodProcess(int.Parse(Path.GetFileName(folder), CultureInfo.InvariantCulture), name, Read(folder, "cgroup")));
+
+    /// <summary>What a process's status says; empty when it has ended.</summary>
+    public static string StatusOf(PodProcess process) => Read(string.Create(CultureInfo.InvariantCulture, $"/proc/{process.Id}"), "status");
 
     /// <summary>Sends a signal.</summary>
     /// <returns>Whether the process was there to get it.</returns>

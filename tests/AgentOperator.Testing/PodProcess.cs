@@ -1,4 +1,4 @@
-namespace AgentOperator.Chaos.RealCluster.Machine;
+namespace AgentOperator.Testing;
 
 /// <summary>A process of a pod as the machine sees it.</summary>
 /// <param name="Id">Its process id.</param>

@@ -1,9 +1,9 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
 
-namespace AgentOperator.SimulatedNodes.Operators;
+namespace AgentOperator.Testing;
 
-/// <summary>A reading of the operator's metrics.</summary>
+/// <summary>A reading of a program's metrics.</summary>
 internal sealed partial class Metrics
 {
     private readonly IReadOnlyList<(string Name, string Labels, double Value)> _samples;

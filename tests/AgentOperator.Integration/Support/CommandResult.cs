@@ -1,4 +1,0 @@
-namespace AgentOperator.Integration.Support;
-
-/// <summary>How a command ended.</summary>
-public sealed record CommandResult(int ExitCode, string Output, string Errors);
