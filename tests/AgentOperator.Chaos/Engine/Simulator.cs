@@ -72,7 +72,11 @@ internal sealed class Simulator
                 Happen(happening);
             }
 
-            pool.Drain();
+            if (!pool.Drain())
+            {
+                escaped ??= new SimulationException("something was resumed on the thread pool that the simulator knows nothing of");
+            }
+
             if (escaped is not null)
             {
                 throw new SimulationException("the simulation is broken", escaped);
@@ -124,13 +128,21 @@ internal sealed class Simulator
             Trace.Add(Now, happening.Label);
         }
 
-        happening.Action();
+        pool.BeginFlow();
+        try
+        {
+            happening.Action();
+        }
+        finally
+        {
+            PoolBarrier.EndFlow();
+        }
     }
 
     /// <summary>Fails the simulation when the caller has left its thread: it would no longer be deterministic.</summary>
     public void CheckThread()
     {
-        if (Environment.CurrentManagedThreadId != thread && !pool.Enter())
+        if (Environment.CurrentManagedThreadId != thread && !pool.IsGuest)
         {
             escaped ??= new SimulationException("code left the simulator's thread: " + Environment.StackTrace);
             throw escaped;
