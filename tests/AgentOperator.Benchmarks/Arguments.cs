@@ -6,7 +6,7 @@ namespace AgentOperator.Benchmarks;
 internal sealed record Arguments
 {
     public const string Help = """
-        Measures the operator beside its peers, on a real control plane with simulated nodes.
+        Measures the operator beside its peers, on a real control plane with simulated nodes; recovery and overhead on a real node, which needs root or sudo.
 
         usage: make bench   or   dotnet run --project tests/AgentOperator.Benchmarks -c Release -- [OPTION...]
 
@@ -15,9 +15,11 @@ internal sealed record Arguments
           --runs N            runs in a throughput benchmark (default 2000)
           --retained N,...    finished runs that are kept (default 1000,5000,20000)
           --repetitions N     interleaved repetitions (default 5)
-          --cluster NAME      local control plane to use (default: bench); one that did not run is taken down at the end
+          --cluster NAME      local control plane to use (default: bench); one that did not run is taken down when no row needs it any more
           --report PATH       the report (default docs/benchmarks.md; - for none)
           --help              this text
+
+        The real node is the tests' cluster (local, or AGENTOPERATOR_TEST_CLUSTER); it is taken down too, unless it ran before.
         """;
 
     public IReadOnlyList<string> Only { get; init; } = [];

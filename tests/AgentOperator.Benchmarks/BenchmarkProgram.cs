@@ -8,7 +8,7 @@ internal sealed class BenchmarkProgram(TextWriter output, TextWriter errors)
 {
     private const int ExitUsage = 64;
 
-    private readonly IReadOnlyList<IBenchmark> _benchmarks = [new ThroughputBenchmark(), new AppendBenchmark(), new RetainedRunsBenchmark()];
+    private readonly IReadOnlyList<IBenchmark> _benchmarks = [new ThroughputBenchmark(), new AppendBenchmark(), new RetainedRunsBenchmark(), new RecoveryBenchmark(), new OverheadBenchmark()];
 
     /// <returns>The exit code: no figure decides it.</returns>
     public async Task<int> RunAsync(string[] given)
@@ -55,25 +55,14 @@ internal sealed class BenchmarkProgram(TextWriter output, TextWriter errors)
 
     private async Task<IReadOnlyList<Figure>> MeasureAsync(Arguments arguments)
     {
-        var startedHere = !await LocalControlPlane.IsRunningAsync(arguments.Cluster);
-        var plane = await LocalControlPlane.StartAsync(arguments.Cluster);
         var figures = new List<Figure>();
-        try
+        await using var sites = new BenchmarkSites(arguments, errors);
+        foreach (var benchmark in _benchmarks.Where(benchmark => arguments.Only.Count == 0 || benchmark.Figures.Any(arguments.Only.Contains)))
         {
-            foreach (var benchmark in _benchmarks.Where(benchmark => arguments.Only.Count == 0 || benchmark.Figures.Any(arguments.Only.Contains)))
+            await foreach (var figure in benchmark.RunAsync(sites, arguments, errors))
             {
-                await foreach (var figure in benchmark.RunAsync(plane, arguments, errors))
-                {
-                    await output.WriteLineAsync(figure.ToString());
-                    figures.Add(figure);
-                }
-            }
-        }
-        finally
-        {
-            if (startedHere)
-            {
-                await plane.StopAsync();
+                await output.WriteLineAsync(figure.ToString());
+                figures.Add(figure);
             }
         }
 

@@ -10,8 +10,8 @@ internal interface IBenchmark
     string Description { get; }
 
     /// <summary>Measures.</summary>
-    /// <param name="plane">The control plane.</param>
+    /// <param name="sites">Where: the site that it asks for is started.</param>
     /// <param name="arguments">How much.</param>
     /// <param name="progress">Is told how far it is.</param>
-    IAsyncEnumerable<Figure> RunAsync(LocalControlPlane plane, Arguments arguments, TextWriter progress);
+    IAsyncEnumerable<Figure> RunAsync(BenchmarkSites sites, Arguments arguments, TextWriter progress);
 }

@@ -10,10 +10,16 @@ internal sealed class ModelServer(ApiServer api)
     /// <summary>What ModelEndpoints have as their base URL.</summary>
     public const string BaseUrl = $"http://model-server.{TestCluster.ModelNamespace}.svc/v1";
 
+    /// <summary>The ledger of effects, for pods.</summary>
+    public const string EffectsUrl = $"http://model-server.{TestCluster.ModelNamespace}.svc/effects";
+
     public Task PutScenarioAsync(string name, string yaml) => api.PutAsync($"{Proxy}/scenarios/{name}", yaml);
 
     public async Task<ModelSummary> SummarizeAsync(string scenario) =>
         (await api.GetAsync($"{Proxy}/log/summary?scenario={scenario}"))!.Value.Deserialize<ModelSummary>(JsonSerializerOptions.Web)!;
+
+    /// <summary>The calls of a scenario in the model's own log, oldest first, as they are on the wire.</summary>
+    public async Task<JsonElement> CallsAsync(string scenario) => (await api.GetAsync($"{Proxy}/log?scenario={scenario}"))!.Value;
 
     /// <summary>Leaves an effect in a test's own hand: what tools and answers wait for.</summary>
     public Task AddEffectAsync(string name, string key) => api.PostAsync($"{Proxy}/effects/{name}?key={key}");

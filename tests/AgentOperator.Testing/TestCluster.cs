@@ -39,12 +39,14 @@ internal sealed class TestCluster
     /// <summary>Whether the cluster runs on this machine, so that its processes can be killed.</summary>
     public static bool IsLocal => Environment.GetEnvironmentVariable("CLUSTER") != "current";
 
+    /// <summary>Name of the local cluster. It is the demo's, in other namespaces: two kubelets on one machine tidy up each other's container logs.</summary>
+    public static string LocalName => Environment.GetEnvironmentVariable("AGENTOPERATOR_TEST_CLUSTER") is { Length: > 0 } given ? given : "local";
+
     /// <summary>Starts what is not there yet: cluster, images, operator, scripted model. With AGENTOPERATOR_TEST_DEPLOYED=1 what is there is tested as it is.</summary>
     /// <param name="progress">Is told what is done and how far it is.</param>
     public static async Task<TestCluster> StartAsync(TextWriter progress)
     {
-        // The demo's cluster, in other namespaces: two kubelets on one machine tidy up each other's container logs.
-        var name = Environment.GetEnvironmentVariable("AGENTOPERATOR_TEST_CLUSTER") is { Length: > 0 } given ? given : "local";
+        var name = LocalName;
         await RunScriptAsync(progress, "tests/cluster/cluster", "up", "--name", name);
         var tools = await RunScriptAsync(progress, "tests/cluster/cluster", "path");
         var kubeconfig = await RunScriptAsync(progress, "tests/cluster/cluster", "kubeconfig", "--name", name);

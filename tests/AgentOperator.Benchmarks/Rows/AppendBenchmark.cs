@@ -12,8 +12,9 @@ internal sealed class AppendBenchmark : IBenchmark
 
     public string Description => "one journal append of 1 KiB through the gateway (TLS, token, fence), beside one PUT of a ConfigMap of the same bytes; one after the other, in turns";
 
-    public async IAsyncEnumerable<Figure> RunAsync(LocalControlPlane plane, Arguments arguments, TextWriter progress)
+    public async IAsyncEnumerable<Figure> RunAsync(BenchmarkSites sites, Arguments arguments, TextWriter progress)
     {
+        var plane = await sites.ControlPlaneAsync();
         var (halves, tails, peerHalves, peerTails) = (new List<double>(), new List<double>(), new List<double>(), new List<double>());
         for (var repetition = 1; repetition <= arguments.Repetitions; repetition++)
         {

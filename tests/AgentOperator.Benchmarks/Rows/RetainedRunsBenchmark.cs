@@ -18,8 +18,9 @@ internal sealed class RetainedRunsBenchmark : IBenchmark
         "finished runs that are kept, each with its journal: resident memory of a restarted operator per run, idle processor time, the time until a restarted operator "
         + "has reconciled all, and new runs a second beside them";
 
-    public async IAsyncEnumerable<Figure> RunAsync(LocalControlPlane plane, Arguments arguments, TextWriter progress)
+    public async IAsyncEnumerable<Figure> RunAsync(BenchmarkSites sites, Arguments arguments, TextWriter progress)
     {
+        var plane = await sites.ControlPlaneAsync();
         await using var stage = await Stage.SetUpAsync(plane, "kept", (_, _) => null);
         stage.Script(Scenario, steps: 1);
         var empty = await RestartAsync(stage, 0);

@@ -18,8 +18,9 @@ internal sealed class ThroughputBenchmark : IBenchmark
         "AgentRuns with one model call, created at once, until all have ended; beside as many Jobs of the in-tree controller whose pods end at once, "
         + "on the same control plane and simulated nodes: as the controller comes (20 calls a second), and with its throttle lifted";
 
-    public async IAsyncEnumerable<Figure> RunAsync(LocalControlPlane plane, Arguments arguments, TextWriter progress)
+    public async IAsyncEnumerable<Figure> RunAsync(BenchmarkSites sites, Arguments arguments, TextWriter progress)
     {
+        var plane = await sites.ControlPlaneAsync();
         var (runs, jobs, freeJobs) = (new List<double>(), new List<double>(), new List<double>());
         var (writes, journal, lost) = (new List<double>(), new List<double>(), new List<double>());
         for (var repetition = 1; repetition <= arguments.Repetitions; repetition++)

@@ -28,6 +28,9 @@ internal sealed record LocalControlPlane(string Name, string Kubeconfig, string 
     public static async Task<bool> IsRunningAsync(string name) =>
         (await CommandRunner.RunAsync(Repository.PathOf("tests/cluster/cluster"), ["status", "--name", name], CommandDeadline)).Succeeded;
 
+    /// <summary>Ends the processes of a cluster of that name and removes its data.</summary>
+    public static Task StopAsync(string name) => ScriptAsync(CommandDeadline, "down", "--name", name);
+
     /// <summary>Restarts the controller manager without its limit of 20 calls a second for each controller.</summary>
     public async Task LiftThrottleAsync()
     {
@@ -41,9 +44,6 @@ internal sealed record LocalControlPlane(string Name, string Kubeconfig, string 
 
         await RestartAsync("kube-controller-manager");
     }
-
-    /// <summary>Ends its processes and removes its data.</summary>
-    public Task StopAsync() => ScriptAsync(CommandDeadline, "down", "--name", Name);
 
     /// <summary>Restarts a component, such as <c>kube-controller-manager</c>.</summary>
     public Task RestartAsync(string component) => ScriptAsync(CommandDeadline, "restart", component, "--name", Name);
