@@ -44,7 +44,7 @@ start() {
   is_running "$component" && return
   eval "command=($(<"$RUN/$component.command"))"
   [[ $VARIANT == node ]] && prefix=(nsenter "--net=/run/netns/$NETWORK_NAMESPACE")
-  setsid "${prefix[@]}" "${command[@]}" </dev/null >>"$LOGS/$component.log" 2>&1 7>&- 8>&- 9>&- &
+  setsid "${prefix[@]}" "${command[@]}" </dev/null >>"$LOGS/$component.log" 2>&1 3>&- 4>&- 5>&- 6>&- 7>&- 8>&- 9>&- &
   local pid=$!
   echo "$pid $(start_time "$pid" || echo 0)" >"$RUN/$component.pid"
   disown "$pid"
