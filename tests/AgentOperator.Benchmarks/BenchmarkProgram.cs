@@ -8,7 +8,10 @@ internal sealed class BenchmarkProgram(TextWriter output, TextWriter errors)
 {
     private const int ExitUsage = 64;
 
-    private readonly IReadOnlyList<IBenchmark> _benchmarks = [new ThroughputBenchmark(), new AppendBenchmark(), new RetainedRunsBenchmark(), new RecoveryBenchmark(), new OverheadBenchmark()];
+    private readonly IReadOnlyList<IBenchmark> _benchmarks =
+    [
+        new ThroughputBenchmark(), new AppendBenchmark(), new RetainedRunsBenchmark(), new RunnerBenchmark(), new RecoveryBenchmark(), new OverheadBenchmark(),
+    ];
 
     /// <returns>The exit code: no figure decides it.</returns>
     public async Task<int> RunAsync(string[] given)
