@@ -60,14 +60,14 @@ internal sealed class RunnerBenchmark : IBenchmark
         var start = Figure.OfMedian("runner-start", Milliseconds(ours), "ms", Milliseconds(theirs));
         yield return start with
         {
-            Target = "at most 0.1x", IsReached = start.Ratio <= 0.1,
+            Goal = Goal.AtMostOfPeer(0.1),
             Note = "from before the process is started until its first call arrives at the model; the runner's goes through the operator's gateway (TLS, a review of the token, the run, its journal, the call), "
                 + "and its epoch is claimed before; the plain program's goes to the model directly",
         };
         var memory = Figure.OfMedian("runner-rss", Peaks(ours), "MB", Peaks(theirs));
         yield return memory with
         {
-            Target = "at most 40 MB", IsReached = memory.Value <= 40,
+            Goal = Goal.AtMost(40, "MB"),
             Note = string.Create(
                 CultureInfo.InvariantCulture,
                 $"VmHWM of {Steps} steps with 1 KB of output each, read every 5 ms; not pages of files, {Figure.Format(Anonymous(ours))} MB beside {Figure.Format(Anonymous(theirs))}; the steps took "
