@@ -48,9 +48,14 @@ internal sealed class BenchmarkProgram(TextWriter output, TextWriter errors)
         }
 
         var figures = await MeasureAsync(arguments);
-        if (arguments.Report != "-")
+        if (arguments.ReportPath is { } report)
         {
-            await MarkdownReport.WriteAsync(Repository.PathOf(arguments.Report), arguments, figures);
+            await new Report(Repository.PathOf(report)).WriteAsync(arguments, figures);
+            await errors.WriteLineAsync($"bench: wrote {report}");
+        }
+        else
+        {
+            await errors.WriteLineAsync("bench: wrote no report; --report PATH writes one of a part too");
         }
 
         return 0;
