@@ -16,7 +16,8 @@ internal sealed record Arguments
           --retained N,...    finished runs that are kept (default 1000,5000,20000)
           --repetitions N     interleaved repetitions (default 5)
           --cluster NAME      local control plane to use (default: bench); one that did not run is taken down when no row needs it any more
-          --report PATH       the report (default docs/benchmarks.md; - for none)
+          --report PATH       the report (default docs/benchmarks.md, or none with --only: a part would replace the whole; - for none);
+                              plots and figures.json go into the folder of the same name, and what figures.json held is shown as the run before
           --help              this text
 
         The real node is the tests' cluster (local, or AGENTOPERATOR_TEST_CLUSTER); it is taken down too, unless it ran before.
@@ -36,7 +37,15 @@ internal sealed record Arguments
 
     public string Cluster { get; init; } = "bench";
 
-    public string Report { get; init; } = "docs/benchmarks.md";
+    /// <summary>Where the report is written; null for nowhere.</summary>
+    public string? ReportPath => Report switch
+    {
+        null => Only.Count == 0 ? "docs/benchmarks.md" : null,
+        "-" => null,
+        var given => given,
+    };
+
+    private string? Report { get; init; }
 
     /// <exception cref="FormatException">An option is unknown, or its value cannot be read.</exception>
     public static Arguments Parse(IReadOnlyList<string> given)

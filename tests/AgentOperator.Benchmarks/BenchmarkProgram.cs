@@ -8,7 +8,10 @@ internal sealed class BenchmarkProgram(TextWriter output, TextWriter errors)
 {
     private const int ExitUsage = 64;
 
-    private readonly IReadOnlyList<IBenchmark> _benchmarks = [new ThroughputBenchmark(), new AppendBenchmark(), new RetainedRunsBenchmark(), new RecoveryBenchmark(), new OverheadBenchmark()];
+    private readonly IReadOnlyList<IBenchmark> _benchmarks =
+    [
+        new ThroughputBenchmark(), new AppendBenchmark(), new RetainedRunsBenchmark(), new RunnerBenchmark(), new RecoveryBenchmark(), new OverheadBenchmark(),
+    ];
 
     /// <returns>The exit code: no figure decides it.</returns>
     public async Task<int> RunAsync(string[] given)
@@ -45,9 +48,14 @@ internal sealed class BenchmarkProgram(TextWriter output, TextWriter errors)
         }
 
         var figures = await MeasureAsync(arguments);
-        if (arguments.Report != "-")
+        if (arguments.ReportPath is { } report)
         {
-            await MarkdownReport.WriteAsync(Repository.PathOf(arguments.Report), arguments, figures);
+            await new Report(Repository.PathOf(report)).WriteAsync(arguments, figures);
+            await errors.WriteLineAsync($"bench: wrote {report}");
+        }
+        else
+        {
+            await errors.WriteLineAsync("bench: wrote no report; --report PATH writes one of a part too");
         }
 
         return 0;

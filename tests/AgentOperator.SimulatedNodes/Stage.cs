@@ -32,6 +32,9 @@ internal sealed class Stage : IAsyncDisposable
 
     public string Namespace { get; }
 
+    /// <summary>A folder of its own, which only its owner can read.</summary>
+    public string Folder => _folder.FullName;
+
     /// <summary>The API server, with an administrator's rights.</summary>
     public RawApi Api { get; }
 
@@ -59,12 +62,13 @@ internal sealed class Stage : IAsyncDisposable
     /// <param name="plane">The control plane.</param>
     /// <param name="prefix">Begins the namespace's name.</param>
     /// <param name="workloadOf">What pods do.</param>
-    public static async Task<Stage> SetUpAsync(LocalControlPlane plane, string prefix, Func<Stage, IWorkload> workloadOf)
+    /// <param name="gatewayHost">The host in the gateway's URL, for pods that are programs of this machine; null for its Service's name.</param>
+    public static async Task<Stage> SetUpAsync(LocalControlPlane plane, string prefix, Func<Stage, IWorkload> workloadOf, string? gatewayHost = null)
     {
         var stage = new Stage(plane, $"{prefix}-{Guid.NewGuid():N}"[..(prefix.Length + 7)]);
         try
         {
-            await stage.SetUpAsync(workloadOf);
+            await stage.SetUpAsync(workloadOf, gatewayHost);
             return stage;
         }
         catch
@@ -147,11 +151,11 @@ internal sealed class Stage : IAsyncDisposable
         _client.Dispose();
     }
 
-    private async Task SetUpAsync(Func<Stage, IWorkload> workloadOf)
+    private async Task SetUpAsync(Func<Stage, IWorkload> workloadOf, string? gatewayHost)
     {
         Model = await ModelServerHost.StartAsync();
         await RunCreator.PrepareAsync(Plane, Namespace, Model.BaseUri);
-        Installation = await OperatorInstallation.CreateAsync(Plane, Namespace, _folder.FullName);
+        Installation = await OperatorInstallation.CreateAsync(Plane, Namespace, _folder.FullName, gatewayHost);
         Operator = await OperatorDeployment.StartAsync(Installation, _folder.FullName, Namespace);
         Nodes = await NodeSimulation.StartAsync(Plane, Namespace, workloadOf(this));
         Observer = new RunObserver(Plane, Namespace);

@@ -30,8 +30,8 @@ internal sealed class AppendBenchmark : IBenchmark
         }
 
         var half = Figure.OfMedian("append-p50", halves, "ms", peerHalves);
-        yield return half with { Target = "at most 1.2x", IsReached = half.Ratio <= 1.2, Note = $"{Pairs} pairs in each repetition; the append rewrites the open segment" };
+        yield return half with { Goal = Goal.AtMostOfPeer(1.2), Note = $"{Pairs} pairs in each repetition; the append rewrites the open segment" };
         var tail = Figure.OfMedian("append-p99", tails, "ms", peerTails);
-        yield return tail with { Target = "at most 2x", IsReached = tail.Ratio <= 2 };
+        yield return tail with { Goal = Goal.AtMostOfPeer(2) };
     }
 }

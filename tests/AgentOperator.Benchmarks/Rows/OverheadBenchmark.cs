@@ -32,8 +32,7 @@ internal sealed class OverheadBenchmark : IBenchmark
         var overhead = Figure.OfMedian("overhead", struck, "s", calm);
         yield return overhead with
         {
-            Target = "at most 1.1x",
-            IsReached = overhead.Ratio <= 1.1,
+            Goal = Goal.AtMostOfPeer(1.1),
             Note = string.Create(
                 CultureInfo.InvariantCulture,
                 $"from the first model call's arrival to the last one's end, by the model's log; a step is {StruckRun.ModelMilliseconds} ms of the model and {StruckRun.ToolMilliseconds} ms of a tool; SIGKILL "

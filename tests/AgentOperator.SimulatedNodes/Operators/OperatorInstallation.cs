@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using AgentOperator.SimulatedNodes.Cluster;
@@ -10,28 +11,33 @@ namespace AgentOperator.SimulatedNodes.Operators;
 /// <param name="Kubeconfig">Path of the kubeconfig.</param>
 /// <param name="GatewayPort">The gateway's port: in the environment of every pod, so that it outlives the process.</param>
 /// <param name="MetricsPort">The port of health and metrics.</param>
-internal sealed record OperatorInstallation(string Namespace, string Name, string Kubeconfig, int GatewayPort, int MetricsPort)
+/// <param name="GatewayHost">The host in the gateway's URL, which its certificate names; null for its Service's name.</param>
+internal sealed record OperatorInstallation(string Namespace, string Name, string Kubeconfig, int GatewayPort, int MetricsPort, string? GatewayHost = null)
 {
     private const int TokenSeconds = 24 * 3600;
 
     /// <summary>The name of the gateway's Service.</summary>
     public string GatewayService => $"{Name}-gateway";
 
+    /// <summary>The gateway's URL, as pods get it.</summary>
+    public string GatewayUrl => string.Create(CultureInfo.InvariantCulture, $"https://{GatewayHost ?? $"{GatewayService}.{Namespace}.svc"}:{GatewayPort}");
+
     /// <summary>Installs it.</summary>
     /// <param name="plane">The control plane.</param>
     /// <param name="release">The Helm release's name; the namespace is <c>RELEASE-system</c>.</param>
     /// <param name="folder">Where the kubeconfig is written: one that only its owner can read.</param>
-    public static async Task<OperatorInstallation> CreateAsync(LocalControlPlane plane, string release, string folder)
+    /// <param name="gatewayHost">The host in the gateway's URL; null for its Service's name, which only a cluster's pods can look up.</param>
+    public static async Task<OperatorInstallation> CreateAsync(LocalControlPlane plane, string release, string folder, string? gatewayHost = null)
     {
         var ports = FreePorts.Find(2);
         var installation = new OperatorInstallation(
-            $"{release}-system", $"{release}-agent-operator", Path.Combine(folder, $"{release}.kubeconfig"), ports[0], ports[1]);
+            $"{release}-system", $"{release}-agent-operator", Path.Combine(folder, $"{release}.kubeconfig"), ports[0], ports[1], gatewayHost);
         await plane.ApplyAsync($"{{apiVersion: v1, kind: Namespace, metadata: {{name: {installation.Namespace}}}}}");
         await plane.ApplyAsync(await installation.RenderAsync(plane, release));
 
-        // The only replica: it has no peers, and asks for them by these Endpoints.
+        // The only replica: it has no peers, and asks for them by these Endpoints, whose name it takes from the URL.
         await plane.ApplyAsync(
-            $"{{apiVersion: v1, kind: Endpoints, metadata: {{name: {installation.GatewayService}, namespace: {installation.Namespace}}}}}");
+            $"{{apiVersion: v1, kind: Endpoints, metadata: {{name: {gatewayHost ?? installation.GatewayService}, namespace: {installation.Namespace}}}}}");
         await installation.WriteKubeconfigAsync(plane);
         return installation;
     }

@@ -57,7 +57,7 @@ internal sealed class OperatorProcess : IAsyncDisposable
         {
             ["KUBECONFIG"] = installation.Kubeconfig,
             ["AgentOperator__RunnerImage"] = "agentoperator/runner:simulated",
-            ["AgentOperator__GatewayUrl"] = string.Create(CultureInfo.InvariantCulture, $"https://{installation.GatewayService}.{installation.Namespace}.svc:{installation.GatewayPort}"),
+            ["AgentOperator__GatewayUrl"] = installation.GatewayUrl,
             ["AgentOperator__GatewayPort"] = installation.GatewayPort.ToString(CultureInfo.InvariantCulture),
             ["AgentOperator__MetricsPort"] = installation.MetricsPort.ToString(CultureInfo.InvariantCulture),
             ["AgentOperator__GatewayTlsSecret"] = $"{installation.GatewayService}-ca",

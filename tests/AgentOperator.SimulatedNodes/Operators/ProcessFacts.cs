@@ -7,9 +7,20 @@ namespace AgentOperator.SimulatedNodes.Operators;
 internal static class ProcessFacts
 {
     /// <summary>Starts a process; the shell only opens the file, so that a full pipe never stops what is measured.</summary>
-    public static Process Start(string file, IReadOnlyList<string> arguments, IReadOnlyDictionary<string, string> environment, string logFile)
+    /// <param name="file">The program.</param>
+    /// <param name="arguments">Its arguments.</param>
+    /// <param name="environment">Its variables.</param>
+    /// <param name="logFile">The file that its output is added to.</param>
+    /// <param name="inherits">Whether it gets this process's variables too.</param>
+    public static Process Start(
+        string file, IReadOnlyList<string> arguments, IReadOnlyDictionary<string, string> environment, string logFile, bool inherits = true)
     {
         var start = new ProcessStartInfo("/bin/sh", ["-c", "exec \"$@\" >>\"$0\" 2>&1 </dev/null", logFile, file, .. arguments]) { WorkingDirectory = Repository.Root };
+        if (!inherits)
+        {
+            start.Environment.Clear();
+        }
+
         foreach (var (name, value) in environment)
         {
             start.Environment[name] = value;
