@@ -7,8 +7,9 @@ namespace AgentOperator.Chaos.Engine;
 /// </summary>
 internal sealed class PoolBarrier
 {
-    /// <summary>A delay that nobody awaits resumes nobody. Long enough for a machine that has other things to do.</summary>
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
+    /// <summary>A delay that nobody awaits resumes nobody. Looked for so often that neither a busy machine nor a stop of the whole process is taken for that.</summary>
+    private const int Looks = 100;
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
 
     private static readonly AsyncLocal<Flow?> Current = new(Changed);
 
@@ -53,8 +54,9 @@ internal sealed class PoolBarrier
                     return false;
                 }
 
-                while (waiting.Count < expected && Monitor.Wait(gate, Patience))
+                for (var looks = 0; waiting.Count < expected && looks < Looks; looks++)
                 {
+                    Monitor.Wait(gate, Pause);
                 }
 
                 // What has not come by now never will.
