@@ -35,7 +35,7 @@ internal sealed class RecoveryBenchmark : IBenchmark
             Goal = Goal.AtMostOfPeer(1.3),
             Note = "from the end of the agent's process, as this machine sees it to 2 ms, until a watch shows the next attempt's first record, the result of the tool that was under "
                 + $"way and ran again (the new agent's first line came after {Figure.Format(Statistics.Median(lines))} s); the peer, a Job with the same image, request and limit, only "
-                + "until the next pod's container writes its first line, with whatever pause the Job controller makes before it",
+                + "until the next pod's container writes its first line, with whatever pause the Job controller makes before it; the agent fills shared memory, the Job's program its own",
         };
         yield return Figure.OfMedian("recovery-restart", runs, "s", restarts) with
         {
