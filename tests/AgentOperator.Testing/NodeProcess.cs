@@ -31,7 +31,5 @@ internal static class NodeProcess
         (await Eventually.GetAsync($"the agent's process of pod {pod.Metadata.Name}", () => Task.FromResult(Find(pod)), Patience)).Id;
 
     private static PodProcess? Find(V1Pod pod) => PodProcesses.OnMachine(PodProcesses.Runner)
-        .FirstOrDefault(process => process.Group.Contains(pod.Metadata.Uid, StringComparison.Ordinal) && !IsZombie(process));
-
-    private static bool IsZombie(PodProcess process) => PodProcesses.StatusOf(process).Contains("\nState:\tZ", StringComparison.Ordinal);
+        .FirstOrDefault(process => process.Group.Contains(pod.Metadata.Uid, StringComparison.Ordinal) && PodProcesses.IsAlive(process));
 }

@@ -41,7 +41,7 @@ internal sealed class FirstProcess
     public async Task<DateTimeOffset> EndAsync()
     {
         var since = TimeProvider.System.GetTimestamp();
-        while (IsAlive)
+        while (PodProcesses.IsAlive(_process))
         {
             if (TimeProvider.System.GetElapsedTime(since) > Deadline)
             {
@@ -53,8 +53,6 @@ internal sealed class FirstProcess
 
         return TimeProvider.System.GetUtcNow();
     }
-
-    private bool IsAlive => PodProcesses.StatusOf(_process) is { Length: > 0 } status && !status.Contains("\nState:\tZ", StringComparison.Ordinal);
 
     /// <summary>Whether its container calls it process 1: those that it forks have its name for a moment.</summary>
     private static bool IsFirst(PodProcess process) => PodProcesses.StatusOf(process).Split('\n')

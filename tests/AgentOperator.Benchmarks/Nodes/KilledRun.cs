@@ -20,13 +20,7 @@ internal sealed class KilledRun(NodeNamespace place, string name)
         scenario
             .Shell($"[ \"$AGENT_ATTEMPT\" != 1 ] || {{ {scenario.Effect(Waits)}; {scenario.Await(Go)}; head -c 64M /dev/zero > /dev/shm/full; sleep 300; }}; echo recovered")
             .Answer("Done.");
-        await place.StartAsync(name, scenario, new AgentRunSpec
-        {
-            Task = "Do what the script says.",
-            Model = new ModelSpec { EndpointRef = new LocalReference { Name = Specs.Endpoint }, Name = name },
-            Tools = [new ToolSpec { Name = ToolSpec.Shell, Effect = ToolEffect.Pure }],
-            Resources = new ResourcesSpec { Limits = new ResourceLimits { Memory = Memory } },
-        });
+        await place.StartAsync(name, scenario, new ResourcesSpec { Limits = new ResourceLimits { Memory = Memory } });
         await place.EffectAsync(name, Waits);
         var (_, before) = await place.JournalAsync(name, "the first attempt", head => head.PodUid is not null);
         var agent = await place.FirstProcessAsync(before.PodUid!, PodProcesses.Runner);

@@ -27,11 +27,17 @@ internal sealed class NodeNamespace : IAsyncDisposable
 
     public Task ApplyAsync(string manifest) => _cluster.Kubectl.RunAsync(["apply", "-f", "-"], manifest);
 
-    /// <summary>Gives a scenario to the model and applies a run of its name that plays it.</summary>
-    public async Task StartAsync(string name, Scenario scenario, AgentRunSpec spec)
+    /// <summary>Gives a scenario to the model and applies a run of its name that plays it; all that a user may leave out is left out.</summary>
+    public async Task StartAsync(string name, Scenario scenario, ResourcesSpec? resources = null)
     {
-        await Model.PutScenarioAsync(spec.Model.Name, scenario.ToString());
-        await ApplyAsync(Manifests.Of(spec, Name, name));
+        var spec = new AgentRunSpec
+        {
+            Task = "Do what the script says.",
+            Model = new ModelSpec { EndpointRef = new LocalReference { Name = Specs.Endpoint }, Name = name },
+            Tools = [new ToolSpec { Name = ToolSpec.Shell, Effect = ToolEffect.Pure }],
+        };
+        await Model.PutScenarioAsync(name, scenario.ToString());
+        await ApplyAsync(Manifests.Of(resources is null ? spec : spec with { Resources = resources }, Name, name));
     }
 
     /// <summary>Waits until a tool or a container has left an effect.</summary>

@@ -25,12 +25,7 @@ internal sealed class StruckRun(NodeNamespace place, string name)
         var scenario = new Scenario(name)
             .Shell($"sleep 0.{ToolMilliseconds}; echo 'what step {{{{number}}}} found'", ModelMilliseconds, repeat: Steps - 1)
             .Answer("Done.", ModelMilliseconds);
-        await place.StartAsync(name, scenario, new AgentRunSpec
-        {
-            Task = "Do what the script says.",
-            Model = new ModelSpec { EndpointRef = new LocalReference { Name = Specs.Endpoint }, Name = name },
-            Tools = [new ToolSpec { Name = ToolSpec.Shell, Effect = ToolEffect.Pure }],
-        });
+        await place.StartAsync(name, scenario);
         var podStarts = new List<TimeSpan>();
         if (every is { } step)
         {
