@@ -1,9 +1,10 @@
 using AgentOperator.ControlRuntime;
+using AgentOperator.Integration.ControlRuntime;
 using k8s;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 
-// A process that takes part in an election and does nothing else. The tests stop, freeze and kill it; they see who leads by the Lease.
+// A process that takes part in an election and does nothing else but say whether it leads. The tests stop, freeze and kill it.
 // Arguments: the kubeconfig, the lease's namespace, the identity.
 var builder = Host.CreateEmptyApplicationBuilder(null);
 builder.Services.AddSingleton<IKubernetes>(new Kubernetes(KubernetesClientConfiguration.BuildConfigFromConfigFile(args[0])));
@@ -16,5 +17,7 @@ builder.Services.AddControlRuntime(options =>
     options.RetryPeriod = TimeSpan.FromMilliseconds(500);
 });
 builder.Services.Configure<ConsoleLifetimeOptions>(options => options.SuppressStatusMessages = true);
-await builder.Build().RunAsync();
+var host = builder.Build();
+host.Services.GetRequiredService<ILeadership>().Changed += (_, leads) => Console.Out.WriteLine(leads ? CandidateProcess.LeadsLine : "follows");
+await host.RunAsync();
 return Environment.ExitCode;

@@ -66,8 +66,16 @@ internal sealed class TestCluster
     /// <summary>Makes etcd refuse writes, as one does whose disk quota is used up.</summary>
     public Task RaiseAlarmAsync() => ControlAsync("alarm", "raise");
 
-    /// <summary>Makes etcd take writes again.</summary>
-    public Task LiftAlarmAsync() => ControlAsync("alarm", "lift");
+    /// <summary>Makes etcd take writes again, and waits until the nodes were heard since: the pods of a node that was silent for long count as not ready.</summary>
+    public async Task LiftAlarmAsync()
+    {
+        await ControlAsync("alarm", "lift");
+        var lifted = TimeProvider.System.GetUtcNow().UtcDateTime;
+        await Eventually.TrueAsync(
+            "the nodes to renew their leases",
+            async () => (await Client.CoordinationV1.ListNamespacedLeaseAsync("kube-node-lease")).Items.All(lease => lease.Spec.RenewTime > lifted),
+            TimeSpan.FromMinutes(2));
+    }
 
     private static async Task<string> RunScriptAsync(TextWriter progress, string script, params string[] arguments)
     {

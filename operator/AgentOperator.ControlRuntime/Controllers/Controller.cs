@@ -10,29 +10,30 @@ internal sealed partial class Controller(
     int workers,
     IReadOnlyList<IControllerSource> sources,
     IReconciler reconciler,
-    WorkQueue<ObjectKey> queue,
+    Func<WorkQueue<ObjectKey>> createQueue,
     TimeSpan reconcileTimeout,
     TimeProvider time,
     ControlRuntimeMetrics metrics,
     ILogger<Controller> logger)
 {
-    /// <summary>Runs until told to stop, then lets running reconciles finish.</summary>
+    /// <summary>Runs until told to stop, then lets running reconciles finish. May be called again after it has ended: it begins with all that the caches show.</summary>
     /// <param name="stop">No further key is taken.</param>
     /// <param name="abort">Cancels the running reconciles.</param>
     public async Task RunAsync(CancellationToken stop, CancellationToken abort)
     {
+        using var queue = createQueue();
         var subscriptions = new List<IDisposable>();
         try
         {
             foreach (var source in sources)
             {
-                subscriptions.Add(source.Start(Enqueue));
+                subscriptions.Add(source.Start((key, isInInitialList) => queue.Add(key, isInInitialList ? WorkPriority.Low : WorkPriority.Normal)));
             }
 
             await Task.WhenAll(sources.Select(source => source.Informer.WaitForSyncAsync(stop)));
             LogStarted(logger, name, workers);
             await using var shutDown = stop.Register(queue.ShutDown);
-            await Task.WhenAll(Enumerable.Range(0, workers).Select(_ => Task.Run(() => WorkAsync(abort), CancellationToken.None)));
+            await Task.WhenAll(Enumerable.Range(0, workers).Select(_ => Task.Run(() => WorkAsync(queue, abort), CancellationToken.None)));
             LogStopped(logger, name);
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
@@ -42,19 +43,16 @@ internal sealed partial class Controller(
         finally
         {
             subscriptions.ForEach(subscription => subscription.Dispose());
-            queue.Dispose();
         }
     }
 
-    private void Enqueue(ObjectKey key, bool isInInitialList) => queue.Add(key, isInInitialList ? WorkPriority.Low : WorkPriority.Normal);
-
-    private async Task WorkAsync(CancellationToken abort)
+    private async Task WorkAsync(WorkQueue<ObjectKey> queue, CancellationToken abort)
     {
         while (await queue.TakeAsync(CancellationToken.None) is (true, var key))
         {
             try
             {
-                await ReconcileAsync(key, abort);
+                await ReconcileAsync(queue, key, abort);
             }
             finally
             {
@@ -64,7 +62,7 @@ internal sealed partial class Controller(
     }
 
     [SuppressMessage("Design", "CA1031:Do not catch general exception types", Justification = "A reconciler may throw anything; it is logged, counted and retried, and the worker goes on.")]
-    private async Task ReconcileAsync(ObjectKey key, CancellationToken abort)
+    private async Task ReconcileAsync(WorkQueue<ObjectKey> queue, ObjectKey key, CancellationToken abort)
     {
         using var timeout = new CancellationTokenSource(reconcileTimeout, time);
         using var cancel = CancellationTokenSource.CreateLinkedTokenSource(abort, timeout.Token);
@@ -75,7 +73,7 @@ internal sealed partial class Controller(
         try
         {
             var result = await reconciler.ReconcileAsync(key, cancel.Token);
-            outcome = Succeeded(key, result);
+            outcome = Succeeded(queue, key, result);
         }
         catch (TerminalException exception)
         {
@@ -118,7 +116,7 @@ internal sealed partial class Controller(
         }
     }
 
-    private string Succeeded(ObjectKey key, Result result)
+    private static string Succeeded(WorkQueue<ObjectKey> queue, ObjectKey key, Result result)
     {
         queue.Forget(key);
         if (result.RequeueAfter is not { } delay)

@@ -30,13 +30,13 @@ internal static class ControlRuntimeFactory
         var options = provider.GetRequiredService<IOptions<ControlRuntimeOptions>>().Value;
         var time = provider.GetRequiredService<TimeProvider>();
         var metrics = provider.GetRequiredService<ControlRuntimeMetrics>();
-        var backoff = new KeyBackoff<ObjectKey>(new ExponentialDelay(options.RetryBaseDelay, options.RetryMaxDelay, Random.Shared.NextDouble));
+        var delay = new ExponentialDelay(options.RetryBaseDelay, options.RetryMaxDelay, Random.Shared.NextDouble);
         return new Controller(
             registration.Name,
             registration.Workers,
             sources,
             reconciler,
-            new WorkQueue<ObjectKey>(registration.Name, time, backoff, metrics),
+            () => new WorkQueue<ObjectKey>(registration.Name, time, new KeyBackoff<ObjectKey>(delay), metrics),
             options.ReconcileTimeout,
             time,
             metrics,

@@ -30,7 +30,7 @@ public sealed class ControlRuntimeOptions
     [Range(typeof(TimeSpan), "00:00:01", "01:00:00")]
     public TimeSpan LeaseDuration { get; set; } = TimeSpan.FromSeconds(15);
 
-    /// <summary>How long the leader tries to renew before it gives up and stops the process. Less than <see cref="LeaseDuration" />. Default 10 s.</summary>
+    /// <summary>How long the leader tries to renew before it gives up and is a candidate again. Less than <see cref="LeaseDuration" />. Default 10 s.</summary>
     [Range(typeof(TimeSpan), "00:00:00.100", "01:00:00")]
     public TimeSpan RenewDeadline { get; set; } = TimeSpan.FromSeconds(10);
 
@@ -43,7 +43,8 @@ public sealed class ControlRuntimeOptions
     public TimeSpan ReconcileTimeout { get; set; } = TimeSpan.FromMinutes(2);
 
     /// <summary>
-    /// How long a graceful stop lets running reconciles finish before it cancels them. Keep it below the host's shutdown timeout (30 s). Default 15 s.
+    /// How long a graceful stop lets running reconciles finish before it cancels them, and how long after the loss of the lease cancelled ones may take to
+    /// end before the process does. Keep it below the host's shutdown timeout (30 s). Default 15 s.
     /// </summary>
     [Range(typeof(TimeSpan), "00:00:00", "01:00:00")]
     public TimeSpan DrainTimeout { get; set; } = TimeSpan.FromSeconds(15);

@@ -6,7 +6,8 @@ namespace AgentOperator.ControlRuntime;
 
 /// <summary>
 /// Runs everything in order. Start: informers (on every replica, so that a new leader is warm), then leadership, then controllers. Stop: no new work,
-/// running reconciles finish, the lease is released, informers end.
+/// running reconciles finish, the lease is released, informers end. A leader that loses the lease cancels its reconciles and is a candidate again: what else
+/// the process does goes on.
 /// </summary>
 internal sealed partial class ControllerManager(
     IEnumerable<IRunnableInformer> informers,
@@ -29,10 +30,9 @@ internal sealed partial class ControllerManager(
         {
             await Task.WhenAll(_informers.Select(informer => informer.WaitForSyncAsync(stoppingToken)));
             LogSynced(logger, _informers.Count);
-            if (await election.RunAsync(lost => LeadAsync(lost, stoppingToken), stoppingToken) == LeaderOutcome.Lost)
+            while (await election.RunAsync(lost => LeadAsync(lost, stoppingToken), stoppingToken) == LeaderOutcome.Lost)
             {
                 LogLost(logger);
-                processExit.Fail();
             }
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
@@ -59,7 +59,20 @@ internal sealed partial class ControllerManager(
             running.Add(Task.Delay(Timeout.InfiniteTimeSpan, time, stop.Token).ContinueWith(_ => { }, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default));
         }
 
-        await Task.WhenAll(running);
+        var ended = Task.WhenAll(running);
+        await using var overdue = lost.Register(() => _ = FailWhenOverdueAsync(ended));
+        await ended;
+    }
+
+    /// <summary>A reconcile that does not heed its cancellation may still write, beside the next leader's: only the end of the process ends it.</summary>
+    private async Task FailWhenOverdueAsync(Task ended)
+    {
+        await ended.WaitAsync(options.Value.DrainTimeout, time).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (!ended.IsCompleted)
+        {
+            LogOverdue(logger, options.Value.DrainTimeout);
+            processExit.Fail();
+        }
     }
 
     /// <summary>Runs one controller; when it fails, the others stop too and the failure ends the process.</summary>
@@ -78,6 +91,9 @@ internal sealed partial class ControllerManager(
     [LoggerMessage(Level = LogLevel.Information, Message = "{Count} caches are in sync")]
     private static partial void LogSynced(ILogger logger, int count);
 
-    [LoggerMessage(Level = LogLevel.Critical, Message = "Leadership is lost; the process stops")]
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Leadership is lost; no reconcile is running, and the lease is asked for again")]
     private static partial void LogLost(ILogger logger);
+
+    [LoggerMessage(Level = LogLevel.Critical, Message = "Leadership is lost and a reconcile still runs {Timeout} after it was cancelled; the process stops")]
+    private static partial void LogOverdue(ILogger logger, TimeSpan timeout);
 }

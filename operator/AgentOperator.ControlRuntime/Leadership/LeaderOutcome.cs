@@ -6,6 +6,6 @@ internal enum LeaderOutcome
     /// <summary>It was asked to stop; if it led, the work had ended and the lease is released.</summary>
     Stopped,
 
-    /// <summary>It led and the lease is lost: another process may lead already, so this one must end.</summary>
+    /// <summary>It led and the lease is lost: another process may lead already. The work had ended; it may run again as a candidate.</summary>
     Lost,
 }

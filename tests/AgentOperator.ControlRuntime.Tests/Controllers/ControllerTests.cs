@@ -269,7 +269,7 @@ internal sealed class ControllerTests
             _reconciled.Enqueue(key.Name);
             return reconcile(key, cancellationToken);
         });
-        var controller = new Controller("widgets", workers, [_source], reconciler, _queue, ReconcileTimeout, _time, _metrics, NullLogger<Controller>.Instance);
+        var controller = new Controller("widgets", workers, [_source], reconciler, () => _queue, ReconcileTimeout, _time, _metrics, NullLogger<Controller>.Instance);
         _running = controller.RunAsync(_stop.Token, _abort.Token);
     }
 }

@@ -126,25 +126,58 @@ internal sealed class ControllerManagerTests
     }
 
     [Test]
-    public async Task LeaseIsLost_ReconcileRuns_IsCancelledAndTheProcessEnds()
+    public async Task LeaseIsLost_ReconcileRuns_IsCancelledAndEverythingIsReconciledAgainOnceItLeadsAgain()
     {
         var started = new TaskCompletionSource();
         var cancelled = new TaskCompletionSource();
         await using var host = await RuntimeHost.StartAsync(_server, controller => controller.For<Widget>(), async (_, cancellationToken) =>
         {
-            started.SetResult();
-            await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            cancelled.SetResult();
+            if (started.TrySetResult())
+            {
+                await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                cancelled.SetResult();
+            }
+
             return Result.Done;
         });
         Put("a");
         await started.Task.WaitAsync(TimeSpan.FromSeconds(30), TimeProvider.System);
 
+        var outage = true;
+        _server.Fail(request => Volatile.Read(ref outage) && request.Path.Contains("leases", StringComparison.Ordinal), 500, "InternalError", times: int.MaxValue);
+        await cancelled.Task.WaitAsync(TimeSpan.FromSeconds(30), TimeProvider.System);
+        Put("b");
+        await Eventually.BeTrueAsync(() => !host.Leadership.IsLeader, "it no longer leads");
+        Assert.That(host.Reconciled, Is.EqualTo(["default/a"]), "nothing is reconciled without the lease");
+        Volatile.Write(ref outage, false);
+
+        await Eventually.BeTrueAsync(() => host.Reconciled.Distinct().Count() == 2 && host.Reconciled.Count == 3, "both are reconciled under the new lease");
+        Assert.That(host.Leadership.IsLeader, Is.True);
+        Assert.That(host.Exit.Failed, Is.False, "the process goes on");
+    }
+
+    [Test]
+    public async Task LeaseIsLost_ReconcileDoesNotHeedItsCancellation_TheProcessEnds()
+    {
+        var started = new TaskCompletionSource();
+        var release = new TaskCompletionSource();
+        await using var host = await RuntimeHost.StartAsync(
+            _server,
+            controller => controller.For<Widget>(),
+            async (_, _) =>
+            {
+                started.SetResult();
+                await release.Task;
+                return Result.Done;
+            },
+            options => options.DrainTimeout = TimeSpan.FromMilliseconds(100));
+        Put("a");
+        await started.Task.WaitAsync(TimeSpan.FromSeconds(30), TimeProvider.System);
+
         _server.Fail(request => request.Path.Contains("leases", StringComparison.Ordinal), 500, "InternalError", times: int.MaxValue);
 
-        await cancelled.Task.WaitAsync(TimeSpan.FromSeconds(30), TimeProvider.System);
         await Eventually.BeTrueAsync(() => host.Exit.Failed, "the process is told to end");
-        Assert.That(host.Leadership.IsLeader, Is.False);
+        release.SetResult();
     }
 
     [Test]

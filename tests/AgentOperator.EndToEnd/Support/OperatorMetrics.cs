@@ -6,14 +6,19 @@ namespace AgentOperator.EndToEnd.Support;
 internal static class OperatorMetrics
 {
     /// <summary>The requests of runners that the gateway's replicas refused with a code.</summary>
-    public static async Task<double> RefusalsAsync(TestCluster cluster, string code)
+    public static Task<double> RefusalsAsync(TestCluster cluster, string code) => SumAsync(cluster, "agentoperator_gateway_refusals_total", $"code=\"{code}\"");
+
+    /// <summary>How many replicas hold the lease, as they say themselves.</summary>
+    public static Task<double> LeadersAsync(TestCluster cluster) => SumAsync(cluster, "leader_election_master_status", "");
+
+    private static async Task<double> SumAsync(TestCluster cluster, string name, string labels)
     {
         var sum = 0.0;
         var pods = await cluster.Client.CoreV1.ListNamespacedPodAsync(TestCluster.OperatorNamespace, labelSelector: "app.kubernetes.io/name=agent-operator");
         foreach (var pod in pods.Items)
         {
             var text = await cluster.Api.GetTextAsync($"api/v1/namespaces/{TestCluster.OperatorNamespace}/pods/http:{pod.Metadata.Name}:8080/proxy/metrics");
-            sum += Metrics.Parse(text).Sum("agentoperator_gateway_refusals_total", $"code=\"{code}\"");
+            sum += Metrics.Parse(text).Sum(name, labels);
         }
 
         return sum;

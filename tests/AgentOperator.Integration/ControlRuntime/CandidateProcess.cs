@@ -6,7 +6,11 @@ namespace AgentOperator.Integration.ControlRuntime;
 /// <summary>A candidate in a process of its own, so that it can really be stopped, frozen and killed.</summary>
 internal sealed class CandidateProcess : IDisposable
 {
+    /// <summary>What it prints when it becomes the leader; anything else when it no longer is.</summary>
+    public const string LeadsLine = "leads";
+
     private readonly Process _process;
+    private volatile bool _leads;
 
     public CandidateProcess(string namespaceName, string identity)
     {
@@ -17,11 +21,15 @@ internal sealed class CandidateProcess : IDisposable
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         })!;
+        _process.OutputDataReceived += (_, line) => _leads = line.Data == LeadsLine;
         _process.BeginOutputReadLine();
         _process.BeginErrorReadLine();
     }
 
     public string Identity { get; }
+
+    /// <summary>Whether it does what only the leader does, as it says itself.</summary>
+    public bool Leads => _leads;
 
     public bool HasExited => _process.HasExited;
 
