@@ -43,17 +43,15 @@ internal static class ScalarSchema
         return true;
     }
 
-    /// <summary>The schema of the strings in a list or map.</summary>
-    public static Dictionary<string, object> Item(PropertyInfo member, Type element)
+    /// <summary>
+    /// The schema of the strings in a list or map. Bytes are not told apart by a format: the API server would match all of them against a regular expression at
+    /// every write, an eighth of what an append costs it.
+    /// </summary>
+    public static Dictionary<string, object> Item(PropertyInfo member)
     {
         var bounds = member.GetCustomAttribute<ItemsAttribute>()
             ?? throw new InvalidOperationException($"{member.DeclaringType!.Name}.{member.Name} has no [Items].");
         var schema = new Dictionary<string, object> { ["type"] = "string", ["maxLength"] = bounds.MaxLength };
-        if (element == typeof(byte[]))
-        {
-            schema["format"] = "byte";
-        }
-
         if (bounds.Pattern is not null)
         {
             schema["pattern"] = bounds.Pattern;

@@ -96,7 +96,7 @@ internal sealed class SchemaBuilder(XmlDocumentation documentation)
             case JsonTypeInfoKind.Dictionary:
                 schema["type"] = "object";
                 schema["maxProperties"] = ScalarSchema.RequiredMaxLength(member);
-                schema["additionalProperties"] = ScalarSchema.Item(member, contract.ElementType!);
+                schema["additionalProperties"] = ScalarSchema.Item(member);
                 break;
             default:
                 throw new InvalidOperationException($"{member.DeclaringType!.Name}.{member.Name}: {type.Name} has no schema.");
@@ -135,7 +135,7 @@ internal sealed class SchemaBuilder(XmlDocumentation documentation)
         var items = new Dictionary<string, object>();
         if (element == typeof(string) || element == typeof(byte[]))
         {
-            items = ScalarSchema.Item(member, element);
+            items = ScalarSchema.Item(member);
         }
         else
         {

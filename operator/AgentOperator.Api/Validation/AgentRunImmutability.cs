@@ -2,6 +2,7 @@ using System.Reflection;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using AgentOperator.Api.Schema;
+using AgentOperator.Api.Validation;
 
 namespace AgentOperator.Api;
 
@@ -24,12 +25,12 @@ public static class AgentRunImmutability
     {
         var (before, after) = (property.Get!(old), property.Get(@new));
         var member = (PropertyInfo)property.AttributeProvider!;
-        if (member.GetCustomAttribute<ImmutableAttribute>() is not null)
+        if (member.Attribute<ImmutableAttribute>() is not null)
         {
             return AreEqual(before, after, property.PropertyType) ? [] : [new FieldViolation(path, "cannot change after creation")];
         }
 
-        if (member.GetCustomAttribute<OnlyUpAttribute>() is not null)
+        if (member.Attribute<OnlyUpAttribute>() is not null)
         {
             return Value(after) >= Value(before) ? [] : [new FieldViolation(path, "can be raised after creation, not lowered")];
         }

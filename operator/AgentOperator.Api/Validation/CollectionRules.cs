@@ -11,20 +11,20 @@ internal static class CollectionRules
     public static IEnumerable<FieldViolation> CheckList(IReadOnlyList<object?> list, PropertyInfo member, string path)
     {
         var violations = CheckCount(list.Count, member, path);
-        var items = member.GetCustomAttribute<ItemsAttribute>();
+        var items = member.Attribute<ItemsAttribute>();
         violations = violations.Concat(list.SelectMany((item, index) => CheckItem(item, items, At(path, index))));
-        return member.GetCustomAttribute<ListMapAttribute>() is { } map ? violations.Concat(CheckKeys(list, map.Key, path)) : violations;
+        return member.Attribute<ListMapAttribute>() is { } map ? violations.Concat(CheckKeys(list, map.Key, path)) : violations;
     }
 
     public static IEnumerable<FieldViolation> CheckMap(IReadOnlyDictionary<string, string> map, PropertyInfo member, string path)
     {
-        var items = member.GetCustomAttribute<ItemsAttribute>();
+        var items = member.Attribute<ItemsAttribute>();
         return CheckCount(map.Count, member, path).Concat(map.SelectMany(entry => CheckItem(entry.Value, items, $"{path}[{entry.Key}]")));
     }
 
     private static IEnumerable<FieldViolation> CheckCount(int count, PropertyInfo member, string path)
     {
-        if (member.GetCustomAttribute<MaxLengthAttribute>() is { } max && count > max.Length)
+        if (member.Attribute<MaxLengthAttribute>() is { } max && count > max.Length)
         {
             yield return new FieldViolation(path, string.Create(CultureInfo.InvariantCulture, $"must have at most {max.Length} entries, not {count}"));
         }

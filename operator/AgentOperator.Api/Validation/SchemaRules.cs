@@ -44,7 +44,7 @@ internal static class SchemaRules
 
     private static IEnumerable<FieldViolation> CheckNumber(long number, PropertyInfo member, string path)
     {
-        if (member.GetCustomAttribute<System.ComponentModel.DataAnnotations.RangeAttribute>() is not { } range)
+        if (member.Attribute<System.ComponentModel.DataAnnotations.RangeAttribute>() is not { } range)
         {
             yield break;
         }

@@ -13,21 +13,21 @@ internal static class TextRules
 
     public static IEnumerable<FieldViolation> Check(string text, PropertyInfo member, string path)
     {
-        if (member.GetCustomAttribute<QuantityAttribute>() is not null)
+        if (member.Attribute<QuantityAttribute>() is not null)
         {
             return Quantity.TryParse(text, out _)
                 ? []
                 : [new FieldViolation(path, $"must be a quantity such as 500m or 512Mi, not '{Shorten(text)}'")];
         }
 
-        if (member.GetCustomAttribute<AllowedValuesAttribute>() is { } allowed)
+        if (member.Attribute<AllowedValuesAttribute>() is { } allowed)
         {
             return allowed.Values.Contains(text)
                 ? []
                 : [new FieldViolation(path, $"must be one of {string.Join(", ", allowed.Values)}, not '{Shorten(text)}'")];
         }
 
-        if (member.GetCustomAttribute<FormatAttribute>() is { } format && !IsMatch(text, format.Pattern))
+        if (member.Attribute<FormatAttribute>() is { } format && !IsMatch(text, format.Pattern))
         {
             return [new FieldViolation(path, $"{format.Message}, not '{Shorten(text)}'")];
         }
@@ -35,9 +35,9 @@ internal static class TextRules
         return Check(
             text,
             path,
-            member.GetCustomAttribute<MinLengthAttribute>()?.Length ?? 0,
-            member.GetCustomAttribute<MaxLengthAttribute>()?.Length ?? int.MaxValue,
-            member.GetCustomAttribute<RegularExpressionAttribute>()?.Pattern);
+            member.Attribute<MinLengthAttribute>()?.Length ?? 0,
+            member.Attribute<MaxLengthAttribute>()?.Length ?? int.MaxValue,
+            member.Attribute<RegularExpressionAttribute>()?.Pattern);
     }
 
     /// <summary>Length is counted in characters as Kubernetes counts them, not in UTF-16 units.</summary>

@@ -10,7 +10,7 @@ internal sealed record RunSnapshot
     /// <summary>The run with the newest status that is known; its object is shared with the cache and never changed.</summary>
     public required AgentRun Run { get; init; }
 
-    /// <summary>The journal's head, fresh from the store; null before the journal starts and for a run that has ended.</summary>
+    /// <summary>The journal's head, fresh from the store unless an agent's progress is all that is new; null before the journal starts and for a run that has ended.</summary>
     public JournalHead? Head { get; init; }
 
     /// <summary>The tool call that the last attempt left open. Only looked up when it is suspected of having ended attempt after attempt.</summary>

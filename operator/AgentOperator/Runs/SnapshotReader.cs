@@ -37,8 +37,7 @@ internal sealed class SnapshotReader(
             return snapshot;
         }
 
-        snapshot = await WithJournalAsync(snapshot, cancellationToken);
-        snapshot = await WithCurrentPodAsync(snapshot, cancellationToken);
+        snapshot = WithNews(snapshot, key) ?? await WithCurrentPodAsync(await WithJournalAsync(snapshot, cancellationToken), cancellationToken);
 
         // Only now, when everything answered: while the journal or the API server is down, no heartbeat can be recorded either. And an answer sets the
         // clock right.
@@ -53,6 +52,26 @@ internal sealed class SnapshotReader(
             EndpointProblem = EndpointProblem.Find(endpoints.Get(new ObjectKey(key.Namespace, endpoint)), endpoint, key.Namespace),
             Task = snapshot.Head is null ? await tasks.ResolveAsync(cached, cancellationToken) : snapshot.Task,
         };
+    }
+
+    /// <summary>
+    /// The head as the watch has shown it, when that alone is news: of an agent that works on, which commits far more often than anything about its run is
+    /// decided. The news is its sign of life, and a moment's delay changes no decision. Null for everything else: that is decided from what the store says now.
+    /// </summary>
+    private RunSnapshot? WithNews(RunSnapshot snapshot, ObjectKey key)
+    {
+        if (snapshot.Status.Phase != Phases.Running || snapshot.Spec.Suspend || journal.KnownHead(snapshot.Identity) is not { Finished: null } known)
+        {
+            return null;
+        }
+
+        var news = snapshot with { Head = known };
+        var attempts = AttemptLog.Of(news);
+        return attempts is { IsOpen: true, Pod: { } pod } && PodFacts.RunningSince(pod) is not null && !PodFacts.IsDeleting(pod)
+            && known.Epoch == snapshot.Status.Attempt && known.PodUid == pod.Metadata.Uid && known.SpecHash == FrozenSpec.Hash(snapshot.Spec)
+            && signs.IsNews(key, LifeSign.Of(pod, known))
+                ? news
+                : null;
     }
 
     private async Task<RunSnapshot> WithJournalAsync(RunSnapshot snapshot, CancellationToken cancellationToken)

@@ -10,7 +10,7 @@ namespace AgentOperator.Benchmarks.Rows;
 /// <param name="pairs">How often.</param>
 internal sealed class AppendWorkload(int pairs) : IWorkload
 {
-    private const int WarmUp = 50;
+    private const int WarmUp = 500;
     private const int ContentBytes = 1024;
 
     private readonly List<double> _appends = [];

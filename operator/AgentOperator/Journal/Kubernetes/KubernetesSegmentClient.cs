@@ -8,6 +8,12 @@ namespace AgentOperator.Journal.Kubernetes;
 /// <summary>Segments as JournalSegment objects: the resource version is the swap.</summary>
 internal sealed class KubernetesSegmentClient(IKubernetes kubernetes, ILister<JournalSegmentHeader> headers) : ISegmentClient
 {
+    /// <summary>Asks for an answer without the records, which would come back with every append. A server that cannot leave them out sends them.</summary>
+    private static readonly IReadOnlyDictionary<string, IReadOnlyList<string>> MetadataOnly = new Dictionary<string, IReadOnlyList<string>>
+    {
+        ["Accept"] = ["application/json;as=PartialObjectMetadata;g=meta.k8s.io;v=v1, application/json"],
+    };
+
     public int LastKnownIndex(RunIdentity run) =>
         headers.ByOwner(run.Uid).Aggregate(1, (last, header) => Math.Max(last, header.Spec.Index));
 
@@ -28,23 +34,34 @@ internal sealed class KubernetesSegmentClient(IKubernetes kubernetes, ILister<Jo
     }
 
     public Task<Segment> CreateAsync(RunIdentity run, Segment segment, CancellationToken cancellationToken) =>
-        CallAsync(async () => SegmentMapping.ToSegment(await kubernetes.CustomObjects.CreateNamespacedCustomObjectAsync<JournalSegment>(
-            SegmentMapping.ToObject(run, segment),
+        StoreAsync(run, segment, stored => kubernetes.CustomObjects.CreateNamespacedCustomObjectWithHttpMessagesAsync<StoredMetadata>(
+            stored,
             ApiConstants.Group,
             ApiConstants.Version,
             run.Namespace,
             ApiConstants.JournalSegmentPlural,
-            cancellationToken: cancellationToken)));
+            customHeaders: MetadataOnly,
+            cancellationToken: cancellationToken));
 
     public Task<Segment> ReplaceAsync(RunIdentity run, Segment segment, CancellationToken cancellationToken) =>
-        CallAsync(async () => SegmentMapping.ToSegment(await kubernetes.CustomObjects.ReplaceNamespacedCustomObjectAsync<JournalSegment>(
-            SegmentMapping.ToObject(run, segment),
+        StoreAsync(run, segment, stored => kubernetes.CustomObjects.ReplaceNamespacedCustomObjectWithHttpMessagesAsync<StoredMetadata>(
+            stored,
             ApiConstants.Group,
             ApiConstants.Version,
             run.Namespace,
             ApiConstants.JournalSegmentPlural,
-            SegmentMapping.NameOf(run, segment.Index),
-            cancellationToken: cancellationToken)));
+            stored.Metadata.Name,
+            customHeaders: MetadataOnly,
+            cancellationToken: cancellationToken));
+
+    /// <summary>Writes a segment; of the answer only the version is news.</summary>
+    private static Task<Segment> StoreAsync(RunIdentity run, Segment segment, Func<JournalSegment, Task<HttpOperationResponse<StoredMetadata>>> write) =>
+        CallAsync(async () =>
+        {
+            var stored = SegmentMapping.ToObject(run, segment);
+            using var answer = await write(stored);
+            return SegmentMapping.ToSegment(stored) with { ResourceVersion = answer.Body.Metadata.ResourceVersion };
+        });
 
     /// <summary>What the server refuses for good passes through; what leaves a write in doubt is told apart from what it lost a race to.</summary>
     private static async Task<T> CallAsync<T>(Func<Task<T>> call)

@@ -12,6 +12,12 @@ internal static class SegmentMapping
     public static string NameOf(RunIdentity run, int index) =>
         string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{run.Name}.{run.Uid[..8]}.{index:00000}");
 
+    /// <summary>
+    /// Takes the record of who set which field away. Nobody but the operator writes segments, and an API server that keeps no such record of an object does
+    /// not compare all its fields at each write.
+    /// </summary>
+    private static readonly V1ManagedFieldsEntry[] Untracked = [new()];
+
     public static JournalSegment ToObject(RunIdentity run, Segment segment) => new()
     {
         Metadata = new V1ObjectMeta
@@ -19,6 +25,7 @@ internal static class SegmentMapping
             Name = NameOf(run, segment.Index),
             NamespaceProperty = run.Namespace,
             ResourceVersion = segment.ResourceVersion,
+            ManagedFields = Untracked,
             Labels = new Dictionary<string, string>
             {
                 [Labels.Run] = run.Name,

@@ -23,6 +23,10 @@ internal sealed class LifeSigns
             _ => new Entry(now, now, sign),
             (_, entry) => new Entry(entry.Sign == sign && now >= entry.Last && now - entry.Last <= longestGap ? entry.SilentSince : now, now, sign)).SilentSince;
 
+    /// <summary>Whether a pod that was looked at before has committed since.</summary>
+    public bool IsNews(ObjectKey key, LifeSign sign) =>
+        _seen.TryGetValue(key, out var entry) && entry.Sign.PodUid == sign.PodUid && entry.Sign.Sequence < sign.Sequence;
+
     public void Forget(ObjectKey key) => _seen.TryRemove(key, out _);
 
     private sealed record Entry(DateTimeOffset SilentSince, DateTimeOffset Last, LifeSign Sign);

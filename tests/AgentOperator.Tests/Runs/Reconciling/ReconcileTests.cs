@@ -210,6 +210,45 @@ internal sealed class ReconcileTests
     }
 
     [Test]
+    public async Task Reconcile_AgentCommits_IsReadFromTheStoreOnlyWhenThatIsNoNews()
+    {
+        using var world = new RunWorld();
+        await world.SettleAsync();
+        await world.StartPodAsync();
+        await world.CommitAsync();
+        var reads = world.Segments.Reads;
+
+        world.Sync();
+        await world.ReconcileAsync();
+        Assert.That(world.Segments.Reads, Is.EqualTo(reads), "what was committed is known by the watch, and a sign of life");
+
+        await world.ReconcileAsync();
+        Assert.That(world.Segments.Reads, Is.EqualTo(reads + 1), "the same once more is no news: whether the agent is silent is asked of the store");
+    }
+
+    [Test]
+    public async Task Reconcile_AgentCommitsAndIsToStopOrHasEnded_IsReadFromTheStore()
+    {
+        using var world = new RunWorld();
+        await world.SettleAsync();
+        await world.StartPodAsync();
+        await world.CommitAsync();
+        world.ChangeSpec(spec => spec with { Suspend = true });
+        await ReconcileAndReadAsync("the run is suspended");
+
+        await world.CommitAsync();
+        await ReconcileAndReadAsync("its pod is being deleted");
+
+        async Task ReconcileAndReadAsync(string why)
+        {
+            var reads = world.Segments.Reads;
+            world.Sync();
+            await world.ReconcileAsync();
+            Assert.That(world.Segments.Reads, Is.GreaterThan(reads), why);
+        }
+    }
+
+    [Test]
     public async Task Reconcile_SuspendAndResume_GoesOnWithTheNextAttempt()
     {
         using var world = new RunWorld();
