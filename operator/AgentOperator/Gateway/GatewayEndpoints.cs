@@ -63,11 +63,9 @@ internal static partial class GatewayEndpoints
 
     private static async Task DescribeAsync(HttpContext context, RunnerIdentity runner, AgentRun run)
     {
-        var journal = Journal(context);
-        var head = await OwnedHeadAsync(journal, runner, context.RequestAborted);
-        var started = (await journal.ReadAsync(runner.Run, 0, maxBytes: 1, context.RequestAborted)).Records[0];
-        var frozen = JournalRules.Read(started, ProtocolJson.Default.RunStartedPayload);
-        var description = RunDescriptionFactory.Create(run, frozen, head, runner.Writer.Epoch, context.RequestServices.GetRequiredService<TimeProvider>().GetUtcNow());
+        var journal = await OwnedReadingAsync(context, runner, after: 0, maxBytes: 1);
+        var frozen = JournalRules.Read(journal.Records[0], ProtocolJson.Default.RunStartedPayload);
+        var description = RunDescriptionFactory.Create(run, frozen, journal.Head, runner.Writer.Epoch, context.RequestServices.GetRequiredService<TimeProvider>().GetUtcNow());
         await WriteAsync(context, description, ProtocolJson.Default.RunDescription);
     }
 
@@ -80,9 +78,8 @@ internal static partial class GatewayEndpoints
             throw GatewayException.Invalid("after: is not a sequence number");
         }
 
-        await OwnedHeadAsync(Journal(context), runner, context.RequestAborted);
-        var page = await Journal(context).ReadAsync(runner.Run, after, PageBytes, context.RequestAborted);
-        await WriteAsync(context, page, ProtocolJson.Default.JournalPage);
+        var journal = await OwnedReadingAsync(context, runner, after, PageBytes);
+        await WriteAsync(context, new JournalPage(journal.Records, journal.Head.Sequence), ProtocolJson.Default.JournalPage);
     }
 
     private static async Task AppendAsync(HttpContext context, RunnerIdentity runner, AgentRun run)
@@ -166,6 +163,14 @@ internal static partial class GatewayEndpoints
             ?? throw new JournalException(ErrorCodes.EpochNotClaimed, "the run has no journal yet");
         JournalRules.CheckWriter(head, runner.Writer);
         return head;
+    }
+
+    /// <summary>Records of the journal, for a runner that owns the newest epoch; anyone else is refused.</summary>
+    private static async Task<JournalReading> OwnedReadingAsync(HttpContext context, RunnerIdentity runner, long after, int maxBytes)
+    {
+        var reading = await Journal(context).ReadAsync(runner.Run, after, maxBytes, context.RequestAborted);
+        JournalRules.CheckWriter(reading.Head, runner.Writer);
+        return reading;
     }
 
     private static IJournalStore Journal(HttpContext context) => context.RequestServices.GetRequiredService<IJournalStore>();

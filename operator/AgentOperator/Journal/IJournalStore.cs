@@ -23,7 +23,7 @@ internal interface IJournalStore
     JournalHead? KnownHead(RunIdentity run);
 
     /// <summary>The records after a sequence, in order, with the hash chain verified; stops after about <paramref name="maxBytes"/>.</summary>
-    Task<JournalPage> ReadAsync(RunIdentity run, long after, int maxBytes, CancellationToken cancellationToken);
+    Task<JournalReading> ReadAsync(RunIdentity run, long after, int maxBytes, CancellationToken cancellationToken);
 
     /// <summary>Starts the journal with a RunStarted record; returns the head there is when it was started before.</summary>
     Task<JournalHead> StartAsync(RunIdentity run, string specHash, JsonElement spec, CancellationToken cancellationToken);

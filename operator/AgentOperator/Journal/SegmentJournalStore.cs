@@ -24,19 +24,23 @@ internal sealed class SegmentJournalStore(ISegmentClient segments, TimeProvider 
         return _open.TryGetValue(run.Uid, out Segment? open) && open is not null && !(watched?.Sequence > open.Head.Sequence) ? open.Head : watched;
     }
 
-    public Task<JournalPage> ReadAsync(RunIdentity run, long after, int maxBytes, CancellationToken cancellationToken) =>
+    public Task<JournalReading> ReadAsync(RunIdentity run, long after, int maxBytes, CancellationToken cancellationToken) =>
         TryAsync(run, () => ReadPageAsync(run, after, maxBytes, cancellationToken), cancellationToken);
 
-    public Task<JournalHead> StartAsync(RunIdentity run, string specHash, JsonElement spec, CancellationToken cancellationToken) =>
-        TryAsync(
+    public Task<JournalHead> StartAsync(RunIdentity run, string specHash, JsonElement spec, CancellationToken cancellationToken)
+    {
+        var tried = false;
+        return TryAsync(
             run,
             async () =>
             {
-                if (await LoadOpenAsync(run, cancellationToken) is { } open)
+                // Whoever starts a journal has seen that there is none: only when the store says otherwise is it looked for.
+                if (tried && await LoadOpenAsync(run, cancellationToken) is { } open)
                 {
                     return open.Head;
                 }
 
+                tried = true;
                 var payload = JsonSerializer.SerializeToElement(
                     new RunStartedPayload(run.Uid, specHash, spec), ProtocolJson.Default.RunStartedPayload);
                 var started = JournalRules.Place(
@@ -44,6 +48,7 @@ internal sealed class SegmentJournalStore(ISegmentClient segments, TimeProvider 
                 return Remember(run, await segments.CreateAsync(run, Segment.First(started), cancellationToken)).Head;
             },
             cancellationToken);
+    }
 
     public Task<JournalHead> ClaimEpochAsync(RunIdentity run, int epoch, string pod, string podUid, CancellationToken cancellationToken) =>
         ChangeAsync(
@@ -70,7 +75,8 @@ internal sealed class SegmentJournalStore(ISegmentClient segments, TimeProvider 
         ChangeAsync(
             run,
             head => head.Sequence == expectedSequence && head.Finished is null ? (head.Epoch, record) : null,
-            cancellationToken);
+            cancellationToken,
+            leastSequence: expectedSequence);
 
     public Task<JournalHead> FinishAsync(RunIdentity run, RunFinishedPayload end, CancellationToken cancellationToken) =>
         ChangeAsync(
@@ -123,13 +129,22 @@ internal sealed class SegmentJournalStore(ISegmentClient segments, TimeProvider 
 
     public void Dispose() => _open.Dispose();
 
+    /// <summary>
+    /// Decides on the segment that is remembered. Should it be old, a write fails and is decided anew; what needs no write, or is refused, is so for good:
+    /// epochs only grow, and an end stays.
+    /// </summary>
     private Task<JournalHead> ChangeAsync(
-        RunIdentity run, Func<JournalHead, (int Epoch, NewRecord Record)?> decide, CancellationToken cancellationToken) =>
+        RunIdentity run, Func<JournalHead, (int Epoch, NewRecord Record)?> decide, CancellationToken cancellationToken, long leastSequence = 0) =>
         TryAsync(
             run,
             async () =>
             {
-                var open = await LoadOpenAsync(run, cancellationToken) ?? throw NoJournal(run);
+                var open = await OpenAsync(run, cancellationToken);
+                if (open.Head.Sequence < leastSequence)
+                {
+                    open = await LoadOpenAsync(run, cancellationToken) ?? throw NoJournal(run);
+                }
+
                 return decide(open.Head) is { } change
                     ? (await WriteAsync(run, open, change.Epoch, [change.Record], cancellationToken)).Head
                     : open.Head;
@@ -147,7 +162,7 @@ internal sealed class SegmentJournalStore(ISegmentClient segments, TimeProvider 
         return Remember(run, written);
     }
 
-    private async Task<JournalPage> ReadPageAsync(RunIdentity run, long after, int maxBytes, CancellationToken cancellationToken)
+    private async Task<JournalReading> ReadPageAsync(RunIdentity run, long after, int maxBytes, CancellationToken cancellationToken)
     {
         var open = await LoadOpenAsync(run, cancellationToken) ?? throw NoJournal(run);
         var (index, segment) = (open.Index, open);
@@ -180,7 +195,7 @@ internal sealed class SegmentJournalStore(ISegmentClient segments, TimeProvider 
             records.Add(stored.Record);
         }
 
-        return new JournalPage(records, open.Head.Sequence);
+        return new JournalReading(open.Head, records);
     }
 
     private async Task<Segment> OpenAsync(RunIdentity run, CancellationToken cancellationToken) =>

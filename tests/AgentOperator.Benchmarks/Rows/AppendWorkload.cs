@@ -10,7 +10,9 @@ namespace AgentOperator.Benchmarks.Rows;
 /// <param name="pairs">How often.</param>
 internal sealed class AppendWorkload(int pairs) : IWorkload
 {
+    /// <summary>The operator is measured as one that has been up for a while: before that it compiles more than it works.</summary>
     private const int WarmUp = 500;
+
     private const int ContentBytes = 1024;
 
     private readonly List<double> _appends = [];

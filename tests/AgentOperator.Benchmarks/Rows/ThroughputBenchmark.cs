@@ -22,15 +22,13 @@ internal sealed class ThroughputBenchmark : IBenchmark
     {
         var plane = await sites.ControlPlaneAsync();
         var (runs, jobs, freeJobs) = (new List<double>(), new List<double>(), new List<double>());
-        var (writes, journal, lost) = (new List<double>(), new List<double>(), new List<double>());
+        var (writes, journal, events) = (new List<double>(), new List<double>(), new List<double>());
         for (var repetition = 1; repetition <= arguments.Repetitions; repetition++)
         {
-            var (rate, calls, dropped) = await RunsAsync(plane, arguments.Runs);
+            var (rate, calls, recorded) = await RunsAsync(plane, arguments.Runs);
             runs.Add(rate);
-
-            // Events that were dropped would have been writes: a busy operator must not look like a thrifty one.
-            writes.Add((calls.Count(call => call.IsOperatorWrite) + dropped) / arguments.Runs);
-            lost.Add(dropped);
+            writes.Add((calls.Count(call => call.IsOperatorWrite && call.Resource != "events") + recorded) / arguments.Runs);
+            events.Add(recorded / arguments.Runs);
             journal.Add(calls.Count(call => call.IsJournalWrite) / (double)arguments.Runs);
             await progress.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"throughput {repetition}: {rate:0.0} runs/s{Environment.NewLine}{calls}"));
 
@@ -54,13 +52,13 @@ internal sealed class ThroughputBenchmark : IBenchmark
         var free = Figure.OfMedian("throughput-unthrottled", runs, "runs/s", freeJobs);
         yield return free with { Goal = Goal.AtLeastOfPeer(1), Target = "at least 1x the Jobs' rate", Note = "the Job controller without its throttle" };
         var written = Figure.OfMedian("api-writes", writes, "writes/run");
-        yield return written with { Goal = Goal.AtMost(5, "writes/run"), Note = $"statuses, pods, heartbeats and Events, those included that were dropped ({string.Join(", ", lost)}); without the journal and reviews of tokens" };
+        yield return written with { Goal = Goal.AtMost(5, "writes/run"), Note = $"statuses, pods, heartbeats and Events ({string.Join(", ", events.Select(Figure.Format))} a run); without the journal and reviews of tokens" };
         yield return Figure.OfMedian("journal-writes", journal, "writes/run") with { Note = "start, claim, one model answer, end" };
     }
 
     private const int ThrottledJobs = 400;
 
-    private static async Task<(double Rate, ApiCalls Calls, double DroppedEvents)> RunsAsync(LocalControlPlane plane, int count)
+    private static async Task<(double Rate, ApiCalls Calls, double Events)> RunsAsync(LocalControlPlane plane, int count)
     {
         await using var stage = await Stage.SetUpAsync(plane, "runs", (_, _) => null);
         stage.Script(Scenario, steps: 1);
@@ -70,8 +68,10 @@ internal sealed class ThroughputBenchmark : IBenchmark
         await stage.WaitAsync(count, Deadline);
         var rate = count / TimeProvider.System.GetElapsedTime(started).TotalSeconds;
         await EventsWrittenAsync(stage);
-        var dropped = (await stage.Operator.Process.MetricsAsync()).Sum("event_recorder_events_total", "dropped");
-        return (rate, (await ApiCalls.ReadAsync(stage.Api, CancellationToken.None)).Since(before), dropped);
+
+        // By its own count, since others write Events too; those that it dropped are in it: a busy operator must not look like a thrifty one.
+        var events = (await stage.Operator.Process.MetricsAsync()).Sum("event_recorder_events_total");
+        return (rate, (await ApiCalls.ReadAsync(stage.Api, CancellationToken.None)).Since(before), events);
     }
 
     /// <summary>Waits until the operator writes no more Events: they come after what they tell of.</summary>

@@ -13,7 +13,7 @@ internal abstract class JournalDecorator(IJournalStore journal) : IJournalStore
 
     public JournalHead? KnownHead(RunIdentity run) => journal.KnownHead(run);
 
-    public virtual Task<JournalPage> ReadAsync(RunIdentity run, long after, int maxBytes, CancellationToken cancellationToken) =>
+    public virtual Task<JournalReading> ReadAsync(RunIdentity run, long after, int maxBytes, CancellationToken cancellationToken) =>
         journal.ReadAsync(run, after, maxBytes, cancellationToken);
 
     public Task<JournalHead> StartAsync(RunIdentity run, string specHash, JsonElement spec, CancellationToken cancellationToken) =>

@@ -146,6 +146,34 @@ internal sealed class SegmentJournalStoreTests
     }
 
     [Test]
+    public async Task Change_OnAReplicaWhoseMemoryIsOld_FollowsWhatTheOtherCommitted()
+    {
+        await ClaimAsync(_store, First);
+        using var other = Replica();
+        var appended = await other.AppendAsync(Run, First, 2, [Result("a/1")], default);
+
+        var claimed = await _store.ClaimEpochAsync(Run, 2, "survey-2", Second.PodUid, default);
+        Assert.That((claimed.Sequence, claimed.Epoch), Is.EqualTo((appended.Sequence + 1, 2)));
+
+        await other.AppendAsync(Run, Second, claimed.Sequence, [Result("a/2")], default);
+        var ended = await _store.FinishAsync(Run, new RunFinishedPayload { Outcome = RunOutcome.Failed, Reason = "Test" }, default);
+        Assert.That(ended.Sequence, Is.EqualTo(claimed.Sequence + 2));
+        Assert.That((await _store.ReadAsync(Run, 0, int.MaxValue, default)).Records.Select(record => record.Sequence), Is.EqualTo(new[] { 1, 2, 3, 4, 5, 6 }));
+    }
+
+    [Test]
+    public async Task AppendForOperator_ReplicaHasNotSeenTheExpectedHead_LooksForIt()
+    {
+        await ClaimAsync(_store, First);
+        using var other = Replica();
+        var head = await other.AppendAsync(Run, First, 2, [Result("a/1")], default);
+
+        var appended = await _store.AppendForOperatorAsync(Run, head.Sequence, Result("a/2"), default);
+
+        Assert.That(appended.Sequence, Is.EqualTo(head.Sequence + 1));
+    }
+
+    [Test]
     public async Task Append_ManyRecords_SealsSegmentsThatAreNeverWrittenAgain()
     {
         await ClaimAsync(_store, First);
@@ -254,13 +282,13 @@ internal sealed class SegmentJournalStoreTests
         }
 
         var seen = new List<long>();
-        JournalPage page;
+        JournalReading page;
         do
         {
             page = await _store.ReadAsync(Run, seen.LastOrDefault(), 10_000, default);
             seen.AddRange(page.Records.Select(record => record.Sequence));
         }
-        while (seen[^1] < page.HeadSequence);
+        while (seen[^1] < page.Head.Sequence);
         Assert.That(seen, Is.EqualTo(Enumerable.Range(1, 122).Select(n => (long)n)));
     }
 

@@ -12,7 +12,7 @@ internal sealed class CrashingJournal(IJournalStore inner, RunWorld world) : IJo
 
     public JournalHead? KnownHead(RunIdentity run) => inner.KnownHead(run);
 
-    public Task<JournalPage> ReadAsync(RunIdentity run, long after, int maxBytes, CancellationToken cancellationToken) =>
+    public Task<JournalReading> ReadAsync(RunIdentity run, long after, int maxBytes, CancellationToken cancellationToken) =>
         inner.ReadAsync(run, after, maxBytes, cancellationToken);
 
     public Task<JournalHead> StartAsync(RunIdentity run, string specHash, JsonElement spec, CancellationToken cancellationToken) =>
