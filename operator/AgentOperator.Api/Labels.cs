@@ -9,6 +9,9 @@ public static class Labels
     /// <summary>The UID of the run that the object belongs to.</summary>
     public const string RunUid = ApiConstants.Group + "/run-uid";
 
+    /// <summary>On the segment that ends a run's journal: "true".</summary>
+    public const string Finished = ApiConstants.Group + "/finished";
+
     /// <summary>The attempt's number, on its pod.</summary>
     public const string Attempt = ApiConstants.Group + "/attempt";
 

@@ -27,6 +27,12 @@ public sealed class InformerOptions<T>
     /// <summary>Changes an object before it is cached, for instance to drop what nobody reads; null (the default) for none. Managed fields are dropped anyway.</summary>
     public Action<T>? Transform { get; set; }
 
+    /// <summary>
+    /// True to list from the API server's own cache: quick there, since nothing is read from its store, but in one answer of any size, and perhaps a moment old.
+    /// For selectors that find few of many objects. Default false: consistent reads, page by page.
+    /// </summary>
+    public bool ListFromServerCache { get; set; }
+
     /// <summary>Objects a list page holds at most. Default 500.</summary>
     [Range(1, 10000)]
     public int PageSize { get; set; } = 500;

@@ -10,21 +10,30 @@ namespace AgentOperator.ControlRuntime;
 /// Lists and watches one resource through the client's custom-object calls, which serve every group (the core group is the empty string) and leave objects
 /// as JSON. Typed watches are not used: they lose bookmarks of types with required members.
 /// </summary>
-internal sealed class ListWatch(IKubernetes client, ResourceDefinition definition, string? namespaceName, string? labelSelector, string? fieldSelector) : IListWatch
+internal sealed class ListWatch(
+    IKubernetes client, ResourceDefinition definition, string? namespaceName, string? labelSelector, string? fieldSelector, bool fromServerCache = false) : IListWatch
 {
+    private const string AnyVersion = "0";
+
     private readonly string? _namespace = definition.Namespaced && !string.IsNullOrEmpty(namespaceName) ? namespaceName : null;
+
+    /// <summary>A watch could not go on from what the server's cache had shown: the next list is read consistently.</summary>
+    private bool _serverCacheIsOld;
 
     public async Task<ListPage> ListAsync(int? limit, string? continueToken, CancellationToken cancellationToken)
     {
+        var version = fromServerCache && !_serverCacheIsOld && continueToken is null ? AnyVersion : null;
+        limit = version is null ? limit : null;
+        _serverCacheIsOld = false;
         try
         {
             return _namespace is null
                 ? await client.CustomObjects.ListClusterCustomObjectAsync<ListPage>(
                     definition.Group, definition.Version, definition.Plural, continueParameter: continueToken, fieldSelector: fieldSelector,
-                    labelSelector: labelSelector, limit: limit, cancellationToken: cancellationToken)
+                    labelSelector: labelSelector, limit: limit, resourceVersion: version, cancellationToken: cancellationToken)
                 : await client.CustomObjects.ListNamespacedCustomObjectAsync<ListPage>(
                     definition.Group, definition.Version, _namespace, definition.Plural, continueParameter: continueToken, fieldSelector: fieldSelector,
-                    labelSelector: labelSelector, limit: limit, cancellationToken: cancellationToken);
+                    labelSelector: labelSelector, limit: limit, resourceVersion: version, cancellationToken: cancellationToken);
         }
         catch (HttpOperationException exception) when (exception.IsGone())
         {
@@ -70,10 +79,18 @@ internal sealed class ListWatch(IKubernetes client, ResourceDefinition definitio
             }
             catch (HttpOperationException exception) when (exception.IsGone())
             {
+                _serverCacheIsOld = true;
                 throw new ResourceExpiredException(exception.StatusMessage(), exception);
             }
 
-            return error is null ? false : throw Translate(error);
+            if (error is null)
+            {
+                return false;
+            }
+
+            var translated = Translate(error);
+            _serverCacheIsOld = translated is ResourceExpiredException;
+            throw translated;
         }
     }
 

@@ -16,7 +16,7 @@ internal static class ControlRuntimeFactory
         return new Informer<T>(
             definition,
             informerOptions,
-            new ListWatch(provider.GetRequiredService<IKubernetes>(), definition, informerOptions.Namespace, informerOptions.LabelSelector, informerOptions.FieldSelector),
+            new ListWatch(provider.GetRequiredService<IKubernetes>(), definition, informerOptions.Namespace, informerOptions.LabelSelector, informerOptions.FieldSelector, informerOptions.ListFromServerCache),
             new ReflectorOptions(informerOptions.PageSize, options.WatchTimeout, options.WatchIdleTimeout, options.WatchMaxBackoff),
             provider.GetRequiredService<TimeProvider>(),
             Random.Shared.NextDouble,

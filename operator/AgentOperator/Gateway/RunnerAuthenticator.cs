@@ -2,6 +2,7 @@ using System.Globalization;
 using AgentOperator.Api;
 using AgentOperator.ControlRuntime;
 using AgentOperator.Journal;
+using AgentOperator.Runs;
 using k8s.Autorest;
 using Microsoft.Net.Http.Headers;
 
@@ -40,7 +41,7 @@ internal sealed class RunnerAuthenticator(ITokenReviewer reviewer, ILister<Agent
         }
 
         var key = new ObjectKey(pod.Namespace, name);
-        var run = runs.Get(key) ?? await reader.ReadAsync(key, cancellationToken)
+        var run = runs.Get(key) is { } cached && !CachedObjects.IsShort(cached) ? cached : await reader.ReadAsync(key, cancellationToken)
             ?? throw GatewayException.NotARunner($"there is no AgentRun {key}");
         return (new RunnerIdentity(new RunIdentity(pod.Namespace, name, run.Metadata.Uid), new Writer(epoch, pod.Uid), pod.Name), run);
     }

@@ -53,13 +53,24 @@ internal static class AgentOperatorExtensions
 
     private static void AddCaches(this IServiceCollection services, string? watched)
     {
-        services.AddCache<AgentRun>(watched, runs => runs.AddIndex(RunServices.ByEndpoint, RunServices.EndpointOf));
+        services.AddCache<AgentRun>(watched, runs =>
+        {
+            runs.AddIndex(RunServices.ByEndpoint, RunServices.EndpointOf);
+            runs.Transform = CachedObjects.Shorten;
+        });
         services.AddCache<ModelEndpoint>(watched);
-        services.AddCache<JournalSegmentHeader>(watched);
+
+        // Nobody asks what a finished journal's head is; what is known of the others may be a moment old.
+        services.AddCache<JournalSegmentHeader>(watched, segments =>
+        {
+            segments.LabelSelector = $"!{Labels.Finished}";
+            segments.ListFromServerCache = true;
+        });
         services.AddInformer<V1Pod>(ResourceDefinition.Of<V1Pod>(), informer =>
         {
             informer.Namespace = watched;
             informer.LabelSelector = $"{Labels.ManagedBy}={Labels.ManagedByValue},{Labels.Run}";
+            informer.Transform = CachedObjects.Shorten;
         });
     }
 

@@ -84,6 +84,11 @@ internal sealed partial class AgentRunReconciler(
             return ResultOf(Times.Earliest(plan.CheckAt, due));
         }
 
+        if (CachedObjects.IsShort(before.Run))
+        {
+            throw new InvalidOperationException("a status cannot be made of a run that is kept in short");
+        }
+
         string version;
         try
         {

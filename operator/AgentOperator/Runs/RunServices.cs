@@ -22,6 +22,7 @@ internal static class RunServices
         .AddSingleton<RunMetrics>()
         .AddSingleton<AgentRunReconciler>();
 
-    /// <summary>The value that <see cref="ByEndpoint"/> files a run under.</summary>
-    public static IEnumerable<string> EndpointOf(AgentRun run) => [$"{run.Metadata.NamespaceProperty}/{run.Spec.Model.EndpointRef.Name}"];
+    /// <summary>The value that <see cref="ByEndpoint"/> files a run under; none for one that has ended.</summary>
+    public static IEnumerable<string> EndpointOf(AgentRun run) =>
+        Phases.IsTerminal(run.Status?.Phase) ? [] : [$"{run.Metadata.NamespaceProperty}/{run.Spec.Model.EndpointRef.Name}"];
 }

@@ -28,10 +28,16 @@ internal sealed class SnapshotReader(
             Now = now,
             SilentSince = now,
             Pods = podLister.ByOwner(cached.Metadata.Uid),
-            SpecViolations = [.. AgentRunValidator.Validate(cached).Select(violation => violation.ToString())],
         };
         snapshot = memory.Newest(cached) is { } status ? snapshot.WithStatus(status) : snapshot;
-        if (EndedRun.Applies(snapshot) || RejectedRun.Applies(snapshot))
+        if (EndedRun.Applies(snapshot))
+        {
+            signs.Forget(key);
+            return snapshot;
+        }
+
+        snapshot = snapshot with { SpecViolations = [.. AgentRunValidator.Validate(cached).Select(violation => violation.ToString())] };
+        if (RejectedRun.Applies(snapshot))
         {
             signs.Forget(key);
             return snapshot;

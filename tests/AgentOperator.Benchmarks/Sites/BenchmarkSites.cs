@@ -1,3 +1,5 @@
+using AgentOperator.Benchmarks.Runners;
+
 namespace AgentOperator.Benchmarks.Sites;
 
 /// <summary>
@@ -6,17 +8,19 @@ namespace AgentOperator.Benchmarks.Sites;
 /// </summary>
 internal sealed class BenchmarkSites(Arguments arguments, TextWriter progress) : IAsyncDisposable
 {
+    private readonly DirectoryInfo _operator = Directory.CreateTempSubdirectory("agentoperator-operator-");
     private LocalControlPlane? _plane;
     private TestCluster? _cluster;
     private string? _startedHere;
 
-    /// <summary>A control plane alone: its nodes are simulated.</summary>
+    /// <summary>A control plane alone: its nodes are simulated, and the operator on it is the one in the image.</summary>
     public async Task<LocalControlPlane> ControlPlaneAsync()
     {
         if (_plane is null)
         {
             await ChangeToAsync(arguments.Cluster);
-            _plane = await LocalControlPlane.StartAsync(arguments.Cluster);
+            await (await DeliveredImage.BuildAsync("operator")).UnpackProgramAsync(_operator.FullName);
+            _plane = await LocalControlPlane.StartAsync(arguments.Cluster) with { OperatorProgram = Path.Combine(_operator.FullName, "AgentOperator.dll") };
         }
 
         return _plane;
@@ -40,7 +44,11 @@ internal sealed class BenchmarkSites(Arguments arguments, TextWriter progress) :
         return _cluster;
     }
 
-    public async ValueTask DisposeAsync() => await LeaveAsync();
+    public async ValueTask DisposeAsync()
+    {
+        await LeaveAsync();
+        _operator.Delete(recursive: true);
+    }
 
     private async Task ChangeToAsync(string name)
     {

@@ -18,13 +18,20 @@ internal sealed class WatchCache<T> : ILister<T>
     private readonly SimulatedProcess process;
     private readonly ObjectTable<T> table;
     private readonly Action<T> changed;
+    private readonly Func<T, T?> keep;
     private readonly Dictionary<ObjectKey, T> objects = [];
     private TimeSpan lastDelivery;
     private int watch;
 
-    public WatchCache(Simulator simulator, FaultPlan faults, SimulatedProcess process, ObjectTable<T> table, Action<T> changed)
+    /// <param name="simulator">The simulation.</param>
+    /// <param name="faults">What strikes.</param>
+    /// <param name="process">The replica.</param>
+    /// <param name="table">The server's objects.</param>
+    /// <param name="changed">Is told of each change.</param>
+    /// <param name="keep">What the cache keeps of an object; null for none of it, as when it is not selected.</param>
+    public WatchCache(Simulator simulator, FaultPlan faults, SimulatedProcess process, ObjectTable<T> table, Action<T> changed, Func<T, T?> keep)
     {
-        (this.simulator, this.faults, this.process, this.table, this.changed) = (simulator, faults, process, table, changed);
+        (this.simulator, this.faults, this.process, this.table, this.changed, this.keep) = (simulator, faults, process, table, changed, keep);
         Refresh();
         table.Changed += Deliver;
     }
@@ -69,10 +76,10 @@ internal sealed class WatchCache<T> : ILister<T>
     private void Apply(ObjectChange<T> change)
     {
         var known = objects.GetValueOrDefault(change.Key);
-        if (change.Object is { } value)
+        if (change.Object is { } value && keep(value) is { } kept)
         {
-            objects[change.Key] = value;
-            changed(value);
+            objects[change.Key] = kept;
+            changed(kept);
         }
         else if (known is not null)
         {
@@ -84,14 +91,14 @@ internal sealed class WatchCache<T> : ILister<T>
     private void Refresh()
     {
         watch++;
-        List<T> gone = [.. objects.Values.Where(known => table.Get(ObjectKey.Of(known)) is null).OrderBy(known => known.Metadata.Name, StringComparer.Ordinal)];
+        List<T> gone = [.. objects.Values.Where(known => table.Get(ObjectKey.Of(known)) is not { } now || keep(now) is null).OrderBy(known => known.Metadata.Name, StringComparer.Ordinal)];
         foreach (T known in gone)
         {
             objects.Remove(ObjectKey.Of(known));
             changed(known);
         }
 
-        foreach (var value in table.All)
+        foreach (var value in table.All.Select(keep).OfType<T>())
         {
             objects[ObjectKey.Of(value)] = value;
             changed(value);

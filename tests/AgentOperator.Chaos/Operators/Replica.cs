@@ -39,10 +39,10 @@ internal sealed class Replica
         Process = new SimulatedProcess(world.Simulator, name, world.ClockSkew());
         var time = new ServerClock(Process.Time, NullLogger<ServerClock>.Instance);
         var api = new ApiConnection(world.Simulator, world.Faults, world.Server, Process, time);
-        runs = Cache(world.Server.Runs, run => Enqueue(ObjectKey.Of(run)));
-        pods = Cache(world.Server.Pods, EnqueueOwner);
-        endpoints = Cache(world.Server.Endpoints, _ => { });
-        headers = Cache(world.Server.Segments, EnqueueOwner);
+        runs = Cache(world.Server.Runs, run => Enqueue(ObjectKey.Of(run)), Shortened);
+        pods = Cache(world.Server.Pods, EnqueueOwner, Shortened);
+        endpoints = Cache(world.Server.Endpoints, _ => { }, endpoint => endpoint);
+        headers = Cache(world.Server.Segments, EnqueueOwner, segment => segment.Metadata.Labels.ContainsKey(Labels.Finished) ? null : segment);
 
         var client = new SimulatedRunClient(api);
         var podClient = new SimulatedPodClient(api);
@@ -130,8 +130,22 @@ internal sealed class Replica
         world.Simulator.After(TimeSpan.Zero, null, null, () => exchange.Answered(reply));
     }
 
-    private WatchCache<T> Cache<T>(ObjectTable<T> table, Action<T> changed)
-        where T : class, k8s.IKubernetesObject<V1ObjectMeta> => new(world.Simulator, world.Faults, Process, table, changed);
+    private WatchCache<T> Cache<T>(ObjectTable<T> table, Action<T> changed, Func<T, T?> keep)
+        where T : class, k8s.IKubernetesObject<V1ObjectMeta> => new(world.Simulator, world.Faults, Process, table, changed, keep);
+
+    private static AgentRun Shortened(AgentRun run)
+    {
+        var kept = new AgentRun { ApiVersion = run.ApiVersion, Kind = run.Kind, Metadata = run.Metadata, Spec = run.Spec, Status = run.Status };
+        CachedObjects.Shorten(kept);
+        return kept;
+    }
+
+    private static V1Pod Shortened(V1Pod pod)
+    {
+        var kept = new V1Pod { ApiVersion = pod.ApiVersion, Kind = pod.Kind, Metadata = pod.Metadata, Spec = pod.Spec, Status = pod.Status };
+        CachedObjects.Shorten(kept);
+        return kept;
+    }
 
     private void Enqueue(ObjectKey key) => Controller?.Enqueue(key);
 

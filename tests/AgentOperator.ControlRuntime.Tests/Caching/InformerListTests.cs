@@ -47,6 +47,29 @@ internal sealed class InformerListTests
         });
     }
 
+    [Test]
+    public async Task List_FromServerCache_IsOneAnswerOfAnyAge()
+    {
+        Put("a", "b", "c");
+
+        await using var informer = await WidgetInformer.StartSyncedAsync(_server, FromServerCache);
+
+        Assert.That(informer.Informer.List(), Has.Count.EqualTo(3));
+        Assert.That(Lists().Select(request => (request.Query.GetValueOrDefault("resourceVersion"), request.Query.ContainsKey("limit"))), Is.EqualTo(new[] { ("0", false) }));
+    }
+
+    [Test]
+    public async Task List_FromServerCacheThatIsTooOldToWatchFrom_IsReadConsistentlyNext()
+    {
+        Put("a", "b", "c");
+        _server.Fail(request => request.IsWatch, 410, "Gone");
+
+        await using var informer = WidgetInformer.Start(_server, FromServerCache);
+
+        await informer.EventuallyAsync(() => Lists().Count == 3, "the second list, in two pages");
+        Assert.That(Lists().Select(request => request.Query.GetValueOrDefault("resourceVersion")), Is.EqualTo(new[] { "0", null, null }));
+    }
+
     [TestCase(403, "Forbidden")]
     [TestCase(404, "NotFound")]
     [TestCase(429, "TooManyRequests")]
@@ -147,6 +170,8 @@ internal sealed class InformerListTests
 
         Assert.That(informer.IsRunning, Is.False);
     }
+
+    private static void FromServerCache(InformerOptions<Widget> options) => (options.ListFromServerCache, options.PageSize) = (true, 2);
 
     private void Put(params string[] names)
     {

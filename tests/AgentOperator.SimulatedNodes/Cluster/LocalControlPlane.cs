@@ -1,3 +1,4 @@
+using AgentOperator.SimulatedNodes.Operators;
 using k8s;
 
 namespace AgentOperator.SimulatedNodes.Cluster;
@@ -8,6 +9,9 @@ namespace AgentOperator.SimulatedNodes.Cluster;
 /// <param name="Tools">The folder that holds kubectl and helm.</param>
 internal sealed record LocalControlPlane(string Name, string Kubeconfig, string Tools)
 {
+    /// <summary>The operator that is started on it: what was built with the tests, unless it is set.</summary>
+    public string OperatorProgram { get; init; } = Binaries.PathOf("operator/AgentOperator", "AgentOperator.dll");
+
     // The first start on a machine builds Kubernetes.
     private static readonly TimeSpan StartDeadline = TimeSpan.FromMinutes(40);
     private static readonly TimeSpan CommandDeadline = TimeSpan.FromMinutes(2);

@@ -11,8 +11,9 @@ namespace AgentOperator.SimulatedNodes.Operators;
 /// <param name="Kubeconfig">Path of the kubeconfig.</param>
 /// <param name="GatewayPort">The gateway's port: in the environment of every pod, so that it outlives the process.</param>
 /// <param name="MetricsPort">The port of health and metrics.</param>
+/// <param name="Program">The operator's assembly.</param>
 /// <param name="GatewayHost">The host in the gateway's URL, which its certificate names; null for its Service's name.</param>
-internal sealed record OperatorInstallation(string Namespace, string Name, string Kubeconfig, int GatewayPort, int MetricsPort, string? GatewayHost = null)
+internal sealed record OperatorInstallation(string Namespace, string Name, string Kubeconfig, int GatewayPort, int MetricsPort, string Program, string? GatewayHost = null)
 {
     private const int TokenSeconds = 24 * 3600;
 
@@ -31,7 +32,7 @@ internal sealed record OperatorInstallation(string Namespace, string Name, strin
     {
         var ports = FreePorts.Find(2);
         var installation = new OperatorInstallation(
-            $"{release}-system", $"{release}-agent-operator", Path.Combine(folder, $"{release}.kubeconfig"), ports[0], ports[1], gatewayHost);
+            $"{release}-system", $"{release}-agent-operator", Path.Combine(folder, $"{release}.kubeconfig"), ports[0], ports[1], plane.OperatorProgram, gatewayHost);
         await plane.ApplyAsync($"{{apiVersion: v1, kind: Namespace, metadata: {{name: {installation.Namespace}}}}}");
         await plane.ApplyAsync(await installation.RenderAsync(plane, release));
 

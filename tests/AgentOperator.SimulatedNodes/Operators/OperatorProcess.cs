@@ -71,7 +71,7 @@ internal sealed class OperatorProcess : IAsyncDisposable
         }
 
         var log = Path.Combine(folder, $"operator-{DateTimeStamp()}.log");
-        var started = new OperatorProcess(ProcessFacts.Start("dotnet", [Binaries.PathOf("operator/AgentOperator", "AgentOperator.dll")], environment, log), log, installation.MetricsPort);
+        var started = new OperatorProcess(ProcessFacts.Start("dotnet", [installation.Program], environment, log), log, installation.MetricsPort);
         if (waitUntilReady)
         {
             await started.ReadyAsync();

@@ -26,12 +26,7 @@ internal static class SegmentMapping
             NamespaceProperty = run.Namespace,
             ResourceVersion = segment.ResourceVersion,
             ManagedFields = Untracked,
-            Labels = new Dictionary<string, string>
-            {
-                [Labels.Run] = run.Name,
-                [Labels.RunUid] = run.Uid,
-                [Labels.ManagedBy] = Labels.ManagedByValue,
-            },
+            Labels = LabelsOf(run, segment),
             OwnerReferences =
             [
                 new V1OwnerReference
@@ -54,6 +49,22 @@ internal static class SegmentMapping
             Records = segment.Records,
         },
     };
+
+    private static Dictionary<string, string> LabelsOf(RunIdentity run, Segment segment)
+    {
+        var labels = new Dictionary<string, string>
+        {
+            [Labels.Run] = run.Name,
+            [Labels.RunUid] = run.Uid,
+            [Labels.ManagedBy] = Labels.ManagedByValue,
+        };
+        if (segment.Head.Finished is not null)
+        {
+            labels[Labels.Finished] = "true";
+        }
+
+        return labels;
+    }
 
     public static Segment ToSegment(JournalSegment stored) => new()
     {

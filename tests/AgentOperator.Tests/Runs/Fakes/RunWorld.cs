@@ -104,7 +104,9 @@ internal sealed class RunWorld : IRunClient, ITaskSource, IDisposable
         _runCache.Remove(new ObjectKey(AgentRunBuilder.Namespace, AgentRunBuilder.Name));
         if (_run is not null)
         {
-            _runCache.Put(_run);
+            var kept = new AgentRun { Metadata = _run.Metadata, Spec = _run.Spec, Status = _run.Status };
+            CachedObjects.Shorten(kept);
+            _runCache.Put(kept);
         }
     }
 

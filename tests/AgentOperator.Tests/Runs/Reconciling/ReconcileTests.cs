@@ -440,6 +440,26 @@ internal sealed class ReconcileTests
     }
 
     [Test]
+    public async Task Reconcile_EndedRunThatIsKeptInShort_LosesNothingWhenItsSpecChanges()
+    {
+        using var world = new RunWorld();
+        await world.SettleAsync();
+        await world.StartPodAsync();
+        await world.CommitAsync();
+        await world.SucceedAsync();
+        var (status, writes) = (world.Status, world.Statuses.Applied.Count);
+        world.Restart();
+        await world.SettleAsync();
+        Assert.That(world.Statuses.Applied, Has.Count.EqualTo(writes), "nothing is new");
+
+        world.ChangeSpec(spec => spec with { TtlSecondsAfterFinished = 3600 });
+        await world.SettleAsync();
+
+        Assert.That(world.Status.ObservedGeneration, Is.EqualTo(status.ObservedGeneration + 1));
+        Assert.That((world.Status.Result, world.Status.Usage, world.Status.Attempts), Is.EqualTo((status.Result, status.Usage, status.Attempts)));
+    }
+
+    [Test]
     public async Task Reconcile_TimeToLivePassed_DeletesTheRun()
     {
         using var world = new RunWorld(new AgentRunBuilder().Memory("64Mi", percent: 200).Spec(spec => spec with { TtlSecondsAfterFinished = 100 }));
