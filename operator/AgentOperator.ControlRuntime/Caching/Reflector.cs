@@ -67,26 +67,30 @@ internal sealed partial class Reflector<T>(
     private async Task<(List<ReadObject<T>> Objects, string Version)> ListPagesAsync(CancellationToken cancellationToken)
     {
         List<ReadObject<T>> objects = [];
-        int? limit = options.PageSize;
         string? next = null;
+        var asked = listWatch.ListAsync(options.PageSize, next, cancellationToken);
         while (true)
         {
             ListPage page;
             try
             {
-                page = await listWatch.ListAsync(limit, next, cancellationToken);
+                page = await asked;
             }
             catch (ResourceExpiredException) when (next is not null)
             {
                 // The pages of one list are one snapshot, which the server forgets after some minutes. In one piece it cannot expire.
                 objects.Clear();
-                (limit, next) = (null, null);
+                next = null;
+                asked = listWatch.ListAsync(null, next, cancellationToken);
                 continue;
             }
 
-            objects.AddRange((page.Items ?? []).Select(reader.Read));
+            // The server makes the next page ready while this one is read.
             next = page.Metadata?.ContinueProperty;
-            if (string.IsNullOrEmpty(next))
+            var isLast = string.IsNullOrEmpty(next);
+            asked = isLast ? asked : listWatch.ListAsync(options.PageSize, next, cancellationToken);
+            objects.AddRange((page.Items ?? []).Select(reader.Read));
+            if (isLast)
             {
                 return (objects, page.Metadata?.ResourceVersion is { Length: > 0 } version ? version : throw new WatchBrokenException("The list has no resource version."));
             }

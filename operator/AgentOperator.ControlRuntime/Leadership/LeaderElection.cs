@@ -131,13 +131,7 @@ internal sealed partial class LeaderElection(
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, timeout.Token);
         try
         {
-            var current = await leaseLock.ReadAsync(either.Token);
-            if (current is not null)
-            {
-                Observe(current);
-            }
-
-            if (!IsFree(current) || await leaseLock.HoldAsync(current, either.Token) is not { } held)
+            if ((await HoldOwnAsync(either.Token) ?? await ReadAndHoldAsync(either.Token)) is not { } held)
             {
                 return false;
             }
@@ -167,6 +161,30 @@ internal sealed partial class LeaderElection(
             LogFailed(logger, settings.Lease, reason);
             return false;
         }
+    }
+
+    /// <summary>A leader writes on what it wrote last, without reading it.</summary>
+    /// <returns>Null when this process does not lead, or somebody else has written.</returns>
+    private async Task<V1Lease?> HoldOwnAsync(CancellationToken cancellationToken)
+    {
+        V1Lease? own;
+        lock (_lock)
+        {
+            own = _holds && _observed?.Spec?.HolderIdentity == settings.Identity ? _observed : null;
+        }
+
+        return own is null ? null : await leaseLock.HoldAsync(own, cancellationToken);
+    }
+
+    private async Task<V1Lease?> ReadAndHoldAsync(CancellationToken cancellationToken)
+    {
+        var current = await leaseLock.ReadAsync(cancellationToken);
+        if (current is not null)
+        {
+            Observe(current);
+        }
+
+        return IsFree(current) ? await leaseLock.HoldAsync(current, cancellationToken) : null;
     }
 
     private void Observe(V1Lease lease)
