@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using AgentOperator.Benchmarks.Reports;
 using AgentOperator.Benchmarks.Rows;
 
@@ -7,6 +8,7 @@ namespace AgentOperator.Benchmarks;
 internal sealed class BenchmarkProgram(TextWriter output, TextWriter errors)
 {
     private const int ExitUsage = 64;
+    private const int ExitFailure = 1;
 
     private readonly IReadOnlyList<IBenchmark> _benchmarks =
     [
@@ -47,7 +49,7 @@ internal sealed class BenchmarkProgram(TextWriter output, TextWriter errors)
             return 0;
         }
 
-        var figures = await MeasureAsync(arguments);
+        var (figures, failed) = await MeasureAsync(arguments);
         if (arguments.ReportPath is { } report)
         {
             await new Report(Repository.PathOf(report)).WriteAsync(arguments, figures);
@@ -58,22 +60,32 @@ internal sealed class BenchmarkProgram(TextWriter output, TextWriter errors)
             await errors.WriteLineAsync("bench: wrote no report; --report PATH writes one of a part too");
         }
 
-        return 0;
+        return failed ? ExitFailure : 0;
     }
 
-    private async Task<IReadOnlyList<Figure>> MeasureAsync(Arguments arguments)
+    /// <summary>Measures one benchmark after the other. One that fails is told of and costs no other its figures: they took long.</summary>
+    [SuppressMessage("Design", "CA1031:Do not catch general exception types", Justification = "A benchmark may fail of anything; it is told, and the exit code says so.")]
+    private async Task<(IReadOnlyList<Figure> Figures, bool Failed)> MeasureAsync(Arguments arguments)
     {
-        var figures = new List<Figure>();
+        var (figures, failed) = (new List<Figure>(), false);
         await using var sites = new BenchmarkSites(arguments, errors);
         foreach (var benchmark in _benchmarks.Where(benchmark => arguments.Only.Count == 0 || benchmark.Figures.Any(arguments.Only.Contains)))
         {
-            await foreach (var figure in benchmark.RunAsync(sites, arguments, errors))
+            try
             {
-                await output.WriteLineAsync(figure.ToString());
-                figures.Add(figure);
+                await foreach (var figure in benchmark.RunAsync(sites, arguments, errors))
+                {
+                    await output.WriteLineAsync(figure.ToString());
+                    figures.Add(figure);
+                }
+            }
+            catch (Exception exception)
+            {
+                failed = true;
+                await errors.WriteLineAsync($"bench: FAILED {string.Join(", ", benchmark.Figures)}: {exception}");
             }
         }
 
-        return figures;
+        return (figures, failed);
     }
 }
