@@ -1,4 +1,4 @@
-using System.Globalization;
+using AgentOperator.SimulatedNodes.Operators;
 
 namespace AgentOperator.Benchmarks.Runners;
 
@@ -13,16 +13,12 @@ internal sealed record MemoryLook(long PeakBytes, long AnonymousBytes)
     {
         try
         {
-            var lines = File.ReadAllLines($"/proc/{id}/status");
-            return Bytes(lines, "VmHWM:") is { } peak && Bytes(lines, "RssAnon:") is { } anonymous ? new MemoryLook(peak, anonymous) : null;
+            var status = ProcessFacts.ReadStatus(id);
+            return ProcessFacts.Bytes(status, "VmHWM:") is { } peak && ProcessFacts.Bytes(status, "RssAnon:") is { } anonymous ? new MemoryLook(peak, anonymous) : null;
         }
         catch (IOException)
         {
             return null;
         }
     }
-
-    private static long? Bytes(string[] lines, string field) => lines.FirstOrDefault(line => line.StartsWith(field, StringComparison.Ordinal)) is { } line
-        ? 1024 * long.Parse(line.AsSpan(field.Length).Trim().TrimEnd("kB "), CultureInfo.InvariantCulture)
-        : null;
 }

@@ -30,14 +30,14 @@ internal static class ProcessFacts
     }
 
     /// <summary>Resident memory, in bytes.</summary>
-    public static long ResidentBytes(int id) => Kilobytes(id, "VmRSS:") * 1024;
+    public static long ResidentBytes(int id) => Bytes(ReadStatus(id), "VmRSS:") ?? throw new InvalidOperationException($"Process {id} has no memory any more.");
 
-    /// <summary>The most resident memory so far, in bytes.</summary>
-    public static long PeakResidentBytes(int id) => Kilobytes(id, "VmHWM:") * 1024;
+    /// <summary>What the kernel says of a process, line by line.</summary>
+    public static string[] ReadStatus(int id) => File.ReadAllLines($"/proc/{id}/status");
 
-    private static long Kilobytes(int id, string field)
-    {
-        var line = File.ReadLines($"/proc/{id}/status").Single(line => line.StartsWith(field, StringComparison.Ordinal));
-        return long.Parse(line[field.Length..].Replace("kB", "", StringComparison.Ordinal), NumberStyles.AllowLeadingWhite | NumberStyles.AllowTrailingWhite, CultureInfo.InvariantCulture);
-    }
+    /// <summary>A size among what <see cref="ReadStatus"/> gave, in bytes.</summary>
+    /// <returns>Null when it is not there: the process has given its memory back.</returns>
+    public static long? Bytes(string[] status, string field) => status.FirstOrDefault(line => line.StartsWith(field, StringComparison.Ordinal)) is { } line
+        ? 1024 * long.Parse(line.AsSpan(field.Length).Trim().TrimEnd("kB "), CultureInfo.InvariantCulture)
+        : null;
 }
