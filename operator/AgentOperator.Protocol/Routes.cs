@@ -6,6 +6,9 @@ public static class Routes
     /// <summary>GET: <see cref="RunDescription"/>.</summary>
     public const string Run = "/v1/run";
 
+    /// <summary>GET: <see cref="RunDescription"/> with the journal's first page: all that an attempt begins with, in one answer.</summary>
+    public const string RunWithJournal = "/v1/run?journal=true";
+
     /// <summary>GET <c>?after=N</c>: <see cref="JournalPage"/>. POST: <see cref="AppendRequest"/> to <see cref="AppendResponse"/>.</summary>
     public const string Journal = "/v1/run/journal";
 

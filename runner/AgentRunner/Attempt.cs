@@ -82,13 +82,12 @@ internal sealed partial class Attempt(
 
     private async Task<RunnerExit> RunAsync(GatewayClient gateway, RunDescription run, DateTimeOffset? deadline, Progress progress)
     {
-        using var mcp = new HttpClient(new SocketsHttpHandler { UseCookies = false }) { Timeout = Timeout.InfiniteTimeSpan };
-        await using var builder = new ToolboxBuilder(options, MemoryCgroup.Find("/"), mcp, retry, builtIns);
+        await using var builder = new ToolboxBuilder(options, MemoryCgroup.Find("/"), retry, builtIns);
         var toolbox = await builder.BuildAsync(run.Tools, stop.StepGivenUp);
         var conversation = new Conversation(Prompt(run, toolbox));
         var replay = new Replay(conversation);
         var journal = new JournalWriter(gateway, conversation, replay);
-        await journal.CatchUpAsync(stop.StepGivenUp);
+        await journal.CatchUpAsync(stop.StepGivenUp, run.Journal);
         if (replay.Epoch > run.Epoch)
         {
             throw new RunnerException(

@@ -4,6 +4,7 @@ using AgentRunner;
 using AgentRunner.Exits;
 using AgentRunner.Gateway;
 using AgentRunner.Loop;
+using AgentRunner.Tools.Mcp;
 using Serilog;
 using Serilog.Extensions.Logging;
 using Serilog.Formatting.Compact;
@@ -37,6 +38,11 @@ async Task<RunnerExit> RunAsync()
         }
 
         var options = RunnerOptions.Read(Environment.GetEnvironmentVariable);
+        if (options.GatewayCa is not null)
+        {
+            SystemRoots.KeepFromPlatform();
+        }
+
         using var transport = new AuthorizationHandler(new TokenFile(options.TokenFile), GatewayConnection.CreateHandler(options.GatewayCa));
         using var stop = new StopSignal(options.Grace, TimeProvider.System);
 

@@ -1,6 +1,7 @@
 using System.Globalization;
 using AgentOperator.Protocol;
 using AgentRunner.Exits;
+using AgentRunner.Tools.Mcp;
 
 namespace AgentRunner;
 
@@ -30,6 +31,9 @@ internal sealed record RunnerOptions
     /// <summary>What commands of the shell tool get as environment. The gateway's address and the token's path are not in it.</summary>
     public required IReadOnlyDictionary<string, string> CommandEnvironment { get; init; }
 
+    /// <summary>The roots that the system trusts.</summary>
+    public SystemRoots Roots { get; init; } = new(null, null);
+
     /// <summary>Reads them.</summary>
     /// <param name="variable">Gives a variable's value; null when it is not set.</param>
     /// <exception cref="RunnerException">A variable is missing or cannot be understood; the message names it.</exception>
@@ -55,6 +59,7 @@ internal sealed record RunnerOptions
             Workspace = workspace,
             Grace = TimeSpan.FromSeconds(GraceSeconds(variable)),
             CommandEnvironment = Commands(variable, workspace),
+            Roots = new SystemRoots(Optional(variable, SystemRoots.FileVariable), Optional(variable, SystemRoots.FoldersVariable)),
         };
     }
 

@@ -44,4 +44,7 @@ public sealed record RunDescription
 
     /// <summary>How often to send a heartbeat, in seconds.</summary>
     public required int HeartbeatSeconds { get; init; }
+
+    /// <summary>The journal's first page, when it was asked for (<see cref="Routes.RunWithJournal"/>); null otherwise.</summary>
+    public JournalPage? Journal { get; init; }
 }

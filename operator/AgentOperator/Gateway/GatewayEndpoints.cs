@@ -63,10 +63,11 @@ internal static partial class GatewayEndpoints
 
     private static async Task DescribeAsync(HttpContext context, RunnerIdentity runner, AgentRun run)
     {
-        var journal = await OwnedReadingAsync(context, runner, after: 0, maxBytes: 1);
+        var withJournal = context.Request.Query["journal"] == "true";
+        var journal = await OwnedReadingAsync(context, runner, after: 0, withJournal ? PageBytes : 1);
         var frozen = JournalRules.Read(journal.Records[0], ProtocolJson.Default.RunStartedPayload);
         var description = RunDescriptionFactory.Create(run, frozen, journal.Head, runner.Writer.Epoch, context.RequestServices.GetRequiredService<TimeProvider>().GetUtcNow());
-        await WriteAsync(context, description, ProtocolJson.Default.RunDescription);
+        await WriteAsync(context, withJournal ? description with { Journal = PageOf(journal) } : description, ProtocolJson.Default.RunDescription);
     }
 
     private static async Task ReadJournalAsync(HttpContext context, RunnerIdentity runner, AgentRun run)
@@ -79,8 +80,10 @@ internal static partial class GatewayEndpoints
         }
 
         var journal = await OwnedReadingAsync(context, runner, after, PageBytes);
-        await WriteAsync(context, new JournalPage(journal.Records, journal.Head.Sequence), ProtocolJson.Default.JournalPage);
+        await WriteAsync(context, PageOf(journal), ProtocolJson.Default.JournalPage);
     }
+
+    private static JournalPage PageOf(JournalReading journal) => new(journal.Records, journal.Head.Sequence);
 
     private static async Task AppendAsync(HttpContext context, RunnerIdentity runner, AgentRun run)
     {

@@ -16,7 +16,7 @@ internal sealed class GatewayClient(HttpClient http, GatewayRetry retry, TimePro
 
     /// <inheritdoc/>
     public Task<RunDescription> GetRunAsync(CancellationToken cancellationToken) =>
-        GetAsync("read the run", Routes.Run, ProtocolJson.Default.RunDescription, cancellationToken);
+        GetAsync("read the run", Routes.RunWithJournal, ProtocolJson.Default.RunDescription, cancellationToken);
 
     /// <inheritdoc/>
     public Task<JournalPage> ReadJournalAsync(long after, CancellationToken cancellationToken) => GetAsync(

@@ -6,7 +6,7 @@ namespace AgentRunner.Gateway;
 /// <remarks>Throws <see cref="GatewayException"/>.</remarks>
 internal interface IGateway
 {
-    /// <summary>What this attempt is to do.</summary>
+    /// <summary>What this attempt is to do, with the first page of the journal.</summary>
     Task<RunDescription> GetRunAsync(CancellationToken cancellationToken);
 
     /// <summary>The records after a sequence, or the first page of them.</summary>

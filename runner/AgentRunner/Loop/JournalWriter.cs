@@ -13,13 +13,15 @@ internal sealed class JournalWriter(IGateway gateway, Conversation conversation,
     private const int SmallestContent = 256;
 
     /// <summary>Reads and applies what the journal holds beyond the conversation.</summary>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <param name="first">The page that follows the conversation, when it was read already; null reads it.</param>
     /// <returns>Whether there was anything.</returns>
-    public async Task<bool> CatchUpAsync(CancellationToken cancellationToken)
+    public async Task<bool> CatchUpAsync(CancellationToken cancellationToken, JournalPage? first = null)
     {
         var start = conversation.Head;
-        while (true)
+        for (var next = first; ; next = null)
         {
-            var page = await gateway.ReadJournalAsync(conversation.Head, cancellationToken);
+            var page = next ?? await gateway.ReadJournalAsync(conversation.Head, cancellationToken);
             foreach (var record in page.Records)
             {
                 replay.Apply(record);

@@ -11,17 +11,19 @@ using ModelContextProtocol.Protocol;
 namespace AgentRunner.Tools;
 
 /// <summary>Makes the tools that a spec asks for.</summary>
-/// <param name="options">The workspace and what commands may know of the run.</param>
+/// <param name="options">The workspace, what commands may know of the run, and whom MCP servers over HTTPS are trusted by.</param>
 /// <param name="memory">For the shell.</param>
-/// <param name="http">For MCP servers.</param>
 /// <param name="retry">Waits for MCP servers that do not answer yet.</param>
 /// <param name="builtIns">Gives the built-in tools by their names; null gives the real ones.</param>
 internal sealed class ToolboxBuilder(
-    RunnerOptions options, IMemoryMonitor? memory, HttpClient http, GatewayRetry retry, Func<string, ITool?>? builtIns = null) : IAsyncDisposable
+    RunnerOptions options, IMemoryMonitor? memory, GatewayRetry retry, Func<string, ITool?>? builtIns = null) : IAsyncDisposable
 {
     private static readonly TimeSpan ListTimeout = TimeSpan.FromSeconds(30);
 
     private readonly List<McpServer> servers = [];
+
+    /// <summary>Shared by all MCP servers; made for the first one.</summary>
+    private HttpClient? http;
 
     /// <summary>Makes them.</summary>
     /// <exception cref="RunnerException">The spec asks for a tool that there is none of, or a server does not answer.</exception>
@@ -50,6 +52,8 @@ internal sealed class ToolboxBuilder(
         {
             await server.DisposeAsync();
         }
+
+        http?.Dispose();
     }
 
     private static RunnerException InvalidSpec(string message) => new(RunnerExitCodes.InvalidSpec, "InvalidSpec", message);
@@ -69,6 +73,7 @@ internal sealed class ToolboxBuilder(
             throw InvalidSpec($"The URL of the MCP server '{definition.Name}' is not an http or https URL.");
         }
 
+        http ??= new HttpClient(options.Roots.CreateHandler()) { Timeout = Timeout.InfiniteTimeSpan };
         var server = new McpServer(definition.Name, url, http);
         servers.Add(server);
         var listed = await ListAsync(server, cancellationToken);

@@ -15,18 +15,20 @@ internal sealed class KilledJob(NodeNamespace place, string name, string image, 
     private const int Killed = 137;
 
     /// <summary>Runs it.</summary>
+    /// <param name="part">Where between two looks of the kubelet it is killed, from 0 to 1.</param>
     /// <returns>From the end of the process that the kernel killed to the first line of the next container.</returns>
     /// <exception cref="InvalidOperationException">The container ended in another way.</exception>
-    public async Task<TimeSpan> RecoverAsync()
+    public async Task<TimeSpan> RecoverAsync(double part)
     {
         await place.ApplyAsync(Manifest);
         await place.EffectAsync(name, Waits);
         var (_, pod) = await place.JobPodAsync(name, "the first pod", _ => true);
         var process = await place.FirstProcessAsync(Uid(pod), "sh");
+        await place.BetweenLooksAsync(NameOf(pod), part);
         await place.Model.AddEffectAsync(name, Go);
         var ended = await process.EndAsync();
         var (_, next) = await place.JobPodAsync(name, "the next container", seen => (Uid(seen) != Uid(pod) || Restarts(seen) > 0) && State(seen, "state", "waiting") is null && Status(seen) is not null);
-        var recovered = await place.FirstLineAsync(next.GetProperty("metadata").GetProperty("name").GetString()!) - ended;
+        var recovered = await place.FirstLineAsync(NameOf(next)) - ended;
         var (_, first) = await place.JobPodAsync(name, "the end of the first container", seen => Uid(seen) == Uid(pod) && End(seen) is not null);
         return End(first)!.Value.GetProperty("exitCode").GetInt32() == Killed ? recovered : throw new InvalidOperationException($"The first container of {name} ended as {End(first)}.");
     }
@@ -62,6 +64,8 @@ internal sealed class KilledJob(NodeNamespace place, string name, string image, 
                 command: [/bin/sh, -c, {{JsonSerializer.Serialize(Script)}}]
                 resources: {requests: {cpu: 100m, memory: {{memory}} }, limits: {memory: {{memory}} } }
         """;
+
+    private static string NameOf(JsonElement pod) => pod.GetProperty("metadata").GetProperty("name").GetString()!;
 
     private static string Uid(JsonElement pod) => pod.GetProperty("metadata").GetProperty("uid").GetString()!;
 

@@ -10,11 +10,12 @@ internal sealed class KilledRun(NodeNamespace place, string name)
     private const string Go = "go";
 
     /// <summary>Runs it.</summary>
+    /// <param name="part">Where between two looks of the kubelet it is killed, from 0 to 1.</param>
     /// <returns>
     /// From the end of the agent's process to the moment when a watch shows what the next attempt committed first: the result of the tool that was under way.
     /// And to that agent's first line, which it writes when it has asked the gateway for its run.
     /// </returns>
-    public async Task<(TimeSpan Recovered, TimeSpan FirstLine)> RecoverAsync()
+    public async Task<(TimeSpan Recovered, TimeSpan FirstLine)> RecoverAsync(double part)
     {
         var scenario = new Scenario(name);
         scenario
@@ -24,6 +25,7 @@ internal sealed class KilledRun(NodeNamespace place, string name)
         await place.EffectAsync(name, Waits);
         var (_, before) = await place.JournalAsync(name, "the first attempt", head => head.PodUid is not null);
         var agent = await place.FirstProcessAsync(before.PodUid!, PodProcesses.Runner);
+        await place.BetweenLooksAsync(PodOf(before.Epoch), part);
         await place.Model.AddEffectAsync(name, Go);
         var ended = await agent.EndAsync();
         var (committed, _) = await place.JournalAsync(name, "the next attempt's first record", head => head.Epoch == before.Epoch + 1 && head.ProgressSequence == head.Sequence);

@@ -8,6 +8,9 @@ internal sealed class NodeNamespace : IAsyncDisposable
     /// <summary>How long anything may take that takes seconds on an idle machine.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
 
+    /// <summary>The kubelet's looks at the container runtime are this far apart; it has no setting.</summary>
+    private static readonly TimeSpan Looks = TimeSpan.FromSeconds(1);
+
     private static readonly TimeSpan RunDeadline = TimeSpan.FromMinutes(10);
     private readonly TestCluster _cluster;
     private readonly PodProcesses _processes;
@@ -59,6 +62,21 @@ internal sealed class NodeNamespace : IAsyncDisposable
     /// <returns>When it was shown, and the pod.</returns>
     public Task<(DateTimeOffset Time, JsonElement Pod)> JobPodAsync(string job, string what, Func<JsonElement, bool> condition) =>
         WatchAsync($"api/v1/namespaces/{Name}/pods?watch=true&labelSelector=job-name%3D{job}", $"{what} of {job}", condition);
+
+    /// <summary>
+    /// Waits until the kubelet has reported that a pod's container runs, and then a part of the time between two of its looks at what the container runtime has: it
+    /// sees the end of a container at the look that follows it, and all that these benchmarks do is in step with those looks.
+    /// </summary>
+    /// <param name="pod">Name of the pod.</param>
+    /// <param name="part">0 to 1.</param>
+    public async Task BetweenLooksAsync(string pod, double part)
+    {
+        await WatchAsync(
+            $"api/v1/namespaces/{Name}/pods?watch=true&fieldSelector=metadata.name%3D{pod}",
+            $"{pod} to run",
+            seen => seen.GetProperty("status").TryGetProperty("containerStatuses", out var containers) && containers[0].GetProperty("state").TryGetProperty("running", out _));
+        await Task.Delay(Looks * part, TimeProvider.System);
+    }
 
     /// <summary>When a container of a pod wrote its first line: by the container runtime's clock, which is this machine's.</summary>
     public async Task<DateTimeOffset> FirstLineAsync(string pod)

@@ -16,7 +16,7 @@ internal sealed class RunnerGateway(HttpClient http, Uri gateway, string token)
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
 
     public Task<RunDescription> GetRunAsync(CancellationToken cancellationToken) =>
-        AskAsync(() => Request(HttpMethod.Get, Routes.Run), ProtocolJson.Default.RunDescription, cancellationToken);
+        AskAsync(() => Request(HttpMethod.Get, Routes.RunWithJournal), ProtocolJson.Default.RunDescription, cancellationToken);
 
     public Task<JournalPage> ReadJournalAsync(long after, CancellationToken cancellationToken) => AskAsync(
         () => Request(HttpMethod.Get, string.Create(CultureInfo.InvariantCulture, $"{Routes.Journal}?after={after}")), ProtocolJson.Default.JournalPage, cancellationToken);

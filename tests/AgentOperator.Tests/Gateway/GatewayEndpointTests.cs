@@ -69,6 +69,19 @@ internal sealed class GatewayEndpointTests
     }
 
     [Test]
+    public async Task Run_WithItsJournal_IsOneAnswerOfBoth()
+    {
+        var token = await _world.AttemptAsync(1);
+        var description = await (await _world.GetAsync(token, Routes.RunWithJournal)).Content.ReadFromJsonAsync(ProtocolJson.Default.RunDescription);
+        Assert.Multiple(() =>
+        {
+            Assert.That(description!.Task, Is.EqualTo("count"));
+            Assert.That(description.Journal!.Records.Select(record => record.Kind), Is.EqualTo(new[] { RecordKinds.RunStarted, RecordKinds.EpochClaimed }));
+            Assert.That(description.Journal.HeadSequence, Is.EqualTo(2));
+        });
+    }
+
+    [Test]
     public async Task Append_OfToolRecords_CommitsThem_AndThePageShowsThem()
     {
         var token = await _world.AttemptAsync(1);

@@ -56,6 +56,9 @@ internal sealed class FakeGateway : IAsyncDisposable
     /// <summary>Changes the reply of a model call after its answer was committed.</summary>
     public Func<string, string> MangleReply { get; set; } = reply => reply;
 
+    /// <summary>Whether the run's description has the journal's first page when it is asked for: an older gateway's has not.</summary>
+    public bool SaysJournal { get; set; } = true;
+
     /// <summary>Whether model calls are answered with the sequence of the answer's record.</summary>
     public bool SaysSequence { get; set; } = true;
 
@@ -112,6 +115,12 @@ internal sealed class FakeGateway : IAsyncDisposable
         return JsonElement.Parse(spec.ToJsonString());
     }
 
+    private JournalPage Page(int after)
+    {
+        var all = Journal.Records;
+        return new JournalPage([.. all.Skip(after).Take(PageSize)], all.Count);
+    }
+
     private static int EpochOf(HttpContext context) =>
         context.Request.Headers.Authorization.ToString() is ['B', 'e', 'a', 'r', 'e', 'r', ' ', 'e', 'p', 'o', 'c', 'h', '-', .. var number]
             ? int.Parse(number, CultureInfo.InvariantCulture)
@@ -119,14 +128,11 @@ internal sealed class FakeGateway : IAsyncDisposable
 
     private void Map()
     {
-        MapRoute("GET", Routes.Run, (_, epoch) => Task.FromResult(
-            JsonSerializer.Serialize(Run with { Epoch = epoch, HeadSequence = Journal.Head }, ProtocolJson.Default.RunDescription)));
-        MapRoute("GET", Routes.Journal, (context, _) =>
-        {
-            var after = int.Parse(context.Request.Query["after"].ToString(), CultureInfo.InvariantCulture);
-            var all = Journal.Records;
-            return Task.FromResult(JsonSerializer.Serialize(new JournalPage([.. all.Skip(after).Take(PageSize)], all.Count), ProtocolJson.Default.JournalPage));
-        });
+        MapRoute("GET", Routes.Run, (context, epoch) => Task.FromResult(JsonSerializer.Serialize(
+            Run with { Epoch = epoch, HeadSequence = Journal.Head, Journal = context.Request.Query["journal"] == "true" && SaysJournal ? Page(0) : null },
+            ProtocolJson.Default.RunDescription)));
+        MapRoute("GET", Routes.Journal, (context, _) => Task.FromResult(JsonSerializer.Serialize(
+            Page(int.Parse(context.Request.Query["after"].ToString(), CultureInfo.InvariantCulture)), ProtocolJson.Default.JournalPage)));
         MapRoute("POST", Routes.Journal, async (context, epoch) =>
         {
             var request = (await JsonSerializer.DeserializeAsync(context.Request.Body, ProtocolJson.Default.AppendRequest))!;

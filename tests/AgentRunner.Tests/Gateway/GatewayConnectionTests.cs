@@ -1,10 +1,7 @@
-using System.Net;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using AgentRunner.Gateway;
-using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting;
-using Microsoft.Extensions.Logging;
+using AgentRunner.Tests.Fakes;
 
 namespace AgentRunner.Tests.Gateway;
 
@@ -17,8 +14,8 @@ internal sealed class GatewayConnectionTests
     [OneTimeSetUp]
     public void CreateAuthorities()
     {
-        authority = CreateAuthority("the gateway's");
-        other = CreateAuthority("another");
+        authority = HttpsServer.CreateAuthority("the gateway's");
+        other = HttpsServer.CreateAuthority("another");
     }
 
     [OneTimeTearDown]
@@ -43,43 +40,6 @@ internal sealed class GatewayConnectionTests
     public void Authority_IsNoCertificate_IsRefused() =>
         Assert.That(() => GatewayConnection.CreateHandler("no certificate"), Throws.InstanceOf<CryptographicException>());
 
-    private static X509Certificate2 CreateAuthority(string name)
-    {
-        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-        var request = new CertificateRequest($"CN={name}", key, HashAlgorithmName.SHA256);
-        request.CertificateExtensions.Add(new X509BasicConstraintsExtension(true, false, 0, true));
-        var now = TimeProvider.System.GetUtcNow();
-        return request.CreateSelfSigned(now.AddDays(-1), now.AddDays(1));
-    }
-
-    private async Task<Exception?> ConnectAsync(X509Certificate2 issuer, string name)
-    {
-        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-        var request = new CertificateRequest($"CN={name}", key, HashAlgorithmName.SHA256);
-        var names = new SubjectAlternativeNameBuilder();
-        names.AddDnsName(name);
-        request.CertificateExtensions.Add(names.Build());
-        using var signed = request.Create(issuer, issuer.NotBefore, issuer.NotAfter, [1, 2, 3]);
-        using var pair = signed.CopyWithPrivateKey(key);
-        using var certificate = X509CertificateLoader.LoadPkcs12(pair.Export(X509ContentType.Pkcs12), null);
-
-        var builder = WebApplication.CreateSlimBuilder();
-        builder.Logging.ClearProviders();
-        builder.WebHost.UseKestrelHttpsConfiguration();
-        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0, listen => listen.UseHttps(certificate)));
-        await using var app = builder.Build();
-        app.Run(_ => Task.CompletedTask);
-        await app.StartAsync();
-        var port = new Uri(app.Urls.First()).Port;
-        using var http = new HttpClient(GatewayConnection.CreateHandler(authority.ExportCertificatePem()));
-        try
-        {
-            using var response = await http.GetAsync(new Uri($"https://localhost:{port}/"));
-            return null;
-        }
-        catch (HttpRequestException exception)
-        {
-            return exception;
-        }
-    }
+    private Task<HttpRequestException?> ConnectAsync(X509Certificate2 issuer, string name) =>
+        HttpsServer.ConnectAsync(issuer, name, GatewayConnection.CreateHandler(authority.ExportCertificatePem()));
 }

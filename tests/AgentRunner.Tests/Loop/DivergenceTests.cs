@@ -97,7 +97,7 @@ internal sealed class DivergenceTests
     private static async Task<RunnerHarness> InterruptedAsync()
     {
         var harness = await RunnerHarness.StartAsync(null, ModelStep.Shell("true"), ModelStep.Say("done"));
-        await harness.RunAttemptAsync(new CrashingTransport(new SocketsHttpHandler(), crashAt: 6));
+        await harness.RunAttemptAsync(new CrashingTransport(new SocketsHttpHandler(), crashAt: 5));
         Assert.That(harness.Journal.Head, Is.EqualTo(5));
         return harness;
     }

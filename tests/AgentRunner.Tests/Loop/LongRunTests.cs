@@ -21,8 +21,8 @@ internal sealed class LongRunTests
             run,
             [.. Enumerable.Range(1, Steps).Select(step => ModelStep.Shell($"printf 'chunk %03d ' {step}; head -c 20470 /dev/zero | tr '\\0' x")), ModelStep.Say("all read")]);
 
-        // Run, five journal pages at most, then two requests a step: killed on the way to the last model call.
-        var first = await harness.RunAttemptAsync(new CrashingTransport(new SocketsHttpHandler(), crashAt: 2 + (2 * Steps) + 1));
+        // The run with its journal, then two requests a step: killed on the way to the last model call.
+        var first = await harness.RunAttemptAsync(new CrashingTransport(new SocketsHttpHandler(), crashAt: 1 + (2 * Steps) + 1));
         Assert.That(harness.Journal.Answers.Count(), Is.EqualTo(Steps), first.Message);
         var second = await harness.RunAttemptAsync();
 

@@ -11,7 +11,7 @@ internal sealed class ResumeTests
     public async Task KeyedTools_KilledAtEveryRequest_RepeatNothingAndSendTheSameBytes()
     {
         var (requests, bodies) = await UninterruptedAsync();
-        Assert.That(requests, Is.GreaterThan(12));
+        Assert.That(requests, Is.GreaterThan(11));
         for (var crashAt = 1; crashAt <= requests; crashAt++)
         {
             foreach (var afterAnswer in (bool[])[false, true])
@@ -29,6 +29,19 @@ internal sealed class ResumeTests
     }
 
     [Test]
+    public async Task OlderGateway_ItsDescriptionHasNoJournal_GoesOnAllTheSame()
+    {
+        var (_, bodies) = await UninterruptedAsync();
+        await using var harness = await StartAsync(ToolEffect.Keyed, RunnerHarness.KeyedEffect);
+        harness.Gateway.SaysJournal = false;
+        await CrashAsync(harness, crashAt: 7, afterAnswer: true);
+        var second = await harness.RunAttemptAsync();
+
+        Assert.That(second.Code, Is.EqualTo(RunnerExitCodes.Done), second.Message);
+        AssertSame(harness, bodies, "an older gateway");
+    }
+
+    [Test]
     public async Task KeyedTools_KilledOverAndOver_EndAsIfNothingHadHappened([Range(1, 8)] int seed)
     {
         var (_, bodies) = await UninterruptedAsync();
@@ -38,7 +51,7 @@ internal sealed class ResumeTests
         while (harness.Journal.Finished is null)
         {
             Assert.That(++attempts, Is.LessThan(100));
-            await CrashAsync(harness, random.Next(3, 8), random.Next(2) == 0);
+            await CrashAsync(harness, random.Next(2, 7), random.Next(2) == 0);
         }
 
         AssertSame(harness, bodies, $"seed {seed}, {attempts} attempts");
@@ -49,7 +62,7 @@ internal sealed class ResumeTests
     {
         var (requests, bodies) = await UninterruptedAsync();
         var unknown = 0;
-        for (var crashAt = 3; crashAt <= requests; crashAt++)
+        for (var crashAt = 2; crashAt <= requests; crashAt++)
         {
             foreach (var afterAnswer in (bool[])[false, true])
             {
@@ -77,7 +90,7 @@ internal sealed class ResumeTests
     public async Task IrreversibleTool_InFlightWhenThePodWasLost_IsReportedAsUnknownAndNotRepeated()
     {
         await using var harness = await RunnerHarness.StartAsync(null, ModelStep.Shell(RunnerHarness.Effect("payment")), ModelStep.Say("checked"));
-        await CrashAsync(harness, 5, afterAnswer: false);
+        await CrashAsync(harness, 4, afterAnswer: false);
         Assert.That(harness.Journal.Records[^1].Kind, Is.EqualTo(RecordKinds.ToolIntent));
 
         var exit = await harness.RunAttemptAsync();
@@ -96,7 +109,7 @@ internal sealed class ResumeTests
     {
         await using var harness = await RunnerHarness.StartAsync(
             RunnerHarness.RunWithShell(ToolEffect.Keyed), ModelStep.Shell("echo $IDEMPOTENCY_KEY >> $LEDGER"), ModelStep.Say("done"));
-        await CrashAsync(harness, 5, afterAnswer: false);
+        await CrashAsync(harness, 4, afterAnswer: false);
 
         await harness.RunAttemptAsync();
 
@@ -109,7 +122,7 @@ internal sealed class ResumeTests
     {
         await using var harness = await RunnerHarness.StartAsync(
             RunnerHarness.RunWithShell(ToolEffect.Pure), ModelStep.Shell(RunnerHarness.Effect("look")), ModelStep.Say("done"));
-        await CrashAsync(harness, 4, afterAnswer: false);
+        await CrashAsync(harness, 3, afterAnswer: false);
 
         await harness.RunAttemptAsync();
 

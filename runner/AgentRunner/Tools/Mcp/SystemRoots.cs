@@ -1,0 +1,67 @@
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+using AgentRunner.Tools.Shell;
+
+namespace AgentRunner.Tools.Mcp;
+
+/// <summary>
+/// The root certificates that the system trusts, for MCP servers over HTTPS. The platform would read them at the first handshake of a process, whatever that
+/// handshake trusts: a quarter of the runner's start, for a gateway whose own authority is all that counts.
+/// </summary>
+/// <param name="file">A PEM file with many; null takes the distribution's.</param>
+/// <param name="folders">Folders with PEM files, separated by colons; null for none.</param>
+internal sealed class SystemRoots(string? file, string? folders)
+{
+    /// <summary>OpenSSL's variables, which say where the certificates are; .NET heeds them too.</summary>
+    public const string FileVariable = "SSL_CERT_FILE";
+
+    /// <inheritdoc cref="FileVariable"/>
+    public const string FoldersVariable = "SSL_CERT_DIR";
+
+    private const string Nothing = "/dev/null";
+
+    private static readonly string[] Bundles =
+    [
+        "/etc/ssl/certs/ca-certificates.crt", "/etc/pki/ca-trust/extracted/pem/tls-ca-bundle.pem", "/etc/pki/tls/certs/ca-bundle.crt", "/etc/ssl/ca-bundle.pem", "/etc/ssl/cert.pem",
+    ];
+
+    /// <summary>Keeps the platform from reading them: to be called before the first handshake. Commands of the shell tool inherit no variable.</summary>
+    public static void KeepFromPlatform()
+    {
+        foreach (var variable in (string[])[FileVariable, FoldersVariable])
+        {
+            if (LibC.SetVariable(variable, Nothing, overwrite: 1) != 0)
+            {
+                throw new InvalidOperationException($"The environment variable {variable} could not be set.");
+            }
+        }
+    }
+
+    /// <summary>A handler that trusts them. They are read here.</summary>
+    public SocketsHttpHandler CreateHandler()
+    {
+        var policy = new X509ChainPolicy { TrustMode = X509ChainTrustMode.CustomRootTrust, RevocationMode = X509RevocationMode.NoCheck };
+        policy.CustomTrustStore.AddRange(Read());
+        return new SocketsHttpHandler { UseCookies = false, SslOptions = { CertificateChainPolicy = policy } };
+    }
+
+    /// <summary>Reads them. What is no PEM file of certificates is passed over, as OpenSSL does.</summary>
+    public X509Certificate2Collection Read()
+    {
+        var roots = new X509Certificate2Collection();
+        IEnumerable<string> files = file is not null ? [file] : Bundles.Where(File.Exists).Take(1);
+        foreach (var path in files.Concat((folders ?? "").Split(':', StringSplitOptions.RemoveEmptyEntries).Where(Directory.Exists).SelectMany(Directory.EnumerateFiles)))
+        {
+            try
+            {
+                roots.ImportFromPemFile(path);
+            }
+            catch (Exception exception) when (exception is CryptographicException or IOException or UnauthorizedAccessException)
+            {
+                // Folders of certificates hold other files too; a server that is not trusted then says so by name.
+            }
+        }
+
+        return roots;
+    }
+}

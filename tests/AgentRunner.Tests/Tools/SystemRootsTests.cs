@@ -1,0 +1,49 @@
+using System.Security.Cryptography.X509Certificates;
+using AgentRunner.Tests.Fakes;
+using AgentRunner.Tools.Mcp;
+
+namespace AgentRunner.Tests.Tools;
+
+/// <summary>MCP servers over HTTPS are trusted by the system's roots, which the runner reads itself.</summary>
+internal sealed class SystemRootsTests
+{
+    private DirectoryInfo folder = null!;
+    private X509Certificate2 authority = null!;
+
+    [OneTimeSetUp]
+    public void CreateFolder()
+    {
+        folder = Directory.CreateTempSubdirectory("agent-runner-roots-");
+        authority = HttpsServer.CreateAuthority("a root");
+        File.WriteAllText(Bundle, authority.ExportCertificatePem());
+        File.WriteAllText(Path.Combine(folder.FullName, "README"), "no certificate");
+    }
+
+    [OneTimeTearDown]
+    public void DeleteFolder()
+    {
+        authority.Dispose();
+        folder.Delete(recursive: true);
+    }
+
+    private string Bundle => Path.Combine(folder.FullName, "roots.pem");
+
+    [Test]
+    public async Task Connect_ARootOfTheFile_IsTrusted() => Assert.That(await ConnectAsync(authority, new SystemRoots(Bundle, null)), Is.Null);
+
+    [Test]
+    public async Task Connect_ARootOfAFolderWithOtherFiles_IsTrusted() =>
+        Assert.That(await ConnectAsync(authority, new SystemRoots("/dev/null", $"/does-not-exist:{folder.FullName}")), Is.Null);
+
+    [Test]
+    public async Task Connect_NoRoot_IsRefused()
+    {
+        using var other = HttpsServer.CreateAuthority("another root");
+        Assert.That(await ConnectAsync(other, new SystemRoots(Bundle, null)), Is.InstanceOf<HttpRequestException>());
+    }
+
+    [Test]
+    public void Read_NothingIsSaid_GivesTheDistributions() => Assert.That(new SystemRoots(null, null).Read(), Has.Count.GreaterThan(20));
+
+    private static Task<HttpRequestException?> ConnectAsync(X509Certificate2 issuer, SystemRoots roots) => HttpsServer.ConnectAsync(issuer, "localhost", roots.CreateHandler());
+}
