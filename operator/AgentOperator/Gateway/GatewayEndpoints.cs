@@ -64,7 +64,9 @@ internal static partial class GatewayEndpoints
     private static async Task DescribeAsync(HttpContext context, RunnerIdentity runner, AgentRun run)
     {
         var withJournal = context.Request.Query["journal"] == "true";
-        var journal = await OwnedReadingAsync(context, runner, after: 0, withJournal ? PageBytes : 1);
+
+        // A new attempt's: nobody but itself writes after its claim, and its next request is refused if it was told too little.
+        var journal = await OwnedReadingAsync(context, runner, after: 0, withJournal ? PageBytes : 1, claimedEpoch: runner.Writer.Epoch);
         var frozen = JournalRules.Read(journal.Records[0], ProtocolJson.Default.RunStartedPayload);
         var description = RunDescriptionFactory.Create(run, frozen, journal.Head, runner.Writer.Epoch, context.RequestServices.GetRequiredService<TimeProvider>().GetUtcNow());
         await WriteAsync(context, withJournal ? description with { Journal = PageOf(journal) } : description, ProtocolJson.Default.RunDescription);
@@ -169,9 +171,9 @@ internal static partial class GatewayEndpoints
     }
 
     /// <summary>Records of the journal, for a runner that owns the newest epoch; anyone else is refused.</summary>
-    private static async Task<JournalReading> OwnedReadingAsync(HttpContext context, RunnerIdentity runner, long after, int maxBytes)
+    private static async Task<JournalReading> OwnedReadingAsync(HttpContext context, RunnerIdentity runner, long after, int maxBytes, int? claimedEpoch = null)
     {
-        var reading = await Journal(context).ReadAsync(runner.Run, after, maxBytes, context.RequestAborted);
+        var reading = await Journal(context).ReadAsync(runner.Run, after, maxBytes, context.RequestAborted, claimedEpoch);
         JournalRules.CheckWriter(reading.Head, runner.Writer);
         return reading;
     }

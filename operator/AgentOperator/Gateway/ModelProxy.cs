@@ -40,8 +40,10 @@ internal sealed partial class ModelProxy(
         ReadOnlyMemory<byte> body,
         CancellationToken cancellationToken)
     {
-        var head = await journal.ReadHeadAsync(runner.Run, cancellationToken)
-            ?? throw new JournalException(ErrorCodes.EpochNotClaimed, "the run has no journal yet");
+        // The store is asked before a call is sent. Until then what is known here will do, when it is what the runner knows.
+        var head = journal.KnownHead(runner.Run) is { } known && IsOf(known, runner, expectedSequence)
+            ? known
+            : await journal.ReadHeadAsync(runner.Run, cancellationToken) ?? throw new JournalException(ErrorCodes.EpochNotClaimed, "the run has no journal yet");
         JournalRules.CheckWriter(head, runner.Writer);
         if (head.Sequence != expectedSequence)
         {
@@ -94,6 +96,10 @@ internal sealed partial class ModelProxy(
         return true;
     }
 
+    /// <summary>Whether this is the head that a runner knows, and it is the owner.</summary>
+    private static bool IsOf(JournalHead head, RunnerIdentity runner, long expectedSequence) =>
+        head.Finished is null && head.Sequence == expectedSequence && head.Epoch == runner.Writer.Epoch && head.PodUid == runner.Writer.PodUid;
+
     /// <summary>Makes the step's call, or joins it, and commits its answer.</summary>
     private async Task<ModelReply> AnswerAsync(
         RunnerIdentity runner,
@@ -104,9 +110,15 @@ internal sealed partial class ModelProxy(
         long expectedSequence,
         ReadOnlyMemory<byte> body)
     {
-        // Joined by WaitAsync: of several that await one task directly all but the last are resumed on the thread pool, and a simulation could not be replayed.
-        var outcome = await paid.GetOrCallAsync(
-            runner.Run.Uid, stepKey, () => CallAsync(runner.Run, head, endpoint, request, stepKey, body, lifetime.ApplicationStopped)).WaitAsync(lifetime.ApplicationStopped);
+        ProviderOutcome outcome;
+        do
+        {
+            // Joined by WaitAsync: of several that await one task directly all but the last are resumed on the thread pool, and a simulation could not be replayed.
+            outcome = await paid.GetOrCallAsync(
+                runner.Run.Uid, stepKey, () => CallAsync(runner, head, endpoint, request, stepKey, body, lifetime.ApplicationStopped)).WaitAsync(lifetime.ApplicationStopped);
+        }
+        while (outcome is ProviderOutcome.Superseded given && IsOf(given.Head, runner, expectedSequence)); // By this very attempt: it joined the unsent call of the one before.
+
         var answer = outcome switch
         {
             ProviderOutcome.Answered answered => answered.Answer,
@@ -190,7 +202,7 @@ internal sealed partial class ModelProxy(
     }
 
     private async Task<ProviderOutcome> CallAsync(
-        RunIdentity run, JournalHead head, ModelEndpoint endpoint, ModelRequest request, string stepKey, ReadOnlyMemory<byte> body, CancellationToken cancellationToken)
+        RunnerIdentity runner, JournalHead head, ModelEndpoint endpoint, ModelRequest request, string stepKey, ReadOnlyMemory<byte> body, CancellationToken cancellationToken)
     {
         string? key = null;
         if (endpoint.Spec.ApiKeySecretRef is { } reference)
@@ -210,8 +222,10 @@ internal sealed partial class ModelProxy(
             estimate,
             async token =>
             {
-                // Asked before every call, retries too: limits, pauses and other replicas take time, in which another replica may have committed the step.
-                if (await journal.ReadHeadAsync(run, token) is { } now && (now.ProgressSequence != head.ProgressSequence || now.Finished is not null))
+                // Asked before every call, retries too: limits, pauses and other replicas take time, in which another replica may have committed the step or the
+                // next attempt have taken over.
+                if (await journal.ReadHeadAsync(runner.Run, token) is { } now
+                    && (now.ProgressSequence != head.ProgressSequence || now.Epoch > runner.Writer.Epoch || now.Finished is not null))
                 {
                     return new ProviderOutcome.Superseded(now);
                 }

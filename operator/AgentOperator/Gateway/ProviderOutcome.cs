@@ -12,7 +12,7 @@ internal abstract record ProviderOutcome
     /// <summary>Try again, not before the given time when the provider named one.</summary>
     public sealed record Unavailable(string Reason, TimeSpan? RetryAfter = null) : ProviderOutcome;
 
-    /// <summary>Nothing was sent: the journal holds what came of the step, or the run's end.</summary>
+    /// <summary>Nothing was sent: the journal holds what came of the step, or the run's end, or another attempt has the run.</summary>
     public sealed record Superseded(JournalHead Head) : ProviderOutcome;
 
     /// <summary>Trying again does not help.</summary>

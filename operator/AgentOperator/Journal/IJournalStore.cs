@@ -23,7 +23,12 @@ internal interface IJournalStore
     JournalHead? KnownHead(RunIdentity run);
 
     /// <summary>The records after a sequence, in order, with the hash chain verified; stops after about <paramref name="maxBytes"/>.</summary>
-    Task<JournalReading> ReadAsync(RunIdentity run, long after, int maxBytes, CancellationToken cancellationToken);
+    /// <param name="run">The run.</param>
+    /// <param name="after">The sequence.</param>
+    /// <param name="maxBytes">How much at most, and one record at least.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <param name="claimedEpoch">An epoch: what is known here may be all, when its claim is in it. For a caller that is told by its next append if there is more. Null asks the store.</param>
+    Task<JournalReading> ReadAsync(RunIdentity run, long after, int maxBytes, CancellationToken cancellationToken, int? claimedEpoch = null);
 
     /// <summary>Starts the journal with a RunStarted record; returns the head there is when it was started before.</summary>
     Task<JournalHead> StartAsync(RunIdentity run, string specHash, JsonElement spec, CancellationToken cancellationToken);

@@ -24,8 +24,8 @@ internal sealed class SegmentJournalStore(ISegmentClient segments, TimeProvider 
         return _open.TryGetValue(run.Uid, out Segment? open) && open is not null && !(watched?.Sequence > open.Head.Sequence) ? open.Head : watched;
     }
 
-    public Task<JournalReading> ReadAsync(RunIdentity run, long after, int maxBytes, CancellationToken cancellationToken) =>
-        TryAsync(run, () => ReadPageAsync(run, after, maxBytes, cancellationToken), cancellationToken);
+    public Task<JournalReading> ReadAsync(RunIdentity run, long after, int maxBytes, CancellationToken cancellationToken, int? claimedEpoch = null) =>
+        TryAsync(run, () => ReadPageAsync(run, after, maxBytes, cancellationToken, claimedEpoch), cancellationToken);
 
     public Task<JournalHead> StartAsync(RunIdentity run, string specHash, JsonElement spec, CancellationToken cancellationToken)
     {
@@ -98,13 +98,7 @@ internal sealed class SegmentJournalStore(ISegmentClient segments, TimeProvider 
             run,
             async () =>
             {
-                var open = await OpenAsync(run, cancellationToken);
-                if (writer.Epoch > open.Head.Epoch || expectedSequence > open.Head.Sequence)
-                {
-                    // The memory is older than the caller's knowledge: another replica wrote.
-                    open = await LoadOpenAsync(run, cancellationToken) ?? throw NoJournal(run);
-                }
-
+                var open = await OpenAsync(run, known => known.Epoch >= writer.Epoch && known.Sequence >= expectedSequence, cancellationToken);
                 JournalRules.CheckWriter(open.Head, writer);
                 if (expectedSequence == open.Head.Sequence)
                 {
@@ -139,12 +133,7 @@ internal sealed class SegmentJournalStore(ISegmentClient segments, TimeProvider 
             run,
             async () =>
             {
-                var open = await OpenAsync(run, cancellationToken);
-                if (open.Head.Sequence < leastSequence)
-                {
-                    open = await LoadOpenAsync(run, cancellationToken) ?? throw NoJournal(run);
-                }
-
+                var open = await OpenAsync(run, known => known.Sequence >= leastSequence, cancellationToken);
                 return decide(open.Head) is { } change
                     ? (await WriteAsync(run, open, change.Epoch, [change.Record], cancellationToken)).Head
                     : open.Head;
@@ -162,9 +151,9 @@ internal sealed class SegmentJournalStore(ISegmentClient segments, TimeProvider 
         return Remember(run, written);
     }
 
-    private async Task<JournalReading> ReadPageAsync(RunIdentity run, long after, int maxBytes, CancellationToken cancellationToken)
+    private async Task<JournalReading> ReadPageAsync(RunIdentity run, long after, int maxBytes, CancellationToken cancellationToken, int? claimedEpoch = null)
     {
-        var open = await LoadOpenAsync(run, cancellationToken) ?? throw NoJournal(run);
+        var open = await OpenAsync(run, known => known.Epoch >= claimedEpoch, cancellationToken);
         var (index, segment) = (open.Index, open);
 
         // Backwards to the segment that holds the first wanted record, then forwards.
@@ -198,8 +187,9 @@ internal sealed class SegmentJournalStore(ISegmentClient segments, TimeProvider 
         return new JournalReading(open.Head, records);
     }
 
-    private async Task<Segment> OpenAsync(RunIdentity run, CancellationToken cancellationToken) =>
-        _open.TryGetValue(run.Uid, out Segment? known) && known is not null
+    /// <summary>The last segment: as it is remembered when that is not behind what the caller knows, as another replica's writes make it; else read from the store.</summary>
+    private async Task<Segment> OpenAsync(RunIdentity run, Func<JournalHead, bool> isEnough, CancellationToken cancellationToken) =>
+        _open.TryGetValue(run.Uid, out Segment? known) && isEnough(known!.Head)
             ? known
             : await LoadOpenAsync(run, cancellationToken) ?? throw NoJournal(run);
 

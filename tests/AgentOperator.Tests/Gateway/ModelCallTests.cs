@@ -69,6 +69,51 @@ internal sealed class ModelCallTests
         Assert.That(world.Model.Log.List(), Is.Empty);
     }
 
+    /// <summary>The same at a replica that has not seen the new claim: it asks the store before it sends.</summary>
+    [Test]
+    public async Task Chat_OfAStaleEpoch_AtAReplicaThatDoesNotKnow_MakesNoCall()
+    {
+        await using var world = await GatewayWorld.StartAsync(OneAnswer);
+        await world.AddReplicaAsync();
+        var stale = await world.AttemptAsync(1);
+        using var shown = await world.ChatAsync(stale, "step-1", 2, GatewayWorld.Body("another-model"), world.OtherHttp);
+        await AssertRefusedAsync(shown, HttpStatusCode.BadRequest, ErrorCodes.InvalidRequest);
+        await world.AttemptAsync(2);
+        using var response = await world.ChatAsync(stale, "step-1", 2, replica: world.OtherHttp);
+        await AssertRefusedAsync(response, HttpStatusCode.Conflict, ErrorCodes.SequenceConflict);
+        Assert.That(world.Model.Log.List(), Is.Empty);
+    }
+
+    /// <summary>The next attempt joins a call that waits to be tried again: it is given up for the one that asked first, and made for this one.</summary>
+    [Test]
+    public async Task Chat_WhenTheNextAttemptJoinsACallThatWaits_IsMadeForTheNextAttempt()
+    {
+        await using var world = await GatewayWorld.StartAsync("steps: [{text: hello, faults: [{status: 503, retryAfterSeconds: 2}]}]");
+        var first = world.ChatAsync(await world.AttemptAsync(1), "step-1", 2);
+        await Eventually.TrueAsync(() => world.Model.Log.List().Count == 1, "the provider falters");
+        using var second = await world.ChatAsync(await world.AttemptAsync(2), "step-1", 3);
+        using var stale = await first;
+        var head = await world.Journal.ReadHeadAsync(world.Run, default);
+        Assert.Multiple(() =>
+        {
+            Assert.That((second.StatusCode, stale.StatusCode), Is.EqualTo((HttpStatusCode.OK, HttpStatusCode.Conflict)));
+            Assert.That((head!.Steps, world.Model.Log.List().Count), Is.EqualTo((1, 2)));
+        });
+    }
+
+    /// <summary>The reads of the store that a model call costs: one, just before it is sent.</summary>
+    [Test]
+    public async Task Chat_WhenTheHeadIsKnown_ReadsTheStoreOnce()
+    {
+        await using var world = await GatewayWorld.StartAsync(OneAnswer);
+        var token = await world.AttemptAsync(1);
+        using var described = await world.GetAsync(token, Routes.RunWithJournal);
+        var before = world.Segments.Reads;
+        using var response = await world.ChatAsync(token, "step-1", 2);
+        Assert.That((described.StatusCode, response.StatusCode), Is.EqualTo((HttpStatusCode.OK, HttpStatusCode.OK)));
+        Assert.That((before, world.Segments.Reads), Is.EqualTo((0, 1)), "nothing else has written since the claim");
+    }
+
     [Test]
     public async Task Chat_BeforeTheEpochIsClaimed_IsTooEarly()
     {

@@ -12,8 +12,8 @@ internal sealed class CrashingJournal(IJournalStore inner, RunWorld world) : IJo
 
     public JournalHead? KnownHead(RunIdentity run) => inner.KnownHead(run);
 
-    public Task<JournalReading> ReadAsync(RunIdentity run, long after, int maxBytes, CancellationToken cancellationToken) =>
-        inner.ReadAsync(run, after, maxBytes, cancellationToken);
+    public Task<JournalReading> ReadAsync(RunIdentity run, long after, int maxBytes, CancellationToken cancellationToken, int? claimedEpoch = null) =>
+        inner.ReadAsync(run, after, maxBytes, cancellationToken, claimedEpoch);
 
     public Task<JournalHead> StartAsync(RunIdentity run, string specHash, JsonElement spec, CancellationToken cancellationToken) =>
         world.Crash.WriteAsync(() => inner.StartAsync(run, specHash, spec, cancellationToken));
