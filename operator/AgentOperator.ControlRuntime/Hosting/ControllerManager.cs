@@ -30,7 +30,7 @@ internal sealed partial class ControllerManager(
         {
             await Task.WhenAll(_informers.Select(informer => informer.WaitForSyncAsync(stoppingToken)));
             LogSynced(logger, _informers.Count);
-            GiveBackMemory();
+            IdleMemory.GiveBack();
             while (await election.RunAsync(lost => LeadAsync(lost, stoppingToken), stoppingToken) == LeaderOutcome.Lost)
             {
                 LogLost(logger);
@@ -46,9 +46,6 @@ internal sealed partial class ControllerManager(
             await Task.WhenAll(running);
         }
     }
-
-    /// <summary>What the lists left behind is many times what the caches keep of them, and a process that then has little to do would hold it for good.</summary>
-    private static void GiveBackMemory() => GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
 
     private async Task LeadAsync(CancellationToken lost, CancellationToken stopping)
     {

@@ -12,6 +12,9 @@ internal sealed record LocalControlPlane(string Name, string Kubeconfig, string 
     /// <summary>The operator that is started on it: what was built with the tests, unless it is set.</summary>
     public string OperatorProgram { get; init; } = Binaries.PathOf("operator/AgentOperator", "AgentOperator.dll");
 
+    /// <summary>Where its components' commands are.</summary>
+    public string RunFolder => Path.Combine(Path.GetDirectoryName(Kubeconfig)!, "run");
+
     // The first start on a machine builds Kubernetes.
     private static readonly TimeSpan StartDeadline = TimeSpan.FromMinutes(40);
     private static readonly TimeSpan CommandDeadline = TimeSpan.FromMinutes(2);
@@ -39,7 +42,7 @@ internal sealed record LocalControlPlane(string Name, string Kubeconfig, string 
     public async Task LiftThrottleAsync()
     {
         const string Option = "--kube-api-qps";
-        var command = Path.Combine(Path.GetDirectoryName(Kubeconfig)!, "run", "kube-controller-manager.command");
+        var command = Path.Combine(RunFolder, "kube-controller-manager.command");
         var text = await File.ReadAllTextAsync(command);
         if (!text.Contains(Option, StringComparison.Ordinal))
         {
