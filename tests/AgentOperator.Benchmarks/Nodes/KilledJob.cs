@@ -27,7 +27,7 @@ internal sealed class KilledJob(NodeNamespace place, string name, string image, 
         await place.BetweenLooksAsync(NameOf(pod), part);
         await place.Model.AddEffectAsync(name, Go);
         var ended = await process.EndAsync();
-        var (_, next) = await place.JobPodAsync(name, "the next container", seen => (Uid(seen) != Uid(pod) || Restarts(seen) > 0) && State(seen, "state", "waiting") is null && Status(seen) is not null);
+        var (_, next) = await place.JobPodAsync(name, "the next container", seen => (Uid(seen) != Uid(pod) || Restarts(seen) > 0) && State(seen, "state", "waiting") is null && NodeNamespace.ContainerOf(seen) is not null);
         var recovered = await place.FirstLineAsync(NameOf(next)) - ended;
         var (_, first) = await place.JobPodAsync(name, "the end of the first container", seen => Uid(seen) == Uid(pod) && End(seen) is not null);
         return End(first)!.Value.GetProperty("exitCode").GetInt32() == Killed ? recovered : throw new InvalidOperationException($"The first container of {name} ended as {End(first)}.");
@@ -69,13 +69,11 @@ internal sealed class KilledJob(NodeNamespace place, string name, string image, 
 
     private static string Uid(JsonElement pod) => pod.GetProperty("metadata").GetProperty("uid").GetString()!;
 
-    private static int Restarts(JsonElement pod) => Status(pod)?.GetProperty("restartCount").GetInt32() ?? 0;
+    private static int Restarts(JsonElement pod) => NodeNamespace.ContainerOf(pod)?.GetProperty("restartCount").GetInt32() ?? 0;
 
     /// <summary>How the pod's first container ended; null while it works.</summary>
     private static JsonElement? End(JsonElement pod) => State(pod, Restarts(pod) > 0 ? "lastState" : "state", "terminated");
 
     private static JsonElement? State(JsonElement pod, string field, string state) =>
-        Status(pod) is { } status && status.TryGetProperty(field, out var container) && container.TryGetProperty(state, out var found) ? found : null;
-
-    private static JsonElement? Status(JsonElement pod) => pod.GetProperty("status").TryGetProperty("containerStatuses", out var containers) ? containers[0] : null;
+        NodeNamespace.ContainerOf(pod) is { } status && status.TryGetProperty(field, out var container) && container.TryGetProperty(state, out var found) ? found : null;
 }

@@ -74,9 +74,12 @@ internal sealed class NodeNamespace : IAsyncDisposable
         await WatchAsync(
             $"api/v1/namespaces/{Name}/pods?watch=true&fieldSelector=metadata.name%3D{pod}",
             $"{pod} to run",
-            seen => seen.GetProperty("status").TryGetProperty("containerStatuses", out var containers) && containers[0].GetProperty("state").TryGetProperty("running", out _));
+            seen => ContainerOf(seen)?.GetProperty("state").TryGetProperty("running", out _) == true);
         await Task.Delay(Looks * part, TimeProvider.System);
     }
+
+    /// <summary>What the kubelet reports of a pod's only container; null when it has reported nothing.</summary>
+    public static JsonElement? ContainerOf(JsonElement pod) => pod.GetProperty("status").TryGetProperty("containerStatuses", out var containers) ? containers[0] : null;
 
     /// <summary>When a container of a pod wrote its first line: by the container runtime's clock, which is this machine's.</summary>
     public async Task<DateTimeOffset> FirstLineAsync(string pod)

@@ -33,7 +33,7 @@ internal sealed class Extrapolation(RetainedState few, RetainedState many)
 
     private static double Holds(double gib, double perRun) => Math.Floor(gib * GiB / perRun / 1000) * 1000;
 
-    private double PerRun(Func<RetainedState, double> value) => (value(many) - value(few)) / (many.Runs - few.Runs);
+    private double PerRun(Func<RetainedState, double> value) => many.PerRunAfter(few, value);
 
     private double At(Func<RetainedState, double> value) => value(many) + (PerRun(value) * (Runs - many.Runs));
 

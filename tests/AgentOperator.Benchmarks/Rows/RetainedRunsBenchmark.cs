@@ -9,6 +9,7 @@ internal sealed class RetainedRunsBenchmark : IBenchmark
     private const string Scenario = "retained";
     private const int NewRuns = 200;
     private static readonly TimeSpan Deadline = TimeSpan.FromMinutes(10);
+
     /// <summary>What has become hot while it started is compiled once more, and memory is given back, within this time.</summary>
     private static readonly TimeSpan Settle = TimeSpan.FromSeconds(45);
     private static readonly TimeSpan Idle = TimeSpan.FromSeconds(30);
@@ -42,7 +43,7 @@ internal sealed class RetainedRunsBenchmark : IBenchmark
             ended = Math.Max(ended, count);
             var store = await etcd.CompactAsync();
             var state = await StartAsync(stage, ended) with { StoreBytes = store };
-            var bytes = PerRun(few, state);
+            var bytes = state.PerRunAfter(few, BytesOf);
             await progress.WriteLineAsync(string.Create(
                 CultureInfo.InvariantCulture, $"retained {ended}: {state.Bytes / 1024 / 1024} MiB, restart {state.Restart.TotalSeconds:0.0} s, idle {state.IdleShare:P2}, heap {state.Heap / 1024 / 1024:0} MiB"));
             yield return new Figure($"operator-memory-{count}", bytes / 1024, "KiB/run")
@@ -50,7 +51,7 @@ internal sealed class RetainedRunsBenchmark : IBenchmark
                 Goal = Goal.AtMost(6, "KiB/run"),
                 Note = $"resident memory of a restarted operator for each run more than {few.Runs}, beside which it has {few.Bytes / 1024 / 1024} MiB; {state.Bytes / 1024 / 1024} MiB in all; heap after its last collection, garbage since then included, {state.Heap / 1024 / 1024:0} MiB"
                     + (states.LastOrDefault() is { } smaller
-                        ? string.Create(CultureInfo.InvariantCulture, $"; slope from {smaller.Runs}: {bytes / PerRun(few, smaller):0.00}")
+                        ? string.Create(CultureInfo.InvariantCulture, $"; slope from {smaller.Runs}: {bytes / smaller.PerRunAfter(few, BytesOf):0.00}")
                         : ""),
             };
             yield return new Figure($"operator-cpu-{count}", state.IdleShare * 100, "% of a core") { Goal = Goal.AtMost(1, "% of a core"), Target = "below 1 %", Note = $"{Idle.TotalSeconds:0} s without work, from {Settle.TotalSeconds:0} s after all were reconciled" };
@@ -75,7 +76,7 @@ internal sealed class RetainedRunsBenchmark : IBenchmark
         }
     }
 
-    private static double PerRun(RetainedState few, RetainedState many) => (many.Bytes - few.Bytes) / (double)Math.Max(1, many.Runs - few.Runs);
+    private static double BytesOf(RetainedState state) => state.Bytes;
 
     private static async Task<RetainedState> StartAsync(Stage stage, int runs)
     {

@@ -10,4 +10,7 @@ internal sealed record RetainedState(int Runs, long Bytes, double Heap, TimeSpan
 {
     /// <summary>The size of the store, compacted.</summary>
     public long StoreBytes { get; init; }
+
+    /// <summary>What each run more than another state has adds to a value.</summary>
+    public double PerRunAfter(RetainedState fewer, Func<RetainedState, double> value) => (value(this) - value(fewer)) / Math.Max(1, Runs - fewer.Runs);
 }
