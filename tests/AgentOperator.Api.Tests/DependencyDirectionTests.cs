@@ -2,13 +2,14 @@ using System.Xml.Linq;
 
 namespace AgentOperator.Api.Tests;
 
-/// <summary>Protocol &lt;- Api &lt;- AgentOperator; ControlRuntime &lt;- AgentOperator; Protocol &lt;- AgentRunner.</summary>
+/// <summary>Protocol &lt;- Api &lt;- Journal &lt;- AgentOperator; ControlRuntime &lt;- Journal; Protocol &lt;- AgentRunner.</summary>
 public sealed class DependencyDirectionTests
 {
     [TestCase("operator/AgentOperator.Protocol")]
     [TestCase("operator/AgentOperator.Api", "AgentOperator.Protocol")]
     [TestCase("operator/AgentOperator.ControlRuntime")]
-    [TestCase("operator/AgentOperator", "AgentOperator.Api", "AgentOperator.ControlRuntime", "AgentOperator.Protocol")]
+    [TestCase("operator/AgentOperator.Journal", "AgentOperator.Api", "AgentOperator.ControlRuntime", "AgentOperator.Protocol")]
+    [TestCase("operator/AgentOperator", "AgentOperator.Api", "AgentOperator.ControlRuntime", "AgentOperator.Journal", "AgentOperator.Protocol")]
     [TestCase("operator/AgentOperator.CrdGenerator", "AgentOperator.Api")]
     [TestCase("runner/AgentRunner", "AgentOperator.Protocol")]
     public void Project_ReferencesOnlyWhatItMay(string folder, params string[] allowed) =>

@@ -62,4 +62,8 @@ public sealed record AgentRunStatus
 
     /// <summary>When the next attempt starts, while the run backs off.</summary>
     public DateTimeOffset? NextAttemptAt { get; init; }
+
+    /// <summary>The condition of a type; null when the status has none of it.</summary>
+    /// <param name="type">One of <see cref="ConditionTypes"/>.</param>
+    public Condition? FindCondition(string type) => Conditions?.FirstOrDefault(condition => condition.Type == type);
 }

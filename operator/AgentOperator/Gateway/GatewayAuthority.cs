@@ -2,10 +2,10 @@ using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using AgentOperator.ControlRuntime;
-using AgentOperator.Hosting;
-using k8s;
+using AgentOperator.Pods;
 using k8s.Autorest;
 using k8s.Models;
+using k8s;
 using Microsoft.Extensions.Options;
 
 namespace AgentOperator.Gateway;
@@ -15,7 +15,7 @@ namespace AgentOperator.Gateway;
 /// certificate from it in memory and renews it in time, so nothing has to be rotated by hand.
 /// </summary>
 internal sealed partial class GatewayAuthority(
-    IKubernetes kubernetes, IOptions<AgentOperatorOptions> options, TimeProvider time, ILogger<GatewayAuthority> logger) : IGatewayAuthority, IDisposable
+    IKubernetes kubernetes, IOptions<GatewayOptions> options, TimeProvider time, ILogger<GatewayAuthority> logger) : IGatewayAuthority, IDisposable
 {
     private const string CertificateKey = "ca.crt";
     private const string PrivateKeyKey = "ca.key";

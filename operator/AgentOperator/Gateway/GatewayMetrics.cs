@@ -1,6 +1,6 @@
 using System.Diagnostics.Metrics;
 using AgentOperator.Protocol;
-using AgentOperator.Runs;
+using AgentOperator.Telemetry;
 
 namespace AgentOperator.Gateway;
 
@@ -14,7 +14,7 @@ internal sealed class GatewayMetrics
 
     public GatewayMetrics(IMeterFactory factory)
     {
-        var meter = factory.Create(RunMetrics.MeterName);
+        var meter = factory.Create(OperatorMeter.Name);
         _providerCalls = meter.CreateCounter<long>("agentoperator_model_calls", description: "Calls of model providers, by endpoint and outcome.");
         _providerSeconds = meter.CreateHistogram<double>("agentoperator_model_call_seconds", "s", "Time of one call of a model provider.");
         _tokens = meter.CreateCounter<long>("agentoperator_model_tokens", description: "Tokens of committed model answers, by endpoint and type.");

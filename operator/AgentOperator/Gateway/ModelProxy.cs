@@ -5,7 +5,7 @@ using AgentOperator.ControlRuntime;
 using AgentOperator.Gateway.Peers;
 using AgentOperator.Journal;
 using AgentOperator.Protocol;
-using AgentOperator.Runs;
+using AgentOperator.Validation;
 
 namespace AgentOperator.Gateway;
 

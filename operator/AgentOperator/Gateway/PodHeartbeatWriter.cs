@@ -3,10 +3,10 @@ using System.Text.Json;
 using AgentOperator.Api;
 using AgentOperator.ControlRuntime;
 using AgentOperator.Journal;
-using AgentOperator.Runs;
-using k8s;
+using AgentOperator.Pods;
 using k8s.Autorest;
 using k8s.Models;
+using k8s;
 using Microsoft.Extensions.Caching.Memory;
 
 namespace AgentOperator.Gateway;

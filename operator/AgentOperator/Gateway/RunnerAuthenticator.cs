@@ -1,8 +1,8 @@
 using System.Globalization;
 using AgentOperator.Api;
+using AgentOperator.Caching;
 using AgentOperator.ControlRuntime;
 using AgentOperator.Journal;
-using AgentOperator.Runs;
 using k8s.Autorest;
 using Microsoft.Net.Http.Headers;
 

@@ -53,7 +53,7 @@ internal static class OperatorApplication
         builder.WebHost.ConfigureKestrel((context, kestrel) => kestrel.ListenForOperator());
 
         var app = builder.Build();
-        var port = app.Services.GetRequiredService<IOptions<AgentOperatorOptions>>().Value.GatewayPort;
+        var port = app.Services.GetRequiredService<IOptions<GatewayOptions>>().Value.GatewayPort;
         app.MapWhen(
             context => context.Connection.LocalPort == port,
             gateway => gateway.UseRouting().UseEndpoints(routes => routes.MapGateway()));
@@ -65,11 +65,13 @@ internal static class OperatorApplication
 
     private static void ListenForOperator(this KestrelServerOptions kestrel)
     {
-        var options = kestrel.ApplicationServices.GetRequiredService<IOptions<AgentOperatorOptions>>().Value;
-        var authority = kestrel.ApplicationServices.GetRequiredService<GatewayAuthority>();
+        var services = kestrel.ApplicationServices;
+        var authority = services.GetRequiredService<GatewayAuthority>();
         kestrel.AddServerHeader = false;
-        kestrel.ListenAnyIP(options.GatewayPort, listen => listen.UseHttps(https => https.ServerCertificateSelector = (_, _) => authority.ServingCertificate()));
-        kestrel.ListenAnyIP(options.MetricsPort);
+        kestrel.ListenAnyIP(
+            services.GetRequiredService<IOptions<GatewayOptions>>().Value.GatewayPort,
+            listen => listen.UseHttps(https => https.ServerCertificateSelector = (_, _) => authority.ServingCertificate()));
+        kestrel.ListenAnyIP(services.GetRequiredService<IOptions<HostingOptions>>().Value.MetricsPort);
     }
 
     private static Serilog.Core.Logger CreateLogger() => new LoggerConfiguration()

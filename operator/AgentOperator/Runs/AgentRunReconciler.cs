@@ -1,5 +1,6 @@
 using System.Text.Json;
 using AgentOperator.Api;
+using AgentOperator.Caching;
 using AgentOperator.ControlRuntime;
 using k8s.Autorest;
 

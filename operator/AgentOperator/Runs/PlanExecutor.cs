@@ -1,6 +1,7 @@
 using AgentOperator.Api;
 using AgentOperator.ControlRuntime;
 using AgentOperator.Journal;
+using AgentOperator.Pods;
 using AgentOperator.Protocol;
 using k8s.Autorest;
 

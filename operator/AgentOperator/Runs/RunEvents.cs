@@ -47,7 +47,7 @@ internal sealed class RunEvents(IEventRecorder recorder)
         }
 
         // The end of the attempt that completed the run would say the same as the run's end, in the same moment.
-        var finished = !Phases.IsTerminal(before.Phase) && Phases.IsTerminal(after.Phase) ? Conditions.Find(after, ConditionTypes.Finished) : null;
+        var finished = !Phases.IsTerminal(before.Phase) && Phases.IsTerminal(after.Phase) ? after.FindCondition(ConditionTypes.Finished) : null;
         foreach (var ended in AttemptChanges.Ended(before, after).Where(ended => finished is null || ended.Outcome != finished.Reason))
         {
             var exit = ended.ExitCode is { } code ? string.Create(CultureInfo.InvariantCulture, $", exit code {code}") : "";
@@ -84,8 +84,8 @@ internal sealed class RunEvents(IEventRecorder recorder)
     /// <summary>A condition whose reason is new and that a person should know of.</summary>
     private static Condition? Notable(AgentRunStatus before, AgentRunStatus after, string type)
     {
-        var condition = Conditions.Find(after, type);
-        return condition?.Reason != Conditions.Find(before, type)?.Reason && !Phases.IsTerminal(after.Phase)
+        var condition = after.FindCondition(type);
+        return condition?.Reason != before.FindCondition(type)?.Reason && !Phases.IsTerminal(after.Phase)
             && condition?.Reason is Reasons.InvalidSpec or Reasons.ImmutableField or Reasons.ModelEndpointNotFound or Reasons.InvalidModelEndpoint or Reasons.TaskNotFound
                 or Reasons.MemoryCapReached or Reasons.Diverged or Reasons.PodRejected or Reasons.Suspended
             ? condition

@@ -1,21 +1,20 @@
 using System.Diagnostics.Metrics;
 using AgentOperator.Api;
 using AgentOperator.ControlRuntime;
+using AgentOperator.Telemetry;
 
 namespace AgentOperator.Runs;
 
 /// <summary>The meter <c>AgentOperator</c>: what becomes of runs and of their attempts.</summary>
 internal sealed class RunMetrics
 {
-    public const string MeterName = "AgentOperator";
-
     private readonly Counter<long> _attempts;
     private readonly Counter<long> _finished;
     private readonly Histogram<double> _recovery;
 
     public RunMetrics(IMeterFactory meters, ILister<AgentRun> runs)
     {
-        var meter = meters.Create(MeterName);
+        var meter = meters.Create(OperatorMeter.Name);
         _attempts = meter.CreateCounter<long>("agentoperator_attempts", description: "Attempts that ended, by outcome.");
         _finished = meter.CreateCounter<long>("agentoperator_runs_finished", description: "Runs that ended, by phase and reason.");
         _recovery = meter.CreateHistogram<double>(
@@ -41,7 +40,7 @@ internal sealed class RunMetrics
             _finished.Add(
                 1,
                 new KeyValuePair<string, object?>("phase", after.Phase),
-                new KeyValuePair<string, object?>("reason", Conditions.Find(after, ConditionTypes.Finished)?.Reason));
+                new KeyValuePair<string, object?>("reason", after.FindCondition(ConditionTypes.Finished)?.Reason));
         }
     }
 

@@ -1,5 +1,6 @@
 using AgentOperator.Api;
 using AgentOperator.Journal;
+using AgentOperator.Validation;
 using k8s.Models;
 
 namespace AgentOperator.Runs;

@@ -1,7 +1,9 @@
 using AgentOperator.Api;
 using AgentOperator.ControlRuntime;
 using AgentOperator.Journal;
+using AgentOperator.Pods;
 using AgentOperator.Protocol;
+using AgentOperator.Validation;
 using k8s.Models;
 
 namespace AgentOperator.Runs;

@@ -3,7 +3,6 @@ using AgentOperator.Api;
 using AgentOperator.Chaos.Engine;
 using AgentOperator.ControlRuntime;
 using AgentOperator.Journal;
-using AgentOperator.Journal.Kubernetes;
 using k8s.Models;
 
 namespace AgentOperator.Chaos.Cluster;

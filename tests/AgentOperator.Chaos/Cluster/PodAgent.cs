@@ -2,11 +2,11 @@ using System.Globalization;
 using AgentOperator.Chaos.Agents;
 using AgentOperator.Chaos.Engine;
 using AgentOperator.ControlRuntime;
+using AgentOperator.Pods;
 using AgentOperator.Protocol;
-using AgentOperator.Runs;
-using AgentRunner;
 using AgentRunner.Gateway;
 using AgentRunner.Loop;
+using AgentRunner;
 using k8s.Models;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -44,7 +44,7 @@ internal sealed class PodAgent
 
     public SimulatedProcess Process { get; }
 
-    public int MemoryMebibytes => (int)(MemoryLadder.Bytes(PodFacts.MemoryLimit(pod)!) / (1024 * 1024));
+    public int MemoryMebibytes => (int)(MemoryQuantity.Bytes(PodFacts.MemoryLimit(pod)!) / (1024 * 1024));
 
     /// <summary>Whether the agent's process runs, whatever the API server knows.</summary>
     public bool IsAlive => started && !Process.IsDead;

@@ -1,4 +1,4 @@
-using AgentOperator.Gateway;
+using AgentOperator.Pods;
 
 namespace AgentOperator.Chaos.Operators;
 

@@ -1,18 +1,19 @@
 using AgentOperator.Api;
+using AgentOperator.Caching;
 using AgentOperator.Chaos.Agents;
 using AgentOperator.Chaos.Cluster;
 using AgentOperator.Chaos.Engine;
 using AgentOperator.Chaos.Oracles;
 using AgentOperator.ControlRuntime;
 using AgentOperator.Gateway;
-using AgentOperator.Hosting;
 using AgentOperator.Journal;
+using AgentOperator.Pods;
 using AgentOperator.Runs;
 using k8s.Models;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Hosting;
-using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
 namespace AgentOperator.Chaos.Operators;
@@ -20,9 +21,9 @@ namespace AgentOperator.Chaos.Operators;
 /// <summary>One process of the operator: the real reconciler, journal store and gateway on a simulated API server.</summary>
 internal sealed class Replica
 {
-    private static readonly IOptions<AgentOperatorOptions> Options = Microsoft.Extensions.Options.Options.Create(new AgentOperatorOptions
+    private static readonly IOptions<PodOptions> Options = Microsoft.Extensions.Options.Options.Create(new PodOptions
     {
-        RunnerImage = "agent-runner:chaos", GatewayUrl = "https://gateway.agents:8443", Namespace = "agents", PodName = "operator",
+        RunnerImage = "agent-runner:chaos", GatewayUrl = "https://gateway.agents:8443",
     });
 
     private readonly World world;

@@ -1,5 +1,5 @@
 using AgentOperator.ControlRuntime;
-using AgentOperator.Runs;
+using AgentOperator.Pods;
 using k8s.Models;
 
 namespace AgentOperator.Chaos.Operators;

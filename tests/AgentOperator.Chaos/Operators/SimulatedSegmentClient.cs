@@ -2,7 +2,6 @@ using AgentOperator.Api;
 using AgentOperator.Chaos.Cluster;
 using AgentOperator.Chaos.Oracles;
 using AgentOperator.Journal;
-using AgentOperator.Journal.Kubernetes;
 
 namespace AgentOperator.Chaos.Operators;
 

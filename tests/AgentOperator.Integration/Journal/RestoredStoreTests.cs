@@ -3,7 +3,6 @@ using AgentOperator.Api;
 using AgentOperator.ControlRuntime;
 using AgentOperator.Integration.Support;
 using AgentOperator.Journal;
-using AgentOperator.Journal.Kubernetes;
 using AgentOperator.Protocol;
 
 namespace AgentOperator.Integration.Journal;

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using AgentOperator.Api;
-using AgentOperator.Journal.Kubernetes;
+using AgentOperator.Journal;
 using AgentOperator.ModelServer.Calls;
 using AgentOperator.SimulatedNodes;
 using AgentOperator.SimulatedNodes.Cluster;

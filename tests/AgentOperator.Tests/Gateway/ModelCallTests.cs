@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Http.Json;
 using AgentOperator.Api;
 using AgentOperator.ControlRuntime;
+using AgentOperator.Journal.Tests;
 using AgentOperator.Protocol;
 
 namespace AgentOperator.Tests.Gateway;
@@ -297,7 +298,7 @@ internal sealed class ModelCallTests
     {
         await using var world = await GatewayWorld.StartAsync(OneAnswer);
         var token = await world.AttemptAsync(1);
-        world.Segments.Faults.Enqueue(Journal.WriteFault.ReplyLost);
+        world.Segments.Faults.Enqueue(WriteFault.ReplyLost);
         using var response = await world.ChatAsync(token, "step-1", 2);
         var head = await world.Journal.ReadHeadAsync(world.Run, default);
         Assert.That((response.StatusCode, head!.Steps, world.Model.Log.List().Count), Is.EqualTo((HttpStatusCode.OK, 1, 1)));

@@ -1,12 +1,12 @@
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
-using AgentOperator.Gateway;
 using AgentOperator.Gateway.Peers;
-using AgentOperator.Hosting;
+using AgentOperator.Gateway;
+using AgentOperator.Pods;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting;
-using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
@@ -48,7 +48,7 @@ internal sealed class PeerHttpClientTests
     }
 
     private static PeerHttpClient Client(X509Certificate2 authority) => new(
-        new FixedAuthority(authority.ExportCertificatePem()), Options.Create(new AgentOperatorOptions { GatewayUrl = $"https://{Name}:8443" }));
+        new FixedAuthority(authority.ExportCertificatePem()), Options.Create(new GatewayOptions { GatewayUrl = $"https://{Name}:8443" }));
 
     private static HttpRequestMessage Request(WebApplication peer) =>
         new(HttpMethod.Post, new Uri(peer.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single() + PeerEndpoint.Path));

@@ -1,5 +1,6 @@
 using AgentOperator.Api;
-using AgentOperator.Runs;
+using AgentOperator.Caching;
+using AgentOperator.Pods;
 using k8s.Models;
 
 namespace AgentOperator.Tests.Runs;

@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Net;
-using AgentOperator.Hosting;
 using AgentOperator.Protocol;
 using k8s;
 using k8s.Autorest;
@@ -10,7 +9,7 @@ namespace AgentOperator.Gateway.Peers;
 
 /// <summary>Finds the other replicas behind the gateway's Service and asks each at its own address.</summary>
 internal sealed partial class GatewayPeers(
-    IKubernetes kubernetes, PeerHttpClient http, IOptions<AgentOperatorOptions> options, ILogger<GatewayPeers> logger) : IGatewayPeers
+    IKubernetes kubernetes, PeerHttpClient http, IOptions<GatewayOptions> options, ILogger<GatewayPeers> logger) : IGatewayPeers
 {
     public async Task<bool> HaveCommittedAsync(string authorization, string stepKey, long expectedSequence, CancellationToken cancellationToken)
     {

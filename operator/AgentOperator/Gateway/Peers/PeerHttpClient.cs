@@ -1,12 +1,12 @@
 using System.Net.Security;
 using System.Security.Cryptography.X509Certificates;
-using AgentOperator.Hosting;
+using AgentOperator.Pods;
 using Microsoft.Extensions.Options;
 
 namespace AgentOperator.Gateway.Peers;
 
 /// <summary>Talks to a replica at its pod's address; its certificate must be the gateway's, by the gateway's own authority.</summary>
-internal sealed class PeerHttpClient(IGatewayAuthority authority, IOptions<AgentOperatorOptions> options) : IDisposable
+internal sealed class PeerHttpClient(IGatewayAuthority authority, IOptions<GatewayOptions> options) : IDisposable
 {
     private static readonly TimeSpan ConnectTimeout = TimeSpan.FromSeconds(2);
 

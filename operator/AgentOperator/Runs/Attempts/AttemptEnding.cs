@@ -1,6 +1,5 @@
 using AgentOperator.Api;
 using AgentOperator.Journal;
-using AgentOperator.Text;
 
 namespace AgentOperator.Runs;
 

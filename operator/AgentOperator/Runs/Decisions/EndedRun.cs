@@ -21,6 +21,6 @@ internal static class EndedRun
     /// <summary>Whether the run was rejected before it began and its spec has changed since: then it is judged anew.</summary>
     private static bool WasCorrected(RunSnapshot snapshot) =>
         snapshot.Status.Attempt is null
-        && Conditions.Find(snapshot.Status, ConditionTypes.Finished)?.Reason == Reasons.InvalidSpec
+        && snapshot.Status.FindCondition(ConditionTypes.Finished)?.Reason == Reasons.InvalidSpec
         && snapshot.Status.ObservedGeneration != snapshot.Run.Metadata.Generation;
 }

@@ -1,6 +1,6 @@
 using AgentOperator.Api;
+using AgentOperator.Pods;
 using AgentOperator.Protocol;
-using AgentOperator.Text;
 
 namespace AgentOperator.Runs;
 

@@ -1,5 +1,7 @@
 using System.Globalization;
 using AgentOperator.Api;
+using AgentOperator.Pods;
+using AgentOperator.Validation;
 
 namespace AgentOperator.Runs;
 
@@ -52,7 +54,7 @@ internal static class NextAttemptGate
         }
 
         var sentence = $"Memory: attempt {last.Number} was killed at {last.MemoryLimit}, the most that the spec allows, before it got anywhere. "
-            + $"Raise spec.recovery.outOfMemory.maxMemory above {MemoryLadder.Format(MemoryLadder.Cap(snapshot.Spec))} to let the run go on.";
+            + $"Raise spec.recovery.outOfMemory.maxMemory above {MemoryQuantity.Format(MemoryLadder.Cap(snapshot.Spec))} to let the run go on.";
         return Waiting(Reasons.MemoryCapReached, sentence);
     }
 

@@ -1,4 +1,5 @@
 using AgentOperator.Api;
+using AgentOperator.Validation;
 
 namespace AgentOperator.Runs;
 

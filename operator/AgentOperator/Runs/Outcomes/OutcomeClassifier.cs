@@ -1,5 +1,6 @@
 using System.Globalization;
 using AgentOperator.Api;
+using AgentOperator.Pods;
 using AgentOperator.Protocol;
 using k8s.Models;
 

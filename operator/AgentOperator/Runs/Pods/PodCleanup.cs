@@ -1,3 +1,4 @@
+using AgentOperator.Pods;
 using k8s.Models;
 
 namespace AgentOperator.Runs;

@@ -1,5 +1,6 @@
 using System.Globalization;
 using AgentOperator.Api;
+using AgentOperator.Pods;
 using k8s.Models;
 
 namespace AgentOperator.Runs;

@@ -1,13 +1,11 @@
 using AgentOperator.Api;
-using k8s.Models;
+using AgentOperator.Pods;
 
 namespace AgentOperator.Runs;
 
 /// <summary>How much memory the next attempt gets.</summary>
 internal static class MemoryLadder
 {
-    private const long Mebibyte = 1024 * 1024;
-
     /// <summary>
     /// The next attempt's memory limit: the spec's for the first, as before after any other end, and after a kill for memory
     /// <c>memoryPercent</c> of the last one in whole MiB, up to the cap.
@@ -26,14 +24,14 @@ internal static class MemoryLadder
             return limit;
         }
 
-        var bytes = Bytes(limit);
-        var raised = Math.Min(RoundUp(bytes * spec.Recovery.OutOfMemory.MemoryPercent / 100), Cap(spec));
-        return raised > bytes ? Format(raised) : limit;
+        var bytes = MemoryQuantity.Bytes(limit);
+        var raised = Math.Min(MemoryQuantity.RoundUp(bytes * spec.Recovery.OutOfMemory.MemoryPercent / 100), Cap(spec));
+        return raised > bytes ? MemoryQuantity.Format(raised) : limit;
     }
 
     /// <summary>Whether the attempt after one that was killed for memory would get more.</summary>
     public static bool CanRaise(AttemptStatus last, AgentRunSpec spec) =>
-        last.MemoryLimit is null || Bytes(Next(last with { Outcome = Outcomes.OutOfMemory }, spec)) > Bytes(last.MemoryLimit);
+        last.MemoryLimit is null || MemoryQuantity.Bytes(Next(last with { Outcome = Outcomes.OutOfMemory }, spec)) > MemoryQuantity.Bytes(last.MemoryLimit);
 
     /// <summary>Whether the attempt was killed for memory before it got anywhere and had the most that it may have, so that another would end like it.</summary>
     public static bool IsAtItsEnd(RunSnapshot snapshot, AttemptStatus last) =>
@@ -45,16 +43,7 @@ internal static class MemoryLadder
     /// <summary>The largest limit that an attempt gets, in bytes.</summary>
     public static long Cap(AgentRunSpec spec)
     {
-        var first = Bytes(spec.Resources.Limits.Memory);
-        return spec.Recovery.OutOfMemory.MaxMemory is { } max ? Math.Max(first, Bytes(max)) : first * OutOfMemorySpec.DefaultMaxMemoryFactor;
+        var first = MemoryQuantity.Bytes(spec.Resources.Limits.Memory);
+        return spec.Recovery.OutOfMemory.MaxMemory is { } max ? Math.Max(first, MemoryQuantity.Bytes(max)) : first * OutOfMemorySpec.DefaultMaxMemoryFactor;
     }
-
-    public static string Format(long bytes) =>
-        bytes % Mebibyte == 0
-            ? string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{bytes / Mebibyte}Mi")
-            : bytes.ToString(System.Globalization.CultureInfo.InvariantCulture);
-
-    public static long Bytes(string quantity) => (long)decimal.Ceiling(new ResourceQuantity(quantity).ToDecimal());
-
-    private static long RoundUp(long bytes) => (bytes + Mebibyte - 1) / Mebibyte * Mebibyte;
 }

@@ -1,4 +1,5 @@
 using AgentOperator.Api;
+using AgentOperator.Pods;
 using k8s.Models;
 
 namespace AgentOperator.Runs;

@@ -1,5 +1,5 @@
 using AgentOperator.Api;
-using AgentOperator.Text;
+using AgentOperator.Validation;
 
 namespace AgentOperator.Runs;
 
@@ -27,8 +27,6 @@ internal static class Conditions
             ? [.. conditions.Select(condition => condition with { ObservedGeneration = snapshot.Run.Metadata.Generation })]
             : null;
 
-    public static Condition? Find(AgentRunStatus? status, string type) => status?.Conditions?.FirstOrDefault(condition => condition.Type == type);
-
     private static Condition Accepted(RunSnapshot snapshot)
     {
         if (snapshot.SpecViolations.Count > 0)
@@ -44,7 +42,7 @@ internal static class Conditions
     private static Condition Make(RunSnapshot snapshot, string type, bool holds, string reason, string message)
     {
         var status = holds ? ConditionStatuses.True : ConditionStatuses.False;
-        var before = Find(snapshot.Status, type);
+        var before = snapshot.Status.FindCondition(type);
         return new Condition
         {
             Type = type,

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using AgentOperator.Api;
-using AgentOperator.Text;
 
 namespace AgentOperator.Runs;
 

@@ -3,7 +3,6 @@ using AgentOperator.Api;
 using AgentOperator.Chaos.RealCluster.Plan;
 using AgentOperator.Chaos.RealCluster.Programs;
 using AgentOperator.Journal;
-using AgentOperator.Journal.Kubernetes;
 using AgentOperator.Protocol;
 using AgentOperator.Testing;
 using k8s;

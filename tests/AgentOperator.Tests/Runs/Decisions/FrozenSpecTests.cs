@@ -1,6 +1,6 @@
 using AgentOperator.Api;
+using AgentOperator.Journal;
 using AgentOperator.Protocol;
-using AgentOperator.Runs;
 
 namespace AgentOperator.Tests.Runs;
 

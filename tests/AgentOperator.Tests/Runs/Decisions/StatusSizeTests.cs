@@ -22,8 +22,8 @@ internal sealed class StatusSizeTests
 
         builder.Attempt(30, from: 600).With(snapshot => snapshot.WithStatus(snapshot.Status with
         {
-            Attempts = [.. snapshot.Status.Attempts!.Select(record => record with { Message = AgentOperator.Text.TextLimit.Cut(much, 512) })],
-            WaitingFor = AgentOperator.Text.TextLimit.Cut(much, 1024),
+            Attempts = [.. snapshot.Status.Attempts!.Select(record => record with { Message = TextLimit.Cut(much, 512) })],
+            WaitingFor = TextLimit.Cut(much, 1024),
         }));
 
         var status = builder.Pod(30, pod => PodState.Exited(pod, 65, SnapshotBuilder.Now, message: much)).Decide().Status;

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Net;
 using AgentOperator.ControlRuntime;
-using AgentOperator.Runs;
+using AgentOperator.Pods;
 using k8s.Autorest;
 using k8s.Models;
 

@@ -2,14 +2,14 @@ using System.Diagnostics.Metrics;
 using System.Globalization;
 using System.Text.Json;
 using AgentOperator.Api;
+using AgentOperator.Caching;
 using AgentOperator.ControlRuntime;
-using AgentOperator.Gateway;
-using AgentOperator.Hosting;
+using AgentOperator.Journal.Tests;
 using AgentOperator.Journal;
+using AgentOperator.Pods;
 using AgentOperator.Protocol;
 using AgentOperator.Runs;
 using AgentOperator.Tests.Fakes;
-using AgentOperator.Tests.Journal;
 using k8s.Models;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -75,7 +75,7 @@ internal sealed class RunWorld : IRunClient, ITaskSource, IDisposable
     private static RunIdentity Identity => new(AgentRunBuilder.Namespace, AgentRunBuilder.Name, AgentRunBuilder.Uid);
 
     public static PodBuilder PodBuilder() => new(
-        Options.Create(new AgentOperatorOptions { RunnerImage = "runner:1", GatewayUrl = "https://gateway:8443", Namespace = "system", PodName = "operator-0" }),
+        Options.Create(new PodOptions { RunnerImage = "runner:1", GatewayUrl = "https://gateway:8443" }),
         new Authority());
 
     /// <summary>Changes the run on the server, as a user or a status write does.</summary>

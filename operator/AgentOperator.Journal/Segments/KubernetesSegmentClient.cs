@@ -1,0 +1,86 @@
+using AgentOperator.Api;
+using AgentOperator.ControlRuntime;
+using k8s;
+using k8s.Autorest;
+
+namespace AgentOperator.Journal;
+
+/// <summary>Segments as JournalSegment objects: the resource version is the swap.</summary>
+internal sealed class KubernetesSegmentClient(IKubernetes kubernetes, ILister<JournalSegmentHeader> headers) : ISegmentClient
+{
+    /// <summary>Asks for an answer without the records, which would come back with every append. A server that cannot leave them out sends them.</summary>
+    private static readonly IReadOnlyDictionary<string, IReadOnlyList<string>> MetadataOnly = new Dictionary<string, IReadOnlyList<string>>
+    {
+        ["Accept"] = ["application/json;as=PartialObjectMetadata;g=meta.k8s.io;v=v1, application/json"],
+    };
+
+    public int LastKnownIndex(RunIdentity run) =>
+        headers.ByOwner(run.Uid).Aggregate(1, (last, header) => Math.Max(last, header.Spec.Index));
+
+    public JournalHead? LastKnownHead(RunIdentity run) =>
+        headers.ByOwner(run.Uid).MaxBy(header => header.Spec.Index) is { } last ? SegmentMapping.ToHead(last.Spec) : null;
+
+    public async Task<Segment?> GetAsync(RunIdentity run, int index, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await CallAsync(async () => SegmentMapping.ToSegment(await kubernetes.CustomObjects.GetNamespacedCustomObjectAsync<JournalSegment>(
+                ApiConstants.Group, ApiConstants.Version, run.Namespace, ApiConstants.JournalSegmentPlural, SegmentMapping.NameOf(run, index), cancellationToken)));
+        }
+        catch (HttpOperationException exception) when (exception.IsNotFound())
+        {
+            return null;
+        }
+    }
+
+    public Task<Segment> CreateAsync(RunIdentity run, Segment segment, CancellationToken cancellationToken) =>
+        StoreAsync(run, segment, stored => kubernetes.CustomObjects.CreateNamespacedCustomObjectWithHttpMessagesAsync<StoredMetadata>(
+            stored,
+            ApiConstants.Group,
+            ApiConstants.Version,
+            run.Namespace,
+            ApiConstants.JournalSegmentPlural,
+            customHeaders: MetadataOnly,
+            cancellationToken: cancellationToken));
+
+    public Task<Segment> ReplaceAsync(RunIdentity run, Segment segment, CancellationToken cancellationToken) =>
+        StoreAsync(run, segment, stored => kubernetes.CustomObjects.ReplaceNamespacedCustomObjectWithHttpMessagesAsync<StoredMetadata>(
+            stored,
+            ApiConstants.Group,
+            ApiConstants.Version,
+            run.Namespace,
+            ApiConstants.JournalSegmentPlural,
+            stored.Metadata.Name,
+            customHeaders: MetadataOnly,
+            cancellationToken: cancellationToken));
+
+    /// <summary>Writes a segment; of the answer only the version is news.</summary>
+    private static Task<Segment> StoreAsync(RunIdentity run, Segment segment, Func<JournalSegment, Task<HttpOperationResponse<StoredMetadata>>> write) =>
+        CallAsync(async () =>
+        {
+            var stored = SegmentMapping.ToObject(run, segment);
+            using var answer = await write(stored);
+            return SegmentMapping.ToSegment(stored) with { ResourceVersion = answer.Body.Metadata.ResourceVersion };
+        });
+
+    /// <summary>What the server refuses for good passes through; what leaves a write in doubt is told apart from what it lost a race to.</summary>
+    private static async Task<T> CallAsync<T>(Func<Task<T>> call)
+    {
+        try
+        {
+            return await call();
+        }
+        catch (HttpOperationException exception) when (exception.IsConflict() || exception.IsAlreadyExists())
+        {
+            throw new SegmentConflictException(exception.StatusMessage(), exception);
+        }
+        catch (HttpOperationException exception) when (!exception.IsNotFound())
+        {
+            throw new SegmentUnavailableException(exception.StatusMessage(), exception);
+        }
+        catch (Exception exception) when (exception is HttpRequestException or IOException or TaskCanceledException { InnerException: TimeoutException })
+        {
+            throw new SegmentUnavailableException("the API server does not answer", exception);
+        }
+    }
+}

@@ -1,0 +1,39 @@
+using System.Text.Json;
+using AgentOperator.Protocol;
+
+namespace AgentOperator.Journal;
+
+/// <summary>A record with the very bytes that are stored and hashed.</summary>
+public sealed record StoredRecord(JournalRecord Record, ReadOnlyMemory<byte> Bytes, string Hash)
+{
+    /// <summary>The bytes to store for a record.</summary>
+    public static StoredRecord Encode(JournalRecord record)
+    {
+        var bytes = JsonSerializer.SerializeToUtf8Bytes(record, ProtocolJson.Default.JournalRecord);
+        return new StoredRecord(record, bytes, JournalHash.Of(bytes));
+    }
+
+    /// <summary>The record that stored bytes hold.</summary>
+    /// <exception cref="JournalException">The bytes are no record, or one of a schema or kind that this build does not know.</exception>
+    public static StoredRecord Decode(ReadOnlyMemory<byte> bytes)
+    {
+        JournalRecord? record;
+        try
+        {
+            record = JsonSerializer.Deserialize(bytes.Span, ProtocolJson.Default.JournalRecord);
+        }
+        catch (JsonException exception)
+        {
+            throw new JournalException(ErrorCodes.JournalBroken, "a stored record is not readable JSON", inner: exception);
+        }
+
+        if (record is null || record.SchemaVersion != JournalRecord.CurrentSchemaVersion || !RecordKinds.IsKnown(record.Kind))
+        {
+            throw new JournalException(
+                ErrorCodes.JournalBroken,
+                $"record {record?.Sequence} has schema {record?.SchemaVersion} and kind '{record?.Kind}', which this version does not know; upgrade the operator");
+        }
+
+        return new StoredRecord(record, bytes, JournalHash.Of(bytes.Span));
+    }
+}

@@ -1,0 +1,28 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace AgentOperator.Gateway;
+
+/// <summary>Where the gateway listens and what it is called.</summary>
+internal sealed class GatewayOptions
+{
+    /// <summary>The gateway's URL as runner pods reach it; its host is what the gateway's certificate is for.</summary>
+    [Required]
+    [Url]
+    public string GatewayUrl { get; set; } = "";
+
+    /// <summary>TCP port of the gateway (HTTPS). Default 8443.</summary>
+    [Range(1, 65535)]
+    public int GatewayPort { get; set; } = 8443;
+
+    /// <summary>The Secret that holds the gateway's certificate authority; made at the first start.</summary>
+    [Required]
+    public string GatewayTlsSecret { get; set; } = "agentoperator-gateway-ca";
+
+    /// <summary>The operator's own namespace: where that Secret and the gateway's Service are.</summary>
+    [Required]
+    public string Namespace { get; set; } = "";
+
+    /// <summary>The operator's own pod name, by which a replica knows itself among the Service's endpoints.</summary>
+    [Required]
+    public string PodName { get; set; } = "";
+}

@@ -1,6 +1,0 @@
-using AgentOperator.Protocol;
-
-namespace AgentOperator.Journal;
-
-/// <summary>Records as they were read, and the head of the journal at that same moment.</summary>
-internal sealed record JournalReading(JournalHead Head, IReadOnlyList<JournalRecord> Records);

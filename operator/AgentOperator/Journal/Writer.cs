@@ -1,4 +1,0 @@
-namespace AgentOperator.Journal;
-
-/// <summary>Who appends: the pod that holds an epoch. The store refuses any writer but the one that claimed the newest epoch.</summary>
-internal sealed record Writer(int Epoch, string PodUid);

@@ -1,0 +1,66 @@
+using System.Collections.Concurrent;
+using System.Globalization;
+
+namespace AgentOperator.Journal.Tests;
+
+/// <summary>Segments in memory with the API server's rules: names are unique, a replace needs the version it read. Faults strike where a test asks.</summary>
+internal sealed class InMemorySegmentClient : ISegmentClient
+{
+    private readonly ConcurrentDictionary<(string Uid, int Index), Segment> _segments = new();
+    private readonly Lock _lock = new();
+    private long _version;
+
+    /// <summary>What happens to the next writes: each is taken once, in order.</summary>
+    public ConcurrentQueue<WriteFault> Faults { get; } = new();
+
+    public int Writes { get; private set; }
+
+    public IEnumerable<Segment> Of(RunIdentity run) =>
+        _segments.Where(pair => pair.Key.Uid == run.Uid).OrderBy(pair => pair.Key.Index).Select(pair => pair.Value);
+
+    public void Tamper(RunIdentity run, int index, Func<Segment, Segment> change) => _segments[(run.Uid, index)] = change(_segments[(run.Uid, index)]);
+
+    public int LastKnownIndex(RunIdentity run) => 1;
+
+    /// <summary>What the watch has shown: a test decides it.</summary>
+    public JournalHead? Watched { get; set; }
+
+    /// <summary>Reads so far.</summary>
+    public int Reads { get; private set; }
+
+    public JournalHead? LastKnownHead(RunIdentity run) => Watched;
+
+    public Task<Segment?> GetAsync(RunIdentity run, int index, CancellationToken cancellationToken)
+    {
+        Reads++;
+        return Task.FromResult(_segments.GetValueOrDefault((run.Uid, index)));
+    }
+
+    public Task<Segment> CreateAsync(RunIdentity run, Segment segment, CancellationToken cancellationToken) =>
+        WriteAsync(run, segment, had => had is null);
+
+    public Task<Segment> ReplaceAsync(RunIdentity run, Segment segment, CancellationToken cancellationToken) =>
+        WriteAsync(run, segment, had => had?.ResourceVersion == segment.ResourceVersion);
+
+    private Task<Segment> WriteAsync(RunIdentity run, Segment segment, Func<Segment?, bool> allowed)
+    {
+        lock (_lock)
+        {
+            Faults.TryDequeue(out var fault);
+            if (fault == WriteFault.Lost)
+            {
+                throw new SegmentUnavailableException("lost before the write");
+            }
+
+            if (!allowed(_segments.GetValueOrDefault((run.Uid, segment.Index))))
+            {
+                throw new SegmentConflictException("not the version that was read");
+            }
+
+            Writes++;
+            var stored = segment with { ResourceVersion = (++_version).ToString(CultureInfo.InvariantCulture) };
+            _segments[(run.Uid, segment.Index)] = stored;
+            return fault == WriteFault.ReplyLost ? throw new SegmentUnavailableException("lost after the write") : Task.FromResult(stored);
+        }
+    }
+}
