@@ -3,6 +3,7 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Text.Json;
 using AgentOperator.Protocol;
+using AgentOperator.Text;
 
 namespace AgentOperator.Gateway;
 
@@ -109,6 +110,6 @@ internal sealed class ProviderClient(HttpClient http, TimeProvider time)
     private static async Task<ReadOnlyMemory<byte>> ReadAsync(HttpContent content, CancellationToken cancellationToken)
     {
         await content.LoadIntoBufferAsync(MaxAnswerBytes, cancellationToken);
-        return await content.ReadAsByteArrayAsync(cancellationToken);
+        return JsonUnicode.Repair(await content.ReadAsByteArrayAsync(cancellationToken));
     }
 }
