@@ -9,10 +9,19 @@ internal static class AnyText
 
     private static readonly string[] s_pieces =
     [
-        "All done! 🎉", "👩‍👩‍👧‍👦", "🇪🇺", "é", "e\u0301\u0323", "漢字", "עברית", "العربية", "\u202Ereversed\u202C", "\u0000", "\u0007", "\u001B[31m", "\u007F", "\u0085",
-        "\u009F", "\u00A0", "\u00AD", "\u200B", "\u2028", "\u2029", "\uFEFF", "\uFFFD", "\uFDD0", "\uFFFE", "\uFFFF", "\uE000", "\U0001FFFE", "\U0010FFFF", "\uD83C", "\uDF89",
-        "\uDF89\uD83C", "\uDBFF\uDFFE", "\r\n", "\r", "\n", "\t", "\v", "\f", "\b", " ", "  ", "\"", "'", "\\", "\\u", "\\uD83C\\uDF89", "\\\\u0000", "{", "}", "[", "]", ": ", "- ",
-        "#", "---\n", "...\n", "%YAML 1.1\n", "&a *a", "!!binary x", "null", "~", "<<", "|", ">-", "@", "`", "?", ",", "</script>", "&lt;", "0x10", "plain words",
+        // Characters of several units, marks, and directions.
+        "All done! 🎉", "👩‍👩‍👧‍👦", "🇪🇺", "é", "e\u0301\u0323", "漢字", "עברית", "العربية", "\u202Ereversed\u202C",
+
+        // Controls, and what a reader may take for a line's end or an encoding's mark.
+        "\u0000", "\u0007", "\u001B[31m", "\u007F", "\u0085", "\u009F", "\u00A0", "\u00AD", "\u200B", "\u2028", "\u2029", "\uFEFF",
+        "\r\n", "\r", "\n", "\t", "\v", "\f", "\b", " ", "  ",
+
+        // What is no character, or half of one.
+        "\uFFFD", "\uFDD0", "\uFFFE", "\uFFFF", "\uE000", "\U0001FFFE", "\U0010FFFF", "\uD83C", "\uDF89", "\uDF89\uD83C", "\uDBFF\uDFFE",
+
+        // What means something in JSON, YAML or HTML.
+        "\"", "'", "\\", "\\u", "\\uD83C\\uDF89", "\\\\u0000", "{", "}", "[", "]", ": ", "- ", "#", "---\n", "...\n", "%YAML 1.1\n", "&a *a",
+        "!!binary x", "null", "~", "<<", "|", ">-", "@", "`", "?", ",", "</script>", "&lt;", "0x10", "plain words",
     ];
 
     /// <summary>The text of a seed: the same each time. A test that fails says the seed.</summary>

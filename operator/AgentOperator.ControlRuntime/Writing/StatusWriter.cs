@@ -33,9 +33,11 @@ internal sealed class StatusWriter<T>(IKubernetes client, ResourceDefinition def
         Require(Text(document, "kind") == definition.Kind, $"kind must be {definition.Kind}");
         Require(Text(metadata, "name") == key.Name, $"metadata.name must be {key.Name}");
         Require(Member(document, "status").ValueKind == JsonValueKind.Object, "status must be there");
-        Require(Member(document, "spec").ValueKind is JsonValueKind.Undefined or JsonValueKind.Null, "spec must be absent");
-        Require(Member(metadata, "managedFields").ValueKind is JsonValueKind.Undefined or JsonValueKind.Null, "metadata.managedFields must be absent");
+        Require(IsAbsent(document, "spec"), "spec must be absent");
+        Require(IsAbsent(metadata, "managedFields"), "metadata.managedFields must be absent");
     }
+
+    private static bool IsAbsent(JsonElement element, string name) => Member(element, name).ValueKind is JsonValueKind.Undefined or JsonValueKind.Null;
 
     private static JsonElement Member(JsonElement element, string name) =>
         element.ValueKind == JsonValueKind.Object && element.TryGetProperty(name, out var value) ? value : default;

@@ -27,7 +27,7 @@ internal sealed partial class AgentRunReconciler(
     /// <summary>How often a status is written at most while only the agent's progress changes.</summary>
     private static readonly TimeSpan ProgressInterval = TimeSpan.FromSeconds(2);
 
-    /// <summary>When a status that the server takes in no form is tried again: by then somebody may have mended the CRD or the webhook that refuses it.</summary>
+    /// <summary>When a status that the server refuses in any form is tried again: somebody may have fixed the CRD or the webhook by then.</summary>
     private static readonly TimeSpan RefusedRetry = TimeSpan.FromMinutes(5);
 
     public async Task<Result> ReconcileAsync(ObjectKey key, CancellationToken cancellationToken)
@@ -116,7 +116,7 @@ internal sealed partial class AgentRunReconciler(
         return ResultOf(plan.CheckAt);
     }
 
-    /// <summary>Applies a status, or what is left of it without its texts when the server refuses it for good.</summary>
+    /// <summary>Applies a status. When the server refuses it for good, applies it without its texts.</summary>
     /// <exception cref="TerminalException">The server refuses that as well.</exception>
     private async Task<(AgentRunStatus Written, string Version)> ApplyAsync(AgentRun run, AgentRunStatus status, CancellationToken cancellationToken)
     {
@@ -143,9 +143,11 @@ internal sealed partial class AgentRunReconciler(
         }
         catch (HttpOperationException exception) when (exception.IsRefusedForGood())
         {
-            // Without the cause: it holds the server's answer, which may quote the status.
             events.RecordRefusedStatus(run, isShown: false);
-            throw new TerminalException($"the API server refuses the run's status even without its texts: {exception.Summary()}") { RetryAfter = RefusedRetry };
+
+            // No inner exception: it holds the server's answer, which may quote the status.
+            var message = $"the API server refuses the run's status even without its texts: {exception.Summary()}";
+            throw new TerminalException(message) { RetryAfter = RefusedRetry };
         }
     }
 

@@ -22,8 +22,8 @@ internal sealed class RunEvents(IEventRecorder recorder)
     public void RecordRefusedStatus(AgentRun run, bool isShown) => recorder.Record(
         Reference(run), Warning, Reasons.StatusRefused, "WriteStatus",
         isShown
-            ? "The API server refused the run's status. It is shown without its messages and the answer, which the journal has; the operator's log says why."
-            : "The API server refuses the run's status, so what kubectl shows is out of date. The run cannot go on from here; the operator's log says why.",
+            ? "The API server refused the run's status. It is shown without its messages and the answer. The operator's log says why."
+            : "The API server refuses the run's status. What kubectl shows is out of date, and the run stands still. The operator's log says why.",
         related: null);
 
     /// <summary>Records what a status that was just written says anew.</summary>

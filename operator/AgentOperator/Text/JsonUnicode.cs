@@ -5,8 +5,8 @@ using System.Text.Unicode;
 namespace AgentOperator.Text;
 
 /// <summary>
-/// Makes the strings of JSON from elsewhere readable: the reader refuses bytes that are no UTF-8 and escapes of half a surrogate pair, which servers that
-/// cut or stream text do send.
+/// Makes the strings of JSON from elsewhere readable. The JSON reader throws on invalid UTF-8 and on an escape of half a surrogate pair, and servers that
+/// cut or stream text send both.
 /// </summary>
 internal static class JsonUnicode
 {

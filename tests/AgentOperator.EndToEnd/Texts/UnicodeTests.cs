@@ -44,7 +44,8 @@ public sealed class UnicodeTests : EndToEndTest
 
         Assert.That(status.Phase, Is.EqualTo(Phases.Failed));
         Assert.That(status.EndsOf(), Is.EqualTo(new[] { Outcomes.ModelRejected }));
-        Assert.That(status.Condition(ConditionTypes.Finished)!.Message, Does.Contain("400").And.Not.Contain("🎉"), "a provider's message may quote the prompt");
+        var message = status.Condition(ConditionTypes.Finished)!.Message;
+        Assert.That(message, Does.Contain("400").And.Not.Contain("🎉"), "a provider's message may quote the prompt");
     }
 
     private async Task<TestRun> ApplyAsync()

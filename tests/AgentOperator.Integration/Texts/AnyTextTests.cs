@@ -30,7 +30,11 @@ internal sealed class AnyTextTests
         _namespace = await ControlPlane.CreateNamespaceAsync();
         _host = await RuntimeHost.StartAsync(services => services
             .AddInformer<Gadget>(Gadget.Definition, options => options.Namespace = _namespace.Name)
-            .AddInformer<AgentRun>(ResourceDefinition.Of<AgentRun>(), options => (options.Namespace, options.JsonOptions) = (_namespace.Name, ApiJson.Options)));
+            .AddInformer<AgentRun>(ResourceDefinition.Of<AgentRun>(), options =>
+            {
+                options.Namespace = _namespace.Name;
+                options.JsonOptions = ApiJson.Options;
+            }));
     }
 
     [TearDown]
@@ -61,8 +65,8 @@ internal sealed class AnyTextTests
         foreach (var (name, text) in Texts())
         {
             var status = StatusOf(text);
-            var document = JsonSerializer.SerializeToElement(
-                new { apiVersion = ApiConstants.ApiVersion, kind = ApiConstants.AgentRunKind, metadata = new { name = run.Name }, status }, ApiJson.Options);
+            var body = new { apiVersion = ApiConstants.ApiVersion, kind = ApiConstants.AgentRunKind, metadata = new { name = run.Name }, status };
+            var document = JsonSerializer.SerializeToElement(body, ApiJson.Options);
 
             await _host.Get<IStatusWriter<AgentRun>>().ApplyAsync(new ObjectKey(run.Namespace, run.Name), Manager, document, CancellationToken.None);
 
@@ -79,7 +83,10 @@ internal sealed class AnyTextTests
         for (var i = 0; i < notes.Count; i++)
         {
             // An event names its object, which need not be there.
-            var regarding = new V1ObjectReference { ApiVersion = "v1", Kind = "ConfigMap", Name = $"a-{i}", NamespaceProperty = _namespace.Name, Uid = $"uid-{i}" };
+            var regarding = new V1ObjectReference
+            {
+                ApiVersion = "v1", Kind = "ConfigMap", Name = $"a-{i}", NamespaceProperty = _namespace.Name, Uid = $"uid-{i}",
+            };
             _host.Get<IEventRecorder>().Record(regarding, "Warning", "Said", notes[i], notes[i]);
         }
 
@@ -103,20 +110,26 @@ internal sealed class AnyTextTests
             using (var journal = NewJournal())
             {
                 await journal.StartAsync(run, "hash", spec.RootElement, CancellationToken.None);
-                await journal.FinishAsync(run, new RunFinishedPayload { Outcome = RunOutcome.Failed, Reason = text, Message = text, Result = text }, CancellationToken.None);
+                var said = new RunFinishedPayload { Outcome = RunOutcome.Failed, Reason = text, Message = text, Result = text };
+                await journal.FinishAsync(run, said, CancellationToken.None);
             }
 
             using var later = NewJournal();
             var end = (await later.ReadHeadAsync(run, CancellationToken.None))!.Finished!;
-            Assert.That((end.Message, end.Result), Is.EqualTo((TextLimit.Cut(text, ResultStatus.MaxTextBytes), TextLimit.Cut(text, ResultStatus.MaxTextBytes))), $"seed {seed}");
-            Assert.That((await later.ReadAsync(run, 0, int.MaxValue, CancellationToken.None)).Records, Has.Count.EqualTo(2), $"seed {seed}: the chain holds");
+            var plain = TextLimit.Cut(text, ResultStatus.MaxTextBytes);
+            Assert.That((end.Message, end.Result), Is.EqualTo((plain, plain)), $"seed {seed}");
+            var read = await later.ReadAsync(run, 0, int.MaxValue, CancellationToken.None);
+            Assert.That(read.Records, Has.Count.EqualTo(2), $"seed {seed}: the chain holds");
         }
     }
 
     /// <summary>Each character that a YAML reader has an opinion of, alone; then anything, by seeds.</summary>
     private static IEnumerable<(string Name, string Text)> Texts()
     {
-        int[] alone = [.. Enumerable.Range(0, 0x20), .. Enumerable.Range(0x7F, 0x22), 0x2028, 0x2029, 0xFEFF, 0xFFFD, 0xFFFE, 0xFFFF, 0xE000, 0x1F389, 0x10FFFF];
+        int[] alone =
+        [
+            .. Enumerable.Range(0, 0x20), .. Enumerable.Range(0x7F, 0x22), 0x2028, 0x2029, 0xFEFF, 0xFFFD, 0xFFFE, 0xFFFF, 0xE000, 0x1F389, 0x10FFFF,
+        ];
         return
         [
             .. alone.Select(scalar => ($"U+{scalar:X4}", $"a{char.ConvertFromUtf32(scalar)}b")),
@@ -130,20 +143,29 @@ internal sealed class AnyTextTests
         Phase = Phases.Failed,
         Conditions =
         [
-            new Condition { Type = ConditionTypes.Finished, Status = "True", LastTransitionTime = DateTimeOffset.UnixEpoch, Reason = TextLimit.Cut(text, 128), Message = TextLimit.Cut(text, 1024) },
+            new Condition
+            {
+                Type = ConditionTypes.Finished,
+                Status = ConditionStatuses.True,
+                LastTransitionTime = DateTimeOffset.UnixEpoch,
+                Reason = TextLimit.Cut(text, 128),
+                Message = TextLimit.Cut(text, 1024),
+            },
         ],
-        Attempts = [new AttemptStatus { Number = 1, Outcome = Outcomes.Error, Reason = TextLimit.Cut(text, 128), Message = TextLimit.Cut(text, 512) }],
+        Attempts = [new AttemptStatus { Number = 1, Reason = TextLimit.Cut(text, 128), Message = TextLimit.Cut(text, 512) }],
         WaitingFor = TextLimit.Cut(text, 1024),
         Result = new ResultStatus { Text = TextLimit.Cut(text, ResultStatus.MaxTextBytes) },
     };
 
     private static string WithoutHalves(string text) => string.Concat(text.EnumerateRunes());
 
-    private static SegmentJournalStore NewJournal() => new(new KubernetesSegmentClient(ControlPlane.Client, new NoSegmentHeaders()), TimeProvider.System);
+    private static SegmentJournalStore NewJournal() =>
+        new(new KubernetesSegmentClient(ControlPlane.Client, new NoSegmentHeaders()), TimeProvider.System);
 
     private async Task<RunIdentity> CreateRunAsync(string name = "run")
     {
-        var body = new { apiVersion = ApiConstants.ApiVersion, kind = ApiConstants.AgentRunKind, metadata = new { name }, spec = new { task = "x", model = new { endpointRef = new { name = "none" }, name = "none" } } };
+        var spec = new { task = "x", model = new { endpointRef = new { name = "none" }, name = "none" } };
+        var body = new { apiVersion = ApiConstants.ApiVersion, kind = ApiConstants.AgentRunKind, metadata = new { name }, spec };
         var created = JsonSerializer.SerializeToElement(await ControlPlane.Client.CustomObjects.CreateNamespacedCustomObjectAsync(
             body, ApiConstants.Group, ApiConstants.Version, _namespace.Name, ApiConstants.AgentRunPlural));
         return new RunIdentity(_namespace.Name, name, created.GetProperty("metadata").GetProperty("uid").GetString()!);

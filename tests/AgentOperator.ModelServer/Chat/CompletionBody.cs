@@ -20,7 +20,8 @@ internal sealed class CompletionBody(ChatRequest request, ScenarioStep step, Pla
     /// <summary>The answer without its choice.</summary>
     public byte[] WriteWithoutChoice() => Write(_ => { });
 
-    private byte[] Write(Action<Utf8JsonWriter> writeChoice) => JsonBody.WriteObject(json => WriteProperties(json, writeChoice), Has(StepQuirk.EscapedText));
+    private byte[] Write(Action<Utf8JsonWriter> writeChoice) =>
+        JsonBody.WriteObject(json => WriteProperties(json, writeChoice), Has(StepQuirk.EscapedText));
 
     private void WriteProperties(Utf8JsonWriter json, Action<Utf8JsonWriter> writeChoice)
     {

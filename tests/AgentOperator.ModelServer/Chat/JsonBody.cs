@@ -31,7 +31,9 @@ internal static partial class JsonBody
     /// <summary>The JSON with characters for surrogate pairs: the writer escapes those whatever its encoder allows.</summary>
     private static byte[] WithoutPairs(byte[] json) => Encoding.Latin1.GetBytes(EscapedBackslashOrPair().Replace(
         Encoding.Latin1.GetString(json), // A character for each byte, so that what is no UTF-8 stays.
-        match => match.Groups["high"].Success ? Encoding.Latin1.GetString(Encoding.UTF8.GetBytes([Unit(match, "high"), Unit(match, "low")])) : match.Value));
+        match => match.Groups["high"].Success
+            ? Encoding.Latin1.GetString(Encoding.UTF8.GetBytes([Unit(match, "high"), Unit(match, "low")]))
+            : match.Value));
 
     private static char Unit(Match pair, string half) => (char)Convert.ToUInt16(pair.Groups[half].Value, 16);
 

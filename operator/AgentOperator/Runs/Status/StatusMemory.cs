@@ -6,8 +6,8 @@ namespace AgentOperator.Runs;
 
 /// <summary>
 /// Remembers the status that this process wrote last, for as long as the cache still shows the object from before that write. Without it a reconcile
-/// that comes sooner than the watch would decide from the old status, and count and report the same end twice. Remembers as well which status the server
-/// refused, so that it is not sent again with every reconcile.
+/// that comes sooner than the watch would decide from the old status, and count and report the same end twice. Also remembers the status
+/// that the server refused, so that it is not sent again with every reconcile.
 /// </summary>
 internal sealed class StatusMemory
 {
@@ -43,7 +43,8 @@ internal sealed class StatusMemory
 
     /// <summary>Whether the server refused a status of this run with the same texts. A status with others is worth a try.</summary>
     public bool IsRefused(AgentRun run, AgentRunStatus status) =>
-        _refused.TryGetValue(ObjectKey.Of(run), out var refusal) && refusal.Uid == run.Metadata.Uid && PlainStatus.HaveSameTexts(refusal.Status, status);
+        _refused.TryGetValue(ObjectKey.Of(run), out var refusal) && refusal.Uid == run.Metadata.Uid
+        && PlainStatus.HaveSameTexts(refusal.Status, status);
 
     public void Forget(ObjectKey key)
     {
