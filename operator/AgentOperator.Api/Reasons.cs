@@ -36,6 +36,9 @@ public static class Reasons
     /// <summary>The API server refused the pod.</summary>
     public const string PodRejected = "PodRejected";
 
+    /// <summary>The API server refused the run's status.</summary>
+    public const string StatusRefused = "StatusRefused";
+
     /// <summary>No pod was started yet.</summary>
     public const string NotStarted = "NotStarted";
 

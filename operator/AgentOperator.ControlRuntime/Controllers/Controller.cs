@@ -79,6 +79,11 @@ internal sealed partial class Controller(
         {
             outcome = ReconcileOutcome.TerminalError;
             queue.Forget(key);
+            if (exception.RetryAfter is { } delay)
+            {
+                queue.AddAfter(key, delay);
+            }
+
             LogTerminal(logger, exception, name, key);
         }
         catch (OperationCanceledException) when (abort.IsCancellationRequested)
@@ -134,7 +139,7 @@ internal sealed partial class Controller(
     [LoggerMessage(Level = LogLevel.Information, Message = "Controller {Controller} stopped; no reconcile is running")]
     private static partial void LogStopped(ILogger logger, string controller);
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "{Controller} {Key}: failed for good, not tried again until something changes")]
+    [LoggerMessage(Level = LogLevel.Error, Message = "{Controller} {Key}: failed for good: a retry at once would fail the same way")]
     private static partial void LogTerminal(ILogger logger, Exception exception, string controller, ObjectKey key);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "{Controller} {Key}: cancelled")]

@@ -62,6 +62,16 @@ public static class HttpOperationExceptionExtensions
     public static bool IsTransient(this HttpOperationException exception) =>
         Is(exception, HttpStatusCode.RequestTimeout) || exception.IsTooManyRequests() || Code(exception) is { } code && (int)code >= 500;
 
+    /// <summary>
+    /// A refusal of what was sent, which the same request gets again: any 4xx but those that time (408, 429), rights and quotas (401, 403), or the
+    /// object's own state (404, 409, 410) explain.
+    /// </summary>
+    /// <param name="exception">The failure.</param>
+    /// <returns>True when it is.</returns>
+    public static bool IsRefusedForGood(this HttpOperationException exception) => Code(exception) is { } code && (int)code is >= 400 and < 500
+        && code is not (HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden or HttpStatusCode.NotFound or HttpStatusCode.RequestTimeout
+            or HttpStatusCode.Conflict or HttpStatusCode.Gone or HttpStatusCode.TooManyRequests);
+
     /// <summary>The machine-readable reason in the server's Status, such as <c>AlreadyExists</c>.</summary>
     /// <param name="exception">The failure.</param>
     /// <returns>The reason; empty when the answer holds none.</returns>

@@ -2,15 +2,19 @@ using System.Text;
 
 namespace AgentOperator.ControlRuntime;
 
-/// <summary>Cuts texts to the API's limits.</summary>
+/// <summary>Makes texts fit the API's limits.</summary>
 internal static class EventText
 {
     public const int MaxNoteBytes = 1024;
     public const int MaxNameBytes = 128;
 
-    /// <summary>Cuts a text so that its UTF-8 fits, and never through a character.</summary>
+    /// <summary>Takes the place of a note that the server refuses.</summary>
+    public const string RefusedNote = "The event's text is left out: the API server refused it.";
+
+    /// <summary>The text as <see cref="PlainText"/>, cut so that its UTF-8 fits, and never through a character.</summary>
     public static string Cut(string? text, int maxBytes)
     {
+        text = PlainText.Of(text);
         if (text is null || Encoding.UTF8.GetByteCount(text) <= maxBytes)
         {
             return text ?? "";

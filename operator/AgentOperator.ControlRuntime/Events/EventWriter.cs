@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using k8s.Autorest;
+using k8s.Models;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -107,10 +108,24 @@ internal sealed partial class EventWriter(
             async () =>
             {
                 MakeRoom();
-                _series[key] = new EventSeries(await sink.CreateAsync(recorded, abort), recorded.Time);
+                _series[key] = new EventSeries(await CreateAsync(recorded, abort), recorded.Time);
                 metrics.Event("written");
             },
             abort);
+    }
+
+    /// <summary>Creates an Event, without its note when the server refuses it for good: that something happened is told in any case.</summary>
+    private async Task<Eventsv1Event> CreateAsync(RecordedEvent recorded, CancellationToken abort)
+    {
+        try
+        {
+            return await sink.CreateAsync(recorded, abort);
+        }
+        catch (HttpOperationException exception) when (exception.IsRefusedForGood())
+        {
+            LogNoteRefused(logger, recorded.Reason, exception.Summary());
+            return await sink.CreateAsync(recorded with { Note = EventText.RefusedNote }, abort);
+        }
     }
 
     private async Task FlushAsync(CancellationToken abort)
@@ -181,6 +196,9 @@ internal sealed partial class EventWriter(
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "An event could not be written and is dropped: {Reason}")]
     private static partial void LogFailed(ILogger logger, string reason);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The API server refused event {EventReason}; it is written without its note: {Refusal}")]
+    private static partial void LogNoteRefused(ILogger logger, string eventReason, string refusal);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Events were left unwritten at the stop")]
     private static partial void LogUnwritten(ILogger logger);

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using System.Text.Json.Nodes;
 using k8s;
 using k8s.Models;
 
@@ -12,9 +11,9 @@ internal sealed class StatusWriter<T>(IKubernetes client, ResourceDefinition def
     {
         ArgumentException.ThrowIfNullOrEmpty(fieldManager);
         ArgumentNullException.ThrowIfNull(statusDocument);
-        var json = KubernetesJson.Serialize(statusDocument, options);
-        Check(key, JsonNode.Parse(json) as JsonObject);
-        var patch = new V1Patch(json, V1Patch.PatchType.ApplyPatch);
+        var document = ApplyDocument.Parse(statusDocument, options);
+        Check(key, document);
+        var patch = new V1Patch(ApplyDocument.Write(document), V1Patch.PatchType.ApplyPatch);
 
         // The answer is left as JSON: it may hold more than the type can read.
         var answer = definition.Namespaced
@@ -27,15 +26,24 @@ internal sealed class StatusWriter<T>(IKubernetes client, ResourceDefinition def
         return answer is JsonElement written ? ObjectReader<V1Namespace>.ResourceVersion(written) : "";
     }
 
-    private void Check(ObjectKey key, JsonObject? document)
+    private void Check(ObjectKey key, JsonElement document)
     {
-        Require((string?)document?["apiVersion"] == definition.ApiVersion, $"apiVersion must be {definition.ApiVersion}");
-        Require((string?)document?["kind"] == definition.Kind, $"kind must be {definition.Kind}");
-        Require((string?)document?["metadata"]?["name"] == key.Name, $"metadata.name must be {key.Name}");
-        Require(document?["status"] is JsonObject, "status must be there");
-        Require(document?["spec"] is null, "spec must be absent");
-        Require(document?["metadata"]?["managedFields"] is null, "metadata.managedFields must be absent");
+        var metadata = Member(document, "metadata");
+        Require(Text(document, "apiVersion") == definition.ApiVersion, $"apiVersion must be {definition.ApiVersion}");
+        Require(Text(document, "kind") == definition.Kind, $"kind must be {definition.Kind}");
+        Require(Text(metadata, "name") == key.Name, $"metadata.name must be {key.Name}");
+        Require(Member(document, "status").ValueKind == JsonValueKind.Object, "status must be there");
+        Require(IsAbsent(document, "spec"), "spec must be absent");
+        Require(IsAbsent(metadata, "managedFields"), "metadata.managedFields must be absent");
     }
+
+    private static bool IsAbsent(JsonElement element, string name) => Member(element, name).ValueKind is JsonValueKind.Undefined or JsonValueKind.Null;
+
+    private static JsonElement Member(JsonElement element, string name) =>
+        element.ValueKind == JsonValueKind.Object && element.TryGetProperty(name, out var value) ? value : default;
+
+    private static string? Text(JsonElement element, string name) =>
+        Member(element, name) is { ValueKind: JsonValueKind.String } value ? value.GetString() : null;
 
     private static void Require(bool condition, string rule)
     {

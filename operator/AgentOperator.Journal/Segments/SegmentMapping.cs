@@ -1,4 +1,5 @@
 using AgentOperator.Api;
+using AgentOperator.ControlRuntime;
 using AgentOperator.Protocol;
 using k8s.Models;
 
@@ -7,6 +8,8 @@ namespace AgentOperator.Journal;
 /// <summary>Segments as JournalSegment objects, and back.</summary>
 internal static class SegmentMapping
 {
+    private const int MaxReasonBytes = 128;
+
     /// <summary>Deterministic, so that two replicas that go on from the same segment collide instead of forking the journal.</summary>
     public static string NameOf(RunIdentity run, int index) =>
         string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{run.Name}.{run.Uid[..8]}.{index:00000}");
@@ -97,7 +100,13 @@ internal static class SegmentMapping
         Lineage = head.Lineage,
         ProgressSequence = head.ProgressSequence,
         Finished = head.Finished is { } end
-            ? new SegmentFinish { Outcome = end.Outcome, Reason = end.Reason, Message = TextLimit.Cut(end.Message, ResultStatus.MaxTextBytes), Result = TextLimit.Cut(end.Result, ResultStatus.MaxTextBytes) }
+            ? new SegmentFinish
+            {
+                Outcome = end.Outcome,
+                Reason = TextLimit.Cut(end.Reason, MaxReasonBytes),
+                Message = TextLimit.Cut(end.Message, ResultStatus.MaxTextBytes),
+                Result = TextLimit.Cut(end.Result, ResultStatus.MaxTextBytes),
+            }
             : null,
     };
 

@@ -109,6 +109,6 @@ internal sealed class ProviderClient(HttpClient http, TimeProvider time)
     private static async Task<ReadOnlyMemory<byte>> ReadAsync(HttpContent content, CancellationToken cancellationToken)
     {
         await content.LoadIntoBufferAsync(MaxAnswerBytes, cancellationToken);
-        return await content.ReadAsByteArrayAsync(cancellationToken);
+        return JsonUnicode.Repair(await content.ReadAsByteArrayAsync(cancellationToken));
     }
 }

@@ -28,6 +28,9 @@ internal sealed partial class AgentRunReconciler(
     /// <summary>How often a status is written at most while only the agent's progress changes.</summary>
     private static readonly TimeSpan ProgressInterval = TimeSpan.FromSeconds(2);
 
+    /// <summary>When a status that the server refuses in any form is tried again: somebody may have fixed the CRD or the webhook by then.</summary>
+    private static readonly TimeSpan RefusedRetry = TimeSpan.FromMinutes(5);
+
     public async Task<Result> ReconcileAsync(ObjectKey key, CancellationToken cancellationToken)
     {
         if (runs.Get(key) is not { } run || run.Metadata.DeletionTimestamp is not null)
@@ -74,7 +77,8 @@ internal sealed partial class AgentRunReconciler(
 
     private async Task<Result> ReportAsync(RunSnapshot before, RunPlan plan, CancellationToken cancellationToken)
     {
-        var change = StatusComparer.Compare(before.Status, plan.Status);
+        var wanted = memory.IsRefused(before.Run, plan.Status) ? PlainStatus.Of(plan.Status) : plan.Status;
+        var change = StatusComparer.Compare(before.Status, wanted);
         if (change == StatusChange.None)
         {
             return ResultOf(plan.CheckAt);
@@ -90,11 +94,11 @@ internal sealed partial class AgentRunReconciler(
             throw new InvalidOperationException("a status cannot be made of a run that is kept in short");
         }
 
+        AgentRunStatus written;
         string version;
         try
         {
-            var document = Document(before.Run, memory.NewestVersion(before.Run), plan.Status);
-            version = await statuses.ApplyAsync(ObjectKey.Of(before.Run), ApiConstants.FieldManager, document, cancellationToken);
+            (written, version) = await ApplyAsync(before.Run, wanted, cancellationToken);
         }
         catch (HttpOperationException exception) when (exception.IsNotFound())
         {
@@ -102,16 +106,54 @@ internal sealed partial class AgentRunReconciler(
             return Result.Done;
         }
 
-        memory.Remember(before.Run, plan.Status, version, time.GetUtcNow());
+        memory.Remember(before.Run, written, version, time.GetUtcNow());
         if (change == StatusChange.Transition)
         {
-            LogChanged(logger, before.Status.Phase, plan.Status.Phase, plan.Status.Attempt, plan.Status.Checkpoint?.Sequence);
+            LogChanged(logger, before.Status.Phase, written.Phase, written.Attempt, written.Checkpoint?.Sequence);
             events.Record(before.Run, before.Status, plan.Status);
-            metrics.Record(before.Status, plan.Status);
+            metrics.Record(before.Status, written);
         }
 
         return ResultOf(plan.CheckAt);
     }
+
+    /// <summary>Applies a status. When the server refuses it for good, applies it without its texts.</summary>
+    /// <exception cref="TerminalException">The server refuses that as well.</exception>
+    private async Task<(AgentRunStatus Written, string Version)> ApplyAsync(AgentRun run, AgentRunStatus status, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return (status, await WriteAsync(run, status, cancellationToken));
+        }
+        catch (HttpOperationException exception) when (exception.IsRefusedForGood())
+        {
+            var plain = PlainStatus.Of(status);
+            var version = await ApplyPlainAsync(run, plain, cancellationToken);
+            memory.RememberRefused(run, status);
+            LogRefused(logger, exception.Summary());
+            events.RecordRefusedStatus(run, isShown: true);
+            return (plain, version);
+        }
+    }
+
+    private async Task<string> ApplyPlainAsync(AgentRun run, AgentRunStatus plain, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await WriteAsync(run, plain, cancellationToken);
+        }
+        catch (HttpOperationException exception) when (exception.IsRefusedForGood())
+        {
+            events.RecordRefusedStatus(run, isShown: false);
+
+            // No inner exception: it holds the server's answer, which may quote the status.
+            var message = $"the API server refuses the run's status even without its texts: {exception.Summary()}";
+            throw new TerminalException(message) { RetryAfter = RefusedRetry };
+        }
+    }
+
+    private Task<string> WriteAsync(AgentRun run, AgentRunStatus status, CancellationToken cancellationToken) => statuses.ApplyAsync(
+        ObjectKey.Of(run), ApiConstants.FieldManager, Document(run, memory.NewestVersion(run), status), cancellationToken);
 
     private Result ResultOf(DateTimeOffset? checkAt)
     {
@@ -148,6 +190,9 @@ internal sealed partial class AgentRunReconciler(
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Phase {From} -> {To}, attempt {Attempt}, sequence {Sequence}")]
     private static partial void LogChanged(ILogger logger, string? from, string? to, int? attempt, long? sequence);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The API server refused the run's status; it is written without its texts: {Refusal}")]
+    private static partial void LogRefused(ILogger logger, string refusal);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "The run is gone: its status is not written")]
     private static partial void LogGone(ILogger logger);

@@ -51,7 +51,7 @@ internal sealed partial class PlanExecutor(IJournalStore journal, IPodClient pod
             var message = $"The name {key.Name} is taken by a pod of something else; waiting for it to go.";
             return snapshot with { Obstacle = new Obstacle(Reasons.PodRejected, message, NameTakenRetry) };
         }
-        catch (HttpOperationException exception) when (exception.IsForbidden() || exception.IsInvalid())
+        catch (HttpOperationException exception) when (exception.IsForbidden() || exception.IsRefusedForGood())
         {
             var message = $"The API server refused pod {key.Name}: {exception.StatusMessage()}";
             return snapshot with { Obstacle = new Obstacle(Reasons.PodRejected, message, RejectedRetry) };

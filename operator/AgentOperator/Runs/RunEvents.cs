@@ -16,6 +16,16 @@ internal sealed class RunEvents(IEventRecorder recorder)
         Reference(run), Warning, Reasons.RepeatedCrash, "AnswerCall",
         $"A call of tool {answer.Tool} ended attempt after attempt; it is answered with the error, and the agent goes on.", related: null);
 
+    /// <summary>Records that the server refused the run's status.</summary>
+    /// <param name="run">The run.</param>
+    /// <param name="isShown">Whether it took the status without its texts.</param>
+    public void RecordRefusedStatus(AgentRun run, bool isShown) => recorder.Record(
+        Reference(run), Warning, Reasons.StatusRefused, "WriteStatus",
+        isShown
+            ? "The API server refused the run's status. It is shown without its messages and the answer. The operator's log says why."
+            : "The API server refuses the run's status. What kubectl shows is out of date, and the run stands still. The operator's log says why.",
+        related: null);
+
     /// <summary>Records what a status that was just written says anew.</summary>
     public void Record(AgentRun run, AgentRunStatus before, AgentRunStatus after)
     {

@@ -1,3 +1,4 @@
+
 namespace AgentOperator.Validation;
 
 /// <summary>Says what is wrong with a spec.</summary>

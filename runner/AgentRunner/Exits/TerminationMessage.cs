@@ -20,12 +20,24 @@ internal static class TerminationMessage
         {
             using var file = new FileStream(path, FileMode.Open, FileAccess.Write);
             file.SetLength(0);
-            file.Write(bytes.AsSpan(0, Math.Min(bytes.Length, MaxBytes)));
+            file.Write(bytes.AsSpan(0, WholeCharacters(bytes)));
             return true;
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or NotSupportedException)
         {
             return false;
         }
+    }
+
+    /// <summary>How many bytes fit without a part of a character at the end.</summary>
+    private static int WholeCharacters(byte[] bytes)
+    {
+        var length = Math.Min(bytes.Length, MaxBytes);
+        while (length < bytes.Length && (bytes[length] & 0xC0) == 0x80)
+        {
+            length--;
+        }
+
+        return length;
     }
 }

@@ -129,6 +129,20 @@ internal sealed class ControllerTests
     }
 
     [Test]
+    public async Task Reconcile_ThrowsTerminalWithATime_IsRetriedThen()
+    {
+        Start((_, _) => throw new TerminalException("test") { RetryAfter = TimeSpan.FromMinutes(5) });
+        _source.Change("a");
+        await Eventually.BeTrueAsync(() => _recorder["controller_runtime_reconcile_total{result=terminal_error}"] == 1, "one terminal failure");
+
+        _time.Advance(TimeSpan.FromMinutes(4));
+        Assert.That(_reconciled, Has.Count.EqualTo(1));
+        _time.Advance(TimeSpan.FromMinutes(1));
+
+        await Eventually.BeTrueAsync(() => _reconciled.Count == 2, "the retry");
+    }
+
+    [Test]
     public async Task Reconcile_NotFinishedInTime_IsCancelledAndRetried()
     {
         Start(async (_, cancellationToken) =>

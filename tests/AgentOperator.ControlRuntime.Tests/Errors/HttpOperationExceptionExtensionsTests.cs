@@ -43,6 +43,21 @@ internal sealed class HttpOperationExceptionExtensionsTests
     [TestCase(HttpStatusCode.Conflict, false)]
     public void IsTransient_Code_IsWhatTimeMayMend(HttpStatusCode code, bool transient) => Assert.That(Make(code, "").IsTransient(), Is.EqualTo(transient));
 
+    [TestCase(HttpStatusCode.BadRequest, true)]
+    [TestCase(HttpStatusCode.RequestEntityTooLarge, true)]
+    [TestCase(HttpStatusCode.UnsupportedMediaType, true)]
+    [TestCase(HttpStatusCode.UnprocessableEntity, true)]
+    [TestCase(HttpStatusCode.Unauthorized, false)]
+    [TestCase(HttpStatusCode.Forbidden, false)]
+    [TestCase(HttpStatusCode.NotFound, false)]
+    [TestCase(HttpStatusCode.RequestTimeout, false)]
+    [TestCase(HttpStatusCode.Conflict, false)]
+    [TestCase(HttpStatusCode.Gone, false)]
+    [TestCase(HttpStatusCode.TooManyRequests, false)]
+    [TestCase(HttpStatusCode.InternalServerError, false)]
+    public void IsRefusedForGood_Code_IsWhatTheSameRequestGetsAgain(HttpStatusCode code, bool forGood) =>
+        Assert.That(Make(code, "").IsRefusedForGood(), Is.EqualTo(forGood));
+
     [Test]
     public void IsNamespaceTerminating_Cause_IsRead()
     {
@@ -78,6 +93,7 @@ internal sealed class HttpOperationExceptionExtensionsTests
         Assert.Multiple(() =>
         {
             Assert.That(exception.IsNotFound(), Is.False);
+            Assert.That(exception.IsRefusedForGood(), Is.False);
             Assert.That(exception.IsTransient(), Is.False);
             Assert.That(exception.RetryAfter(), Is.Null);
         });

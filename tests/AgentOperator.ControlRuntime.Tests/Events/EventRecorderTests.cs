@@ -219,6 +219,49 @@ internal sealed class EventRecorderTests
     }
 
     [Test]
+    public async Task Write_ServerRefusesTheNoteForGood_IsWrittenWithoutIt()
+    {
+        _server.Fail(request => request.Body.Contains("odd note", StringComparison.Ordinal), 400, "BadRequest", times: int.MaxValue);
+        await _writer.StartAsync(CancellationToken.None);
+
+        _recorder.Record(_run, "Warning", "Odd", "Action", "odd note");
+
+        await Eventually.BeTrueAsync(() => Events().Count == 1, "the event");
+        Assert.That(((string?)Events()[0]["reason"], (string?)Events()[0]["note"]), Is.EqualTo(("Odd", EventText.RefusedNote)));
+        Assert.That(_server.Requests.Count(request => request.Method == "POST"), Is.EqualTo(2));
+    }
+
+    [Test]
+    public async Task Write_ServerRefusesTheEventForGood_IsDroppedAndOthersAreWritten()
+    {
+        _server.Fail(request => request.Body.Contains("Refused", StringComparison.Ordinal), 422, "Invalid", times: int.MaxValue);
+        await _writer.StartAsync(CancellationToken.None);
+
+        _recorder.Record(_run, "Normal", "Refused", "Action", "");
+        _recorder.Record(_run, "Normal", "Written", "Action", "");
+
+        await Eventually.BeTrueAsync(() => Events().Count == 1, "the second event");
+        Assert.That(_server.Requests.Count(request => request.Method == "POST"), Is.EqualTo(3));
+    }
+
+    [Test]
+    public async Task Record_AnyText_ReachesTheServerAsPlainText()
+    {
+        Make(new ControlRuntimeOptions());
+        await _writer.StartAsync(CancellationToken.None);
+        var notes = Enumerable.Range(1, 100).Select(AnyText.Of).ToList();
+
+        foreach (var note in notes)
+        {
+            _recorder.Record(_run, "Normal", $"Reason{notes.IndexOf(note)}", note, note);
+        }
+
+        await Eventually.BeTrueAsync(() => Events().Count == notes.Count, "the events");
+        var plain = notes.Select(note => EventText.Cut(note, EventText.MaxNoteBytes));
+        Assert.That(Events().Select(item => (string?)item["note"]), Is.EquivalentTo(plain));
+    }
+
+    [Test]
     public async Task Stop_EventsWait_AreWrittenFirst()
     {
         await _writer.StartAsync(CancellationToken.None);

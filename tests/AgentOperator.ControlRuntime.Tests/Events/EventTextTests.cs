@@ -22,4 +22,16 @@ internal sealed class EventTextTests
 
     [Test]
     public void Cut_LoneSurrogate_DoesNotThrow() => Assert.That(EventText.Cut(new string('\ud800', 10), 8), Has.Length.LessThanOrEqualTo(8));
+
+    [Test]
+    public void Cut_AnyText_IsPlainAndFits()
+    {
+        for (var seed = 1; seed <= 2000; seed++)
+        {
+            var cut = EventText.Cut(AnyText.Of(seed), EventText.MaxNoteBytes);
+
+            Assert.That(PlainText.Of(cut), Is.SameAs(cut), $"seed {seed}");
+            Assert.That(Encoding.UTF8.GetByteCount(cut), Is.LessThanOrEqualTo(EventText.MaxNoteBytes), $"seed {seed}");
+        }
+    }
 }

@@ -60,6 +60,18 @@ internal sealed class StatusWriterTests
     }
 
     [Test]
+    public async Task Apply_TextOfAnyPlane_IsSentAsUtf8()
+    {
+        _server.Cluster.Put(Widget.Resource, "team", "a", Widget.Json(1));
+        var document = Document();
+        document["status"]!["phase"] = "Fertig: ä漢🎉";
+
+        await Writer().ApplyAsync(Key, "manager", document, CancellationToken.None);
+
+        Assert.That(_server.Requests.Single().Body, Does.Contain("\"Fertig: ä漢🎉\""));
+    }
+
+    [Test]
     public async Task Apply_ClusterScopedKind_HasNoNamespaceInThePath()
     {
         _server.Cluster.Put(Widget.Resource, "", "a", Widget.Json(1));

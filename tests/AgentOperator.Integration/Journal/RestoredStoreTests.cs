@@ -1,6 +1,5 @@
 using System.Text.Json;
 using AgentOperator.Api;
-using AgentOperator.ControlRuntime;
 using AgentOperator.Integration.Support;
 using AgentOperator.Journal;
 using AgentOperator.Protocol;
@@ -18,7 +17,7 @@ public sealed class RestoredStoreTests
         ControlPlane.RequireOurs();
         await using var space = await ControlPlane.CreateNamespaceAsync();
         var run = await CreateRunAsync(space.Name);
-        using var journal = new SegmentJournalStore(new KubernetesSegmentClient(ControlPlane.Client, new NoHeaders()), TimeProvider.System);
+        using var journal = new SegmentJournalStore(new KubernetesSegmentClient(ControlPlane.Client, new NoSegmentHeaders()), TimeProvider.System);
         using var spec = JsonDocument.Parse("{}");
         await journal.StartAsync(run, "hash", spec.RootElement, CancellationToken.None);
         await journal.ClaimEpochAsync(run, 1, "pod", PodUid, CancellationToken.None);
@@ -88,19 +87,5 @@ public sealed class RestoredStoreTests
             Directory.CreateDirectory(Path.GetDirectoryName(target)!);
             File.Copy(file, target, overwrite: true);
         }
-    }
-
-    /// <summary>A cache that has seen nothing: the store finds its segments by itself.</summary>
-    private sealed class NoHeaders : ILister<JournalSegmentHeader>
-    {
-        public bool HasSynced => true;
-
-        public JournalSegmentHeader? Get(ObjectKey key) => null;
-
-        public IReadOnlyList<JournalSegmentHeader> List(string? namespaceName = null) => [];
-
-        public IReadOnlyList<JournalSegmentHeader> ByOwner(string ownerUid) => [];
-
-        public IReadOnlyList<JournalSegmentHeader> ByIndex(string index, string value) => [];
     }
 }

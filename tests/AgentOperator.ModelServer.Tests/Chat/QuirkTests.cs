@@ -1,4 +1,6 @@
+using System.Text;
 using System.Text.Json;
+using System.Text.Unicode;
 using AgentOperator.ModelServer.Tests.Support;
 
 namespace AgentOperator.ModelServer.Tests.Chat;
@@ -65,6 +67,51 @@ internal sealed class QuirkTests : ModelServerFixture
 
         Assert.That((string?)Choice(answer)["finish_reason"], Is.EqualTo("stop"));
         Assert.That((string?)Call(answer)["function"]!["name"], Is.EqualTo("shell"));
+    }
+
+    [Test]
+    public async Task TextBeyondAscii_IsUtf8AsItIs()
+    {
+        Script(EmojiScript(""));
+
+        Assert.That(await BodyAsync(), Does.Contain("\"All done! ä漢🎉 \\\\ud83c\\\\udf89\""));
+    }
+
+    [Test]
+    public async Task EscapedText_IsAscii()
+    {
+        Script(EmojiScript("escapedText"));
+
+        var body = await BodyAsync();
+
+        Assert.That(Ascii.IsValid(body), Is.True, body);
+        Assert.That(body.ToUpperInvariant(), Does.Contain(@"\U00E4\U6F22\UD83C\UDF89"));
+    }
+
+    [Test]
+    public async Task HalfCharacter_EndsInTheEscapeOfAHalf()
+    {
+        Script(EmojiScript("halfCharacter"));
+
+        Assert.That(await BodyAsync(), Does.Contain("\\ud83c\","));
+    }
+
+    [Test]
+    public async Task InvalidUtf8_EndsInAByteThatIsNone()
+    {
+        Script(EmojiScript("invalidUtf8"));
+
+        using var response = await PostAsync(Ask());
+
+        Assert.That(Utf8.IsValid(await response.Content.ReadAsByteArrayAsync()), Is.False);
+    }
+
+    private static string EmojiScript(string quirk) => $$"""steps: [{quirks: [{{quirk}}], text: 'All done! ä漢🎉 \ud83c\udf89'}]""";
+
+    private async Task<string> BodyAsync()
+    {
+        using var response = await PostAsync(Ask());
+        return await response.Content.ReadAsStringAsync();
     }
 
     private void ScriptQuirk(string quirk) =>

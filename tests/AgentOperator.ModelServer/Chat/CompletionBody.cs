@@ -1,3 +1,5 @@
+using System.Text;
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using AgentOperator.ModelServer.Scenarios;
 
@@ -18,7 +20,10 @@ internal sealed class CompletionBody(ChatRequest request, ScenarioStep step, Pla
     /// <summary>The answer without its choice.</summary>
     public byte[] WriteWithoutChoice() => Write(_ => { });
 
-    private byte[] Write(Action<Utf8JsonWriter> writeChoice) => JsonBody.WriteObject(json =>
+    private byte[] Write(Action<Utf8JsonWriter> writeChoice) =>
+        JsonBody.WriteObject(json => WriteProperties(json, writeChoice), Has(StepQuirk.EscapedText));
+
+    private void WriteProperties(Utf8JsonWriter json, Action<Utf8JsonWriter> writeChoice)
     {
         json.WriteString("id", $"chatcmpl-{request.Run}-{request.Step}");
         json.WriteString("object", "chat.completion");
@@ -29,7 +34,7 @@ internal sealed class CompletionBody(ChatRequest request, ScenarioStep step, Pla
         json.WriteEndArray();
         if (!Has(StepQuirk.MissingUsage))
             WriteUsage(json);
-    });
+    }
 
     private void WriteChoice(Utf8JsonWriter json)
     {
@@ -37,7 +42,8 @@ internal sealed class CompletionBody(ChatRequest request, ScenarioStep step, Pla
         json.WriteNumber("index", 0);
         json.WriteStartObject("message");
         json.WriteString("role", "assistant");
-        json.WriteString("content", text);
+        json.WritePropertyName("content");
+        WriteText(json);
         json.WriteNull("refusal");
         if (step.ToolCalls.Count > 0)
         {
@@ -51,6 +57,19 @@ internal sealed class CompletionBody(ChatRequest request, ScenarioStep step, Pla
         json.WriteNull("logprobs");
         json.WriteString("finish_reason", FinishReason());
         json.WriteEndObject();
+    }
+
+    private void WriteText(Utf8JsonWriter json)
+    {
+        if (text is null || !(Has(StepQuirk.HalfCharacter) || Has(StepQuirk.InvalidUtf8)))
+        {
+            json.WriteStringValue(text);
+            return;
+        }
+
+        var quoted = Encoding.UTF8.GetBytes($"\"{JavaScriptEncoder.Default.Encode(text)}");
+        byte[] end = Has(StepQuirk.HalfCharacter) ? [.. "\\ud83c\""u8] : [0xC3, (byte)'"'];
+        json.WriteRawValue([.. quoted, .. end], skipInputValidation: true);
     }
 
     private void WriteToolCall(Utf8JsonWriter json, int index)

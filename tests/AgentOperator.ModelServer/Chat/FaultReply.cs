@@ -24,7 +24,11 @@ internal static class FaultReply
     public static ChatReply Create(ScenarioFault fault, CompletionBody completion)
     {
         if (fault.Status is { } status)
-            return Fault(status, ErrorBody.Write(status, fault.Code, $"Scripted fault: status {status}.")) with { Headers = RetryHeaders(fault) };
+        {
+            var error = ErrorBody.Write(status, fault.Code, fault.Message ?? $"Scripted fault: status {status}.");
+            return Fault(status, error) with { Headers = RetryHeaders(fault) };
+        }
+
         if (fault.Malformed)
             return Fault(StatusCodes.Status200OK, "<html><body>upstream error</body></html>"u8.ToArray());
         if (fault.EmptyChoices)

@@ -9,6 +9,9 @@ internal sealed record ScenarioFault
     /// <summary>The error's <c>code</c>, for instance <c>insufficient_quota</c>; only with <see cref="Status"/>.</summary>
     public string? Code { get; init; }
 
+    /// <summary>The error's <c>message</c>. Default: a sentence with the status; only with <see cref="Status"/>.</summary>
+    public string? Message { get; init; }
+
     /// <summary>The <c>Retry-After</c> header in seconds; only with <see cref="Status"/>.</summary>
     public int? RetryAfterSeconds { get; init; }
 

@@ -43,8 +43,8 @@ internal static class ScenarioValidator
             return "a fault is exactly one of status, malformed, drop, emptyChoices, truncated, emptyBody.";
         if (fault.Status is < 400 or > 599)
             return "a fault's status lies between 400 and 599.";
-        if (fault.Status is null && (fault.Code ?? (object?)fault.RetryAfterSeconds ?? fault.RetryAfterMs) is not null)
-            return "code, retryAfterSeconds and retryAfterMs need a status.";
+        if (fault.Status is null && (fault.Code ?? fault.Message ?? (object?)fault.RetryAfterSeconds ?? fault.RetryAfterMs) is not null)
+            return "code, message, retryAfterSeconds and retryAfterMs need a status.";
         return fault.Times < 1 ? "a fault's times is at least 1." : null;
     }
 

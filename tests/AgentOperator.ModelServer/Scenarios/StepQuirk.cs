@@ -23,4 +23,13 @@ internal enum StepQuirk
 
     /// <summary><c>finish_reason</c> is <c>stop</c> although there are tool calls.</summary>
     FinishReasonStopWithCalls,
+
+    /// <summary>Everything beyond ASCII is an escape, characters beyond U+FFFF as two. Without it, text is UTF-8 as it is.</summary>
+    EscapedText,
+
+    /// <summary>The text ends in an escape of half a surrogate pair, as of a server that cuts between the two.</summary>
+    HalfCharacter,
+
+    /// <summary>The text ends in a byte that is no UTF-8.</summary>
+    InvalidUtf8,
 }

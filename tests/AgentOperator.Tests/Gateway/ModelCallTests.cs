@@ -30,6 +30,23 @@ internal sealed class ModelCallTests
         });
     }
 
+    /// <summary>However a provider writes its text, and whether or not it is all Unicode: it is read, once, and is not paid again.</summary>
+    [TestCase("", "All done! 🎉")]
+    [TestCase("escapedText", "All done! 🎉")]
+    [TestCase("halfCharacter", "All done! 🎉\uFFFD")]
+    [TestCase("invalidUtf8", "All done! 🎉\uFFFD")]
+    public async Task Chat_AnswerInAnyEncoding_IsRead(string quirk, string text)
+    {
+        await using var world = await GatewayWorld.StartAsync($$"""steps: [{quirks: [{{quirk}}], text: "All done! 🎉"}]""");
+        var token = await world.AttemptAsync(1);
+
+        using var response = await world.ChatAsync(token, "step-1", 2);
+
+        var answer = await response.Content.ReadFromJsonAsync<System.Text.Json.Nodes.JsonNode>();
+        Assert.That((string?)answer?["choices"]?[0]?["message"]?["content"], Is.EqualTo(text));
+        Assert.That(world.Model.Log.List(), Has.Count.EqualTo(1));
+    }
+
     /// <summary>I2: a call whose answer was committed is never sent again.</summary>
     [Test]
     public async Task Chat_AgainAfterALostReply_ReturnsTheCommittedAnswerByteForByte()

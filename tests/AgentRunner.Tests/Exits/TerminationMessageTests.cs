@@ -30,6 +30,17 @@ internal sealed class TerminationMessageTests
     }
 
     [Test]
+    public void Write_ALongMessageOfAnyScript_EndsWithAWholeCharacter([Values("é", "漢", "🎉")] string character, [Range(0, 3)] int offset)
+    {
+        var said = new string('x', offset) + string.Concat(Enumerable.Repeat(character, 3000));
+
+        TerminationMessage.TryWrite(file, new RunnerExit(1, "Error", said));
+
+        Assert.That(File.ReadAllText(file), Does.EndWith(character));
+        Assert.That(new FileInfo(file).Length, Is.InRange(4093, 4096));
+    }
+
+    [Test]
     public void Write_TheFileIsNotThere_IsNoFailureAndMakesNone()
     {
         Assert.That(TerminationMessage.TryWrite(file + ".missing", new RunnerExit(1, "Error", "x")), Is.False);

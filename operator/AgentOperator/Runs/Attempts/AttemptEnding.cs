@@ -1,4 +1,5 @@
 using AgentOperator.Api;
+using AgentOperator.ControlRuntime;
 using AgentOperator.Journal;
 
 namespace AgentOperator.Runs;
@@ -6,6 +7,9 @@ namespace AgentOperator.Runs;
 /// <summary>Ends the current attempt in the status, with what follows from it: the count of failures and the pause before the next attempt.</summary>
 internal static class AttemptEnding
 {
+    /// <summary>How much of a reason is kept, in UTF-8 bytes.</summary>
+    public const int MaxReasonBytes = 128;
+
     private const int MaxMessageBytes = 512;
 
     /// <summary>The record of an attempt that has ended.</summary>
@@ -14,7 +18,7 @@ internal static class AttemptEnding
         Outcome = end.Outcome,
         FinishedAt = Times.Whole(end.FinishedAt),
         ExitCode = end.ExitCode,
-        Reason = TextLimit.Cut(end.Reason ?? record.Reason, 128),
+        Reason = TextLimit.Cut(end.Reason ?? record.Reason, MaxReasonBytes),
         Message = TextLimit.Cut(end.Message, MaxMessageBytes),
         ToSequence = Math.Max(head?.Sequence ?? 0, record.FromSequence ?? 0),
     };

@@ -1,4 +1,5 @@
 using AgentOperator.Api;
+using AgentOperator.ControlRuntime;
 using AgentOperator.Pods;
 using k8s.Models;
 
@@ -81,7 +82,7 @@ internal sealed record AttemptLog
             PodUid = pod.Metadata.Uid,
             Node = pod.Spec.NodeName ?? current.Node,
             MemoryLimit = PodFacts.MemoryLimit(pod) ?? current.MemoryLimit,
-            Reason = disruption?.Reason ?? current.Reason,
+            Reason = TextLimit.Cut(disruption?.Reason, AttemptEnding.MaxReasonBytes) ?? current.Reason,
             RecoverySeconds = current.RecoverySeconds ?? RecoverySeconds(snapshot, current, before, pod),
         };
     }

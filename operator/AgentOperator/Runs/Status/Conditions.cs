@@ -1,4 +1,5 @@
 using AgentOperator.Api;
+using AgentOperator.ControlRuntime;
 using AgentOperator.Validation;
 
 namespace AgentOperator.Runs;
@@ -7,6 +8,7 @@ namespace AgentOperator.Runs;
 internal static class Conditions
 {
     private const int MaxMessageBytes = 1024;
+    private const int MaxReasonBytes = 128;
 
     public static IReadOnlyList<Condition> Of(RunSnapshot snapshot, PhaseReport report)
     {
@@ -49,7 +51,7 @@ internal static class Conditions
             Status = status,
             ObservedGeneration = snapshot.Run.Metadata.Generation,
             LastTransitionTime = before?.Status == status ? before.LastTransitionTime : Times.Whole(snapshot.Now),
-            Reason = reason,
+            Reason = TextLimit.Cut(reason, MaxReasonBytes),
             Message = TextLimit.Cut(message, MaxMessageBytes),
         };
     }

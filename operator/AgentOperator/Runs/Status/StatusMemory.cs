@@ -6,7 +6,8 @@ namespace AgentOperator.Runs;
 
 /// <summary>
 /// Remembers the status that this process wrote last, for as long as the cache still shows the object from before that write. Without it a reconcile
-/// that comes sooner than the watch would decide from the old status, and count and report the same end twice.
+/// that comes sooner than the watch would decide from the old status, and count and report the same end twice. Also remembers the status
+/// that the server refused, so that it is not sent again with every reconcile.
 /// </summary>
 internal sealed class StatusMemory
 {
@@ -14,6 +15,7 @@ internal sealed class StatusMemory
     private const int MaxReplaced = 16;
 
     private readonly ConcurrentDictionary<ObjectKey, Entry> _written = new();
+    private readonly ConcurrentDictionary<ObjectKey, Refusal> _refused = new();
 
     /// <summary>The newest status that is known of a run.</summary>
     public AgentRunStatus? Newest(AgentRun run) => Ahead(run)?.Status ?? run.Status;
@@ -36,11 +38,25 @@ internal sealed class StatusMemory
         _written[ObjectKey.Of(run)] = new Entry(run.Metadata.Uid, replaced, version.Length > 0 ? version : null, status, now);
     }
 
-    public void Forget(ObjectKey key) => _written.TryRemove(key, out _);
+    /// <summary>Remembers a status that the server refused for its content.</summary>
+    public void RememberRefused(AgentRun run, AgentRunStatus status) => _refused[ObjectKey.Of(run)] = new Refusal(run.Metadata.Uid, status);
+
+    /// <summary>Whether the server refused a status of this run with the same texts. A status with others is worth a try.</summary>
+    public bool IsRefused(AgentRun run, AgentRunStatus status) =>
+        _refused.TryGetValue(ObjectKey.Of(run), out var refusal) && refusal.Uid == run.Metadata.Uid
+        && PlainStatus.HaveSameTexts(refusal.Status, status);
+
+    public void Forget(ObjectKey key)
+    {
+        _written.TryRemove(key, out _);
+        _refused.TryRemove(key, out _);
+    }
 
     /// <summary>What this process wrote after the version that the cache shows; null when the cache is not behind it.</summary>
     private Entry? Ahead(AgentRun run) =>
         _written.TryGetValue(ObjectKey.Of(run), out var entry) && entry.Uid == run.Metadata.Uid && entry.Replaced.Contains(run.Metadata.ResourceVersion) ? entry : null;
 
     private sealed record Entry(string Uid, IReadOnlyList<string?> Replaced, string? Version, AgentRunStatus Status, DateTimeOffset At);
+
+    private sealed record Refusal(string Uid, AgentRunStatus Status);
 }

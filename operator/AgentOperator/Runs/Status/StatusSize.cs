@@ -1,5 +1,6 @@
 using System.Text.Json;
 using AgentOperator.Api;
+using AgentOperator.ControlRuntime;
 
 namespace AgentOperator.Runs;
 

@@ -16,6 +16,9 @@ internal sealed class FakePods(RunWorld world) : IPodClient
     /// <summary>When set, the server refuses new pods with this sentence.</summary>
     public string? Refusal { get; set; }
 
+    /// <summary>The code of that refusal.</summary>
+    public HttpStatusCode RefusalCode { get; set; } = HttpStatusCode.Forbidden;
+
     /// <summary>Every pod that was ever created, by name.</summary>
     public List<string> Created { get; } = [];
 
@@ -41,7 +44,7 @@ internal sealed class FakePods(RunWorld world) : IPodClient
         var key = ObjectKey.Of(pod);
         if (Refusal is { } refusal)
         {
-            throw Error(HttpStatusCode.Forbidden, "Forbidden", refusal);
+            throw Error(RefusalCode, RefusalCode.ToString(), refusal);
         }
 
         if (_pods.ContainsKey(key))

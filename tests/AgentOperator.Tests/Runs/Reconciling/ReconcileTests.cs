@@ -1,3 +1,4 @@
+using System.Net;
 using AgentOperator.Api;
 using AgentOperator.Journal;
 using k8s.Models;
@@ -173,10 +174,13 @@ internal sealed class ReconcileTests
         Assert.That(world.Status.Phase, Is.EqualTo(Phases.Queued));
     }
 
-    [Test]
-    public async Task Reconcile_QuotaRefusesThePod_SaysSoAndGoesOnWhenItMay()
+    [TestCase(HttpStatusCode.Forbidden)]
+    [TestCase(HttpStatusCode.UnprocessableEntity)]
+    [TestCase(HttpStatusCode.BadRequest, Description = "an admission webhook answers with any code")]
+    public async Task Reconcile_ServerRefusesThePod_SaysSoAndGoesOnWhenItMay(HttpStatusCode code)
     {
         using var world = new RunWorld();
+        world.Pods.RefusalCode = code;
         world.Pods.Refusal = "exceeded quota: memory";
         await world.SettleAsync();
         Assert.That(Running(world).Reason, Is.EqualTo(Reasons.PodRejected));

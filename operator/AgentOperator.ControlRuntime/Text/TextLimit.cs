@@ -1,18 +1,25 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Text;
 
-namespace AgentOperator.Api;
+namespace AgentOperator.ControlRuntime;
 
-/// <summary>Shortens text to a number of UTF-8 bytes without cutting a character in two.</summary>
+/// <summary>
+/// Makes text fit for statuses, events and journal heads: as <see cref="PlainText"/>, and shortened to a number of UTF-8 bytes without cutting a
+/// character in two.
+/// </summary>
 public static class TextLimit
 {
     private const string Ellipsis = "…";
     private const int EllipsisBytes = 3;
 
-    /// <summary>The text, or as much of its beginning as fits with an ellipsis behind it.</summary>
+    /// <summary>The plain text, or as much of its beginning as fits with an ellipsis behind it.</summary>
+    /// <param name="text">The text; null stays null.</param>
+    /// <param name="maxBytes">The most UTF-8 bytes.</param>
+    /// <returns>The text that fits.</returns>
     [return: NotNullIfNotNull(nameof(text))]
     public static string? Cut(string? text, int maxBytes)
     {
+        text = PlainText.Of(text);
         if (text is null || Encoding.UTF8.GetByteCount(text) <= maxBytes)
         {
             return text;
