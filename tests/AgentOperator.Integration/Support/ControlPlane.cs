@@ -98,7 +98,7 @@ public static class ControlPlane
     {
         if (!IsOurs)
         {
-            Assert.Ignore($"CLUSTER=current: the test needs the local cluster, because it {because}.");
+            Assert.Ignore(TestCluster.WhyOnlyLocal(because));
         }
     }
 
