@@ -17,6 +17,9 @@ internal sealed class Simulation
     /// <param name="trace">Where the trace is written; null keeps only its hash.</param>
     public SimulationResult Run(ulong seed, ISabotage? sabotage = null, TextWriter? trace = null)
     {
+        // Test runners bring a synchronization context, which would take continuations off the simulator's thread.
+        var callers = SynchronizationContext.Current;
+        SynchronizationContext.SetSynchronizationContext(null);
         var world = new World(seed, sabotage ?? new NoSabotage(), metrics, routes, trace);
         try
         {
@@ -25,6 +28,10 @@ internal sealed class Simulation
         catch (SimulationException exception)
         {
             world.Oracles.Findings.Add(FindingKind.Other, exception.ToString());
+        }
+        finally
+        {
+            SynchronizationContext.SetSynchronizationContext(callers);
         }
 
         return new SimulationResult(

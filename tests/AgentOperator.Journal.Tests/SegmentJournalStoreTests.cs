@@ -59,7 +59,7 @@ internal sealed class SegmentJournalStoreTests
     {
         await ClaimAsync(_store, First);
         await _store.AppendAsync(Run, First, 2, [Answer("a")], default);
-        var refusal = Assert.ThrowsAsync<JournalException>(() => _store.AppendAsync(Run, First, 2, [Answer("b")], default));
+        var refusal = await Assert.ThrowsAsync<JournalException>(() => _store.AppendAsync(Run, First, 2, [Answer("b")], default));
         Assert.That((refusal!.Code, refusal.HeadSequence), Is.EqualTo((ErrorCodes.SequenceConflict, 3L)));
     }
 
@@ -96,7 +96,7 @@ internal sealed class SegmentJournalStoreTests
         await other.ClaimEpochAsync(Run, Second.Epoch, "survey-2", Second.PodUid, default);
 
         // The first replica still remembers the head at which epoch 1 was the owner.
-        var refusal = Assert.ThrowsAsync<JournalException>(() => _store.AppendAsync(Run, First, 2, [Answer("late")], default));
+        var refusal = await Assert.ThrowsAsync<JournalException>(() => _store.AppendAsync(Run, First, 2, [Answer("late")], default));
         var head = await other.AppendAsync(Run, Second, 3, [Answer("now")], default);
         Assert.That((refusal!.Code, head.Sequence), Is.EqualTo((ErrorCodes.StaleEpoch, 4L)));
     }
@@ -105,7 +105,7 @@ internal sealed class SegmentJournalStoreTests
     public async Task Append_OfAnotherPodWithTheSameEpoch_IsRefused()
     {
         await ClaimAsync(_store, First);
-        var refusal = Assert.ThrowsAsync<JournalException>(
+        var refusal = await Assert.ThrowsAsync<JournalException>(
             () => _store.AppendAsync(Run, First with { PodUid = "somebody" }, 2, [Answer("a")], default));
         Assert.That(refusal!.Code, Is.EqualTo(ErrorCodes.StaleEpoch));
     }
@@ -114,7 +114,7 @@ internal sealed class SegmentJournalStoreTests
     public async Task Append_BeforeTheClaim_IsTooEarly()
     {
         await StartAsync(_store);
-        var refusal = Assert.ThrowsAsync<JournalException>(() => _store.AppendAsync(Run, First, 1, [Answer("a")], default));
+        var refusal = await Assert.ThrowsAsync<JournalException>(() => _store.AppendAsync(Run, First, 1, [Answer("a")], default));
         Assert.That(refusal!.Code, Is.EqualTo(ErrorCodes.EpochNotClaimed));
     }
 
@@ -124,8 +124,8 @@ internal sealed class SegmentJournalStoreTests
         await ClaimAsync(_store, First);
         var claimed = await _store.ClaimEpochAsync(Run, 2, "survey-2", Second.PodUid, default);
         var again = await _store.ClaimEpochAsync(Run, 2, "survey-2", Second.PodUid, default);
-        var older = Assert.ThrowsAsync<JournalException>(() => _store.ClaimEpochAsync(Run, 1, "survey-1", First.PodUid, default));
-        var foreign = Assert.ThrowsAsync<JournalException>(() => _store.ClaimEpochAsync(Run, 2, "survey-2", "another", default));
+        var older = await Assert.ThrowsAsync<JournalException>(() => _store.ClaimEpochAsync(Run, 1, "survey-1", First.PodUid, default));
+        var foreign = await Assert.ThrowsAsync<JournalException>(() => _store.ClaimEpochAsync(Run, 2, "survey-2", "another", default));
         Assert.Multiple(() =>
         {
             Assert.That(again, Is.EqualTo(claimed));
@@ -140,7 +140,7 @@ internal sealed class SegmentJournalStoreTests
         await ClaimAsync(_store, First);
         await _store.FinishAsync(Run, End("DeadlineExceeded"), default);
         var head = await _store.FinishAsync(Run, End("Other"), default);
-        var late = Assert.ThrowsAsync<JournalException>(() => _store.AppendAsync(Run, First, head.Sequence, [Answer("a")], default));
+        var late = await Assert.ThrowsAsync<JournalException>(() => _store.AppendAsync(Run, First, head.Sequence, [Answer("a")], default));
         Assert.That((head.Finished!.Reason, late!.Code), Is.EqualTo(("DeadlineExceeded", ErrorCodes.RunFinished)));
     }
 
@@ -212,7 +212,7 @@ internal sealed class SegmentJournalStoreTests
     {
         await ClaimAsync(_store, First);
         var writes = _segments.Writes;
-        var refusal = Assert.ThrowsAsync<JournalException>(
+        var refusal = await Assert.ThrowsAsync<JournalException>(
             () => _store.AppendAsync(Run, First, 2, [Result("big", new string('x', JournalRules.MaxRecordBytes))], default));
         Assert.That((refusal!.Code, _segments.Writes), Is.EqualTo((ErrorCodes.RecordTooLarge, writes)));
     }
@@ -247,7 +247,7 @@ internal sealed class SegmentJournalStoreTests
             records[2] = RecordCompression.Compress(Encoding.UTF8.GetBytes(text));
             return segment with { Records = records };
         });
-        var refusal = Assert.ThrowsAsync<JournalException>(() => _store.ReadAsync(Run, 0, int.MaxValue, default));
+        var refusal = await Assert.ThrowsAsync<JournalException>(() => _store.ReadAsync(Run, 0, int.MaxValue, default));
         Assert.That(refusal!.Code, Is.EqualTo(ErrorCodes.JournalBroken));
         Assert.That(refusal.Message, Does.Contain("record 4"));
     }
@@ -258,8 +258,8 @@ internal sealed class SegmentJournalStoreTests
         await ClaimAsync(_store, First);
         await _store.AppendAsync(Run, First, 2, [Answer("a"), Answer("b")], default);
         _segments.Tamper(Run, 1, segment => segment with { Records = [segment.Records[0], segment.Records[1], segment.Records[3], segment.Records[2]] });
-        Assert.That(
-            Assert.ThrowsAsync<JournalException>(() => _store.ReadAsync(Run, 0, int.MaxValue, default))!.Code, Is.EqualTo(ErrorCodes.JournalBroken));
+        var refusal = await Assert.ThrowsAsync<JournalException>(() => _store.ReadAsync(Run, 0, int.MaxValue, default));
+        Assert.That(refusal!.Code, Is.EqualTo(ErrorCodes.JournalBroken));
     }
 
     [Test]
@@ -267,7 +267,7 @@ internal sealed class SegmentJournalStoreTests
     {
         await ClaimAsync(_store, First);
         await _store.AppendAsync(Run, First, 2, [new NewRecord("FromTheFuture", JsonSerializer.SerializeToElement(1))], default);
-        var refusal = Assert.ThrowsAsync<JournalException>(() => _store.ReadAsync(Run, 0, int.MaxValue, default));
+        var refusal = await Assert.ThrowsAsync<JournalException>(() => _store.ReadAsync(Run, 0, int.MaxValue, default));
         Assert.That(refusal!.Message, Does.Contain("FromTheFuture").And.Contain("upgrade"));
     }
 
@@ -292,7 +292,7 @@ internal sealed class SegmentJournalStoreTests
     }
 
     [Test]
-    public void Append_WhileTheStoreStaysSilent_IsUnavailable()
+    public async Task Append_WhileTheStoreStaysSilent_IsUnavailable()
     {
         var time = new Microsoft.Extensions.Time.Testing.FakeTimeProvider { AutoAdvanceAmount = TimeSpan.FromMinutes(1) };
         using var store = new SegmentJournalStore(_segments, time);
@@ -307,7 +307,8 @@ internal sealed class SegmentJournalStoreTests
             time.Advance(TimeSpan.FromSeconds(10));
         }
 
-        Assert.That(Assert.ThrowsAsync<JournalException>(() => starting)!.Code, Is.EqualTo(ErrorCodes.JournalUnavailable));
+        var refusal = await Assert.ThrowsAsync<JournalException>(() => starting);
+        Assert.That(refusal!.Code, Is.EqualTo(ErrorCodes.JournalUnavailable));
     }
 
     private static async Task<bool> TryAppendAsync(SegmentJournalStore store, long expected, string key)

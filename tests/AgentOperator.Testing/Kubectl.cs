@@ -16,6 +16,9 @@ internal sealed class Kubectl(string tools, string kubeconfig)
     public async Task<string> RunAsync(string[] arguments, string? input = null, TimeSpan? deadline = null) =>
         (await TryAsync(arguments, input, deadline)).OrThrow().Output;
 
+    /// <summary>The API versions that the server serves.</summary>
+    public async Task<ApiVersions> ApiVersionsAsync() => ApiVersions.Parse(await RunAsync(["api-versions"]));
+
     /// <summary>Runs helm and returns what it printed.</summary>
     /// <exception cref="InvalidOperationException">It failed.</exception>
     public async Task<string> HelmAsync(string[] arguments, string? input = null) =>

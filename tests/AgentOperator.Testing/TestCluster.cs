@@ -39,6 +39,10 @@ internal sealed class TestCluster
     /// <summary>Whether the cluster runs on this machine, so that its processes can be killed.</summary>
     public static bool IsLocal => Environment.GetEnvironmentVariable("CLUSTER") != "current";
 
+    /// <summary>Why a test is ignored on a cluster that is not the local one.</summary>
+    /// <param name="because">What the test does, as the end of a sentence.</param>
+    public static string WhyOnlyLocal(string because) => $"CLUSTER=current: the test needs the local cluster, because it {because}.";
+
     /// <summary>Name of the local cluster. It is the demo's, in other namespaces: two kubelets on one machine tidy up each other's container logs.</summary>
     public static string LocalName => Environment.GetEnvironmentVariable("AGENTOPERATOR_TEST_CLUSTER") is { Length: > 0 } given ? given : "local";
 

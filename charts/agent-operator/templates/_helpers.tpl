@@ -58,6 +58,56 @@ app.kubernetes.io/managed-by: {{ .Release.Service }}
 {{- end }}
 {{- end }}
 
+{{- /*
+Who manages a definition when this release does not: empty when it does, or when there is none yet.
+A release that is only rendered ("helm template") sees no cluster and takes them all for its own.
+*/}}
+{{- define "agent-operator.crdManager" -}}
+{{- with lookup "apiextensions.k8s.io/v1" "CustomResourceDefinition" "" .name }}
+{{- $annotations := .metadata.annotations | default dict }}
+{{- $release := get $annotations "meta.helm.sh/release-name" }}
+{{- $namespace := get $annotations "meta.helm.sh/release-namespace" }}
+{{- if or (not $release) (ne (get (.metadata.labels | default dict) "app.kubernetes.io/managed-by") "Helm") }}
+{{- print "no Helm release" }}
+{{- else if or (ne $release $.root.Release.Name) (ne $namespace $.root.Release.Namespace) }}
+{{- printf "release %s in namespace %s" $release $namespace }}
+{{- end }}
+{{- end }}
+{{- end }}
+
+{{- /* The definitions that this release leaves to somebody else, as a YAML map of their names to who manages them. */}}
+{{- define "agent-operator.foreignCrds" -}}
+{{- $foreign := dict }}
+{{- if .Values.crds.install }}
+{{- range $path, $_ := .Files.Glob "files/crds/*.yaml" }}
+{{- $name := ($.Files.Get $path | fromYaml).metadata.name }}
+{{- with include "agent-operator.crdManager" (dict "name" $name "root" $) }}
+{{- $_ := set $foreign $name . }}
+{{- end }}
+{{- end }}
+{{- end }}
+{{- toYaml $foreign }}
+{{- end }}
+
+{{- /* What a schema cannot say. */}}
+{{- define "agent-operator.checkValues" -}}
+{{- if eq (int .Values.gateway.port) (int .Values.metrics.port) }}
+{{- fail (printf "gateway.port and metrics.port are both %d: each needs a port of its own" (int .Values.gateway.port)) }}
+{{- end }}
+{{- $budget := .Values.podDisruptionBudget }}
+{{- if and $budget.enabled (not (kindIs "invalid" $budget.minAvailable)) }}
+{{- $replicas := int .Values.replicaCount }}
+{{- $kept := $budget.minAvailable | toString }}
+{{- $needed := int $kept }}
+{{- if hasSuffix "%" $kept }}
+{{- $needed = divf (mulf $replicas (trimSuffix "%" $kept | int)) 100 | ceil | int }}
+{{- end }}
+{{- if ge $needed $replicas }}
+{{- fail (printf "podDisruptionBudget.minAvailable is %s and replicaCount is %d: no replica could ever be evicted and no node drained; use maxUnavailable" $kept $replicas) }}
+{{- end }}
+{{- end }}
+{{- end }}
+
 {{- /* Takes the CEL rules out of a schema, in place: a server that does not know them refuses them. */}}
 {{- define "agent-operator.removeRules" -}}
 {{- if kindIs "map" . }}

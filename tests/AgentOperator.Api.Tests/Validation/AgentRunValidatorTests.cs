@@ -77,7 +77,7 @@ public sealed class AgentRunValidatorTests
     {
         var violations = AgentRunValidator.Validate(new AgentRunBuilder().With(change).Build());
 
-        Assert.That(violations, Has.Some.Matches<FieldViolation>(violation => violation.Field == field && violation.Message.Contains(message)));
+        Assert.That(violations, Has.Some.Matches<FieldViolation>(violation => violation!.Field == field && violation.Message.Contains(message)));
     }
 
     [TestCaseSource(nameof(Broken))]

@@ -18,7 +18,9 @@ internal sealed class ControllerTests
     private MetricRecorder _recorder = null!;
     private ControlRuntimeMetrics _metrics = null!;
     private FakeSource _source = null!;
+#pragma warning disable NUnit1032 // The controller disposes it.
     private WorkQueue<ObjectKey> _queue = null!;
+#pragma warning restore NUnit1032
     private Task _running = Task.CompletedTask;
 
     [SetUp]

@@ -112,14 +112,14 @@ internal sealed class StatusWriterTests
         Assert.That(next, Is.Not.Empty.And.Not.EqualTo((string?)document["metadata"]!["resourceVersion"]));
         Assert.That(
             async () => await Writer().ApplyAsync(Key, "manager", document, CancellationToken.None),
-            Throws.TypeOf<HttpOperationException>().With.Matches<HttpOperationException>(exception => exception.IsConflict()));
+            Throws.TypeOf<HttpOperationException>().With.Matches<HttpOperationException>(exception => exception!.IsConflict()));
     }
 
     [Test]
     public void Apply_ObjectIsGone_SaysNotFound() =>
         Assert.That(
             async () => await Writer().ApplyAsync(Key, "manager", Document(), CancellationToken.None),
-            Throws.TypeOf<HttpOperationException>().With.Matches<HttpOperationException>(exception => exception.IsNotFound()));
+            Throws.TypeOf<HttpOperationException>().With.Matches<HttpOperationException>(exception => exception!.IsNotFound()));
 
     private static JsonObject Document() => new()
     {

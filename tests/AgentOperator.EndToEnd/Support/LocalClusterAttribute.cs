@@ -3,16 +3,17 @@ using NUnit.Framework.Internal;
 
 namespace AgentOperator.EndToEnd.Support;
 
-/// <summary>Marks a test that kills processes of the cluster's machine, which only the local cluster's is.</summary>
+/// <summary>Marks a test that does to the cluster or its machine what only the local cluster may suffer. On any other it is ignored, and says why.</summary>
+/// <param name="because">What the test does, as the end of a sentence: "kills the agent's process on its node".</param>
 [AttributeUsage(AttributeTargets.Method | AttributeTargets.Class)]
-internal sealed class LocalClusterAttribute : NUnitAttribute, IApplyToTest
+internal sealed class LocalClusterAttribute(string because) : NUnitAttribute, IApplyToTest
 {
     public void ApplyToTest(Test test)
     {
         if (!TestCluster.IsLocal)
         {
             test.RunState = RunState.Ignored;
-            test.Properties.Set(PropertyNames.SkipReason, "CLUSTER=current: the test kills processes of the cluster's machine, which is not ours.");
+            test.Properties.Set(PropertyNames.SkipReason, TestCluster.WhyOnlyLocal(because));
         }
     }
 }

@@ -35,7 +35,7 @@ public sealed class ControlPlaneLossTests : EndToEndTest
     }
 
     [Test]
-    [LocalCluster]
+    [LocalCluster("restarts kube-apiserver")]
     public async Task ApiServerRestarted_MidRun_SameAttemptGoesOn()
     {
         var scenario = NewScenario();

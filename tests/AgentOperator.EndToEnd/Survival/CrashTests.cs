@@ -1,7 +1,7 @@
 namespace AgentOperator.EndToEnd.Survival;
 
 /// <summary>The agent's process dies at once, with nothing said.</summary>
-[LocalCluster]
+[LocalCluster("kills the agent's process on its node")]
 public sealed class CrashTests : EndToEndTest
 {
     [Test]

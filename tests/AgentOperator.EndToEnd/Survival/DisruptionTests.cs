@@ -5,7 +5,7 @@ namespace AgentOperator.EndToEnd.Survival;
 public sealed class DisruptionTests : EndToEndTest
 {
     [Test]
-    [LocalCluster]
+    [LocalCluster("fills a node whose size it knows")]
     public async Task NodePreemptsThePod_NextAttemptGoesOnWhenThereIsRoom()
     {
         var (run, scenario) = await StartHoldingAsync(cpu: "1200m");
@@ -39,7 +39,7 @@ public sealed class DisruptionTests : EndToEndTest
     }
 
     [Test]
-    [LocalCluster]
+    [LocalCluster("cordons the only node")]
     public async Task NodeIsDrained_NextAttemptGoesOnWhenItIsBack()
     {
         var (run, scenario) = await StartHoldingAsync();
@@ -60,7 +60,7 @@ public sealed class DisruptionTests : EndToEndTest
     }
 
     [Test]
-    [LocalCluster]
+    [LocalCluster("stops the kubelet")]
     public async Task NodeIsLost_AttemptIsGivenUpAndTheNextGoesOnWhenItIsBack()
     {
         var (run, scenario) = await StartHoldingAsync();

@@ -28,7 +28,7 @@ public sealed class RepeatedCrashTests : EndToEndTest
     }
 
     [Test]
-    [LocalCluster]
+    [LocalCluster("kills the agent's process on its node")]
     public async Task CallEndsMaxFailuresAttempts_ModelIsToldAndGoesAnotherWay()
     {
         var scenario = NewScenario();

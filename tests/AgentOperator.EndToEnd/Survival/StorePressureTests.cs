@@ -6,10 +6,9 @@ public sealed class StorePressureTests : EndToEndTest
 {
     private const int Steps = 10;
     private const int Runs = 8;
-    private const string PriorityLevel = "agentoperator-tests-starved";
 
     [Test]
-    [LocalCluster]
+    [LocalCluster("makes etcd refuse writes")]
     public async Task EtcdTakesNoMoreWrites_UntilNobodyLeads_RunsWaitAndGoOnWhenItDoes()
     {
         // Enough of them that the leader's gateway serves some: what it has paid for must outlive its leadership.
@@ -33,7 +32,7 @@ public sealed class StorePressureTests : EndToEndTest
     }
 
     [Test]
-    [LocalCluster]
+    [LocalCluster("stops and continues kube-apiserver")]
     public async Task ApiServerStallsAgainAndAgain_MidRun_RunGoesOn()
     {
         var scenario = NewScenario();
@@ -62,7 +61,8 @@ public sealed class StorePressureTests : EndToEndTest
     [Test]
     public async Task ApiServerRejectsTheOperatorsRequests_RunsGoOnAndNothingIsDoneTwice()
     {
-        await ApplyAsync(Starvation);
+        var version = (await Kubectl.ApiVersionsAsync()).Newest(FlowControl.Group);
+        await ApplyAsync(FlowControl.Starvation(version, TestCluster.OperatorNamespace));
         try
         {
             await AssertRunsSucceededOnceAsync(await StartRunsAsync(stepMs: 100));
@@ -70,7 +70,7 @@ public sealed class StorePressureTests : EndToEndTest
         }
         finally
         {
-            await Kubectl.RunAsync(["delete", "--ignore-not-found", "flowschema,prioritylevelconfiguration", "--selector", "agentoperator-test=starved"]);
+            await Kubectl.RunAsync(["delete", "--ignore-not-found", "flowschema,prioritylevelconfiguration", "--selector", FlowControl.Selector]);
         }
     }
 
@@ -101,31 +101,5 @@ public sealed class StorePressureTests : EndToEndTest
     }
 
     private static async Task<double> RejectedAsync() => Metrics.Parse(await Cluster.Api.GetTextAsync("metrics")).Sum(
-        "apiserver_flowcontrol_rejected_requests_total", $"\"{PriorityLevel}\"");
-
-    /// <summary>One request of the operator at a time, the rest is rejected; its leases and watches are left alone.</summary>
-    private const string Starvation = $$"""
-        apiVersion: flowcontrol.apiserver.k8s.io/v1beta1
-        kind: PriorityLevelConfiguration
-        metadata: {name: {{PriorityLevel}}, labels: {agentoperator-test: starved} }
-        spec: {type: Limited, limited: {assuredConcurrencyShares: 1, limitResponse: {type: Reject} } }
-        ---
-        apiVersion: flowcontrol.apiserver.k8s.io/v1beta1
-        kind: PriorityLevelConfiguration
-        metadata: {name: agentoperator-tests-ample, labels: {agentoperator-test: starved} }
-        spec: {type: Limited, limited: {assuredConcurrencyShares: 100000, limitResponse: {type: Reject} } }
-        ---
-        apiVersion: flowcontrol.apiserver.k8s.io/v1beta1
-        kind: FlowSchema
-        metadata: {name: agentoperator-tests-starved, labels: {agentoperator-test: starved} }
-        spec:
-          matchingPrecedence: 2
-          priorityLevelConfiguration: {name: {{PriorityLevel}} }
-          distinguisherMethod: {type: ByUser}
-          rules:
-          - subjects:
-            - {kind: ServiceAccount, serviceAccount: {name: agent-operator, namespace: {{TestCluster.OperatorNamespace}} } }
-            resourceRules:
-            - {verbs: [get, list, create, update, patch, delete], apiGroups: ["agentoperator.dev", "", authentication.k8s.io, events.k8s.io], resources: ["*"], namespaces: ["*"], clusterScope: true}
-        """;
+        "apiserver_flowcontrol_rejected_requests_total", $"\"{FlowControl.StarvedLevel}\"");
 }

@@ -3,7 +3,7 @@ using k8s.Models;
 namespace AgentOperator.EndToEnd.Survival;
 
 /// <summary>Two pods of one run are alive at once.</summary>
-[LocalCluster]
+[LocalCluster("stops the agent's process on its node")]
 [NonParallelizable]
 public sealed class TakeoverTests : EndToEndTest
 {

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using k8s;
 
 namespace AgentOperator.EndToEnd.Users;
@@ -107,7 +108,8 @@ public sealed class HelmTests : EndToEndTest
 
     private static async Task<bool> EvictAsync(string pod)
     {
-        var eviction = $$$"""{"apiVersion":"policy/v1beta1","kind":"Eviction","metadata":{"name":"{{{pod}}}","namespace":"{{{TestCluster.OperatorNamespace}}}"}}""";
+        var eviction = Eviction.Of(
+            Eviction.ApiVersion(JsonElement.Parse(await Cluster.Api.GetTextAsync("api/v1"))), TestCluster.OperatorNamespace, pod);
         var answer = await Kubectl.TryAsync(["create", "--raw", $"/api/v1/namespaces/{TestCluster.OperatorNamespace}/pods/{pod}/eviction", "-f", "-"], eviction);
         Assert.That(answer.Succeeded || answer.Text.Contains("disruption budget", StringComparison.Ordinal), answer.Text);
         return answer.Succeeded;

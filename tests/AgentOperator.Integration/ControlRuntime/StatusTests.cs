@@ -79,7 +79,7 @@ internal sealed class StatusTests
         Assert.That(
             async () => await _writer.ApplyAsync(
                 new ObjectKey(_namespace.Name, "none"), "operator", Gadgets.Status("none", new GadgetStatus { Phase = "Ready" }), CancellationToken.None),
-            Throws.TypeOf<HttpOperationException>().With.Matches<HttpOperationException>(exception => exception.IsNotFound()));
+            Throws.TypeOf<HttpOperationException>().With.Matches<HttpOperationException>(exception => exception!.IsNotFound()));
 
     private Task ApplyAsync(string manager, GadgetStatus status) =>
         _writer.ApplyAsync(new ObjectKey(_namespace.Name, "a"), manager, Gadgets.Status("a", status), CancellationToken.None);

@@ -67,10 +67,22 @@ public static class ControlPlane
     /// <returns>What it printed.</returns>
     public static async Task<string> HelmAsync(params string[] arguments)
     {
-        var helm = Path.Combine(Tools, "helm");
-        var result = await CommandRunner.RunAsync(helm, ["--kubeconfig", Kubeconfig, .. arguments], CommandDeadline);
+        var result = await TryHelmAsync(arguments);
         Assert.That(result.ExitCode, Is.Zero, $"helm {string.Join(' ', arguments)}: {result.Output}{result.Error}");
         return result.Output;
+    }
+
+    /// <summary>Runs helm against the cluster.</summary>
+    /// <returns>How it ended.</returns>
+    internal static Task<CommandResult> TryHelmAsync(params string[] arguments) =>
+        CommandRunner.RunAsync(Path.Combine(Tools, "helm"), ["--kubeconfig", Kubeconfig, .. arguments], CommandDeadline);
+
+    /// <summary>Applies the project's definitions with kubectl and waits until they are served.</summary>
+    public static async Task ApplyDefinitionsAsync()
+    {
+        // Without validation: a server that is older than the CRDs lacks some of their fields and drops them.
+        await KubectlAsync("apply", "--validate=false", "-f", Repository.PathOf("crds"));
+        await KubectlAsync("wait", "--for=condition=Established", "--timeout=60s", "-f", Repository.PathOf("crds"));
     }
 
     /// <summary>Stops, starts, kills, pauses, continues or restarts a component such as <c>kube-apiserver</c>. Ignores the test when the cluster is not ours.</summary>
@@ -80,12 +92,13 @@ public static class ControlPlane
         await ClusterAsync(CommandDeadline, command, component, "--name", Name);
     }
 
-    /// <summary>Ignores the test when it would have to stop processes of somebody's own cluster.</summary>
-    public static void RequireOurs()
+    /// <summary>Ignores the test when it would have to do to somebody's own cluster what only ours may suffer.</summary>
+    /// <param name="because">What it does, as the end of a sentence.</param>
+    public static void RequireOurs(string because = "stops the cluster's processes")
     {
         if (!IsOurs)
         {
-            Assert.Ignore("CLUSTER=current: the test stops the API server, which is not ours.");
+            Assert.Ignore(TestCluster.WhyOnlyLocal(because));
         }
     }
 
@@ -121,12 +134,7 @@ public static class ControlPlane
         s_kubectl = Path.Combine((await ClusterAsync(StartDeadline, "path")).Trim(), "kubectl");
         s_client = CreateClient();
         await ReadyAsync();
-        if (Directory.Exists(Repository.PathOf("crds")))
-        {
-            // Without validation: a server that is older than the CRDs lacks some of their fields and drops them.
-            await KubectlAsync("apply", "--validate=false", "-f", Repository.PathOf("crds"));
-            await KubectlAsync("wait", "--for=condition=Established", "--timeout=60s", "-f", Repository.PathOf("crds"));
-        }
+        await ApplyDefinitionsAsync();
     }
 
     /// <summary>Ends the cluster, unless somebody had started it before.</summary>

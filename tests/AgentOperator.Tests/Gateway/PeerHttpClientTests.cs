@@ -42,7 +42,7 @@ internal sealed class PeerHttpClientTests
         using var client = Client(authority);
         using var request = Request(peer);
 
-        var error = Assert.ThrowsAsync<HttpRequestException>(() => client.SendAsync(request, CancellationToken.None));
+        var error = await Assert.ThrowsAsync<HttpRequestException>(() => client.SendAsync(request, CancellationToken.None));
 
         Assert.That(error!.HttpRequestError, Is.EqualTo(HttpRequestError.SecureConnectionError));
     }

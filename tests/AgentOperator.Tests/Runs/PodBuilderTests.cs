@@ -26,7 +26,7 @@ internal sealed class PodBuilderTests
             Assert.That(pod.Spec.HostNetwork, Is.Not.True);
             Assert.That(pod.Spec.HostPID, Is.Not.True);
             Assert.That(pod.Spec.HostIPC, Is.Not.True);
-            Assert.That(pod.Spec.Volumes, Is.All.Matches<V1Volume>(volume => volume.HostPath is null && (volume.EmptyDir is not null || volume.Projected is not null)));
+            Assert.That(pod.Spec.Volumes, Is.All.Matches<V1Volume>(volume => volume!.HostPath is null && (volume.EmptyDir is not null || volume.Projected is not null)));
             Assert.That(pod.Spec.InitContainers, Is.Null);
 
             // And what this project adds.

@@ -85,7 +85,7 @@ internal sealed class RefusedStatusTests
         world.Pods.Change(world.Status.Pod!, pod => PodState.OomKilled(pod, world.Time.GetUtcNow()));
         world.Sync();
 
-        var failure = Assert.ThrowsAsync<TerminalException>(world.ReconcileAsync);
+        var failure = await Assert.ThrowsAsync<TerminalException>(world.ReconcileAsync);
 
         Assert.Multiple(() =>
         {
@@ -111,7 +111,7 @@ internal sealed class RefusedStatusTests
         world.Pods.Change(world.Status.Pod!, pod => PodState.OomKilled(pod, world.Time.GetUtcNow()));
         world.Sync();
 
-        Assert.ThrowsAsync<HttpOperationException>(world.ReconcileAsync);
+        await Assert.ThrowsAsync<HttpOperationException>(world.ReconcileAsync);
 
         Assert.That(world.Statuses.Refused, Is.EqualTo(1));
         Assert.That(world.Events.Reasons, Does.Not.Contain(Reasons.StatusRefused));
