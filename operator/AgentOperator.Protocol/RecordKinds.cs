@@ -23,7 +23,7 @@ public static class RecordKinds
     /// <summary>A tool failed and this error is what the model is told.</summary>
     public const string ToolFailed = "ToolFailed";
 
-    /// <summary>An irreversible tool was in flight when its pod was lost: whether it took effect is not known.</summary>
+    /// <summary>An irreversible tool was in flight when its pod was lost, or its result never arrived or could not be read: whether it took effect is not known.</summary>
     public const string ToolUnknown = "ToolUnknown";
 
     /// <summary>A human was asked.</summary>

@@ -120,13 +120,14 @@ internal sealed partial class AgentLoop(
 
         using var step = CancellationTokenSource.CreateLinkedTokenSource(stop.StepGivenUp, overdue);
         var outcome = await tools.RunAsync(start, step.Token);
-        await CommitAsync(start.Call, outcome.Failed ? RecordKinds.ToolFailed : RecordKinds.ToolResult, outcome);
+        var kind = UnknownOutcome.KindOf(outcome.End, start.Effect);
+        await CommitAsync(start.Call, kind, kind == RecordKinds.ToolUnknown ? outcome with { Content = UnknownOutcome.WithoutResult(outcome.Content) } : outcome);
     }
 
     private Task AnswerCallAsync(AnswerCall answer)
     {
         LogNotRun(answer.Call.Call.Name, answer.Outcome.Kind);
-        return CommitAsync(answer.Call, answer.Outcome.Kind, new ToolOutcome(true, answer.Outcome.Content));
+        return CommitAsync(answer.Call, answer.Outcome.Kind, ToolOutcome.Failure(answer.Outcome.Content));
     }
 
     private Task CommitAsync(CallState call, string kind, ToolOutcome outcome) => journal.CommitOutcomeAsync(

@@ -65,7 +65,7 @@ internal sealed class Planner(IReadOnlyDictionary<string, ToolEffect> effects, R
         if (open.Intent is { } intent)
         {
             return intent.Effect == ToolEffect.Irreversible
-                ? new AnswerCall(open, new CallOutcome(RecordKinds.ToolUnknown, Unknown(open)))
+                ? new AnswerCall(open, new CallOutcome(RecordKinds.ToolUnknown, UnknownOutcome.InFlight(open.Call.Name)))
                 : new StartTool(open, intent.Effect, CommitIntent: false);
         }
 
@@ -86,8 +86,4 @@ internal sealed class Planner(IReadOnlyDictionary<string, ToolEffect> effects, R
     }
 
     private static AnswerCall Refused(CallState call, string content) => new(call, new CallOutcome(RecordKinds.ToolFailed, content));
-
-    private static string Unknown(CallState call) =>
-        $"The call of '{call.Call.Name}' was in flight when the machine it ran on was lost. Whether it took effect is not known, and it was not repeated. "
-        + "Find out whether it took effect before you do anything that builds on it or does it again.";
 }
