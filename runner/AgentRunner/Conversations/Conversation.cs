@@ -49,8 +49,8 @@ internal sealed class Conversation
         Advance(sequence);
         var calls = CallIds.MakeUnique(turns.Count + 1, answer.ToolCalls);
         digest.Add(answer, calls);
-        var turn = new Turn(
-            sequence, answer, [.. calls.Select(call => new CallState(call, StepKeys.ForToolCall(Prompt.Lineage, sequence, call.Id)))]);
+        var turn = new Turn(sequence, answer, [.. calls.Zip(
+            SentIds.Of(turns.Count + 1, calls), (call, sentId) => new CallState(call, StepKeys.ForToolCall(Prompt.Lineage, sequence, call.Id), sentId))]);
         turns.Add(turn);
         if (calls.Count == 0)
         {

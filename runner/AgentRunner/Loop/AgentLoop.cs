@@ -126,7 +126,7 @@ internal sealed partial class AgentLoop(
 
     private Task AnswerCallAsync(AnswerCall answer)
     {
-        LogNotRun(answer.Call.Call.Name, answer.Outcome.Kind);
+        LogNotRun(answer.Call.SentName, answer.Outcome.Kind);
         return CommitAsync(answer.Call, answer.Outcome.Kind, ToolOutcome.Failure(answer.Outcome.Content));
     }
 

@@ -77,13 +77,16 @@ internal sealed class Planner(IReadOnlyDictionary<string, ToolEffect> effects, R
 
         if (!effects.TryGetValue(open.Call.Name, out var effect))
         {
-            return Refused(open, $"There is no tool named '{open.Call.Name}'. The tools are: {string.Join(", ", effects.Keys.Order(StringComparer.Ordinal))}.");
+            return Refused(open, $"There is no tool named '{Shown(open.Call.Name)}'. The tools are: {string.Join(", ", effects.Keys.Order(StringComparer.Ordinal))}.");
         }
 
-        return ToolArguments.Problem(open.Call.Arguments) is { } problem
-            ? Refused(open, $"This call was not run: its arguments are not a JSON object ({problem}).")
+        return open.Arguments.Problem is { } problem
+            ? Refused(open, $"This call was not run: its arguments are not a JSON object ({problem}), and are shown here as {open.Arguments.Sent}. Call the tool again with one JSON object.")
             : new StartTool(open, effect, CommitIntent: effect != ToolEffect.Pure);
     }
+
+    /// <summary>A name that the model made up may be of any length.</summary>
+    private static string Shown(string name) => name.Length <= ToolNames.MaxLength ? name : ToolNames.ToSend(name) + "...";
 
     private static AnswerCall Refused(CallState call, string content) => new(call, new CallOutcome(RecordKinds.ToolFailed, content));
 }
