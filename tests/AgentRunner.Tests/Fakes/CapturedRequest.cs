@@ -25,7 +25,7 @@ internal static class CapturedRequest
         var kernel = Kernel.CreateBuilder();
         kernel.Services.AddSingleton(ModelClient.CreateChatClient(new Uri("http://gateway/v1/run"), "m", http));
         var retry = new GatewayRetry(TimeSpan.Zero, TimeProvider.System, NullLogger<GatewayRetry>.Instance);
-        var model = new ModelClient(kernel.Build(), handler, [], retry, TimeSpan.FromMinutes(1), TimeProvider.System);
+        var model = new ModelClient(kernel.Build(), handler, retry, TimeSpan.FromMinutes(1), TimeProvider.System);
         await model.AnswerAsync(conversation, "key", CancellationToken.None);
         return Encoding.UTF8.GetString(transport.Body!);
     }

@@ -24,6 +24,9 @@ internal sealed class RawMcpServer : IAsyncDisposable
     /// <summary>The elements of the tool list, as JSON.</summary>
     public string Tools { get; set; } = """[{"name":"act","description":"Acts.","inputSchema":{"type":"object"}}]""";
 
+    /// <summary>A page of the tool list for a cursor, as JSON; null gives <see cref="Tools"/> as the only page.</summary>
+    public Func<string?, string>? ListPage { get; set; }
+
     /// <summary>Answers a tool call. The default answers with <see cref="Result"/>.</summary>
     public Func<HttpContext, string, Task>? Answer { get; set; }
 
@@ -83,7 +86,7 @@ internal sealed class RawMcpServer : IAsyncDisposable
                     id.ToJsonString(), """{"protocolVersion":"2025-06-18","capabilities":{"tools":{}},"serverInfo":{"name":"raw","version":"1"}}"""));
                 break;
             case "tools/list":
-                await WriteAsync(context, Reply(id.ToJsonString(), $$"""{"tools":{{Tools}}}"""));
+                await WriteAsync(context, Reply(id.ToJsonString(), ListPage?.Invoke(request["params"]?["cursor"]?.GetValue<string>()) ?? $$"""{"tools":{{Tools}} }"""));
                 break;
             case "tools/call":
                 calls.Enqueue(request["params"]!.DeepClone());

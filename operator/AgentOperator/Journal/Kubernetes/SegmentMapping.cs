@@ -97,6 +97,7 @@ internal static class SegmentMapping
         SpecHash = head.SpecHash,
         Lineage = head.Lineage,
         ProgressSequence = head.ProgressSequence,
+        LeftOutTools = head.LeftOutTools,
         Finished = head.Finished is { } end
             ? new SegmentFinish { Outcome = end.Outcome, Reason = end.Reason, Message = TextLimit.Cut(end.Message, ResultStatus.MaxTextBytes), Result = TextLimit.Cut(end.Result, ResultStatus.MaxTextBytes) }
             : null,
@@ -117,6 +118,7 @@ internal static class SegmentMapping
         SpecHash = head.SpecHash ?? "",
         Lineage = head.Lineage ?? "",
         ProgressSequence = head.ProgressSequence,
+        LeftOutTools = head.LeftOutTools,
         Finished = head.Finished is { } end
             ? new RunFinishedPayload { Outcome = end.Outcome, Reason = end.Reason, Message = end.Message, Result = end.Result }
             : null,

@@ -19,11 +19,28 @@ internal sealed class McpServer(string name, Uri url, HttpClient http) : IAsyncD
     /// <summary>The server's name in the spec.</summary>
     public string Name => name;
 
-    /// <summary>The tools that it lists.</summary>
-    public async Task<IReadOnlyList<Tool>> ListToolsAsync(CancellationToken cancellationToken)
+    /// <summary>The tools that it lists; null stands for one without a name.</summary>
+    /// <exception cref="McpException">The answer is no list of tools.</exception>
+    public async Task<IReadOnlyList<ListedTool?>> ListToolsAsync(CancellationToken cancellationToken)
     {
         await ConnectAsync(cancellationToken);
-        return [.. (await client!.ListToolsAsync(cancellationToken: cancellationToken)).Select(tool => tool.ProtocolTool)];
+        var tools = new List<ListedTool?>();
+        string? cursor = null;
+        do
+        {
+            var answer = await RequestAsync(RequestMethods.ToolsList, cursor is null ? [] : new JsonObject { ["cursor"] = cursor }, cancellationToken);
+            if (answer is not JsonObject page || McpJson.Property(page, "tools") is not JsonArray listed)
+            {
+                throw new McpException("its answer to tools/list is no list of tools");
+            }
+
+            tools.AddRange(listed.Select(ToolListing.Read));
+            var next = McpJson.Text(page, "nextCursor");
+            cursor = next == cursor ? null : next;
+        }
+        while (!string.IsNullOrEmpty(cursor));
+
+        return tools;
     }
 
     /// <summary>Connects, unless it is connected. No tool is called by it.</summary>

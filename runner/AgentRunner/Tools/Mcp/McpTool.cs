@@ -11,7 +11,7 @@ namespace AgentRunner.Tools.Mcp;
 /// <param name="server">The server.</param>
 /// <param name="tool">The tool as the server lists it.</param>
 /// <param name="advertisedName">The name that the model calls it by.</param>
-internal sealed class McpTool(McpServer server, Tool tool, string advertisedName) : ITool
+internal sealed class McpTool(McpServer server, ListedTool tool, string advertisedName) : ITool
 {
     /// <summary>The request metadata that carries a keyed call's key.</summary>
     public const string IdempotencyKeyMeta = "agentoperator.dev/idempotency-key";
@@ -20,10 +20,10 @@ internal sealed class McpTool(McpServer server, Tool tool, string advertisedName
     public string Name => advertisedName;
 
     /// <inheritdoc/>
-    public string Description => tool.Description ?? tool.Title ?? tool.Name;
+    public string Description => tool.Description;
 
     /// <inheritdoc/>
-    public JsonElement Schema => tool.InputSchema;
+    public JsonElement Schema => tool.Schema;
 
     /// <inheritdoc/>
     public async Task<ToolOutcome> RunAsync(ToolInvocation invocation, CancellationToken cancellationToken)
