@@ -23,7 +23,10 @@ public static class RecordKinds
     /// <summary>A tool failed and this error is what the model is told.</summary>
     public const string ToolFailed = "ToolFailed";
 
-    /// <summary>An irreversible tool was in flight when its pod was lost, or its result never arrived or could not be read: whether it took effect is not known.</summary>
+    /// <summary>
+    /// An irreversible tool was in flight when its pod was lost, or its result never arrived or could not be read: whether it took effect is
+    /// not known.
+    /// </summary>
     public const string ToolUnknown = "ToolUnknown";
 
     /// <summary>Tools that cannot be used, or that the provider refuses, are left out of all requests from here on.</summary>

@@ -92,7 +92,8 @@ internal static partial class GatewayEndpoints
         var request = await ReadAsync(context, ProtocolJson.Default.AppendRequest, MaxAppendBytes);
         if (request.Records is null || request.Records.Any(record => !RecordKinds.IsAppendableByRunner(record.Kind)))
         {
-            throw GatewayException.Invalid("records: a runner appends ToolIntent, ToolResult, ToolFailed, ToolUnknown and ToolsLeftOut; the rest is the gateway's");
+            throw GatewayException.Invalid(
+                "records: a runner appends ToolIntent, ToolResult, ToolFailed, ToolUnknown and ToolsLeftOut; the rest is the gateway's");
         }
 
         foreach (var record in request.Records.Where(record => record.Kind == RecordKinds.ToolsLeftOut))

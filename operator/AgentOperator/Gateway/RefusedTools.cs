@@ -54,7 +54,9 @@ internal static partial class RefusedTools
     [GeneratedRegex("""context_length_exceeded|"param"\s*:\s*"messages""", RegexOptions.CultureInvariant)]
     private static partial Regex OfTheMessages();
 
-    /// <summary><c>tools[3].function.parameters</c>, <c>tools.3.custom</c>, <c>('body', 'tools', 3, 'function')</c>, <c>["body","tools",3]</c>.</summary>
+    /// <summary>
+    /// <c>tools[3].function.parameters</c>, <c>tools.3.custom</c>, <c>('body', 'tools', 3, 'function')</c>, <c>["body","tools",3]</c>.
+    /// </summary>
     [GeneratedRegex("""\btools(?:\[|\.|/|\\?["'],\s*)(\d{1,4})\b""", RegexOptions.CultureInvariant)]
     private static partial Regex PlaceInTools();
 

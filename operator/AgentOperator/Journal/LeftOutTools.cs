@@ -10,6 +10,9 @@ internal static class LeftOutTools
     public const int MaxBytes = 900;
 
     /// <summary>Adds a record's tools to the text of the records before it.</summary>
-    public static string? Add(string? before, ToolsLeftOutPayload added) => TextLimit.Cut(
-        string.Join("; ", added.Tools.Select(tool => $"{tool.Tool} ({tool.Reason})").Prepend(before).Where(part => !string.IsNullOrEmpty(part))), MaxBytes);
+    public static string? Add(string? before, ToolsLeftOutPayload added)
+    {
+        var tools = string.Join("; ", added.Tools.Select(tool => $"{tool.Tool} ({tool.Reason})"));
+        return TextLimit.Cut(string.IsNullOrEmpty(before) ? tools : $"{before}; {tools}", MaxBytes);
+    }
 }

@@ -76,7 +76,8 @@ internal sealed class RunEvents(IEventRecorder recorder)
         }
 
         // Told of a run that has ended too: it may have ended as it did for want of a tool.
-        if (Conditions.Find(after, ConditionTypes.ToolsReady) is { } tools && tools.Message != Conditions.Find(before, ConditionTypes.ToolsReady)?.Message)
+        if (Conditions.Find(after, ConditionTypes.ToolsReady) is { } tools
+            && tools.Message != Conditions.Find(before, ConditionTypes.ToolsReady)?.Message)
         {
             yield return new Told(Warning, tools.Reason, "LeaveOutTools", tools.Message);
         }

@@ -53,11 +53,15 @@ internal sealed record CallArguments(string Sent, JsonElement? Object, string? P
                 return Refused($"{Describe(document.RootElement.ValueKind)} is no object");
             }
 
-            return HasRepeatedNames(bytes) ? Refused("a name stands twice in the same object") : new CallArguments(text, document.RootElement.Clone(), null);
+            return HasRepeatedNames(bytes)
+                ? Refused("a name stands twice in the same object")
+                : new CallArguments(text, document.RootElement.Clone(), null);
         }
         catch (JsonException exception)
         {
-            return Refused(exception.LineNumber is { } line ? $"invalid JSON at line {line + 1}, byte {exception.BytePositionInLine + 1}" : exception.Message);
+            return Refused(exception.LineNumber is { } line
+                ? $"invalid JSON at line {line + 1}, byte {exception.BytePositionInLine + 1}"
+                : exception.Message);
         }
         catch (Exception exception) when (exception is InvalidOperationException or EncoderFallbackException)
         {
@@ -67,7 +71,7 @@ internal sealed record CallArguments(string Sent, JsonElement? Object, string? P
 
     private static CallArguments Refused(string problem) => new(Nothing, null, problem);
 
-    /// <summary>Looks at each value, since other JSON readers refuse what this one takes: half surrogate pairs, and numbers beyond a double.</summary>
+    /// <summary>Looks at each value, since other JSON readers refuse what this one takes: half surrogate pairs, numbers beyond a double.</summary>
     private static void Check(ReadOnlySpan<byte> json)
     {
         var reader = new Utf8JsonReader(json);
@@ -134,7 +138,7 @@ internal sealed record CallArguments(string Sent, JsonElement? Object, string? P
         }
     }
 
-    /// <summary>The object that the text repeats, and holds nothing else than; null when it does not. Run once, it is never more than was asked for.</summary>
+    /// <summary>The object that the text repeats, when it holds nothing else. Run once, it is never more than was asked for.</summary>
     private static string? Once(string text)
     {
         if (text[0] != '{' || FirstObject(text) is not { } first)

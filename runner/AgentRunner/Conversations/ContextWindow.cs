@@ -17,7 +17,8 @@ internal sealed class ContextWindow(int maxBytes)
     /// <summary>A window that counts what every request starts with.</summary>
     public static ContextWindow For(Prompt prompt) => new(prompt.MaxContextBytes)
     {
-        bytes = Size(prompt.Instructions) + Size(prompt.Task) + prompt.Tools.Sum(tool => Size(tool.Name) + Size(tool.Description) + Size(tool.Schema)),
+        bytes = Size(prompt.Instructions) + Size(prompt.Task)
+            + prompt.Tools.Sum(tool => Size(tool.Name) + Size(tool.Description) + Size(tool.Schema)),
     };
 
     /// <summary>Counts a turn whose calls all have outcomes, and elides older ones when there is too much. The new turn stays whole.</summary>

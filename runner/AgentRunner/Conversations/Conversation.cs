@@ -52,8 +52,10 @@ internal sealed class Conversation
         Advance(sequence);
         var calls = CallIds.MakeUnique(turns.Count + 1, answer.ToolCalls);
         digest.Add(answer, calls);
-        var turn = new Turn(sequence, answer, [.. calls.Zip(
-            SentIds.Of(turns.Count + 1, calls), (call, sentId) => new CallState(call, StepKeys.ForToolCall(Prompt.Lineage, sequence, call.Id), sentId))]);
+        var states = calls.Zip(
+            SentIds.Of(turns.Count + 1, calls),
+            (call, sentId) => new CallState(call, StepKeys.ForToolCall(Prompt.Lineage, sequence, call.Id), sentId));
+        var turn = new Turn(sequence, answer, [.. states]);
         turns.Add(turn);
         if (calls.Count == 0)
         {

@@ -141,7 +141,8 @@ internal sealed partial class AgentLoop(
         using var step = CancellationTokenSource.CreateLinkedTokenSource(stop.StepGivenUp, overdue);
         var outcome = await tools.RunAsync(start, step.Token);
         var kind = UnknownOutcome.KindOf(outcome.End, start.Effect);
-        await CommitAsync(start.Call, kind, kind == RecordKinds.ToolUnknown ? outcome with { Content = UnknownOutcome.WithoutResult(outcome.Content) } : outcome);
+        var told = kind == RecordKinds.ToolUnknown ? outcome with { Content = UnknownOutcome.WithoutResult(outcome.Content) } : outcome;
+        await CommitAsync(start.Call, kind, told);
     }
 
     private Task AnswerCallAsync(AnswerCall answer)

@@ -9,7 +9,8 @@ namespace AgentRunner.Loop;
 /// <param name="unusable">The tools that cannot be used in this attempt.</param>
 /// <param name="limits">The run's limits.</param>
 /// <param name="deadline">When the run ends whatever it does, by this machine's clock; null without a deadline.</param>
-internal sealed class Planner(IReadOnlyDictionary<string, ToolEffect> effects, IReadOnlyList<LeftOutTool> unusable, RunLimits limits, DateTimeOffset? deadline)
+internal sealed class Planner(
+    IReadOnlyDictionary<string, ToolEffect> effects, IReadOnlyList<LeftOutTool> unusable, RunLimits limits, DateTimeOffset? deadline)
 {
     /// <summary>The next action.</summary>
     public NextAction Next(Conversation conversation, DateTimeOffset now)
@@ -88,7 +89,10 @@ internal sealed class Planner(IReadOnlyDictionary<string, ToolEffect> effects, I
         }
 
         return open.Arguments.Problem is { } problem
-            ? Refused(open, $"This call was not run: its arguments are not a JSON object ({problem}), and are shown here as {open.Arguments.Sent}. Call the tool again with one JSON object.")
+            ? Refused(
+                open,
+                $"This call was not run: its arguments are not a JSON object ({problem}), and are shown here as {open.Arguments.Sent}. "
+                + "Call the tool again with one JSON object.")
             : new StartTool(open, effect, CommitIntent: effect != ToolEffect.Pure);
     }
 

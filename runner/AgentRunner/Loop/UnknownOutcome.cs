@@ -21,7 +21,8 @@ internal static class UnknownOutcome
 
     /// <summary>What the model is told of a call whose machine was lost.</summary>
     public static string InFlight(string tool) =>
-        $"The call of '{tool}' was in flight when the machine it ran on was lost. Whether it took effect is not known, and it was not repeated. {Caution}";
+        $"The call of '{tool}' was in flight when the machine it ran on was lost. "
+        + $"Whether it took effect is not known, and it was not repeated. {Caution}";
 
     /// <summary>What the model is told of an irreversible call whose result never arrived.</summary>
     public static string WithoutResult(string what) => $"{what} The outcome of this call is unknown, and the call was not repeated. {Caution}";

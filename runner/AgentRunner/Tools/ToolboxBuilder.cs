@@ -109,7 +109,8 @@ internal sealed class ToolboxBuilder(
         {
             return await server.ListToolsAsync(linked.Token);
         }
-        catch (Exception exception) when (exception is HttpRequestException or IOException or McpException or TimeoutException or System.Text.Json.JsonException
+        catch (Exception exception) when (
+            exception is HttpRequestException or IOException or McpException or TimeoutException or System.Text.Json.JsonException
             || (exception is OperationCanceledException && !cancellationToken.IsCancellationRequested))
         {
             await server.DisposeAsync();

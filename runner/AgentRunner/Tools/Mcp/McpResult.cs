@@ -8,7 +8,7 @@ namespace AgentRunner.Tools.Mcp;
 /// kinds that do not exist yet must not cost a result, since its tool has run.
 /// </summary>
 /// <param name="IsError">Whether the tool says that it failed.</param>
-/// <param name="Text">The result's texts, one after the other; what is no text is named. Structured content stands in when there is nothing else.</param>
+/// <param name="Text">The texts, one after the other; what is no text is named. Structured content stands in when there is nothing else.</param>
 internal sealed record McpResult(bool IsError, string Text)
 {
     /// <summary>Reads it.</summary>

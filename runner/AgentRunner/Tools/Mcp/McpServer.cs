@@ -28,7 +28,8 @@ internal sealed class McpServer(string name, Uri url, HttpClient http) : IAsyncD
         string? cursor = null;
         do
         {
-            var answer = await RequestAsync(RequestMethods.ToolsList, cursor is null ? [] : new JsonObject { ["cursor"] = cursor }, cancellationToken);
+            var parameters = cursor is null ? [] : new JsonObject { ["cursor"] = cursor };
+            var answer = await RequestAsync(RequestMethods.ToolsList, parameters, cancellationToken);
             if (answer is not JsonObject page || McpJson.Property(page, "tools") is not JsonArray listed)
             {
                 throw new McpException("its answer to tools/list is no list of tools");
@@ -58,7 +59,8 @@ internal sealed class McpServer(string name, Uri url, HttpClient http) : IAsyncD
             };
             var information = new McpClientOptions { ClientInfo = new Implementation { Name = "agent-runner", Version = RunnerVersion.Text } };
             client = await McpClient.CreateAsync(
-                new HttpClientTransport(options, http, loggerFactory: null, ownsHttpClient: false), information, loggerFactory: null, cancellationToken);
+                new HttpClientTransport(options, http, loggerFactory: null, ownsHttpClient: false), information, loggerFactory: null,
+                cancellationToken);
         }
     }
 

@@ -36,7 +36,8 @@ internal sealed class McpTool(McpServer server, ListedTool tool, string advertis
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            return ToolOutcome.Failure($"The server '{server.Name}' did not accept a connection within {Seconds(invocation)} s. The tool was not called.");
+            return ToolOutcome.Failure(
+                $"The server '{server.Name}' did not accept a connection within {Seconds(invocation)} s. The tool was not called.");
         }
         catch (Exception exception) when (IsOfTheConnection(exception))
         {
@@ -46,7 +47,9 @@ internal sealed class McpTool(McpServer server, ListedTool tool, string advertis
         return await CallAsync(invocation, linked.Token, cancellationToken);
     }
 
-    /// <summary>Calls the tool. From here on only what the server itself says, or a connection that was never made, proves that it did not run.</summary>
+    /// <summary>
+    /// Calls the tool. From here on only what the server itself says, or a connection that was never made, proves that it did not run.
+    /// </summary>
     private async Task<ToolOutcome> CallAsync(ToolInvocation invocation, CancellationToken limit, CancellationToken cancellationToken)
     {
         JsonNode? result;
@@ -56,7 +59,8 @@ internal sealed class McpTool(McpServer server, ListedTool tool, string advertis
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            return ToolOutcome.Unknown($"The server '{server.Name}' gave no answer within {Seconds(invocation)} s. Whether the call took effect is not known.");
+            return ToolOutcome.Unknown(
+                $"The server '{server.Name}' gave no answer within {Seconds(invocation)} s. Whether the call took effect is not known.");
         }
         catch (McpProtocolException exception)
         {
@@ -68,7 +72,8 @@ internal sealed class McpTool(McpServer server, ListedTool tool, string advertis
         }
         catch (Exception exception) when (IsOfTheConnection(exception))
         {
-            return ToolOutcome.Unknown($"The connection to the server '{server.Name}' failed: {exception.Message}. Whether the call took effect is not known.");
+            return ToolOutcome.Unknown(
+                $"The connection to the server '{server.Name}' failed: {exception.Message}. Whether the call took effect is not known.");
         }
 
         try
@@ -95,10 +100,14 @@ internal sealed class McpTool(McpServer server, ListedTool tool, string advertis
         return parameters;
     }
 
-    /// <summary>Whether a request got nowhere, or was refused before anything was done: errors of a proxy behind which a server may have worked do not count.</summary>
+    /// <summary>
+    /// Whether a request got nowhere, or was refused before anything was done: errors of a proxy behind which a server may have worked do not
+    /// count.
+    /// </summary>
     private static bool WasNotCarriedOut(HttpRequestException exception) => exception.StatusCode is { } status
         ? status is >= HttpStatusCode.BadRequest and < HttpStatusCode.InternalServerError and not HttpStatusCode.RequestTimeout
-        : exception.HttpRequestError is HttpRequestError.NameResolutionError or HttpRequestError.ConnectionError or HttpRequestError.SecureConnectionError;
+        : exception.HttpRequestError is
+            HttpRequestError.NameResolutionError or HttpRequestError.ConnectionError or HttpRequestError.SecureConnectionError;
 
     private static bool IsOfTheConnection(Exception exception) =>
         exception is McpException or HttpRequestException or IOException or JsonException or InvalidOperationException or TimeoutException;
