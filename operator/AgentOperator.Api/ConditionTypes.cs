@@ -9,6 +9,9 @@ public static class ConditionTypes
     /// <summary>A pod works on the run now.</summary>
     public const string Running = "Running";
 
+    /// <summary>The model is told of every tool that the spec names. Only there as False: the message names what is left out.</summary>
+    public const string ToolsReady = "ToolsReady";
+
     /// <summary>The run reached its end; the reason says which.</summary>
     public const string Finished = "Finished";
 }

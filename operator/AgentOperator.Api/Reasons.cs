@@ -21,6 +21,9 @@ public static class Reasons
     /// <summary>Waiting: the ConfigMap with the task does not exist or lacks the key.</summary>
     public const string TaskNotFound = "TaskNotFound";
 
+    /// <summary>Tools cannot be used, or the provider refuses them; the run goes on with the others.</summary>
+    public const string ToolsLeftOut = "ToolsLeftOut";
+
     /// <summary>An attempt's pod was created.</summary>
     public const string AttemptStarted = "AttemptStarted";
 

@@ -47,6 +47,12 @@ public sealed record JournalHead
     /// </summary>
     public long ProgressSequence { get; init; }
 
+    /// <summary>
+    /// The tools that the run goes without and why, for people; null when there are none. At most
+    /// <see cref="Journal.LeftOutTools.MaxBytes"/>.
+    /// </summary>
+    public string? LeftOutTools { get; init; }
+
     /// <summary>How the run ended; null while it has not.</summary>
     public RunFinishedPayload? Finished { get; init; }
 }

@@ -130,6 +130,8 @@ public static class JournalRules
                 return next with { Steps = head.Steps + 1, Usage = head.Usage.Plus(answer.Usage), ProgressSequence = record.Sequence };
             case var kind when RecordKinds.IsToolOutcome(kind):
                 return next with { ToolCalls = head.ToolCalls + 1, ProgressSequence = record.Sequence };
+            case RecordKinds.ToolsLeftOut:
+                return next with { LeftOutTools = LeftOutTools.Add(head.LeftOutTools, Read(record, ProtocolJson.Default.ToolsLeftOutPayload)) };
             case RecordKinds.RunFinished:
                 return next with { Finished = Read(record, ProtocolJson.Default.RunFinishedPayload) };
             default:

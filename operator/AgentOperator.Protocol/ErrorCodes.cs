@@ -27,7 +27,8 @@ public static class ErrorCodes
     /// <summary>413: a record is larger than the journal takes. Shorten it.</summary>
     public const string RecordTooLarge = "RecordTooLarge";
 
-    /// <summary>422: the provider refused the request itself (bad request, unknown model, refused key, quota). Retrying does not help.</summary>
+    /// <summary>422: the provider refused the request itself (bad request, unknown model, refused key, quota). Retrying does not help,
+    /// unless <see cref="ProtocolError.RejectedTools"/> names tools to leave out.</summary>
     public const string ModelRejected = "ModelRejected";
 
     /// <summary>425: the operator has not bound this pod to the run yet. Retry in a moment.</summary>

@@ -15,6 +15,11 @@ public sealed record ProtocolError
     /// <summary>With <see cref="ErrorCodes.SequenceConflict"/>: the journal's head sequence.</summary>
     public long? HeadSequence { get; init; }
 
+    /// <summary>
+    /// With <see cref="ErrorCodes.ModelRejected"/>: the tools of the request that the provider refuses. Without them it may take the request.
+    /// </summary>
+    public IReadOnlyList<string>? RejectedTools { get; init; }
+
     /// <summary>When to try again, in seconds; the same as the <c>Retry-After</c> header.</summary>
     public int? RetryAfterSeconds { get; init; }
 }

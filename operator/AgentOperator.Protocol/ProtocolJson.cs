@@ -15,6 +15,7 @@ namespace AgentOperator.Protocol;
 [JsonSerializable(typeof(ModelAnswerPayload))]
 [JsonSerializable(typeof(ToolIntentPayload))]
 [JsonSerializable(typeof(ToolOutcomePayload))]
+[JsonSerializable(typeof(ToolsLeftOutPayload))]
 [JsonSerializable(typeof(RunFinishedPayload))]
 [JsonSerializable(typeof(RunDescription))]
 [JsonSerializable(typeof(JournalPage))]

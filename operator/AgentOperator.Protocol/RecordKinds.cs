@@ -23,8 +23,14 @@ public static class RecordKinds
     /// <summary>A tool failed and this error is what the model is told.</summary>
     public const string ToolFailed = "ToolFailed";
 
-    /// <summary>An irreversible tool was in flight when its pod was lost: whether it took effect is not known.</summary>
+    /// <summary>
+    /// An irreversible tool was in flight when its pod was lost, or its result never arrived or could not be read: whether it took effect is
+    /// not known.
+    /// </summary>
     public const string ToolUnknown = "ToolUnknown";
+
+    /// <summary>Tools that cannot be used, or that the provider refuses, are left out of all requests from here on.</summary>
+    public const string ToolsLeftOut = "ToolsLeftOut";
 
     /// <summary>A human was asked.</summary>
     public const string ApprovalRequested = "ApprovalRequested";
@@ -48,10 +54,10 @@ public static class RecordKinds
     public const string RunFinished = "RunFinished";
 
     private static readonly FrozenSet<string> Known = FrozenSet.Create(
-        RunStarted, EpochClaimed, ModelAnswer, ToolIntent, ToolResult, ToolFailed, ToolUnknown, ApprovalRequested,
+        RunStarted, EpochClaimed, ModelAnswer, ToolIntent, ToolResult, ToolFailed, ToolUnknown, ToolsLeftOut, ApprovalRequested,
         ApprovalDecided, WorkspaceSnapshot, ContextCompacted, ChildStarted, ChildFinished, RunFinished);
 
-    private static readonly FrozenSet<string> OfRunner = FrozenSet.Create(ToolIntent, ToolResult, ToolFailed, ToolUnknown);
+    private static readonly FrozenSet<string> OfRunner = FrozenSet.Create(ToolIntent, ToolResult, ToolFailed, ToolUnknown, ToolsLeftOut);
 
     private static readonly FrozenSet<string> OfToolOutcome = FrozenSet.Create(ToolResult, ToolFailed, ToolUnknown);
 

@@ -103,10 +103,10 @@ internal sealed partial class Attempt(
         var handler = new ModelCallHandler(transport);
         using var http = new HttpClient(handler, disposeHandler: false) { Timeout = Timeout.InfiniteTimeSpan };
         var kernel = BuildKernel(ModelClient.CreateChatClient(new Uri(options.GatewayUrl, "v1/run"), run.Model.Name, http), toolbox);
-        var model = new ModelClient(kernel, handler, toolbox.Functions, retry, TimeSpan.FromSeconds(run.Limits.StepTimeoutSeconds), time);
+        var model = new ModelClient(kernel, handler, retry, TimeSpan.FromSeconds(run.Limits.StepTimeoutSeconds), time);
         var loop = new AgentLoop(
-            conversation, new Planner(toolbox.Effects, run.Limits, deadline), journal, model, new ToolRunner(kernel, toolbox, run.Limits), stop, progress,
-            deadline, time, loggers.CreateLogger<AgentLoop>());
+            conversation, new Planner(toolbox.Effects, toolbox.LeftOut, run.Limits, deadline), journal, model,
+            new ToolRunner(kernel, toolbox, run.Limits), stop, progress, deadline, time, loggers.CreateLogger<AgentLoop>());
         return await loop.RunAsync();
     }
 

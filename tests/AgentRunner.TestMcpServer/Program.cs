@@ -5,7 +5,7 @@ using Microsoft.AspNetCore.Hosting.Server.Features;
 var builder = WebApplication.CreateSlimBuilder(args);
 builder.Logging.ClearProviders();
 builder.WebHost.UseUrls("http://127.0.0.1:0");
-builder.Services.AddMcpServer().WithHttpTransport().WithTools([new EchoTool(), new FailingTool(), new HiddenTool()]);
+builder.Services.AddMcpServer().WithHttpTransport().WithTools([new EchoTool(), new FailingTool(), new HiddenTool(), new AnnotatedTool()]);
 var app = builder.Build();
 app.MapMcp("/mcp");
 await app.StartAsync();

@@ -38,6 +38,30 @@ internal sealed class ProgramTests
         });
     }
 
+    /// <summary>Reading JSON of unknown shape is what a native build can break.</summary>
+    [Test]
+    public async Task Process_ToolsOfAnMcpServer_OddOnesToo_AreListedCalledAndRead()
+    {
+        await using var server = await RawMcpServer.StartAsync();
+        server.Tools = """[{"name":"act","inputSchema":{"required":true}},{"name":"any","inputSchema":true},{"name":"odd","inputSchema":7}]""";
+        server.Result = """{"content":[{"type":"text","text":"a\ud83cb","annotations":{"priority":1},"icons":[]},{"type":"hologram"}],"_meta":{}}""";
+        var run = RunnerHarness.DefaultRun with { Tools = [new ToolDefinition { Name = "s", Effect = ToolEffect.Keyed, McpUrl = server.Url.ToString() }] };
+        await using var harness = await RunnerHarness.StartAsync(run, ModelStep.Call(new ToolCall("1", "s_act", "```json\n{\"n\":1.50}\n```")), ModelStep.Say("done"));
+        harness.Claim();
+
+        using var process = Start(harness);
+        var log = await process.StandardOutput.ReadToEndAsync();
+        await process.WaitForExitAsync();
+
+        Assert.Multiple(() =>
+        {
+            Assert.That(process.ExitCode, Is.EqualTo(RunnerExitCodes.Done), log);
+            Assert.That(harness.Journal.Outcomes(RecordKinds.ToolResult).Select(outcome => outcome.Content), Is.EqualTo(new[] { "a\ufffdb\n[hologram content is not shown]" }));
+            Assert.That(server.Calls.Select(call => call["arguments"]!.ToJsonString()), Is.EqualTo(new[] { "{\"n\":1.50}" }));
+            Assert.That(harness.Journal.Count(RecordKinds.ToolsLeftOut), Is.EqualTo(1));
+        });
+    }
+
     [Test]
     public async Task Process_Sigterm_StopsWithTheParkedCodeAndTheNextOneResumes()
     {

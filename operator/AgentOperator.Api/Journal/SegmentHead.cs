@@ -54,6 +54,10 @@ public sealed record SegmentHead
     [MaxLength(253)]
     public string? Lineage { get; init; }
 
+    /// <summary>The tools that the run goes without and why; absent when there are none.</summary>
+    [MaxLength(1024)]
+    public string? LeftOutTools { get; init; }
+
     /// <summary>How the run ended; absent while it has not.</summary>
     public SegmentFinish? Finished { get; init; }
 }

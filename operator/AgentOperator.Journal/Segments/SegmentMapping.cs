@@ -99,6 +99,7 @@ internal static class SegmentMapping
         SpecHash = head.SpecHash,
         Lineage = head.Lineage,
         ProgressSequence = head.ProgressSequence,
+        LeftOutTools = head.LeftOutTools,
         Finished = head.Finished is { } end
             ? new SegmentFinish
             {
@@ -125,6 +126,7 @@ internal static class SegmentMapping
         SpecHash = head.SpecHash ?? "",
         Lineage = head.Lineage ?? "",
         ProgressSequence = head.ProgressSequence,
+        LeftOutTools = head.LeftOutTools,
         Finished = head.Finished is { } end
             ? new RunFinishedPayload { Outcome = end.Outcome, Reason = end.Reason, Message = end.Message, Result = end.Result }
             : null,

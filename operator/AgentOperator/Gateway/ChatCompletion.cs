@@ -119,9 +119,9 @@ internal static class ChatCompletion
         var ids = new HashSet<string>(StringComparer.Ordinal);
         foreach (var call in list.EnumerateArray())
         {
-            if (!TryGet(call, "function", JsonValueKind.Object, out var function) || Text(function, "name") is not { Length: > 0 } name)
+            if (!TryGet(call, "function", JsonValueKind.Object, out var function))
             {
-                throw new MalformedAnswerException("the model's answer holds a tool call without a function name");
+                throw new MalformedAnswerException("the model's answer holds a tool call without a function");
             }
 
             // Ids must be there and differ within the answer: they tie each result to its call.
@@ -135,7 +135,8 @@ internal static class ChatCompletion
                 }
             }
 
-            calls.Add(new ToolCall(id, name, Arguments(function)));
+            // Without a name it is no tool's, as with a name that the model made up: the runner answers it with the tools that there are.
+            calls.Add(new ToolCall(id, Text(function, "name") ?? "", Arguments(function)));
         }
 
         return calls;
@@ -143,7 +144,7 @@ internal static class ChatCompletion
 
     private static string Arguments(JsonElement function) =>
         !function.TryGetProperty("arguments", out var arguments) ? "{}"
-        : arguments.ValueKind == JsonValueKind.String ? (arguments.GetString() is { Length: > 0 } text ? text : "{}")
+        : arguments.ValueKind == JsonValueKind.String ? (JsonText.Read(arguments) is { Length: > 0 } text ? text : "{}")
         : arguments.ValueKind == JsonValueKind.Null ? "{}"
         : arguments.GetRawText();
 
@@ -171,7 +172,7 @@ internal static class ChatCompletion
     }
 
     private static string? Text(JsonElement element, string name) =>
-        TryGet(element, name, JsonValueKind.String, out var value) ? value.GetString() : null;
+        TryGet(element, name, JsonValueKind.String, out var value) ? JsonText.Read(value) : null;
 
     private static long Number(JsonElement element, string name) =>
         TryGet(element, name, JsonValueKind.Number, out var value) && value.TryGetInt64(out var number) && number > 0 ? number : 0;

@@ -92,7 +92,18 @@ internal static partial class GatewayEndpoints
         var request = await ReadAsync(context, ProtocolJson.Default.AppendRequest, MaxAppendBytes);
         if (request.Records is null || request.Records.Any(record => !RecordKinds.IsAppendableByRunner(record.Kind)))
         {
-            throw GatewayException.Invalid("records: a runner appends ToolIntent, ToolResult, ToolFailed and ToolUnknown; the rest is the gateway's");
+            throw GatewayException.Invalid(
+                "records: a runner appends ToolIntent, ToolResult, ToolFailed, ToolUnknown and ToolsLeftOut; the rest is the gateway's");
+        }
+
+        foreach (var record in request.Records.Where(record => record.Kind == RecordKinds.ToolsLeftOut))
+        {
+            // It becomes part of the journal's head, so one that cannot be read must not get in.
+            if (record.Payload.Deserialize(ProtocolJson.Default.ToolsLeftOutPayload)?.Tools is not { Count: > 0 } tools
+                || tools.Any(tool => tool is not { Tool.Length: > 0, Reason: not null }))
+            {
+                throw GatewayException.Invalid("records: a ToolsLeftOut record names at least one tool, each with a reason");
+            }
         }
 
         // A write that has begun is ended: the runner may hang up, and the record counts all the same.

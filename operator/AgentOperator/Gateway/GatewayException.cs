@@ -6,7 +6,10 @@ namespace AgentOperator.Gateway;
 internal sealed class GatewayException(int status, string code, string detail, int? retryAfterSeconds = null, Exception? inner = null)
     : Exception(detail, inner)
 {
-    public ProtocolError ToError() => new() { Status = status, Code = code, Detail = Message, RetryAfterSeconds = retryAfterSeconds };
+    private IReadOnlyList<string>? RejectedTools { get; init; }
+
+    public ProtocolError ToError() =>
+        new() { Status = status, Code = code, Detail = Message, RejectedTools = RejectedTools, RetryAfterSeconds = retryAfterSeconds };
 
     public static GatewayException Unauthorized(string detail) => new(StatusCodes.Status401Unauthorized, ErrorCodes.Unauthorized, detail);
 
@@ -16,7 +19,8 @@ internal sealed class GatewayException(int status, string code, string detail, i
 
     public static GatewayException BudgetExhausted(string detail) => new(StatusCodes.Status402PaymentRequired, ErrorCodes.BudgetExhausted, detail);
 
-    public static GatewayException ModelRejected(string detail) => new(StatusCodes.Status422UnprocessableEntity, ErrorCodes.ModelRejected, detail);
+    public static GatewayException ModelRejected(string detail, IReadOnlyList<string>? tools) =>
+        new(StatusCodes.Status422UnprocessableEntity, ErrorCodes.ModelRejected, detail) { RejectedTools = tools };
 
     public static GatewayException ModelUnavailable(string detail, int retryAfterSeconds, Exception? inner = null) =>
         new(StatusCodes.Status503ServiceUnavailable, ErrorCodes.ModelUnavailable, detail, retryAfterSeconds, inner);

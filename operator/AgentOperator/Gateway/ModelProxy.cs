@@ -125,7 +125,7 @@ internal sealed partial class ModelProxy(
             ProviderOutcome.Superseded superseded => throw new JournalException(
                 superseded.Head.Finished is null ? ErrorCodes.SequenceConflict : ErrorCodes.RunFinished,
                 "the journal went on while the call waited", superseded.Head.Sequence),
-            ProviderOutcome.Rejected rejected => throw GatewayException.ModelRejected(rejected.Reason),
+            ProviderOutcome.Rejected rejected => throw GatewayException.ModelRejected(rejected.Reason, rejected.Tools),
             ProviderOutcome.Unavailable unavailable => throw GatewayException.ModelUnavailable(
                 unavailable.Reason, (int)Math.Ceiling(unavailable.RetryAfter?.TotalSeconds ?? UnavailableRetrySeconds)),
             _ => throw new UnreachableException(),

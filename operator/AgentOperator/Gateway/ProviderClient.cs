@@ -30,7 +30,7 @@ internal sealed class ProviderClient(HttpClient http, TimeProvider time)
             var answer = await ReadAsync(response.Content, cancellationToken);
             return response.IsSuccessStatusCode
                 ? new ProviderOutcome.Answered(WithUsage(ChatCompletion.Parse(answer, model), body.Length, answer.Length))
-                : Refusal(response, answer);
+                : Refusal(response, body, answer);
         }
         catch (MalformedAnswerException exception)
         {
@@ -42,7 +42,7 @@ internal sealed class ProviderClient(HttpClient http, TimeProvider time)
         }
     }
 
-    private ProviderOutcome Refusal(HttpResponseMessage response, ReadOnlyMemory<byte> body)
+    private ProviderOutcome Refusal(HttpResponseMessage response, ReadOnlyMemory<byte> request, ReadOnlyMemory<byte> body)
     {
         // The provider's message may quote the prompt; its code does not.
         var code = ErrorCode(body);
@@ -54,6 +54,8 @@ internal sealed class ProviderClient(HttpClient http, TimeProvider time)
                 new ProviderOutcome.Unavailable(said, RetryAfter(response.Headers)),
             HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden => new ProviderOutcome.Rejected($"{said}: check the ModelEndpoint's apiKeySecretRef"),
             HttpStatusCode.NotFound => new ProviderOutcome.Rejected($"{said}: check the ModelEndpoint's baseUrl and the run's spec.model.name"),
+            HttpStatusCode.BadRequest or HttpStatusCode.UnprocessableEntity when RefusedTools.Find(request, body) is { Count: > 0 } tools =>
+                new ProviderOutcome.Rejected(said, tools),
             _ => new ProviderOutcome.Rejected(said),
         };
     }

@@ -15,6 +15,6 @@ internal abstract record ProviderOutcome
     /// <summary>Nothing was sent: the journal holds what came of the step, or the run's end, or another attempt has the run.</summary>
     public sealed record Superseded(JournalHead Head) : ProviderOutcome;
 
-    /// <summary>Trying again does not help.</summary>
-    public sealed record Rejected(string Reason) : ProviderOutcome;
+    /// <summary>Trying again does not help, unless it is without the tools that the provider refuses.</summary>
+    public sealed record Rejected(string Reason, IReadOnlyList<string>? Tools = null) : ProviderOutcome;
 }

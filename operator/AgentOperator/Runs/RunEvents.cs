@@ -85,6 +85,13 @@ internal sealed class RunEvents(IEventRecorder recorder)
             }
         }
 
+        // Told of a run that has ended too: it may have ended as it did for want of a tool.
+        if (after.FindCondition(ConditionTypes.ToolsReady) is { } tools
+            && tools.Message != before.FindCondition(ConditionTypes.ToolsReady)?.Message)
+        {
+            yield return new Told(Warning, tools.Reason, "LeaveOutTools", tools.Message);
+        }
+
         if (finished is not null)
         {
             yield return new Told(after.Phase == Phases.Failed ? Warning : Normal, finished.Reason, "Finish", finished.Message);

@@ -14,9 +14,12 @@ internal sealed class ContextWindow(int maxBytes)
     private readonly Queue<Turn> whole = new();
     private long bytes;
 
-    /// <summary>Counts what every request starts with.</summary>
-    public void Add(Prompt prompt) => bytes += Size(prompt.Instructions) + Size(prompt.Task)
-        + prompt.Tools.Sum(tool => Size(tool.Name) + Size(tool.Description) + Size(tool.Schema));
+    /// <summary>A window that counts what every request starts with.</summary>
+    public static ContextWindow For(Prompt prompt) => new(prompt.MaxContextBytes)
+    {
+        bytes = Size(prompt.Instructions) + Size(prompt.Task)
+            + prompt.Tools.Sum(tool => Size(tool.Name) + Size(tool.Description) + Size(tool.Schema)),
+    };
 
     /// <summary>Counts a turn whose calls all have outcomes, and elides older ones when there is too much. The new turn stays whole.</summary>
     public void Add(Turn turn)

@@ -9,19 +9,22 @@ namespace AgentRunner.Conversations;
 internal sealed class Conversation
 {
     private readonly List<Turn> turns = [];
-    private readonly ConversationDigest digest;
-    private readonly ContextWindow window;
+    private readonly List<LeftOutTool> leftOut = [];
+    private ConversationDigest digest;
+    private ContextWindow window;
 
     public Conversation(Prompt prompt)
     {
         Prompt = prompt;
         digest = new ConversationDigest(prompt);
-        window = new ContextWindow(prompt.MaxContextBytes);
-        window.Add(prompt);
+        window = ContextWindow.For(prompt);
     }
 
-    /// <summary>What every request starts with.</summary>
-    public Prompt Prompt { get; }
+    /// <summary>What every request starts with from here on.</summary>
+    public Prompt Prompt { get; private set; }
+
+    /// <summary>The tools that the model is not told of.</summary>
+    public IReadOnlyList<LeftOutTool> LeftOut => leftOut;
 
     /// <summary>The sequence of the last committed record that is known.</summary>
     public long Head { get; private set; }
@@ -49,8 +52,10 @@ internal sealed class Conversation
         Advance(sequence);
         var calls = CallIds.MakeUnique(turns.Count + 1, answer.ToolCalls);
         digest.Add(answer, calls);
-        var turn = new Turn(
-            sequence, answer, [.. calls.Select(call => new CallState(call, StepKeys.ForToolCall(Prompt.Lineage, sequence, call.Id)))]);
+        var states = calls.Zip(
+            SentIds.Of(turns.Count + 1, calls),
+            (call, sentId) => new CallState(call, StepKeys.ForToolCall(Prompt.Lineage, sequence, call.Id), sentId));
+        var turn = new Turn(sequence, answer, [.. states]);
         turns.Add(turn);
         if (calls.Count == 0)
         {
@@ -78,6 +83,29 @@ internal sealed class Conversation
             window.Add(turns[^1]);
         }
     }
+
+    /// <summary>
+    /// The run goes on without some tools. Before the first answer it is as if they had never been there: whether their server lists them
+    /// in the next attempt does not matter.
+    /// </summary>
+    public void LeaveOut(long sequence, IReadOnlyList<LeftOutTool> tools)
+    {
+        Advance(sequence);
+        leftOut.AddRange(tools);
+        Prompt = Prompt with { Tools = [.. Prompt.Tools.Where(tool => !IsLeftOut(tool.Name))] };
+        if (turns.Count == 0)
+        {
+            digest = new ConversationDigest(Prompt);
+            window = ContextWindow.For(Prompt);
+        }
+        else
+        {
+            digest.Add(tools);
+        }
+    }
+
+    /// <summary>Whether the model is not told of a tool.</summary>
+    public bool IsLeftOut(string tool) => leftOut.Any(known => known.Tool == tool);
 
     /// <summary>The run ended.</summary>
     public void Finish(long sequence, RunFinishedPayload end)

@@ -50,6 +50,9 @@ internal sealed class ConversationDigest
     /// <summary>Adds what the model is told of a call.</summary>
     public void Add(string callId, CallOutcome outcome) => value = Hash([value, "outcome", callId, outcome.Content]);
 
+    /// <summary>Adds that the model is no longer told of some tools.</summary>
+    public void Add(IReadOnlyList<LeftOutTool> tools) => value = Hash([value, "tools left out", .. tools.Select(tool => tool.Tool)]);
+
     private static string Hash(List<string> parts)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);

@@ -44,6 +44,9 @@ internal sealed class Replay(Conversation conversation)
                 var outcome = Read(record, ProtocolJson.Default.ToolOutcomePayload);
                 conversation.AddOutcome(record.Sequence, record.CallId, new CallOutcome(record.Kind, outcome.Content));
                 break;
+            case RecordKinds.ToolsLeftOut:
+                conversation.LeaveOut(record.Sequence, Read(record, ProtocolJson.Default.ToolsLeftOutPayload).Tools);
+                break;
             case RecordKinds.RunFinished:
                 conversation.Finish(record.Sequence, Read(record, ProtocolJson.Default.RunFinishedPayload));
                 break;

@@ -11,6 +11,7 @@ internal sealed class GatewayException : Exception
     {
         Status = error.Status;
         Code = error.Code;
+        RejectedTools = error.RejectedTools ?? [];
         RetryAfter = error.RetryAfterSeconds is { } seconds ? TimeSpan.FromSeconds(seconds) : null;
     }
 
@@ -26,6 +27,9 @@ internal sealed class GatewayException : Exception
 
     /// <summary>One of <see cref="ErrorCodes"/>; empty when there was no answer or not the gateway's own.</summary>
     public string Code { get; }
+
+    /// <summary>The tools of a model call that the provider refuses.</summary>
+    public IReadOnlyList<string> RejectedTools { get; } = [];
 
     /// <summary>When to try again, if it says so.</summary>
     public TimeSpan? RetryAfter { get; }

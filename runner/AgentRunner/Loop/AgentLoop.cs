@@ -62,6 +62,10 @@ internal sealed partial class AgentLoop(
             {
                 return await EndAsync(Planner.Failed(RunnerExitCodes.BudgetExhausted, "BudgetExhausted", exception.Message));
             }
+            catch (GatewayException exception) when (exception.Code == ErrorCodes.ModelRejected && RefusedTools(exception) is { Count: > 0 } refused)
+            {
+                await LeaveOutToolsAsync(new LeaveOutTools(refused));
+            }
             catch (GatewayException exception) when (exception.Code == ErrorCodes.ModelRejected)
             {
                 return await EndAsync(Planner.Failed(RunnerExitCodes.AuthOrQuota, "ModelRejected", exception.Message));
@@ -75,6 +79,7 @@ internal sealed partial class AgentLoop(
     private Task DoAsync(NextAction action, CancellationToken overdue) => action switch
     {
         CallModel call => CallModelAsync(call, overdue),
+        LeaveOutTools leave => LeaveOutToolsAsync(leave),
         StartTool start => StartToolAsync(start, overdue),
         AnswerCall answer => AnswerCallAsync(answer),
         _ => throw new InvalidOperationException($"The loop does not know the action {action.GetType().Name}."),
@@ -110,6 +115,21 @@ internal sealed partial class AgentLoop(
             answer.Payload.Usage.CachedTokens, answer.Payload.ToolCalls.Count, answer.Replayed ? ", found in the journal" : "");
     }
 
+    private async Task LeaveOutToolsAsync(LeaveOutTools leave)
+    {
+        foreach (var tool in leave.Tools)
+        {
+            LogLeftOut(tool.Tool, tool.Reason);
+        }
+
+        await journal.CommitLeftOutAsync(leave.Tools, stop.CommitGivenUp);
+    }
+
+    /// <summary>The tools of the request that the provider refused. Each time there is one less to refuse.</summary>
+    private List<LeftOutTool> RefusedTools(GatewayException exception) =>
+        [.. conversation.Prompt.Tools.Where(tool => exception.RejectedTools.Contains(tool.Name))
+            .Select(tool => new LeftOutTool { Tool = tool.Name, Reason = $"the provider refuses it: {exception.Message}" })];
+
     private async Task StartToolAsync(StartTool start, CancellationToken overdue)
     {
         progress.Set(conversation.Turns.Count - 1, $"tool {start.Call.Call.Name}");
@@ -120,13 +140,15 @@ internal sealed partial class AgentLoop(
 
         using var step = CancellationTokenSource.CreateLinkedTokenSource(stop.StepGivenUp, overdue);
         var outcome = await tools.RunAsync(start, step.Token);
-        await CommitAsync(start.Call, outcome.Failed ? RecordKinds.ToolFailed : RecordKinds.ToolResult, outcome);
+        var kind = UnknownOutcome.KindOf(outcome.End, start.Effect);
+        var told = kind == RecordKinds.ToolUnknown ? outcome with { Content = UnknownOutcome.WithoutResult(outcome.Content) } : outcome;
+        await CommitAsync(start.Call, kind, told);
     }
 
     private Task AnswerCallAsync(AnswerCall answer)
     {
-        LogNotRun(answer.Call.Call.Name, answer.Outcome.Kind);
-        return CommitAsync(answer.Call, answer.Outcome.Kind, new ToolOutcome(true, answer.Outcome.Content));
+        LogNotRun(answer.Call.SentName, answer.Outcome.Kind);
+        return CommitAsync(answer.Call, answer.Outcome.Kind, ToolOutcome.Failure(answer.Outcome.Content));
     }
 
     private Task CommitAsync(CallState call, string kind, ToolOutcome outcome) => journal.CommitOutcomeAsync(
@@ -163,6 +185,9 @@ internal sealed partial class AgentLoop(
 
     [LoggerMessage(Level = LogLevel.Information, Message = "step {Step}: the model answered after {Milliseconds} ms: {PromptTokens} prompt, {CompletionTokens} completion, {CachedTokens} cached tokens, {ToolCalls} tool calls{Replayed:l}")]
     private partial void LogAnswered(int step, long milliseconds, long promptTokens, long completionTokens, long cachedTokens, int toolCalls, string replayed);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "tool {Tool:l} is left out: {Reason:l}")]
+    private partial void LogLeftOut(string tool, string reason);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "tool {Tool:l} not run: {Kind:l}")]
     private partial void LogNotRun(string tool, string kind);

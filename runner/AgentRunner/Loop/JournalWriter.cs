@@ -79,6 +79,22 @@ internal sealed class JournalWriter(IGateway gateway, Conversation conversation,
         }
     }
 
+    /// <summary>Commits that the run goes on without some tools.</summary>
+    public async Task CommitLeftOutAsync(IReadOnlyList<LeftOutTool> tools, CancellationToken cancellationToken)
+    {
+        var payload = JsonSerializer.SerializeToElement(new ToolsLeftOutPayload { Tools = tools }, ProtocolJson.Default.ToolsLeftOutPayload);
+        try
+        {
+            await gateway.AppendAsync(new AppendRequest(conversation.Head, [new NewRecord(RecordKinds.ToolsLeftOut, payload)]), cancellationToken);
+            conversation.LeaveOut(conversation.Head + 1, tools);
+        }
+        catch (GatewayException exception) when (exception.Code == ErrorCodes.SequenceConflict)
+        {
+            // Whatever was written instead, the next action is planned from it.
+            await CatchUpOrThrowAsync(exception, cancellationToken);
+        }
+    }
+
     /// <summary>Commits the run's end.</summary>
     public async Task FinishAsync(RunFinishedPayload end, CancellationToken cancellationToken)
     {

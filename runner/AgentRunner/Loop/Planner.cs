@@ -6,9 +6,11 @@ namespace AgentRunner.Loop;
 
 /// <summary>Decides the next action from what is committed. Pure.</summary>
 /// <param name="effects">The advertised tools and what each does to the world.</param>
+/// <param name="unusable">The tools that cannot be used in this attempt.</param>
 /// <param name="limits">The run's limits.</param>
 /// <param name="deadline">When the run ends whatever it does, by this machine's clock; null without a deadline.</param>
-internal sealed class Planner(IReadOnlyDictionary<string, ToolEffect> effects, RunLimits limits, DateTimeOffset? deadline)
+internal sealed class Planner(
+    IReadOnlyDictionary<string, ToolEffect> effects, IReadOnlyList<LeftOutTool> unusable, RunLimits limits, DateTimeOffset? deadline)
 {
     /// <summary>The next action.</summary>
     public NextAction Next(Conversation conversation, DateTimeOffset now)
@@ -31,7 +33,12 @@ internal sealed class Planner(IReadOnlyDictionary<string, ToolEffect> effects, R
 
         if (last?.FirstOpenCall is { } open)
         {
-            return ForCall(last, open);
+            return ForCall(conversation, last, open);
+        }
+
+        if (unusable.Where(tool => !conversation.IsLeftOut(tool.Tool)).ToList() is { Count: > 0 } unknown)
+        {
+            return new LeaveOutTools(unknown);
         }
 
         return conversation.Turns.Count >= limits.MaxSteps
@@ -60,12 +67,12 @@ internal sealed class Planner(IReadOnlyDictionary<string, ToolEffect> effects, R
         new RunFinishedPayload { Outcome = RunOutcome.Succeeded, Reason = "Completed", Message = message, Result = answer.Text ?? "" },
         RunnerExitCodes.Done);
 
-    private NextAction ForCall(Turn turn, CallState open)
+    private NextAction ForCall(Conversation conversation, Turn turn, CallState open)
     {
         if (open.Intent is { } intent)
         {
             return intent.Effect == ToolEffect.Irreversible
-                ? new AnswerCall(open, new CallOutcome(RecordKinds.ToolUnknown, Unknown(open)))
+                ? new AnswerCall(open, new CallOutcome(RecordKinds.ToolUnknown, UnknownOutcome.InFlight(open.Call.Name)))
                 : new StartTool(open, intent.Effect, CommitIntent: false);
         }
 
@@ -75,19 +82,22 @@ internal sealed class Planner(IReadOnlyDictionary<string, ToolEffect> effects, R
             return Refused(open, "This call was not run: the answer was truncated at the output limit, so its arguments may be incomplete. Ask again with shorter arguments.");
         }
 
-        if (!effects.TryGetValue(open.Call.Name, out var effect))
+        if (conversation.IsLeftOut(open.Call.Name) || !effects.TryGetValue(open.Call.Name, out var effect))
         {
-            return Refused(open, $"There is no tool named '{open.Call.Name}'. The tools are: {string.Join(", ", effects.Keys.Order(StringComparer.Ordinal))}.");
+            var names = effects.Keys.Where(name => !conversation.IsLeftOut(name)).Order(StringComparer.Ordinal);
+            return Refused(open, $"There is no tool named '{Shown(open.Call.Name)}'. The tools are: {string.Join(", ", names)}.");
         }
 
-        return ToolArguments.Problem(open.Call.Arguments) is { } problem
-            ? Refused(open, $"This call was not run: its arguments are not a JSON object ({problem}).")
+        return open.Arguments.Problem is { } problem
+            ? Refused(
+                open,
+                $"This call was not run: its arguments are not a JSON object ({problem}), and are shown here as {open.Arguments.Sent}. "
+                + "Call the tool again with one JSON object.")
             : new StartTool(open, effect, CommitIntent: effect != ToolEffect.Pure);
     }
 
-    private static AnswerCall Refused(CallState call, string content) => new(call, new CallOutcome(RecordKinds.ToolFailed, content));
+    /// <summary>A name that the model made up may be of any length.</summary>
+    private static string Shown(string name) => name.Length <= ToolNames.MaxLength ? name : ToolNames.ToSend(name) + "...";
 
-    private static string Unknown(CallState call) =>
-        $"The call of '{call.Call.Name}' was in flight when the machine it ran on was lost. Whether it took effect is not known, and it was not repeated. "
-        + "Find out whether it took effect before you do anything that builds on it or does it again.";
+    private static AnswerCall Refused(CallState call, string content) => new(call, new CallOutcome(RecordKinds.ToolFailed, content));
 }

@@ -19,7 +19,7 @@ internal sealed class ToolRunner(Kernel kernel, Toolbox toolbox, RunLimits limit
 
         var invocation = new ToolInvocation
         {
-            Arguments = ToolArguments.Parse(call.Arguments),
+            Arguments = start.Call.Arguments.Object!.Value,
             IdempotencyKey = start.Effect == ToolEffect.Keyed ? start.Call.StepKey : null,
             Timeout = TimeSpan.FromSeconds(limits.StepTimeoutSeconds),
             MaxOutputBytes = limits.MaxToolOutputBytes,

@@ -7,7 +7,7 @@ namespace AgentRunner.Models;
 
 /// <summary>
 /// A conversation as chat messages. Each carries the provider client's own message, which is sent as it is: the neutral one would
-/// re-encode arguments, and a resumed run must send the same bytes.
+/// re-encode arguments, and a resumed run must send the same bytes. What models write that providers refuse is replaced on the way out.
 /// </summary>
 internal static class ChatMessages
 {
@@ -26,7 +26,7 @@ internal static class ChatMessages
             messages.Add(Wrap(ChatRole.Assistant, Assistant(turn)));
             foreach (var call in turn.Calls)
             {
-                messages.Add(Wrap(ChatRole.Tool, new ToolChatMessage(call.Call.Id, turn.IsElided ? call.Stub : call.Outcome!.Content)));
+                messages.Add(Wrap(ChatRole.Tool, new ToolChatMessage(call.SentId, turn.IsElided ? call.Stub : call.Outcome!.Content)));
             }
         }
 
@@ -37,7 +37,7 @@ internal static class ChatMessages
     {
         var message = turn.Calls.Count > 0
             ? new AssistantChatMessage(turn.Calls.Select(call =>
-                ChatToolCall.CreateFunctionToolCall(call.Call.Id, call.Call.Name, BinaryData.FromString(call.Call.Arguments))))
+                ChatToolCall.CreateFunctionToolCall(call.SentId, call.SentName, BinaryData.FromString(call.Arguments.Sent))))
             : new AssistantChatMessage(turn.Answer.Text ?? "");
         if (turn.Calls.Count > 0 && !string.IsNullOrEmpty(turn.Answer.Text))
         {

@@ -3,7 +3,6 @@ using System.ClientModel.Primitives;
 using System.Net.Http.Headers;
 using AgentRunner.Conversations;
 using AgentRunner.Gateway;
-using AgentRunner.Tools;
 using Microsoft.Extensions.AI;
 using Microsoft.SemanticKernel;
 using OpenAI;
@@ -14,12 +13,11 @@ namespace AgentRunner.Models;
 /// <summary>The kernel's chat client, asked through the gateway.</summary>
 /// <param name="kernel">Holds the <see cref="IChatClient"/>.</param>
 /// <param name="handler">Carries the headers of each call.</param>
-/// <param name="functions">The advertised tools.</param>
 /// <param name="retry">Tries again what may pass.</param>
 /// <param name="timeout">How long one call may take.</param>
 /// <param name="time">Measures it.</param>
 internal sealed class ModelClient(
-    Kernel kernel, ModelCallHandler handler, IReadOnlyList<ToolFunction> functions, GatewayRetry retry, TimeSpan timeout, TimeProvider time) : IModelClient
+    Kernel kernel, ModelCallHandler handler, GatewayRetry retry, TimeSpan timeout, TimeProvider time) : IModelClient
 {
     /// <summary>A chat client for the gateway: it neither retries nor gives up by itself.</summary>
     public static IChatClient CreateChatClient(Uri baseUri, string model, HttpClient http)
@@ -44,10 +42,25 @@ internal sealed class ModelClient(
         {
             ModelId = conversation.Prompt.Model.Name,
             MaxOutputTokens = conversation.Prompt.Model.MaxOutputTokens,
-            Tools = functions.Count > 0 ? [.. functions] : null,
+            RawRepresentationFactory = _ => WithTools(conversation.Prompt.Tools),
         };
         return retry.RunAsync(
             "call the model", token => AskAsync(chat, messages, options, new ModelCall(stepKey, conversation.Head), token), cancellationToken);
+    }
+
+    /// <summary>
+    /// The tools in the provider client's own type, which sends a schema as it is. The neutral one reads schemas into a type of its own, in which
+    /// one without properties becomes one that allows none.
+    /// </summary>
+    private static ChatCompletionOptions WithTools(IReadOnlyList<ToolSpecification> tools)
+    {
+        var options = new ChatCompletionOptions();
+        foreach (var tool in tools)
+        {
+            options.Tools.Add(ChatTool.CreateFunctionTool(tool.Name, tool.Description, BinaryData.FromString(tool.Schema)));
+        }
+
+        return options;
     }
 
     private async Task<ModelAnswer?> AskAsync(

@@ -1,11 +1,11 @@
-using System.Text.Json;
 using Microsoft.Extensions.AI;
 
 namespace AgentRunner.Tools;
 
 /// <summary>
-/// A tool as the function that Semantic Kernel invokes and the model is told of. A subclass, because functions made from methods need
-/// reflection that NativeAOT leaves out; one argument carries the invocation, because the kernel would re-encode the model's own.
+/// A tool as the function that Semantic Kernel invokes. A subclass, because functions made from methods need reflection that NativeAOT
+/// leaves out; one argument carries the invocation, because the kernel would re-encode the model's own. It has no schema: the kernel
+/// reads schemas into parameters and throws at those that are shaped otherwise, and the model is told of tools by other means.
 /// </summary>
 internal sealed class ToolFunction(ITool tool) : AIFunction
 {
@@ -15,8 +15,6 @@ internal sealed class ToolFunction(ITool tool) : AIFunction
     public override string Name => tool.Name;
 
     public override string Description => tool.Description;
-
-    public override JsonElement JsonSchema => tool.Schema;
 
     protected override async ValueTask<object?> InvokeCoreAsync(AIFunctionArguments arguments, CancellationToken cancellationToken) =>
         await tool.RunAsync((ToolInvocation)arguments[InvocationArgument]!, cancellationToken);

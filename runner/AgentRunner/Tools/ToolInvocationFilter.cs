@@ -24,17 +24,25 @@ internal sealed partial class ToolInvocationFilter(TimeProvider time, ILogger<To
         }
         catch (Exception exception) when (exception is not OutOfMemoryException)
         {
-            // The boundary of a tool: a defect in one costs the call, not the run. The message may hold output, so the log names the type alone.
+            // The boundary of a tool: a defect in one costs the call, not the run. How far the tool had come is not known.
+            // The message may hold output, so the log names the type alone.
             LogBroken(context.Function.Name, exception.GetType().Name);
-            outcome = ToolOutcome.Failure($"The tool failed: {exception.Message}");
+            outcome = ToolOutcome.Unknown($"The tool broke off: {exception.Message}");
         }
 
         outcome = outcome with { Duration = time.GetElapsedTime(started) };
         context.Result = new FunctionResult(context.Result, outcome);
         LogEnded(
-            context.Function.Name, outcome.Failed ? "failed" : "ended", (long)outcome.Duration.TotalMilliseconds,
+            context.Function.Name, Describe(outcome.End), (long)outcome.Duration.TotalMilliseconds,
             Encoding.UTF8.GetByteCount(outcome.Content), outcome.TruncatedBytes);
     }
+
+    private static string Describe(ToolEnd end) => end switch
+    {
+        ToolEnd.Succeeded => "ended",
+        ToolEnd.Failed => "failed",
+        _ => "ended with an unknown outcome",
+    };
 
     [LoggerMessage(Level = LogLevel.Information, Message = "tool {Tool:l} started")]
     private partial void LogStarted(string tool);

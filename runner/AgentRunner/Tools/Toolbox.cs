@@ -5,7 +5,9 @@ using Microsoft.SemanticKernel;
 namespace AgentRunner.Tools;
 
 /// <summary>The tools of a run, in the order advertised.</summary>
-internal sealed class Toolbox(IReadOnlyList<AdvertisedTool> tools)
+/// <param name="tools">The tools that can be used.</param>
+/// <param name="leftOut">The tools that MCP servers list and that cannot.</param>
+internal sealed class Toolbox(IReadOnlyList<AdvertisedTool> tools, IReadOnlyList<LeftOutTool> leftOut)
 {
     private readonly Dictionary<string, KernelFunction> functions = tools.ToDictionary(
         tool => tool.Tool.Name, tool => new ToolFunction(tool.Tool).AsKernelFunction(), StringComparer.Ordinal);
@@ -14,12 +16,12 @@ internal sealed class Toolbox(IReadOnlyList<AdvertisedTool> tools)
     public IReadOnlyDictionary<string, ToolEffect> Effects { get; } =
         tools.ToDictionary(tool => tool.Tool.Name, tool => tool.Effect, StringComparer.Ordinal);
 
+    /// <summary>The tools that MCP servers list and that cannot be used.</summary>
+    public IReadOnlyList<LeftOutTool> LeftOut => leftOut;
+
     /// <summary>The tools as the model is told of them.</summary>
     public IReadOnlyList<ToolSpecification> Specifications { get; } =
         [.. tools.Select(tool => new ToolSpecification(tool.Tool.Name, tool.Tool.Description, tool.Tool.Schema.GetRawText()))];
-
-    /// <summary>The functions that a model request advertises.</summary>
-    public IReadOnlyList<ToolFunction> Functions { get; } = [.. tools.Select(tool => new ToolFunction(tool.Tool))];
 
     /// <summary>The kernel's plugin that holds them.</summary>
     public KernelPlugin Plugin => KernelPluginFactory.CreateFromFunctions("tools", functions.Values);

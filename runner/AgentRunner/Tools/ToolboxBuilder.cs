@@ -6,7 +6,6 @@ using AgentRunner.Tools.Files;
 using AgentRunner.Tools.Mcp;
 using AgentRunner.Tools.Shell;
 using ModelContextProtocol;
-using ModelContextProtocol.Protocol;
 
 namespace AgentRunner.Tools;
 
@@ -30,11 +29,12 @@ internal sealed class ToolboxBuilder(
     public async Task<Toolbox> BuildAsync(IReadOnlyList<ToolDefinition> definitions, CancellationToken cancellationToken)
     {
         var tools = new List<AdvertisedTool>();
+        var leftOut = new List<LeftOutTool>();
         foreach (var definition in definitions)
         {
             if (definition.McpUrl is not null)
             {
-                tools.AddRange(await ConnectAsync(definition, tools, cancellationToken));
+                await ConnectAsync(definition, tools, leftOut, cancellationToken);
             }
             else
             {
@@ -42,7 +42,7 @@ internal sealed class ToolboxBuilder(
             }
         }
 
-        return new Toolbox(tools);
+        return new Toolbox(tools, leftOut);
     }
 
     /// <inheritdoc/>
@@ -65,8 +65,8 @@ internal sealed class ToolboxBuilder(
         _ => throw InvalidSpec($"There is no tool '{name}': this runner has shell, files and MCP servers (with a URL)."),
     };
 
-    private async Task<IReadOnlyList<AdvertisedTool>> ConnectAsync(
-        ToolDefinition definition, List<AdvertisedTool> others, CancellationToken cancellationToken)
+    private async Task ConnectAsync(
+        ToolDefinition definition, List<AdvertisedTool> tools, List<LeftOutTool> leftOut, CancellationToken cancellationToken)
     {
         if (!Uri.TryCreate(definition.McpUrl, UriKind.Absolute, out var url) || url.Scheme is not ("http" or "https"))
         {
@@ -77,25 +77,18 @@ internal sealed class ToolboxBuilder(
         var server = new McpServer(definition.Name, url, http);
         servers.Add(server);
         var listed = await ListAsync(server, cancellationToken);
-        if (definition.Allow.FirstOrDefault(allowed => listed.All(tool => tool.Name != allowed)) is { } missing)
+        if (definition.Allow.FirstOrDefault(allowed => listed.All(tool => tool?.Name != allowed)) is { } missing)
         {
             throw InvalidSpec($"The MCP server '{definition.Name}' has no tool '{missing}', which the spec allows.");
         }
 
-        // Sorted: a server may list them in another order each time, and the order is part of every request.
-        var taken = others.Select(tool => tool.Tool.Name).ToHashSet(StringComparer.Ordinal);
-        var tools = new List<AdvertisedTool>();
-        foreach (var tool in listed.Where(tool => definition.Allow.Count == 0 || definition.Allow.Contains(tool.Name)).OrderBy(tool => tool.Name, StringComparer.Ordinal))
-        {
-            var name = McpNames.Advertise(definition.Name, tool.Name, taken.Contains);
-            taken.Add(name);
-            tools.Add(new AdvertisedTool(new McpTool(server, tool, name), definition.Effect));
-        }
-
-        return tools;
+        var taken = tools.Select(tool => tool.Tool.Name).Concat(leftOut.Select(tool => tool.Tool)).ToHashSet(StringComparer.Ordinal);
+        var (advertised, unusable) = McpAdvertising.Choose(definition.Name, listed, definition.Allow, taken);
+        tools.AddRange(advertised.Select(chosen => new AdvertisedTool(new McpTool(server, chosen.Tool, chosen.Name), definition.Effect)));
+        leftOut.AddRange(unusable);
     }
 
-    private async Task<IReadOnlyList<Tool>> ListAsync(McpServer server, CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<ListedTool?>> ListAsync(McpServer server, CancellationToken cancellationToken)
     {
         try
         {
@@ -108,7 +101,7 @@ internal sealed class ToolboxBuilder(
         }
     }
 
-    private static async Task<IReadOnlyList<Tool>> TryListAsync(McpServer server, CancellationToken cancellationToken)
+    private static async Task<IReadOnlyList<ListedTool?>> TryListAsync(McpServer server, CancellationToken cancellationToken)
     {
         using var timeout = new CancellationTokenSource(ListTimeout);
         using var linked = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, timeout.Token);
@@ -116,7 +109,8 @@ internal sealed class ToolboxBuilder(
         {
             return await server.ListToolsAsync(linked.Token);
         }
-        catch (Exception exception) when (exception is HttpRequestException or IOException or McpException or TimeoutException
+        catch (Exception exception) when (
+            exception is HttpRequestException or IOException or McpException or TimeoutException or System.Text.Json.JsonException
             || (exception is OperationCanceledException && !cancellationToken.IsCancellationRequested))
         {
             await server.DisposeAsync();

@@ -22,6 +22,7 @@ public sealed class JournalSegmentJsonTests
                 Sequence = 1,
                 Epoch = 2,
                 Time = DateTimeOffset.UnixEpoch,
+                LeftOutTools = "odd (its schema is odd)",
                 Finished = new SegmentFinish { Outcome = RunOutcome.Succeeded, Reason = Reasons.Completed, Result = "done" },
             },
             Records = [[1, 2, 3]],

@@ -34,6 +34,6 @@ internal sealed class ScriptedTool(World world, PodAgent agent, string name) : I
             agent.Process, label, world.Faults.Tool(call.Duration), () => true, () => new SimulationException("a tool's reply is not lost"), cancellationToken);
         var output = string.Create(CultureInfo.InvariantCulture, $"{AgentProgram.Secret} {command} done ") + new string('x', call.OutputBytes);
         var (text, cut) = OutputBuffer.Cut(output, invocation.MaxOutputBytes);
-        return new ToolOutcome(call.Fails, text, cut);
+        return new ToolOutcome(call.Fails ? ToolEnd.Failed : ToolEnd.Succeeded, text, cut);
     }
 }

@@ -35,6 +35,24 @@ internal sealed class ChatCompletionTests
         Assert.That(answer.ToolCalls.Select(call => call.Name), Is.EqualTo(new[] { "f", "g", "h", "i" }));
     }
 
+    [TestCase("""{"id":"a","function":{"arguments":"{}"}}""")]
+    [TestCase("""{"id":"a","function":{"name":"","arguments":"{}"}}""")]
+    [TestCase("""{"id":"a","function":{"name":null,"arguments":"{}"}}""")]
+    public void Parse_CallWithoutAName_IsACallOfNoTool(string call) => Assert.That(Parse(WithCalls(call)).ToolCalls.Single(), Is.EqualTo(new ToolCall("a", "", "{}")));
+
+    [Test]
+    public void Parse_HalfASurrogatePair_IsReplaced()
+    {
+        var answer = Parse("""
+            {"choices":[{"message":{"content":"a\ud83cb \ud83c\udf89","tool_calls":[{"id":"\udf89","function":{"name":"f\ud83c","arguments":"{\"a\":\"\ud83c\"}"}}]}}]}
+            """);
+        Assert.Multiple(() =>
+        {
+            Assert.That(answer.Text, Is.EqualTo("a\ufffdb 🎉"));
+            Assert.That(answer.ToolCalls.Single(), Is.EqualTo(new ToolCall("\ufffd", "f\ufffd", "{\"a\":\"\ufffd\"}")));
+        });
+    }
+
     [TestCase("")]
     [TestCase("null")]
     [TestCase("[]")]

@@ -95,6 +95,37 @@ internal sealed class GatewayEndpointTests
         });
     }
 
+    [Test]
+    public async Task Append_OfToolsLeftOut_IsInTheHead()
+    {
+        var token = await _world.AttemptAsync(1);
+        using var response = await _world.PostAsync(
+            token, Routes.Journal, new AppendRequest(2, [LeftOut("""{"tools":[{"tool":"a","reason":"its schema is odd"},{"tool":"b","reason":"so is its"}]}""")]));
+        using var again = await _world.PostAsync(token, Routes.Journal, new AppendRequest(3, [LeftOut("""{"tools":[{"tool":"c","reason":"no"}]}""")]));
+        var head = await _world.Journal.ReadHeadAsync(_world.Run, default);
+        Assert.Multiple(() =>
+        {
+            Assert.That((response.StatusCode, again.StatusCode), Is.EqualTo((HttpStatusCode.OK, HttpStatusCode.OK)));
+            Assert.That(head!.LeftOutTools, Is.EqualTo("a (its schema is odd); b (so is its); c (no)"));
+            Assert.That(head.ProgressSequence, Is.EqualTo(1), "no progress");
+        });
+    }
+
+    [TestCase("{}")]
+    [TestCase("""{"tools":null}""")]
+    [TestCase("""{"tools":[]}""")]
+    [TestCase("""{"tools":[null]}""")]
+    [TestCase("""{"tools":[{"tool":"a"}]}""")]
+    [TestCase("""{"tools":[{"tool":"","reason":"x"}]}""")]
+    [TestCase("""{"tools":"a"}""")]
+    public async Task Append_OfToolsLeftOut_ThatNamesNone_IsRefused(string payload)
+    {
+        var token = await _world.AttemptAsync(1);
+        using var response = await _world.PostAsync(token, Routes.Journal, new AppendRequest(2, [LeftOut(payload)]));
+        await ModelCallTests.AssertRefusedAsync(response, HttpStatusCode.BadRequest, ErrorCodes.InvalidRequest);
+        Assert.That((await _world.Journal.ReadHeadAsync(_world.Run, default))!.Sequence, Is.EqualTo(2));
+    }
+
     [TestCase(RecordKinds.ModelAnswer)]
     [TestCase(RecordKinds.EpochClaimed)]
     [TestCase(RecordKinds.RunFinished)]
@@ -186,6 +217,8 @@ internal sealed class GatewayEndpointTests
         Assert.That((first.StatusCode, again.StatusCode), Is.EqualTo((HttpStatusCode.OK, HttpStatusCode.OK)));
         await ModelCallTests.AssertRefusedAsync(late, HttpStatusCode.Gone, ErrorCodes.RunFinished);
     }
+
+    private static NewRecord LeftOut(string payload) => new(RecordKinds.ToolsLeftOut, JsonElement.Parse(payload));
 
     private static NewRecord Result(string key) => new(
         RecordKinds.ToolResult,

@@ -277,6 +277,25 @@ internal sealed class ModelCallTests
     }
 
     [Test]
+    public async Task Chat_WhenTheProviderRefusesATool_NamesItAndQuotesNothing()
+    {
+        await using var world = await GatewayWorld.StartAsync(OneAnswer);
+        await using var provider = await RefusingProvider.StartAsync(
+            """{"error":{"message":"Invalid schema for function 'odd': the user's secret","param":"tools[0].function.parameters","code":"invalid_function_parameters"}}""");
+        var endpoint = world.Endpoints.Get(new ObjectKey("team", "provider"))!;
+        endpoint.Spec = endpoint.Spec with { BaseUrl = provider.BaseUrl };
+        var token = await world.AttemptAsync(1);
+        using var response = await world.ChatAsync(
+            token, "step-1", 2, GatewayWorld.Body("test-model", extra: ""","tools":[{"type":"function","function":{"name":"odd","parameters":{}}}]"""));
+        var error = await AssertRefusedAsync(response, HttpStatusCode.UnprocessableEntity, ErrorCodes.ModelRejected);
+        Assert.Multiple(() =>
+        {
+            Assert.That(error.RejectedTools, Is.EqualTo(new[] { "odd" }));
+            Assert.That(error.Detail, Is.EqualTo("the model endpoint answered 400 (invalid_function_parameters)"));
+        });
+    }
+
+    [Test]
     public async Task Chat_WithoutTheSecret_WaitsForIt()
     {
         await using var world = await GatewayWorld.StartAsync(OneAnswer, secret: null);

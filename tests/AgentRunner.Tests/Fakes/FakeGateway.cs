@@ -53,6 +53,9 @@ internal sealed class FakeGateway : IAsyncDisposable
     /// <summary>The largest record that is taken.</summary>
     public int MaxRecordBytes { get; set; } = 512 * 1024;
 
+    /// <summary>The tools of a request, by its body, that the provider refuses.</summary>
+    public Func<string, IReadOnlyList<string>> Refuses { get; set; } = _ => [];
+
     /// <summary>Changes the reply of a model call after its answer was committed.</summary>
     public Func<string, string> MangleReply { get; set; } = reply => reply;
 
@@ -186,6 +189,11 @@ internal sealed class FakeGateway : IAsyncDisposable
 
             using var document = JsonDocument.Parse(body);
             var step = document.RootElement.GetProperty("messages").EnumerateArray().Count(message => message.GetProperty("role").GetString() == "assistant");
+            if (Refuses(body) is { Count: > 0 } tools)
+            {
+                throw new GatewayFault(422, ErrorCodes.ModelRejected, "the model endpoint answered 400 (invalid_function_parameters)", tools: tools);
+            }
+
             requests.Enqueue(new ModelRequest(step, key, body, epoch));
             await BeforeAnswer(step, context.RequestAborted);
             var answer = Answer(Script[Math.Min(step, Script.Count - 1)], body.Length);

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using AgentOperator.Protocol;
 using AgentRunner.Tests.Fakes;
+using AgentRunner.Tests.Generators;
 
 namespace AgentRunner.Tests.Loop;
 
@@ -60,8 +61,9 @@ internal sealed class ToolCallTests
     }
 
     [TestCase("{\"command\": \"ls", "invalid JSON at line 1")]
-    [TestCase("[1]", "another JSON value")]
-    [TestCase("\"ls\"", "another JSON value")]
+    [TestCase("[1]", "an array")]
+    [TestCase("\"ls\"", "a text")]
+    [TestCase("null", "null")]
     public async Task Call_ArgumentsAreNoObject_IsAnsweredWithWhatIsWrong(string arguments, string expected)
     {
         await using var harness = await RunAsync(ModelStep.Call(new ToolCall("1", "shell", arguments)), ModelStep.Say("done"));
@@ -69,7 +71,51 @@ internal sealed class ToolCallTests
         Assert.That(harness.Journal.Outcomes(RecordKinds.ToolFailed).Single().Content, Does.Contain(expected));
         using var request = JsonDocument.Parse(harness.Gateway.Sampled[^1].Body);
         var sent = request.RootElement.GetProperty("messages")[2].GetProperty("tool_calls")[0].GetProperty("function").GetProperty("arguments").GetString();
-        Assert.That(sent, Is.EqualTo(arguments), "the arguments as the model gave them");
+        Assert.That(sent, Is.EqualTo("{}"), "providers refuse anything but an object");
+        Assert.That(harness.Journal.Answers.First().ToolCalls[0].Arguments, Is.EqualTo(arguments), "the journal keeps what the model wrote");
+    }
+
+    [TestCase("```json\n{\"command\":\"echo hi\"}\n```")]
+    [TestCase("\"{\\\"command\\\":\\\"echo hi\\\"}\"")]
+    [TestCase("{\"command\":\"echo hi\"}{\"command\":\"echo hi\"}")]
+    public async Task Call_ArgumentsAreAnObjectInDisguise_IsRunOnce(string arguments)
+    {
+        await using var harness = await RunAsync(ModelStep.Call(new ToolCall("1", "shell", arguments)), ModelStep.Say("done"));
+
+        Assert.That(harness.Journal.Outcomes(RecordKinds.ToolResult).Single().Content, Is.EqualTo("hi\n[exit code: 0]"));
+    }
+
+    [TestCase("")]
+    [TestCase("a tool, maybe")]
+    [TestCase("sh.ell")]
+    public async Task Call_OfANameThatNoProviderTakes_IsAnsweredAndGoesBackUnderAnother(string name)
+    {
+        await using var harness = await RunAsync(ModelStep.Call(new ToolCall("1", name, "{}")), ModelStep.Say("done"));
+
+        Assert.That(harness.Journal.Outcomes(RecordKinds.ToolFailed).Single().Content, Is.EqualTo($"There is no tool named '{name}'. The tools are: files, shell."));
+        Assert.That(harness.Journal.Answers.First().ToolCalls[0].Name, Is.EqualTo(name), "the journal keeps what the model wrote");
+        using var request = JsonDocument.Parse(harness.Gateway.Sampled[^1].Body);
+        var sent = request.RootElement.GetProperty("messages")[2].GetProperty("tool_calls")[0].GetProperty("function").GetProperty("name").GetString();
+        Assert.That(sent, Does.Match("^[a-zA-Z0-9_-]{1,64}$"));
+    }
+
+    [Test]
+    public async Task Resume_AfterAnAnswerOfAnyTexts_SendsTheSameRequest([Range(0, 19)] int seed)
+    {
+        var text = new AnyText(new Random(seed));
+        ModelStep[] script =
+        [
+            new ModelStep(text.Next(), "tool_calls", [new ToolCall(text.Next(), text.Next(), text.Next()), new ToolCall(text.Next(), "files", text.Next())], text.Next()),
+            ModelStep.Say("done"),
+        ];
+        await using var harness = await RunAsync(script);
+        await using var again = await RunnerHarness.StartAsync(null, script);
+        await again.RunAttemptAsync(new CrashingTransport(new SocketsHttpHandler(), crashAt: 2, afterAnswer: true));
+
+        await again.RunAttemptAsync();
+
+        Assert.That(again.Gateway.Sampled[^1].Body, Is.EqualTo(harness.Gateway.Sampled[^1].Body));
+        Assert.That(again.Gateway.Sampled[^1].StepKey, Is.EqualTo(harness.Gateway.Sampled[^1].StepKey));
     }
 
     [TestCase("")]

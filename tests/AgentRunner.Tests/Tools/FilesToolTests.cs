@@ -30,9 +30,9 @@ internal sealed class FilesToolTests
         Assert.That((await RunAsync("read", "a/b/c.txt")).Content, Is.EqualTo("h\u00e9llo"));
         Assert.That((await RunAsync("list", "a/b")).Content, Is.EqualTo("c.txt 6"));
         Assert.That((await RunAsync("list", ".")).Content, Is.EqualTo("a/"));
-        Assert.That((await RunAsync("write", "a/b/c.txt", "")).Failed, Is.False);
+        Assert.That((await RunAsync("write", "a/b/c.txt", "")).End, Is.EqualTo(ToolEnd.Succeeded));
         Assert.That((await RunAsync("read", Path.Combine(Workspace, "a/b/c.txt"))).Content, Is.Empty);
-        Assert.That((await RunAsync("delete", "a")).Failed, Is.False);
+        Assert.That((await RunAsync("delete", "a")).End, Is.EqualTo(ToolEnd.Succeeded));
         Assert.That((await RunAsync("list", ".")).Content, Is.EqualTo("[empty]"));
     }
 
@@ -53,7 +53,7 @@ internal sealed class FilesToolTests
         foreach (var operation in (string[])["read", "write", "list", "delete"])
         {
             var outcome = await RunAsync(operation, path, "overwritten");
-            Assert.That((outcome.Failed, outcome.Content), Is.EqualTo((true, $"The path '{path}' leads out of the workspace.")), operation);
+            Assert.That((outcome.End, outcome.Content), Is.EqualTo((ToolEnd.Failed, $"The path '{path}' leads out of the workspace.")), operation);
         }
 
         Assert.That(await File.ReadAllTextAsync(Secret), Is.EqualTo("secret"));
@@ -66,7 +66,7 @@ internal sealed class FilesToolTests
         Directory.CreateSymbolicLink(Path.Combine(Workspace, "alias"), "real");
 
         Assert.That((await RunAsync("read", "alias/x")).Content, Is.EqualTo("1"));
-        Assert.That((await RunAsync("delete", "alias")).Failed, Is.False);
+        Assert.That((await RunAsync("delete", "alias")).End, Is.EqualTo(ToolEnd.Succeeded));
         Assert.That((await RunAsync("read", "real/x")).Content, Is.EqualTo("1"));
         Assert.That((await RunAsync("list", ".")).Content, Is.EqualTo("real/"));
     }
@@ -113,7 +113,7 @@ internal sealed class FilesToolTests
     {
         var outcome = await RunAsync(operation, path, "x");
 
-        Assert.That(outcome.Failed);
+        Assert.That(outcome.End, Is.EqualTo(ToolEnd.Failed));
         Assert.That(outcome.Content, Does.Contain(expected));
     }
 

@@ -1,3 +1,4 @@
+using AgentRunner.Conversations;
 using AgentRunner.Tools.Mcp;
 
 namespace AgentRunner.Tests.Tools;
@@ -25,7 +26,7 @@ internal sealed class McpNamesTests
         var first = McpNames.Advertise("s", new string('x', 100) + "1", _ => false);
         var second = McpNames.Advertise("s", new string('x', 100) + "2", _ => false);
 
-        Assert.That(first, Has.Length.EqualTo(McpNames.MaxLength));
+        Assert.That(first, Has.Length.EqualTo(ToolNames.MaxLength));
         Assert.That(second, Is.Not.EqualTo(first));
     }
 }

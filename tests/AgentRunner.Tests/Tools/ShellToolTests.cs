@@ -27,7 +27,7 @@ internal sealed class ShellToolTests
     {
         var outcome = await RunAsync(command);
 
-        Assert.That((outcome.Failed, outcome.Content), Is.EqualTo((false, expected)));
+        Assert.That((outcome.End, outcome.Content), Is.EqualTo((ToolEnd.Succeeded, expected)));
     }
 
     [Test]
@@ -62,7 +62,7 @@ internal sealed class ShellToolTests
     {
         var outcome = await RunAsync("echo $$ > pid; (sleep 1000 & echo $! > child; wait) & echo begun; wait", timeout: TimeSpan.FromSeconds(1));
 
-        Assert.That(outcome.Failed);
+        Assert.That(outcome.End, Is.EqualTo(ToolEnd.Failed));
         Assert.That(outcome.Content, Does.StartWith("begun\n[killed:").And.Contain("longer than 1 s"));
         await AssertGoneAsync("pid");
         await AssertGoneAsync("child");
@@ -123,7 +123,7 @@ internal sealed class ShellToolTests
     {
         var outcome = await RunAsync("echo filling; kill -9 $$", memory: new FakeMemory(new MemoryCounters(3, 64 << 20, 1 << 20), new MemoryCounters(4, 64 << 20, 63 << 20)));
 
-        Assert.That(outcome.Failed);
+        Assert.That(outcome.End, Is.EqualTo(ToolEnd.Failed));
         Assert.That(outcome.Content, Does.StartWith("filling\n[killed for memory: the limit is 64 MiB, up to 63 MiB were used; exit code: 137."));
     }
 
@@ -133,7 +133,7 @@ internal sealed class ShellToolTests
         var outcome = await RunAsync(
             "sh -c 'kill -9 $$'; echo after", memory: new FakeMemory(new MemoryCounters(0, null, null), new MemoryCounters(1, null, null)));
 
-        Assert.That(outcome.Failed);
+        Assert.That(outcome.End, Is.EqualTo(ToolEnd.Failed));
         Assert.That(outcome.Content, Does.Contain("after\n[a process of the command was killed for memory: the machine has no more; exit code: 0."));
     }
 
@@ -142,11 +142,11 @@ internal sealed class ShellToolTests
     {
         var outcome = await RunAsync("kill -9 $$", memory: new FakeMemory(new MemoryCounters(3, 64 << 20, 0), new MemoryCounters(3, 64 << 20, 0)));
 
-        Assert.That((outcome.Failed, outcome.Content), Is.EqualTo((false, "[exit code: 137]")));
+        Assert.That((outcome.End, outcome.Content), Is.EqualTo((ToolEnd.Succeeded, "[exit code: 137]")));
     }
 
     [Test]
-    public async Task Command_HoldsNul_IsRefused() => Assert.That((await RunAsync("echo a\0b")).Failed);
+    public async Task Command_HoldsNul_IsRefused() => Assert.That((await RunAsync("echo a\0b")).End, Is.EqualTo(ToolEnd.Failed));
 
     [Test]
     public async Task Command_WorkspaceIsGone_Fails()
@@ -155,7 +155,7 @@ internal sealed class ShellToolTests
 
         var outcome = await tool.RunAsync(Invocation("true", null, TimeSpan.FromSeconds(60), 1000), CancellationToken.None);
 
-        Assert.That(outcome.Failed);
+        Assert.That(outcome.End, Is.EqualTo(ToolEnd.Failed));
         Assert.That(outcome.Content, Does.StartWith("The command could not be started"));
     }
 

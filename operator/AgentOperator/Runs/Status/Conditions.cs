@@ -4,7 +4,7 @@ using AgentOperator.Validation;
 
 namespace AgentOperator.Runs;
 
-/// <summary>The conditions of a run: Accepted, Running and Finished, each always there.</summary>
+/// <summary>The conditions of a run: Accepted, Running and Finished, each always there, and ToolsReady when it is False.</summary>
 internal static class Conditions
 {
     private const int MaxMessageBytes = 1024;
@@ -20,6 +20,7 @@ internal static class Conditions
             ended
                 ? Make(snapshot, ConditionTypes.Finished, true, report.Reason, report.Message)
                 : Make(snapshot, ConditionTypes.Finished, false, Reasons.InProgress, "The run has not ended."),
+            .. ToolsReady(snapshot),
         ];
     }
 
@@ -40,6 +41,12 @@ internal static class Conditions
             ? Make(snapshot, ConditionTypes.Accepted, false, Reasons.ImmutableField, SpecProblems.DescribeChanges(snapshot.ChangedFields))
             : Make(snapshot, ConditionTypes.Accepted, true, Reasons.Valid, "The spec is valid.");
     }
+
+    /// <summary>What the journal says, or the status when the journal is not read any more.</summary>
+    private static IEnumerable<Condition> ToolsReady(RunSnapshot snapshot) =>
+        snapshot.Head is { LeftOutTools: { } tools }
+            ? [Make(snapshot, ConditionTypes.ToolsReady, false, Reasons.ToolsLeftOut, $"The run goes on without these tools: {tools}.")]
+            : snapshot.Head is null && snapshot.Status.FindCondition(ConditionTypes.ToolsReady) is { } known ? [known] : [];
 
     private static Condition Make(RunSnapshot snapshot, string type, bool holds, string reason, string message)
     {

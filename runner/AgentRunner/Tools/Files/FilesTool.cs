@@ -86,7 +86,7 @@ internal sealed class FilesTool(string workspace) : ITool
             output.Append(chunk.AsSpan(0, count));
         }
 
-        return new ToolOutcome(false, output.ToString(), output.TruncatedBytes);
+        return new ToolOutcome(ToolEnd.Succeeded, output.ToString(), output.TruncatedBytes);
     }
 
     private static ToolOutcome Write(string path, string resolved, JsonElement arguments)
@@ -115,7 +115,7 @@ internal sealed class FilesTool(string workspace) : ITool
             File.Delete(temporary);
         }
 
-        return new ToolOutcome(false, $"wrote {new FileInfo(resolved).Length} bytes to {path}");
+        return new ToolOutcome(ToolEnd.Succeeded, $"wrote {new FileInfo(resolved).Length} bytes to {path}");
     }
 
     private static ToolOutcome List(string path, string resolved)
@@ -133,7 +133,7 @@ internal sealed class FilesTool(string workspace) : ITool
             _ => $"{entry.Name}/",
         });
         var rest = entries.Count > MaxEntries ? [$"[more than {MaxEntries} entries: the others are not shown]"] : Array.Empty<string>();
-        return new ToolOutcome(false, entries.Count == 0 ? "[empty]" : string.Join('\n', lines.Concat(rest)));
+        return new ToolOutcome(ToolEnd.Succeeded, entries.Count == 0 ? "[empty]" : string.Join('\n', lines.Concat(rest)));
     }
 
     private ToolOutcome Delete(string path, string resolved)
@@ -159,6 +159,6 @@ internal sealed class FilesTool(string workspace) : ITool
             File.Delete(entry);
         }
 
-        return new ToolOutcome(false, $"deleted {path}");
+        return new ToolOutcome(ToolEnd.Succeeded, $"deleted {path}");
     }
 }

@@ -1,10 +1,14 @@
+using System.Text.Json.Nodes;
 using ModelContextProtocol;
 using ModelContextProtocol.Client;
 using ModelContextProtocol.Protocol;
 
 namespace AgentRunner.Tools.Mcp;
 
-/// <summary>A connection to an MCP server, made again when it broke.</summary>
+/// <summary>
+/// A connection to an MCP server, made again when it broke. Answers are handed on as JSON: the client's own types refuse a whole answer for
+/// a part that nobody here reads.
+/// </summary>
 /// <param name="name">The server's name in the spec.</param>
 /// <param name="url">Its address (streamable HTTP).</param>
 /// <param name="http">Sends the requests; it carries no credential of the run.</param>
@@ -15,20 +19,63 @@ internal sealed class McpServer(string name, Uri url, HttpClient http) : IAsyncD
     /// <summary>The server's name in the spec.</summary>
     public string Name => name;
 
-    /// <summary>The tools that it lists.</summary>
-    public async Task<IReadOnlyList<Tool>> ListToolsAsync(CancellationToken cancellationToken)
+    /// <summary>The tools that it lists; null stands for one without a name.</summary>
+    /// <exception cref="McpException">The answer is no list of tools.</exception>
+    public async Task<IReadOnlyList<ListedTool?>> ListToolsAsync(CancellationToken cancellationToken)
     {
-        var connected = await ConnectAsync(cancellationToken);
-        return [.. (await connected.ListToolsAsync(cancellationToken: cancellationToken)).Select(tool => tool.ProtocolTool)];
+        await ConnectAsync(cancellationToken);
+        var tools = new List<ListedTool?>();
+        string? cursor = null;
+        do
+        {
+            var parameters = cursor is null ? [] : new JsonObject { ["cursor"] = cursor };
+            var answer = await RequestAsync(RequestMethods.ToolsList, parameters, cancellationToken);
+            if (answer is not JsonObject page || McpJson.Property(page, "tools") is not JsonArray listed)
+            {
+                throw new McpException("its answer to tools/list is no list of tools");
+            }
+
+            tools.AddRange(listed.Select(ToolListing.Read));
+            var next = McpJson.Text(page, "nextCursor");
+            cursor = next == cursor ? null : next;
+        }
+        while (!string.IsNullOrEmpty(cursor));
+
+        return tools;
     }
 
-    /// <summary>Calls a tool.</summary>
-    public async Task<CallToolResult> CallAsync(CallToolRequestParams request, CancellationToken cancellationToken)
+    /// <summary>Connects, unless it is connected. No tool is called by it.</summary>
+    public async Task ConnectAsync(CancellationToken cancellationToken)
     {
-        var connected = await ConnectAsync(cancellationToken);
+        if (client is null)
+        {
+            var options = new HttpClientTransportOptions
+            {
+                Endpoint = url,
+                Name = name,
+                TransportMode = HttpTransportMode.StreamableHttp,
+                // Nothing that a server says unasked is of use here.
+                EnableStandaloneGetStream = false,
+            };
+            var information = new McpClientOptions { ClientInfo = new Implementation { Name = "agent-runner", Version = RunnerVersion.Text } };
+            client = await McpClient.CreateAsync(
+                new HttpClientTransport(options, http, loggerFactory: null, ownsHttpClient: false), information, loggerFactory: null,
+                cancellationToken);
+        }
+    }
+
+    /// <summary>Sends a request to the server that is connected.</summary>
+    /// <param name="method">The method, such as <c>tools/call</c>.</param>
+    /// <param name="parameters">Its parameters.</param>
+    /// <param name="cancellationToken">Gives up waiting; the server may carry the request out all the same.</param>
+    /// <returns>The result as the server wrote it.</returns>
+    /// <exception cref="McpProtocolException">The server answered with an error.</exception>
+    public async Task<JsonNode?> RequestAsync(string method, JsonObject parameters, CancellationToken cancellationToken)
+    {
+        var connected = client ?? throw new InvalidOperationException("The server is not connected.");
         try
         {
-            return await connected.CallToolAsync(request, cancellationToken);
+            return (await connected.SendRequestAsync(new JsonRpcRequest { Method = method, Params = parameters }, cancellationToken)).Result;
         }
         catch (Exception exception) when (exception is not McpProtocolException)
         {
@@ -46,25 +93,5 @@ internal sealed class McpServer(string name, Uri url, HttpClient http) : IAsyncD
             client = null;
             await old.DisposeAsync();
         }
-    }
-
-    private async Task<McpClient> ConnectAsync(CancellationToken cancellationToken)
-    {
-        if (client is null)
-        {
-            var options = new HttpClientTransportOptions
-            {
-                Endpoint = url,
-                Name = name,
-                TransportMode = HttpTransportMode.StreamableHttp,
-                // Nothing that a server says unasked is of use here.
-                EnableStandaloneGetStream = false,
-            };
-            var information = new McpClientOptions { ClientInfo = new Implementation { Name = "agent-runner", Version = RunnerVersion.Text } };
-            client = await McpClient.CreateAsync(
-                new HttpClientTransport(options, http, loggerFactory: null, ownsHttpClient: false), information, loggerFactory: null, cancellationToken);
-        }
-
-        return client;
     }
 }

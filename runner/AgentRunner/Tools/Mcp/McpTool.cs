@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Net;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using ModelContextProtocol;
@@ -10,7 +11,7 @@ namespace AgentRunner.Tools.Mcp;
 /// <param name="server">The server.</param>
 /// <param name="tool">The tool as the server lists it.</param>
 /// <param name="advertisedName">The name that the model calls it by.</param>
-internal sealed class McpTool(McpServer server, Tool tool, string advertisedName) : ITool
+internal sealed class McpTool(McpServer server, ListedTool tool, string advertisedName) : ITool
 {
     /// <summary>The request metadata that carries a keyed call's key.</summary>
     public const string IdempotencyKeyMeta = "agentoperator.dev/idempotency-key";
@@ -19,41 +20,97 @@ internal sealed class McpTool(McpServer server, Tool tool, string advertisedName
     public string Name => advertisedName;
 
     /// <inheritdoc/>
-    public string Description => tool.Description ?? tool.Title ?? tool.Name;
+    public string Description => tool.Description;
 
     /// <inheritdoc/>
-    public JsonElement Schema => tool.InputSchema;
+    public JsonElement Schema => tool.Schema;
 
     /// <inheritdoc/>
     public async Task<ToolOutcome> RunAsync(ToolInvocation invocation, CancellationToken cancellationToken)
     {
-        // The arguments go as the model wrote them: through the kernel's own types numbers and strings would change.
-        var request = new CallToolRequestParams
-        {
-            Name = tool.Name,
-            Arguments = invocation.Arguments.EnumerateObject().ToDictionary(argument => argument.Name, argument => argument.Value),
-            Meta = invocation.IdempotencyKey is { } key ? new JsonObject { [IdempotencyKeyMeta] = key } : null,
-        };
         using var timeout = new CancellationTokenSource(invocation.Timeout);
         using var linked = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, timeout.Token);
         try
         {
-            var result = await server.CallAsync(request, linked.Token);
-            var (text, cut) = OutputBuffer.Cut(McpContent.Text(result), invocation.MaxOutputBytes);
-            return new ToolOutcome(result.IsError == true, text, cut);
+            await server.ConnectAsync(linked.Token);
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            return ToolOutcome.Failure(string.Create(
-                CultureInfo.InvariantCulture, $"The server '{server.Name}' gave no answer within {invocation.Timeout.TotalSeconds:0.###} s. Whether the call took effect is not known."));
+            return ToolOutcome.Failure(
+                $"The server '{server.Name}' did not accept a connection within {Seconds(invocation)} s. The tool was not called.");
+        }
+        catch (Exception exception) when (IsOfTheConnection(exception))
+        {
+            return ToolOutcome.Failure($"The connection to the server '{server.Name}' failed: {exception.Message}. The tool was not called.");
+        }
+
+        return await CallAsync(invocation, linked.Token, cancellationToken);
+    }
+
+    /// <summary>
+    /// Calls the tool. From here on only what the server itself says, or a connection that was never made, proves that it did not run.
+    /// </summary>
+    private async Task<ToolOutcome> CallAsync(ToolInvocation invocation, CancellationToken limit, CancellationToken cancellationToken)
+    {
+        JsonNode? result;
+        try
+        {
+            result = await server.RequestAsync(RequestMethods.ToolsCall, Parameters(invocation), limit);
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            return ToolOutcome.Unknown(
+                $"The server '{server.Name}' gave no answer within {Seconds(invocation)} s. Whether the call took effect is not known.");
         }
         catch (McpProtocolException exception)
         {
             return ToolOutcome.Failure($"The server '{server.Name}' refused the call: {exception.Message}");
         }
-        catch (Exception exception) when (exception is McpException or HttpRequestException or IOException)
+        catch (HttpRequestException exception) when (WasNotCarriedOut(exception))
         {
-            return ToolOutcome.Failure($"The connection to the server '{server.Name}' failed: {exception.Message}. Whether the call took effect is not known.");
+            return ToolOutcome.Failure($"The server '{server.Name}' did not take the call: {exception.Message}");
+        }
+        catch (Exception exception) when (IsOfTheConnection(exception))
+        {
+            return ToolOutcome.Unknown(
+                $"The connection to the server '{server.Name}' failed: {exception.Message}. Whether the call took effect is not known.");
+        }
+
+        try
+        {
+            var read = McpResult.Read(result);
+            var (text, cut) = OutputBuffer.Cut(read.Text, invocation.MaxOutputBytes);
+            return new ToolOutcome(read.IsError ? ToolEnd.Failed : ToolEnd.Succeeded, text, cut);
+        }
+        catch (JsonException exception)
+        {
+            return ToolOutcome.Unknown($"The tool ran, and its result could not be read: {exception.Message}.");
         }
     }
+
+    private JsonObject Parameters(ToolInvocation invocation)
+    {
+        // The arguments go as the model wrote them: through the kernel's own types numbers and strings would change.
+        var parameters = new JsonObject { ["name"] = tool.Name, ["arguments"] = JsonObject.Create(invocation.Arguments) };
+        if (invocation.IdempotencyKey is { } key)
+        {
+            parameters["_meta"] = new JsonObject { [IdempotencyKeyMeta] = key };
+        }
+
+        return parameters;
+    }
+
+    /// <summary>
+    /// Whether a request got nowhere, or was refused before anything was done: errors of a proxy behind which a server may have worked do not
+    /// count.
+    /// </summary>
+    private static bool WasNotCarriedOut(HttpRequestException exception) => exception.StatusCode is { } status
+        ? status is >= HttpStatusCode.BadRequest and < HttpStatusCode.InternalServerError and not HttpStatusCode.RequestTimeout
+        : exception.HttpRequestError is
+            HttpRequestError.NameResolutionError or HttpRequestError.ConnectionError or HttpRequestError.SecureConnectionError;
+
+    private static bool IsOfTheConnection(Exception exception) =>
+        exception is McpException or HttpRequestException or IOException or JsonException or InvalidOperationException or TimeoutException;
+
+    private static string Seconds(ToolInvocation invocation) => invocation.Timeout.TotalSeconds.ToString("0.###", CultureInfo.InvariantCulture);
 }

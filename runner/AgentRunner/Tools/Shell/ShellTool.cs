@@ -93,7 +93,7 @@ internal sealed class ShellTool(string workspace, IReadOnlyDictionary<string, st
                 CultureInfo.InvariantCulture, $"[killed: the command and all that it started ran longer than {invocation.Timeout.TotalSeconds:0.###} s]"),
             _ => string.Create(CultureInfo.InvariantCulture, $"[exit code: {exitCode}]"),
         };
-        return new ToolOutcome(killedForMemory || timedOut, $"{output}{separator}{end}", buffer.TruncatedBytes);
+        return new ToolOutcome(killedForMemory || timedOut ? ToolEnd.Failed : ToolEnd.Succeeded, $"{output}{separator}{end}", buffer.TruncatedBytes);
     }
 
     private static string MemoryText(int exitCode, MemoryCounters memory)

@@ -182,6 +182,10 @@ internal sealed class RunWorld : IRunClient, ITaskSource, IDisposable
     public Task CommitCallsAsync(params IReadOnlyList<string> callIds) => AppendAsync(new NewRecord(
         RecordKinds.ModelAnswer, JsonSerializer.SerializeToElement(RecordedTurn.Answer(callIds), ProtocolJson.Default.ModelAnswerPayload), "key"));
 
+    /// <summary>The current attempt's agent commits that it goes on without a tool.</summary>
+    public Task LeaveOutAsync(string tool, string reason) => AppendAsync(new NewRecord(RecordKinds.ToolsLeftOut, JsonSerializer.SerializeToElement(
+        new ToolsLeftOutPayload { Tools = [new LeftOutTool { Tool = tool, Reason = reason }] }, ProtocolJson.Default.ToolsLeftOutPayload)));
+
     /// <summary>The current attempt's agent commits the run's end and exits.</summary>
     public async Task SucceedAsync()
     {
