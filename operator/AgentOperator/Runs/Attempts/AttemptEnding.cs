@@ -28,8 +28,9 @@ internal static class AttemptEnding
         var closed = Close(attempts.Current!, end, snapshot.Head);
         var after = attempts.WithCurrent(closed);
         var progress = HasProgress(closed, snapshot.Head);
-        var failures = FailureBudget.After(snapshot.Status.Failures ?? 0, end, progress, snapshot.Spec);
-        var pause = Backoff.After(after, end, progress, failures, snapshot.Spec.Recovery, snapshot.Jitter);
+        var row = OutcomePolicy.Of(end, closed, snapshot.Spec);
+        var failures = FailureBudget.After(snapshot.Status.Failures ?? 0, row, progress);
+        var pause = Backoff.After(after, row, progress, failures, snapshot.Spec.Recovery, snapshot.Jitter);
         var status = snapshot.Status with
         {
             Attempt = closed.Number,

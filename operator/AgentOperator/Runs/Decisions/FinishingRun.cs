@@ -34,24 +34,12 @@ internal static class FinishingRun
 
     private static AttemptEnd EndOf(RunSnapshot snapshot, AttemptLog attempts, RunFinishedPayload finished)
     {
-        var outcome = finished.Reason is Outcomes.BudgetExhausted or Outcomes.DeadlineExceeded or Outcomes.ModelRejected or Outcomes.InvalidSpec or Outcomes.EndpointDown
-            ? finished.Reason
-            : Outcomes.Completed;
+        var outcome = OutcomePolicy.Usual(finished.Reason).EndsRun != RunEnding.Never ? finished.Reason : Outcomes.Completed;
         var exit = attempts.Pod is { } pod ? OutcomeClassifier.Classify(pod, snapshot) : null;
         return exit is null ? new AttemptEnd(outcome, snapshot.Head!.Time) { Message = finished.Message } : exit with { Outcome = outcome };
     }
 
-    private static string PhaseOf(RunOutcome outcome) => outcome switch
-    {
-        RunOutcome.Succeeded => Phases.Succeeded,
-        RunOutcome.Cancelled => Phases.Cancelled,
-        _ => Phases.Failed,
-    };
+    private static string PhaseOf(RunOutcome outcome) => outcome == RunOutcome.Succeeded ? Phases.Succeeded : Phases.Failed;
 
-    private static string MessageOf(RunOutcome outcome) => outcome switch
-    {
-        RunOutcome.Succeeded => "The agent gave its final answer.",
-        RunOutcome.Cancelled => "The run was cancelled.",
-        _ => "The run failed.",
-    };
+    private static string MessageOf(RunOutcome outcome) => outcome == RunOutcome.Succeeded ? "The agent gave its final answer." : "The run failed.";
 }

@@ -42,7 +42,7 @@ internal static class NextAttemptGate
 
     /// <summary>What is recorded and what the run would do now differ: a person has to look, and resumes the run when the cause is mended.</summary>
     private static Hold? Diverged(RunSnapshot snapshot, AttemptLog attempts) =>
-        attempts.Current is { Outcome: Outcomes.Fenced, Reason: Reasons.Diverged } last && snapshot.Status.Phase != Phases.Suspended
+        attempts.Current is { } last && OutcomePolicy.Of(last, snapshot.Spec).Case == OutcomeCase.Diverged && snapshot.Status.Phase != Phases.Suspended
             ? Waiting(Reasons.Diverged, $"{last.Message} When the cause is mended, suspend the run and resume it.")
             : null;
 

@@ -7,10 +7,6 @@ namespace AgentOperator.Runs;
 /// <summary>Ends that the cluster brought about and not the agent.</summary>
 internal static class Disruptions
 {
-    /// <summary>Whether an outcome is one: a new attempt starts at once and no failure is counted.</summary>
-    public static bool IsDisruption(string? outcome) =>
-        outcome is Outcomes.Evicted or Outcomes.Preempted or Outcomes.Drained or Outcomes.NodeLost or Outcomes.PodDeleted;
-
     /// <summary>The outcome that a DisruptionTarget condition's reason stands for; null for an unknown one.</summary>
     public static string? OfTarget(string? reason) => reason switch
     {

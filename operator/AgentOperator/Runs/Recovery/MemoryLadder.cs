@@ -35,7 +35,7 @@ internal static class MemoryLadder
 
     /// <summary>Whether the attempt was killed for memory before it got anywhere and had the most that it may have, so that another would end like it.</summary>
     public static bool IsAtItsEnd(RunSnapshot snapshot, AttemptStatus last) =>
-        last.Outcome == Outcomes.OutOfMemory && Raises(snapshot.Spec) && !CanRaise(last, snapshot.Spec) && !AttemptEnding.HasProgress(last, snapshot.Head);
+        OutcomePolicy.Of(last, snapshot.Spec).Case == OutcomeCase.AtMaxMemory && !AttemptEnding.HasProgress(last, snapshot.Head);
 
     /// <summary>Whether the spec asks for more memory after a kill at all.</summary>
     public static bool Raises(AgentRunSpec spec) => spec.Recovery.OutOfMemory.MemoryPercent > 100;

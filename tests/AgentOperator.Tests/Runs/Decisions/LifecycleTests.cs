@@ -244,7 +244,7 @@ internal sealed class LifecycleTests
     }
 
     [TestCase(RunOutcome.Failed, Phases.Failed)]
-    [TestCase(RunOutcome.Cancelled, Phases.Cancelled)]
+    [TestCase(RunOutcome.Succeeded, Phases.Succeeded)]
     public void Decide_EndCommittedByTheAgent_IsThePhase(RunOutcome outcome, string phase)
     {
         var plan = new SnapshotBuilder().Head(1, finished: new RunFinishedPayload { Outcome = outcome, Reason = Reasons.BudgetExhausted }).Attempt(1)
