@@ -1,6 +1,7 @@
 using System.Globalization;
 using AgentOperator.Api;
 using AgentOperator.ControlRuntime;
+using AgentOperator.Runs.Attempts;
 using k8s.Models;
 
 namespace AgentOperator.Runs;

@@ -1,6 +1,6 @@
 using System.Reflection;
 using AgentOperator.Api;
-using AgentOperator.Runs;
+using AgentOperator.Runs.Attempts;
 
 namespace AgentOperator.Tests.Docs;
 

@@ -1,7 +1,9 @@
 using AgentOperator.Api;
 using AgentOperator.Journal;
+using AgentOperator.Runs.Recovery;
+using AgentOperator.Runs.Status;
 
-namespace AgentOperator.Runs;
+namespace AgentOperator.Runs.Attempts;
 
 /// <summary>Ends the current attempt in the status, with what follows from it: the count of failures and the pause before the next attempt.</summary>
 internal static class AttemptEnding

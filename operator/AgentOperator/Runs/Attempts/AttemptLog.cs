@@ -2,7 +2,7 @@ using AgentOperator.Api;
 using AgentOperator.Pods;
 using k8s.Models;
 
-namespace AgentOperator.Runs;
+namespace AgentOperator.Runs.Attempts;
 
 /// <summary>
 /// The attempts of a run as status, journal and pods together show them. A write that the status does not know of, because the process died before the

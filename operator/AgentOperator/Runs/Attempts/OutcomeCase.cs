@@ -1,4 +1,4 @@
-namespace AgentOperator.Runs;
+namespace AgentOperator.Runs.Attempts;
 
 /// <summary>Circumstances in which an outcome has other consequences than usual.</summary>
 internal enum OutcomeCase

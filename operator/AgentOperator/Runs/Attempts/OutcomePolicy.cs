@@ -1,6 +1,7 @@
 using AgentOperator.Api;
+using AgentOperator.Runs.Recovery;
 
-namespace AgentOperator.Runs;
+namespace AgentOperator.Runs.Attempts;
 
 /// <summary>
 /// What follows from each way for an attempt to end: the one table that every policy reads. A new outcome is a new row here and a row in
@@ -50,8 +51,8 @@ internal static class OutcomePolicy
 
     private static OutcomeCase CaseOf(string? outcome, string? reason, AttemptStatus attempt, AgentRunSpec spec) => outcome switch
     {
-        Outcomes.OutOfMemory when !MemoryLadder.Raises(spec) => OutcomeCase.MemoryStays,
-        Outcomes.OutOfMemory when !MemoryLadder.CanRaise(attempt, spec) => OutcomeCase.AtMaxMemory,
+        Outcomes.OutOfMemory when !OutOfMemory.Raises(spec) => OutcomeCase.MemoryStays,
+        Outcomes.OutOfMemory when !OutOfMemory.CanRaise(attempt, spec) => OutcomeCase.AtMaxMemory,
         Outcomes.Fenced when reason == Reasons.Diverged => OutcomeCase.Diverged,
         Outcomes.Fenced when reason == Reasons.JournalBroken => OutcomeCase.JournalBroken,
         _ => OutcomeCase.Usual,

@@ -1,6 +1,6 @@
 using AgentOperator.Api;
 
-namespace AgentOperator.Runs;
+namespace AgentOperator.Runs.Attempts;
 
 /// <summary>What follows from one way for an attempt to end: a row of <see cref="OutcomePolicy"/>.</summary>
 /// <param name="Outcome">One of <see cref="Outcomes"/>.</param>

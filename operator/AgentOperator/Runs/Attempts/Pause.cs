@@ -1,4 +1,4 @@
-namespace AgentOperator.Runs;
+namespace AgentOperator.Runs.Attempts;
 
 /// <summary>When the next attempt waits for a backoff.</summary>
 internal enum Pause

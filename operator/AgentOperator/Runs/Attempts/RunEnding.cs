@@ -1,4 +1,4 @@
-namespace AgentOperator.Runs;
+namespace AgentOperator.Runs.Attempts;
 
 /// <summary>Whether a run ends with an attempt.</summary>
 internal enum RunEnding

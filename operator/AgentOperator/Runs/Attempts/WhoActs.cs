@@ -1,4 +1,4 @@
-namespace AgentOperator.Runs;
+namespace AgentOperator.Runs.Attempts;
 
 /// <summary>Who has to act after an attempt's end.</summary>
 internal enum WhoActs

@@ -1,6 +1,7 @@
 using AgentOperator.Api;
+using AgentOperator.Runs.Attempts;
 
-namespace AgentOperator.Runs;
+namespace AgentOperator.Runs.Recovery;
 
 /// <summary>The pause before the next attempt: doubled by each failure in a row, up to a cap.</summary>
 internal static class Backoff

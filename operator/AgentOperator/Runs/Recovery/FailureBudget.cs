@@ -1,6 +1,7 @@
 using AgentOperator.Api;
+using AgentOperator.Runs.Attempts;
 
-namespace AgentOperator.Runs;
+namespace AgentOperator.Runs.Recovery;
 
 /// <summary>Counts consecutive attempts that failed without committing anything. Attempts that get somewhere are not bounded.</summary>
 internal static class FailureBudget

@@ -1,9 +1,10 @@
 using System.Globalization;
 using AgentOperator.Api;
 using AgentOperator.Pods;
+using AgentOperator.Runs.Attempts;
 using k8s.Models;
 
-namespace AgentOperator.Runs;
+namespace AgentOperator.Runs.Recovery;
 
 /// <summary>Finds agents that run but give no sign of life.</summary>
 internal static class HangDetector

@@ -2,8 +2,9 @@ using System.Globalization;
 using System.Text.Json;
 using AgentOperator.Api;
 using AgentOperator.Protocol;
+using AgentOperator.Runs.Attempts;
 
-namespace AgentOperator.Runs;
+namespace AgentOperator.Runs.Recovery;
 
 /// <summary>
 /// A tool call that ends one attempt after the other is answered in the agent's place, so that the model reads what it does and can choose another way.
@@ -16,7 +17,7 @@ internal static class RepeatedCrash
         && snapshot.Head is { Finished: null }
         && attempts.Current is { Outcome: not null } last
         && OutcomePolicy.Of(last, snapshot.Spec).MayBeToolCall
-        && (FailureBudget.IsExhausted(snapshot, last) || MemoryLadder.IsAtItsEnd(snapshot, last));
+        && (FailureBudget.IsExhausted(snapshot, last) || OutOfMemory.IsAtItsEnd(snapshot, last));
 
     /// <summary>The call's answer; null when nothing is to be answered.</summary>
     public static RunAction? Find(RunSnapshot snapshot, AttemptLog attempts)

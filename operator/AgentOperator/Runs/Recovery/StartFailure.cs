@@ -1,8 +1,9 @@
 using AgentOperator.Api;
 using AgentOperator.Pods;
+using AgentOperator.Runs.Attempts;
 using k8s.Models;
 
-namespace AgentOperator.Runs;
+namespace AgentOperator.Runs.Recovery;
 
 /// <summary>Finds pods that cannot start: the kubelet would try for ever.</summary>
 internal static class StartFailure

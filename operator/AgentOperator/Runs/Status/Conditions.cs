@@ -1,7 +1,7 @@
 using AgentOperator.Api;
 using AgentOperator.Validation;
 
-namespace AgentOperator.Runs;
+namespace AgentOperator.Runs.Status;
 
 /// <summary>The conditions of a run: Accepted, Running and Finished, each always there.</summary>
 internal static class Conditions

@@ -1,7 +1,8 @@
 using AgentOperator.Api;
 using AgentOperator.Journal;
+using AgentOperator.Runs.Attempts;
 
-namespace AgentOperator.Runs;
+namespace AgentOperator.Runs.Status;
 
 /// <summary>Builds the status that shows a situation.</summary>
 internal static class StatusBuilder

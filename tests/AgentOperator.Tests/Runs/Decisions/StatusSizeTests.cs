@@ -1,6 +1,6 @@
 using AgentOperator.Api;
 using AgentOperator.Protocol;
-using AgentOperator.Runs;
+using AgentOperator.Runs.Status;
 
 namespace AgentOperator.Tests.Runs;
 

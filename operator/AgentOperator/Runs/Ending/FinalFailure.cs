@@ -1,8 +1,10 @@
 using System.Globalization;
 using AgentOperator.Api;
 using AgentOperator.Protocol;
+using AgentOperator.Runs.Attempts;
+using AgentOperator.Runs.Recovery;
 
-namespace AgentOperator.Runs;
+namespace AgentOperator.Runs.Ending;
 
 /// <summary>Ends of attempts after which there is no other.</summary>
 internal static class FinalFailure

@@ -1,8 +1,10 @@
 using AgentOperator.Api;
 using AgentOperator.Pods;
 using AgentOperator.Protocol;
+using AgentOperator.Runs.Attempts;
+using AgentOperator.Runs.Status;
 
-namespace AgentOperator.Runs;
+namespace AgentOperator.Runs.Ending;
 
 /// <summary>A run whose end is in the journal. That is the truth, whatever its pod's exit was; the pod only gets a moment to exit by itself.</summary>
 internal static class FinishingRun

@@ -2,9 +2,10 @@ using System.Globalization;
 using AgentOperator.Api;
 using AgentOperator.Pods;
 using AgentOperator.Protocol;
+using AgentOperator.Runs.Recovery;
 using k8s.Models;
 
-namespace AgentOperator.Runs;
+namespace AgentOperator.Runs.Attempts;
 
 /// <summary>Says how an attempt ended, from its pod and the journal.</summary>
 internal static class OutcomeClassifier
@@ -27,7 +28,7 @@ internal static class OutcomeClassifier
         };
         if (terminated is { Reason: "OOMKilled", ExitCode: KilledExitCode })
         {
-            return end with { Outcome = Outcomes.OutOfMemory, Reason = terminated.Reason, Message = OutOfMemoryMessage(pod) };
+            return end with { Outcome = Outcomes.OutOfMemory, Reason = terminated.Reason, Message = OutOfMemory.Message(pod) };
         }
 
         if (Disruptions.OfPod(pod) is { } disruption)
@@ -76,7 +77,7 @@ internal static class OutcomeClassifier
             case RunnerExitCodes.Fenced when !PodFacts.IsDeleting(pod):
                 return exit with { Outcome = Outcomes.Fenced, Reason = FencedReason.Of(said) ?? exit.Reason };
             case RunnerExitCodes.OutOfManagedMemory:
-                return exit with { Outcome = Outcomes.OutOfMemory, Message = said ?? OutOfMemoryMessage(pod) };
+                return exit with { Outcome = Outcomes.OutOfMemory, Message = said ?? OutOfMemory.Message(pod) };
             default:
                 return Stopped(exit, pod, terminated.ExitCode, snapshot) ?? exit;
         }
@@ -96,6 +97,4 @@ internal static class OutcomeClassifier
                 ? exit with { Outcome = Outcomes.PodDeleted, Message = $"Pod {pod.Metadata.Name} was deleted." }
                 : exit with { Outcome = Outcomes.Drained, Message = "The agent was asked to stop and parked." };
     }
-
-    private static string OutOfMemoryMessage(V1Pod pod) => $"Killed for memory at a limit of {PodFacts.MemoryLimit(pod) ?? "unknown size"}.";
 }

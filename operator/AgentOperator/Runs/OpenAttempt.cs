@@ -1,5 +1,8 @@
 using AgentOperator.Api;
 using AgentOperator.Pods;
+using AgentOperator.Runs.Attempts;
+using AgentOperator.Runs.Recovery;
+using AgentOperator.Runs.Status;
 using k8s.Models;
 
 namespace AgentOperator.Runs;

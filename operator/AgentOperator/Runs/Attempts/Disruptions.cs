@@ -2,7 +2,7 @@ using AgentOperator.Api;
 using AgentOperator.Pods;
 using k8s.Models;
 
-namespace AgentOperator.Runs;
+namespace AgentOperator.Runs.Attempts;
 
 /// <summary>Ends that the cluster brought about and not the agent.</summary>
 internal static class Disruptions
