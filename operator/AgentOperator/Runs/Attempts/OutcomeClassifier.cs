@@ -45,7 +45,7 @@ internal static class OutcomeClassifier
         // A kubelet that has stopped a deleted pod may tell its end and no longer its container's.
         return terminated is not null ? OfExit(end, pod, terminated, snapshot)
             : Stopped(end, pod, exitCode: null, snapshot)
-                ?? end with { Outcome = Outcomes.StartFailed, Message = pod.Status.Message ?? $"Pod {pod.Metadata.Name} failed before the agent started." };
+                ?? NeverStarted(end, pod);
     }
 
     /// <summary>The end of an attempt whose pod is gone from the server.</summary>
@@ -55,6 +55,23 @@ internal static class OutcomeClassifier
             Reason = record.Reason,
             Message = snapshot.Spec.Suspend ? "Stopped because the run is suspended." : $"Pod {record.Pod} was deleted.",
         };
+
+    /// <summary>A pod that failed although nobody took it away, and whose agent never ran.</summary>
+    private static AttemptEnd NeverStarted(AttemptEnd end, V1Pod pod)
+    {
+        if (PodContainers.FailedInit(pod) is not { State.Terminated: { } failed } init)
+        {
+            return end with { Outcome = Outcomes.StartFailed, Message = pod.Status.Message ?? $"Pod {pod.Metadata.Name} failed before the agent started." };
+        }
+
+        var said = string.IsNullOrWhiteSpace(failed.Message) ? "." : $": {failed.Message.Trim()}";
+        return end with
+        {
+            Outcome = Outcomes.StartFailed,
+            Reason = pod.Status.Reason ?? failed.Reason,
+            Message = string.Create(CultureInfo.InvariantCulture, $"Init container '{init.Name}' failed with exit code {failed.ExitCode}{said}"),
+        };
+    }
 
     private static AttemptEnd OfExit(AttemptEnd end, V1Pod pod, V1ContainerStateTerminated terminated, RunSnapshot snapshot)
     {
