@@ -18,7 +18,7 @@ internal static class OpenAttempt
             return AttemptEnding.Plan(snapshot, attempts, OutcomeClassifier.Gone(current, snapshot));
         }
 
-        if (OutcomeClassifier.Classify(pod, snapshot) is { } ended)
+        if (OutcomeClassifier.Classify(pod, current, snapshot) is { } ended)
         {
             return AttemptEnding.Plan(snapshot, attempts, ended);
         }

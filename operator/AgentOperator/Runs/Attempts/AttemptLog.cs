@@ -75,13 +75,12 @@ internal sealed record AttemptLog
 
     private static AttemptStatus Observe(RunSnapshot snapshot, AttemptStatus current, AttemptStatus? before, V1Pod pod)
     {
-        var disruption = PodFacts.Disruption(pod);
         return current with
         {
             PodUid = pod.Metadata.Uid,
             Node = pod.Spec.NodeName ?? current.Node,
             MemoryLimit = PodFacts.MemoryLimit(pod) ?? current.MemoryLimit,
-            Reason = disruption?.Reason ?? current.Reason,
+            Reason = Disruptions.Announced(pod, current.Reason) ?? current.Reason,
             RecoverySeconds = current.RecoverySeconds ?? RecoverySeconds(snapshot, current, before, pod),
         };
     }
@@ -103,7 +102,7 @@ internal sealed record AttemptLog
     private static AttemptStatus Superseded(RunSnapshot snapshot, AttemptStatus record)
     {
         var pod = snapshot.Pods.FirstOrDefault(candidate => candidate.Metadata.Name == record.Pod);
-        var end = (pod is null ? null : OutcomeClassifier.Classify(pod, snapshot)) ?? OutcomeClassifier.Gone(record, snapshot);
+        var end = (pod is null ? null : OutcomeClassifier.Classify(pod, record, snapshot)) ?? OutcomeClassifier.Gone(record, snapshot);
         return AttemptEnding.Close(record, end, snapshot.Head);
     }
 }

@@ -23,6 +23,7 @@ internal static class OutcomePolicy
         new(Outcomes.Evicted, OutcomeCase.OwnLimit) { CostsFailure = true, IsDisruption = true, MayBeToolCall = true, Pause = Pause.WithoutProgress },
         new(Outcomes.Preempted) { IsDisruption = true, Pause = Pause.AfterSecondInARow },
         new(Outcomes.Drained) { IsDisruption = true, Pause = Pause.AfterSecondInARow },
+        new(Outcomes.RejectedByNode) { IsDisruption = true, Pause = Pause.AfterSecondInARow },
         new(Outcomes.NodeLost) { IsDisruption = true, Pause = Pause.AfterSecondInARow },
         new(Outcomes.PodDeleted) { IsDisruption = true, Pause = Pause.AfterSecondInARow },
         new(Outcomes.Hung) { CostsFailure = true, MayBeToolCall = true, Pause = Pause.Always },

@@ -37,8 +37,12 @@ internal static class FinishingRun
     private static AttemptEnd EndOf(RunSnapshot snapshot, AttemptLog attempts, RunFinishedPayload finished)
     {
         var outcome = OutcomePolicy.Usual(finished.Reason).EndsRun != RunEnding.Never ? finished.Reason : Outcomes.Completed;
-        var exit = attempts.Pod is { } pod ? OutcomeClassifier.Classify(pod, snapshot) : null;
-        return exit is null ? new AttemptEnd(outcome, snapshot.Head!.Time) { Message = finished.Message } : exit with { Outcome = outcome };
+        var exit = attempts.Pod is { } pod ? OutcomeClassifier.Classify(pod, attempts.Current!, snapshot) : null;
+
+        // The end is committed: what became of the pod after it is neither its reason nor its message.
+        return exit is null ? new AttemptEnd(outcome, snapshot.Head!.Time) { Message = finished.Message }
+            : exit.Outcome == outcome ? exit
+            : exit with { Outcome = outcome, Reason = outcome, Message = finished.Message, OwnLimit = false };
     }
 
     private static string PhaseOf(RunOutcome outcome) => outcome == RunOutcome.Succeeded ? Phases.Succeeded : Phases.Failed;

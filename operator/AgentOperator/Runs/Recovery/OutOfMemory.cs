@@ -42,6 +42,12 @@ internal static class OutOfMemory
     /// <summary>Whether the spec asks for more memory after a kill at all.</summary>
     public static bool Raises(AgentRunSpec spec) => spec.Recovery.OutOfMemory.MemoryPercent > 100;
 
+    /// <summary>Whether the kernel killed a process of the container for memory; not always the agent's own.</summary>
+    public static bool KilledAProcess(V1ContainerStateTerminated terminated) => terminated.Reason == "OOMKilled";
+
+    /// <summary>What happened to one process of an attempt, as a sentence.</summary>
+    public static string ProcessMessage(V1Pod pod) => $"A process was killed for memory at a limit of {PodFacts.MemoryLimit(pod) ?? "unknown size"}.";
+
     /// <summary>How an attempt that was killed for memory ended, as a sentence.</summary>
     public static string Message(V1Pod pod) => $"Killed for memory at a limit of {PodFacts.MemoryLimit(pod) ?? "unknown size"}.";
 

@@ -36,6 +36,7 @@ internal sealed class NextAttemptTests
     [TestCase(Outcomes.Preempted)]
     [TestCase(Outcomes.Drained)]
     [TestCase(Outcomes.NodeLost)]
+    [TestCase(Outcomes.RejectedByNode)]
     [TestCase(Outcomes.PodDeleted)]
     public void Decide_AfterDisruption_NextAttemptAtOnceWithTheSameMemory(string outcome)
     {
