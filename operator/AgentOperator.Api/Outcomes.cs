@@ -15,8 +15,11 @@ public static class Outcomes
     /// <summary>Gave way to a pod of higher priority.</summary>
     public const string Preempted = "Preempted";
 
-    /// <summary>Its node was drained.</summary>
+    /// <summary>Its node was drained, or a taint was set on it.</summary>
     public const string Drained = "Drained";
+
+    /// <summary>Its node refused the pod, for want of room or the like.</summary>
+    public const string RejectedByNode = "RejectedByNode";
 
     /// <summary>Its node was lost.</summary>
     public const string NodeLost = "NodeLost";

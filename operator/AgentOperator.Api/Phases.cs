@@ -27,9 +27,6 @@ public static class Phases
     /// <summary>The run ended without a final answer.</summary>
     public const string Failed = "Failed";
 
-    /// <summary>A person ended it.</summary>
-    public const string Cancelled = "Cancelled";
-
     /// <summary>Whether a run in this phase stays in it for ever.</summary>
-    public static bool IsTerminal(string? phase) => phase is Succeeded or Failed or Cancelled;
+    public static bool IsTerminal(string? phase) => phase is Succeeded or Failed;
 }

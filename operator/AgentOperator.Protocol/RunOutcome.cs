@@ -8,7 +8,4 @@ public enum RunOutcome
 
     /// <summary>The run ended without one.</summary>
     Failed,
-
-    /// <summary>A person ended it.</summary>
-    Cancelled,
 }

@@ -26,8 +26,13 @@ internal sealed class Scenario(string name)
     /// <summary>The final answer.</summary>
     public Scenario Answer(string text, int delayMs = 0, string? expect = null) => Add(new JsonObject { ["text"] = text }, delayMs, 1, expect, null);
 
-    /// <summary>The command that leaves an effect under a key.</summary>
-    public string Effect(string key) => $"curl -sSf -o /dev/null --data \"key={key}&run={{{{run}}}}\" {{{{effects}}}}/{name}";
+    /// <summary>
+    /// The command that leaves an effect under a key. It waits for a ledger that cannot be reached, which has taken nothing then; any other failure ends
+    /// the whole command line that it is part of, with curl's exit code.
+    /// </summary>
+    public string Effect(string key) =>
+        $"{{ n=0; until curl -sSf -o /dev/null --data \"key={key}&run={{{{run}}}}\" {{{{effects}}}}/{name}; do code=$?; n=$((n+1)); "
+        + "[ $code = 6 ] || [ $code = 7 ] && [ $n -lt 60 ] || exit $code; sleep 0.5; done; }";
 
     /// <summary>The command that waits until an effect is in the ledger.</summary>
     public string Await(string key) => $"until curl -sSf {{{{effects}}}}/{name} | grep -q \"\\\"key\\\":\\\"{key}\\\"\"; do sleep 0.2; done";

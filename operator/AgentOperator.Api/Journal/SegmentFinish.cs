@@ -6,7 +6,7 @@ namespace AgentOperator.Api;
 /// <summary>How a run ended.</summary>
 public sealed record SegmentFinish
 {
-    /// <summary>Succeeded, Failed or Cancelled.</summary>
+    /// <summary>Succeeded or Failed.</summary>
     public required RunOutcome Outcome { get; init; }
 
     /// <summary>Why, as one CamelCase word.</summary>

@@ -9,7 +9,7 @@ public sealed record AgentRunStatus
     /// <summary>The most attempts that are kept in the status.</summary>
     public const int MaxAttempts = 10;
 
-    /// <summary>Pending, Queued, Running, Waiting, Suspended, Recovering, Succeeded, Failed or Cancelled.</summary>
+    /// <summary>Pending, Queued, Running, Waiting, Suspended, Recovering, Succeeded or Failed.</summary>
     [MaxLength(32)]
     public string? Phase { get; init; }
 

@@ -167,8 +167,8 @@ internal sealed partial class ModelProxy(
     {
         var (name, space) = (run.Spec.Model.EndpointRef.Name, run.Metadata.NamespaceProperty);
         var endpoint = endpoints.Get(new ObjectKey(space, name));
-        return EndpointProblem.Find(endpoint, name, space) is { } problem
-            ? throw GatewayException.ModelUnavailable(problem.Message, EndpointMissingRetrySeconds)
+        return EndpointBlocker.Find(endpoint, name, space) is { } blocker
+            ? throw GatewayException.ModelUnavailable(blocker.Message, EndpointMissingRetrySeconds)
             : endpoint!;
     }
 

@@ -65,7 +65,7 @@ internal sealed class PodBuilder(IOptions<PodOptions> options, IGatewayAuthority
 
     private V1Container Agent(AgentRun run, int attempt, string memoryLimit) => new()
     {
-        Name = PodFacts.AgentContainer,
+        Name = PodContainers.Agent,
         Image = run.Spec.Runner.Image is { Length: > 0 } image ? image : options.Value.RunnerImage,
         ImagePullPolicy = run.Spec.Runner.ImagePullPolicy ?? options.Value.RunnerImagePullPolicy,
         Env = [.. EnvironmentOf(run, attempt).Select(variable => new V1EnvVar { Name = variable.Name, Value = variable.Value })],

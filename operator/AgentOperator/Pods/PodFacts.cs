@@ -7,9 +7,6 @@ namespace AgentOperator.Pods;
 /// <summary>What a pod's status says, in the terms of attempts.</summary>
 internal static class PodFacts
 {
-    /// <summary>The name of the container that runs the agent.</summary>
-    public const string AgentContainer = "agent";
-
     /// <summary>How long after its grace period a deleted pod may still be listed before its node counts as lost.</summary>
     private static readonly TimeSpan DeletionSlack = TimeSpan.FromSeconds(30);
 
@@ -25,15 +22,24 @@ internal static class PodFacts
     /// <summary>Whether the agent in the pod may still be doing something. One on a lost node does nothing that counts: its epoch is fenced.</summary>
     public static bool IsAlive(V1Pod pod, DateTimeOffset now) => !HasEnded(pod) && !IsOverdue(pod, now);
 
+    /// <summary>Whether the attempt has ended: the pod has, or the agent's container in it. A sidecar may keep the pod alive.</summary>
     public static bool HasEnded(V1Pod pod) => pod.Status?.Phase is "Succeeded" or "Failed" || Terminated(pod) is not null;
 
-    public static V1ContainerStateTerminated? Terminated(V1Pod pod) => Agent(pod)?.State?.Terminated;
+    /// <summary>How the agent's container ended; null when it did not, or the kubelet no longer knows.</summary>
+    public static V1ContainerStateTerminated? Terminated(V1Pod pod) => PodContainers.AgentState(pod)?.Terminated;
 
-    public static V1ContainerStateWaiting? Waiting(V1Pod pod) => Agent(pod)?.State?.Waiting;
+    /// <summary>
+    /// What the agent's start waits for: the first init container that waits itself, or else the agent's own container. Null once the agent has started.
+    /// </summary>
+    public static V1ContainerStateWaiting? Waiting(V1Pod pod) =>
+        PodContainers.AgentState(pod) is { Running: not null } or { Terminated: not null }
+            ? null
+            : PodContainers.InRole(pod, ContainerRole.Init).Select(status => status.State?.Waiting).FirstOrDefault(waiting => !IsStarting(waiting))
+                ?? PodContainers.AgentState(pod)?.Waiting;
 
     /// <summary>When the agent's container started; null while it does not run.</summary>
     public static DateTimeOffset? RunningSince(V1Pod pod) =>
-        Agent(pod)?.State?.Running is { } running ? Times.Of(running.StartedAt) ?? CreatedAt(pod) : null;
+        PodContainers.AgentState(pod)?.Running is { } running ? Times.Of(running.StartedAt) ?? CreatedAt(pod) : null;
 
     /// <summary>The last heartbeat that the gateway recorded; null before the first.</summary>
     public static DateTimeOffset? Heartbeat(V1Pod pod) =>
@@ -44,7 +50,7 @@ internal static class PodFacts
 
     /// <summary>The memory limit of the agent's container.</summary>
     public static string? MemoryLimit(V1Pod pod) =>
-        pod.Spec?.Containers?.FirstOrDefault(container => container.Name == AgentContainer)?.Resources?.Limits is { } limits
+        pod.Spec?.Containers?.FirstOrDefault(container => PodContainers.RoleOf(container.Name, isInit: false) == ContainerRole.Agent)?.Resources?.Limits is { } limits
         && limits.TryGetValue("memory", out var memory)
             ? memory.ToString()
             : null;
@@ -53,10 +59,16 @@ internal static class PodFacts
     public static V1PodCondition? Disruption(V1Pod pod) => Condition(pod, "DisruptionTarget", "True");
 
     /// <summary>
-    /// Whether the control plane lost sight of the pod's node: it marks such pods not ready. The agent has no readiness probe, so nothing else does that
-    /// to a running one.
+    /// Whether the control plane lost sight of the pod's node: it marks such pods not ready and leaves the condition's reason as it was. A kubelet that
+    /// says so itself, because a sidecar is not ready or the pod has ended, gives a reason of its own.
     /// </summary>
-    public static bool IsNodeUnreachable(V1Pod pod) => RunningSince(pod) is not null && Condition(pod, "Ready", "False") is not null;
+    public static bool IsNodeUnreachable(V1Pod pod) =>
+        RunningSince(pod) is not null
+        && (pod.Status.Reason == "NodeLost"
+            || Condition(pod, "Ready", "False") is
+            {
+                Reason: not ("ContainersNotReady" or "ReadinessGatesNotReady" or "PodCompleted" or "PodFailed" or "UnknownContainerStatuses"),
+            });
 
     /// <summary>Why the pod does not run yet, as a sentence.</summary>
     public static string PendingMessage(V1Pod pod)
@@ -66,15 +78,15 @@ internal static class PodFacts
             return Sentence($"Pod {pod.Metadata.Name} waits for a node", unscheduled.Message);
         }
 
-        return Waiting(pod) is { Reason: not null and not "ContainerCreating" and not "PodInitializing" } waiting
+        return Waiting(pod) is { } waiting && !IsStarting(waiting)
             ? Sentence($"Pod {pod.Metadata.Name} cannot start yet ({waiting.Reason})", waiting.Message)
             : $"Pod {pod.Metadata.Name} is starting.";
     }
+
+    private static bool IsStarting(V1ContainerStateWaiting? waiting) => waiting?.Reason is null or "ContainerCreating" or "PodInitializing";
 
     private static string Sentence(string start, string? detail) => string.IsNullOrWhiteSpace(detail) ? start + "." : $"{start}: {detail}";
 
     private static V1PodCondition? Condition(V1Pod pod, string type, string status) =>
         pod.Status?.Conditions?.FirstOrDefault(condition => condition.Type == type && condition.Status == status);
-
-    private static V1ContainerStatus? Agent(V1Pod pod) => pod.Status?.ContainerStatuses?.FirstOrDefault(status => status.Name == AgentContainer);
 }

@@ -2,6 +2,8 @@ using System.Text.Json;
 using AgentOperator.Api;
 using AgentOperator.Caching;
 using AgentOperator.ControlRuntime;
+using AgentOperator.Runs.Recovery;
+using AgentOperator.Runs.Status;
 using k8s.Autorest;
 
 namespace AgentOperator.Runs;

@@ -3,6 +3,8 @@ using AgentOperator.ControlRuntime;
 using AgentOperator.Journal;
 using AgentOperator.Pods;
 using AgentOperator.Protocol;
+using AgentOperator.Runs.Recovery;
+using AgentOperator.Validation;
 using k8s.Autorest;
 
 namespace AgentOperator.Runs;
@@ -49,12 +51,12 @@ internal sealed partial class PlanExecutor(IJournalStore journal, IPodClient pod
         catch (NameTakenException)
         {
             var message = $"The name {key.Name} is taken by a pod of something else; waiting for it to go.";
-            return snapshot with { Obstacle = new Obstacle(Reasons.PodRejected, message, NameTakenRetry) };
+            return snapshot with { Obstacle = new Blocker(Reasons.PodRejected, message, snapshot.Now + NameTakenRetry) };
         }
         catch (HttpOperationException exception) when (exception.IsForbidden() || exception.IsRefusedForGood())
         {
             var message = $"The API server refused pod {key.Name}: {exception.StatusMessage()}";
-            return snapshot with { Obstacle = new Obstacle(Reasons.PodRejected, message, RejectedRetry) };
+            return snapshot with { Obstacle = new Blocker(Reasons.PodRejected, message, snapshot.Now + RejectedRetry) };
         }
     }
 

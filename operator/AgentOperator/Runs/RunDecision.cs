@@ -1,3 +1,6 @@
+using AgentOperator.Runs.Attempts;
+using AgentOperator.Runs.Ending;
+
 namespace AgentOperator.Runs;
 
 /// <summary>

@@ -1,6 +1,7 @@
 using System.Globalization;
 using AgentOperator.Api;
 using AgentOperator.ControlRuntime;
+using AgentOperator.Runs.Attempts;
 using k8s.Models;
 
 namespace AgentOperator.Runs;
@@ -63,7 +64,7 @@ internal sealed class RunEvents(IEventRecorder recorder)
             var exit = ended.ExitCode is { } code ? string.Create(CultureInfo.InvariantCulture, $", exit code {code}") : "";
             var note = string.Create(
                 CultureInfo.InvariantCulture, $"Attempt {ended.Number} ended at sequence {ended.ToSequence}{exit}: {ended.Message ?? ended.Outcome}");
-            yield return new Told(ended.Outcome is Outcomes.Completed or Outcomes.Suspended ? Normal : Warning, ended.Outcome!, "EndAttempt", note, ended);
+            yield return new Told(OutcomePolicy.Usual(ended.Outcome).IsGood ? Normal : Warning, ended.Outcome!, "EndAttempt", note, ended);
         }
 
         foreach (var started in AttemptChanges.Started(before, after))

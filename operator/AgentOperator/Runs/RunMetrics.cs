@@ -1,6 +1,7 @@
 using System.Diagnostics.Metrics;
 using AgentOperator.Api;
 using AgentOperator.ControlRuntime;
+using AgentOperator.Runs.Attempts;
 using AgentOperator.Telemetry;
 
 namespace AgentOperator.Runs;

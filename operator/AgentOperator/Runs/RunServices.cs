@@ -1,3 +1,5 @@
+using AgentOperator.Runs.Recovery;
+using AgentOperator.Runs.Status;
 
 namespace AgentOperator.Runs;
 

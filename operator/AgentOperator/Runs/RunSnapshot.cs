@@ -1,5 +1,6 @@
 using AgentOperator.Api;
 using AgentOperator.Journal;
+using AgentOperator.Runs.Recovery;
 using AgentOperator.Validation;
 using k8s.Models;
 
@@ -24,7 +25,7 @@ internal sealed record RunSnapshot
     public IReadOnlyList<V1Pod> Pods { get; init; } = [];
 
     /// <summary>Why the ModelEndpoint that the spec names cannot be used; null when it can.</summary>
-    public EndpointProblem? EndpointProblem { get; init; }
+    public Blocker? EndpointBlocker { get; init; }
 
     /// <summary>What the agent is to do, as far as it could be read. Only looked up while there is no journal.</summary>
     public ResolvedTask Task { get; init; } = ResolvedTask.Found("");
@@ -36,7 +37,7 @@ internal sealed record RunSnapshot
     public IReadOnlyList<string> ChangedFields { get; init; } = [];
 
     /// <summary>What kept an action of this reconcile from being done; null when nothing did.</summary>
-    public Obstacle? Obstacle { get; init; }
+    public Blocker? Obstacle { get; init; }
 
     /// <summary>The time that the decision is made for.</summary>
     public required DateTimeOffset Now { get; init; }

@@ -3,6 +3,10 @@ using AgentOperator.ControlRuntime;
 using AgentOperator.Journal;
 using AgentOperator.Pods;
 using AgentOperator.Protocol;
+using AgentOperator.Runs.Attempts;
+using AgentOperator.Runs.Ending;
+using AgentOperator.Runs.Recovery;
+using AgentOperator.Runs.Status;
 using AgentOperator.Validation;
 using k8s.Models;
 
@@ -57,7 +61,7 @@ internal sealed class SnapshotReader(
             OpenCall = RepeatedCrash.IsSuspected(snapshot, attempts) ? await OpenCall.ReadAsync(journal, snapshot.Identity, snapshot.Head!, cancellationToken) : null,
             SilentSince = signs.Look(key, LifeSign.Of(attempts.Pod, snapshot.Head), now, TimeSpan.FromSeconds(cached.Spec.Recovery.HeartbeatTimeoutSeconds / 2.0)),
             Jitter = Jitter.Of(cached.Metadata.Uid, attempts.Number),
-            EndpointProblem = EndpointProblem.Find(endpoints.Get(new ObjectKey(key.Namespace, endpoint)), endpoint, key.Namespace),
+            EndpointBlocker = EndpointBlocker.Find(endpoints.Get(new ObjectKey(key.Namespace, endpoint)), endpoint, key.Namespace),
             Task = snapshot.Head is null ? await tasks.ResolveAsync(cached, cancellationToken) : snapshot.Task,
         };
     }

@@ -9,11 +9,13 @@ using AgentOperator.Gateway;
 using AgentOperator.Journal;
 using AgentOperator.Pods;
 using AgentOperator.Runs;
+using AgentOperator.Runs.Recovery;
+using AgentOperator.Runs.Status;
 using k8s.Models;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Hosting;
-using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 
 namespace AgentOperator.Chaos.Operators;

@@ -1,3 +1,5 @@
+using System.Text.Json;
+using AgentOperator.Journal;
 using k8s;
 using k8s.Autorest;
 using k8s.Models;
@@ -55,6 +57,22 @@ internal sealed class TestRun(TestCluster cluster, string ns, string name, strin
         $"the kubelet to stop pod {PodName(attempt)}",
         async () => (await cluster.Client.CoreV1.ListNamespacedEventAsync(ns, fieldSelector: $"involvedObject.name={PodName(attempt)},reason=Killing")).Items.Count > 0,
         EndToEndTest.Patience);
+
+    /// <summary>The outcomes of tool calls that the run's journal holds, in order.</summary>
+    public async Task<IReadOnlyList<CommittedOutcome>> ToolOutcomesAsync()
+    {
+        var path = $"apis/{ApiConstants.ApiVersion}/namespaces/{ns}/{ApiConstants.JournalSegmentPlural}?labelSelector={Labels.Run}%3D{name}";
+        var list = await cluster.Api.GetAsync(path) ?? throw new InvalidOperationException("the cluster has no journal segments");
+        return
+        [
+            .. list.GetProperty("items").Deserialize<List<JournalSegment>>(ApiJson.Options)!
+                .OrderBy(segment => segment.Spec.Index)
+                .SelectMany(segment => SegmentMapping.ToSegment(segment).Decode(after: 0))
+                .Select(stored => stored.Record)
+                .Where(record => RecordKinds.IsToolOutcome(record.Kind))
+                .Select(record => new CommittedOutcome(record.Epoch, record.Kind, record.Payload.Deserialize(ProtocolJson.Default.ToolOutcomePayload)!.Content)),
+        ];
+    }
 
     public string PodName(int attempt) => $"{name}-{attempt}";
 

@@ -4,6 +4,8 @@ namespace AgentOperator.EndToEnd.Survival;
 [NonParallelizable]
 public sealed class DisruptionTests : EndToEndTest
 {
+    private const string Succeeds = "[exit code: 0]";
+
     [Test]
     [LocalCluster("fills a node whose size it knows")]
     public async Task NodePreemptsThePod_NextAttemptGoesOnWhenThereIsRoom()
@@ -86,8 +88,8 @@ public sealed class DisruptionTests : EndToEndTest
     {
         var scenario = NewScenario();
         scenario.Shell(scenario.Effect("one"))
-            .Shell($"{scenario.Effect("two-$AGENT_ATTEMPT")}; [ \"$AGENT_ATTEMPT\" != 1 ] || sleep 600")
-            .Answer("Done.");
+            .Shell($"{scenario.Effect("two-$AGENT_ATTEMPT")}; echo \"ran in attempt $AGENT_ATTEMPT\"; [ \"$AGENT_ATTEMPT\" != 1 ] || sleep 600", expect: Succeeds)
+            .Answer("Done.", expect: Succeeds);
         var spec = Specs.Of(ScenarioName);
         var run = await StartAsync(scenario, spec with { Resources = spec.Resources with { Requests = spec.Resources.Requests! with { Cpu = cpu } } });
         await EffectAsync("two-1");
@@ -98,6 +100,15 @@ public sealed class DisruptionTests : EndToEndTest
     private async Task AssertGoesOnAsync(TestRun run, Scenario scenario, params string[] outcomes)
     {
         var status = await run.SucceededAsync(3);
+
+        // What the tool said comes before what it did: an effect that is missing is either a command that failed or a call that was answered without being run.
+        Assert.That(
+            await run.ToolOutcomesAsync(),
+            Is.EqualTo(new[]
+            {
+                new CommittedOutcome(1, RecordKinds.ToolResult, Succeeds),
+                new CommittedOutcome(2, RecordKinds.ToolResult, $"ran in attempt 2\n{Succeeds}"),
+            }));
         Assert.That(await EffectKeysAsync(), Is.EqualTo(new[] { "one", "two-1", "two-2" }), scenario.ToString());
         Assert.That(status.Attempts![0].Outcome, Is.AnyOf([.. outcomes]), "servers before 1.26 do not tell why a pod was deleted");
         Assert.That(status.Attempts[^1].Outcome, Is.EqualTo(Outcomes.Completed));

@@ -163,7 +163,7 @@ internal sealed class EndTests
             if (step == 1)
             {
                 harness.Journal.Force(new NewRecord(RecordKinds.RunFinished, System.Text.Json.JsonSerializer.SerializeToElement(
-                    new RunFinishedPayload { Outcome = RunOutcome.Cancelled, Reason = "Cancelled" }, ProtocolJson.Default.RunFinishedPayload)));
+                    new RunFinishedPayload { Outcome = RunOutcome.Failed, Reason = "DeadlineExceeded" }, ProtocolJson.Default.RunFinishedPayload)));
             }
 
             return Task.CompletedTask;

@@ -1,6 +1,6 @@
 using AgentOperator.Api;
 
-namespace AgentOperator.Runs;
+namespace AgentOperator.Runs.Attempts;
 
 /// <summary>Compares the attempts of two statuses.</summary>
 internal static class AttemptChanges

@@ -1,4 +1,4 @@
-namespace AgentOperator.Runs;
+namespace AgentOperator.Runs.Attempts;
 
 /// <summary>How an attempt ended.</summary>
 /// <param name="Outcome">One of <see cref="Api.Outcomes"/>.</param>

@@ -1,8 +1,10 @@
 using AgentOperator.Api;
 using AgentOperator.ControlRuntime;
 using AgentOperator.Journal;
+using AgentOperator.Runs.Recovery;
+using AgentOperator.Runs.Status;
 
-namespace AgentOperator.Runs;
+namespace AgentOperator.Runs.Attempts;
 
 /// <summary>Ends the current attempt in the status, with what follows from it: the count of failures and the pause before the next attempt.</summary>
 internal static class AttemptEnding
@@ -32,8 +34,9 @@ internal static class AttemptEnding
         var closed = Close(attempts.Current!, end, snapshot.Head);
         var after = attempts.WithCurrent(closed);
         var progress = HasProgress(closed, snapshot.Head);
-        var failures = FailureBudget.After(snapshot.Status.Failures ?? 0, end, progress, snapshot.Spec);
-        var pause = Backoff.After(after, end, progress, failures, snapshot.Spec.Recovery, snapshot.Jitter);
+        var row = OutcomePolicy.Of(end, closed, snapshot.Spec);
+        var failures = FailureBudget.After(snapshot.Status.Failures ?? 0, row, progress);
+        var pause = Backoff.After(after, row, progress, failures, snapshot.Spec.Recovery, snapshot.Jitter);
         var status = snapshot.Status with
         {
             Attempt = closed.Number,

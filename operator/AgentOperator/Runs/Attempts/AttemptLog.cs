@@ -3,7 +3,7 @@ using AgentOperator.ControlRuntime;
 using AgentOperator.Pods;
 using k8s.Models;
 
-namespace AgentOperator.Runs;
+namespace AgentOperator.Runs.Attempts;
 
 /// <summary>
 /// The attempts of a run as status, journal and pods together show them. A write that the status does not know of, because the process died before the
@@ -76,13 +76,12 @@ internal sealed record AttemptLog
 
     private static AttemptStatus Observe(RunSnapshot snapshot, AttemptStatus current, AttemptStatus? before, V1Pod pod)
     {
-        var disruption = PodFacts.Disruption(pod);
         return current with
         {
             PodUid = pod.Metadata.Uid,
             Node = pod.Spec.NodeName ?? current.Node,
             MemoryLimit = PodFacts.MemoryLimit(pod) ?? current.MemoryLimit,
-            Reason = TextLimit.Cut(disruption?.Reason, AttemptEnding.MaxReasonBytes) ?? current.Reason,
+            Reason = TextLimit.Cut(Disruptions.Announced(pod, current.Reason), AttemptEnding.MaxReasonBytes) ?? current.Reason,
             RecoverySeconds = current.RecoverySeconds ?? RecoverySeconds(snapshot, current, before, pod),
         };
     }
@@ -104,7 +103,7 @@ internal sealed record AttemptLog
     private static AttemptStatus Superseded(RunSnapshot snapshot, AttemptStatus record)
     {
         var pod = snapshot.Pods.FirstOrDefault(candidate => candidate.Metadata.Name == record.Pod);
-        var end = (pod is null ? null : OutcomeClassifier.Classify(pod, snapshot)) ?? OutcomeClassifier.Gone(record, snapshot);
+        var end = (pod is null ? null : OutcomeClassifier.Classify(pod, record, snapshot)) ?? OutcomeClassifier.Gone(record, snapshot);
         return AttemptEnding.Close(record, end, snapshot.Head);
     }
 }

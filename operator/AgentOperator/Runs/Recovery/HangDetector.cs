@@ -1,9 +1,10 @@
 using System.Globalization;
 using AgentOperator.Api;
 using AgentOperator.Pods;
+using AgentOperator.Runs.Attempts;
 using k8s.Models;
 
-namespace AgentOperator.Runs;
+namespace AgentOperator.Runs.Recovery;
 
 /// <summary>Finds agents that run but give no sign of life.</summary>
 internal static class HangDetector
@@ -21,7 +22,7 @@ internal static class HangDetector
         }
 
         return PodFacts.IsNodeUnreachable(pod)
-            ? new AttemptEnd(Outcomes.NodeLost, snapshot.Now) { Reason = "NodeNotReady", Message = $"Node {pod.Spec.NodeName} does not answer." }
+            ? new AttemptEnd(Outcomes.NodeLost, snapshot.Now) { Reason = Disruptions.NodeNotReady, Message = $"Node {pod.Spec.NodeName} does not answer." }
             : new AttemptEnd(Outcomes.Hung, snapshot.Now)
             {
                 Reason = Reasons.HeartbeatLost,

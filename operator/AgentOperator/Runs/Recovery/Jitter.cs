@@ -3,7 +3,7 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 
-namespace AgentOperator.Runs;
+namespace AgentOperator.Runs.Recovery;
 
 /// <summary>Jitter that is different for each run and the same for the same attempt, so that deciding twice gives the same time.</summary>
 internal static class Jitter

@@ -2,7 +2,7 @@ using AgentOperator.Journal;
 using AgentOperator.Pods;
 using k8s.Models;
 
-namespace AgentOperator.Runs;
+namespace AgentOperator.Runs.Recovery;
 
 /// <summary>
 /// What changes while an agent lives. Only that it changes counts: the times in it come from other machines' clocks.

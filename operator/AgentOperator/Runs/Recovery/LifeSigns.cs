@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using AgentOperator.ControlRuntime;
 
-namespace AgentOperator.Runs;
+namespace AgentOperator.Runs.Recovery;
 
 /// <summary>
 /// Knows since when each run's agent has been silent, by this process's own looking: a gap in it means that this process was not listening, and nor

@@ -1,7 +1,7 @@
 using AgentOperator.Journal;
 using AgentOperator.Protocol;
 
-namespace AgentOperator.Runs;
+namespace AgentOperator.Runs.Recovery;
 
 /// <summary>The tool call that was under way, or next, when an attempt ended.</summary>
 /// <param name="CallId">The call's id in its answer.</param>

@@ -2,8 +2,9 @@ using System.Globalization;
 using System.Text.Json;
 using AgentOperator.Api;
 using AgentOperator.Protocol;
+using AgentOperator.Runs.Attempts;
 
-namespace AgentOperator.Runs;
+namespace AgentOperator.Runs.Recovery;
 
 /// <summary>
 /// A tool call that ends one attempt after the other is answered in the agent's place, so that the model reads what it does and can choose another way.
@@ -14,9 +15,9 @@ internal static class RepeatedCrash
     public static bool IsSuspected(RunSnapshot snapshot, AttemptLog attempts) =>
         snapshot.Spec.Recovery.RepeatedCrash == RepeatedCrashPolicy.TellModel
         && snapshot.Head is { Finished: null }
-        && attempts.Current is { Outcome: { } outcome } last
-        && IsOfTheAgent(outcome)
-        && (FailureBudget.IsExhausted(snapshot, last) || MemoryLadder.IsAtItsEnd(snapshot, last));
+        && attempts.Current is { Outcome: not null } last
+        && OutcomePolicy.Of(last, snapshot.Spec).MayBeToolCall
+        && (FailureBudget.IsExhausted(snapshot, last) || OutOfMemory.IsAtItsEnd(snapshot, last));
 
     /// <summary>The call's answer; null when nothing is to be answered.</summary>
     public static RunAction? Find(RunSnapshot snapshot, AttemptLog attempts)
@@ -31,9 +32,6 @@ internal static class RepeatedCrash
         var record = new NewRecord(kind, JsonSerializer.SerializeToElement(payload, ProtocolJson.Default.ToolOutcomePayload), call.StepKey, call.CallId);
         return new RunAction.AnswerCall(snapshot.Head!.Sequence, record, call.Tool);
     }
-
-    /// <summary>Ends that a call may have brought about; a pod that never started, or a provider that is away, is not its doing.</summary>
-    private static bool IsOfTheAgent(string outcome) => outcome is Outcomes.Error or Outcomes.Hung or Outcomes.OutOfMemory or Outcomes.Evicted;
 
     private static string Sentence(RunSnapshot snapshot, AttemptStatus last, OpenCall call)
     {

@@ -2,7 +2,7 @@ using AgentOperator.Api;
 using AgentOperator.ControlRuntime;
 using AgentOperator.Validation;
 
-namespace AgentOperator.Runs;
+namespace AgentOperator.Runs.Status;
 
 /// <summary>The conditions of a run: Accepted, Running and Finished, each always there, and ToolsReady when it is False.</summary>
 internal static class Conditions

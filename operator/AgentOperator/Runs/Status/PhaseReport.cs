@@ -1,4 +1,4 @@
-namespace AgentOperator.Runs;
+namespace AgentOperator.Runs.Status;
 
 /// <summary>Where a run stands, in the words of its status.</summary>
 /// <param name="Phase">One of <see cref="Api.Phases"/>.</param>

@@ -1,6 +1,6 @@
 using AgentOperator.Api;
 
-namespace AgentOperator.Runs;
+namespace AgentOperator.Runs.Status;
 
 /// <summary>
 /// A status without the texts that came from elsewhere, for a server that refuses the one with them. What programs and the operator itself decide by

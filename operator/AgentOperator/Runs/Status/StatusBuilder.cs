@@ -1,8 +1,9 @@
 using AgentOperator.Api;
 using AgentOperator.ControlRuntime;
 using AgentOperator.Journal;
+using AgentOperator.Runs.Attempts;
 
-namespace AgentOperator.Runs;
+namespace AgentOperator.Runs.Status;
 
 /// <summary>Builds the status that shows a situation.</summary>
 internal static class StatusBuilder

@@ -1,4 +1,4 @@
-namespace AgentOperator.Runs;
+namespace AgentOperator.Runs.Status;
 
 /// <summary>What differs between two statuses.</summary>
 internal enum StatusChange

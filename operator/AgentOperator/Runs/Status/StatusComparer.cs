@@ -1,7 +1,7 @@
 using System.Text.Json;
 using AgentOperator.Api;
 
-namespace AgentOperator.Runs;
+namespace AgentOperator.Runs.Status;
 
 /// <summary>Tells whether a status has to be written, and how soon.</summary>
 internal static class StatusComparer

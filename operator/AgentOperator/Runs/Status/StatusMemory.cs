@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 using AgentOperator.Api;
 using AgentOperator.ControlRuntime;
 
-namespace AgentOperator.Runs;
+namespace AgentOperator.Runs.Status;
 
 /// <summary>
 /// Remembers the status that this process wrote last, for as long as the cache still shows the object from before that write. Without it a reconcile

@@ -2,7 +2,7 @@ using System.Text.Json;
 using AgentOperator.Api;
 using AgentOperator.ControlRuntime;
 
-namespace AgentOperator.Runs;
+namespace AgentOperator.Runs.Status;
 
 /// <summary>Keeps a status under its size, by shortening what people read least.</summary>
 internal static class StatusSize

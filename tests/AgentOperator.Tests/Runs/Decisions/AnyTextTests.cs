@@ -3,7 +3,9 @@ using AgentOperator.Api;
 using AgentOperator.ControlRuntime;
 using AgentOperator.Journal;
 using AgentOperator.Protocol;
+using AgentOperator.Runs.Status;
 using AgentOperator.Runs;
+using AgentOperator.Validation;
 using k8s.Models;
 
 namespace AgentOperator.Tests.Runs;
@@ -27,7 +29,7 @@ internal sealed class AnyTextTests
         ("a disruption", text => new SnapshotBuilder().Attempt(1).Head(1)
             .Pod(1, pod => WithCondition(PodState.Running(pod, SnapshotBuilder.Now), "DisruptionTarget", "True", text))),
         ("a refused pod", text => new SnapshotBuilder().Head(0)
-            .With(snapshot => snapshot with { Obstacle = new Obstacle(Reasons.PodRejected, text, TimeSpan.FromSeconds(15)) })),
+            .With(snapshot => snapshot with { Obstacle = new Blocker(Reasons.PodRejected, text, SnapshotBuilder.Now.AddSeconds(15)) })),
         ("a task that is missing", text => new SnapshotBuilder().With(snapshot => snapshot with { Task = ResolvedTask.NotFound(text) })),
         ("a spec that is wrong", text => new SnapshotBuilder().With(snapshot => snapshot with { SpecViolations = [text, text] })),
         ("a broken journal", text => new SnapshotBuilder().Attempt(1).Head(1).With(snapshot => snapshot with { JournalFault = text })),

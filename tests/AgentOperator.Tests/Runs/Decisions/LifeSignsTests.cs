@@ -1,5 +1,5 @@
 using AgentOperator.ControlRuntime;
-using AgentOperator.Runs;
+using AgentOperator.Runs.Recovery;
 
 namespace AgentOperator.Tests.Runs;
 

@@ -1,6 +1,7 @@
 using AgentOperator.Api;
 using AgentOperator.Protocol;
 using AgentOperator.Runs;
+using AgentOperator.Runs.Status;
 using AgentOperator.Validation;
 
 namespace AgentOperator.Tests.Runs;
@@ -76,7 +77,7 @@ internal sealed class LifecycleTests
     [Test]
     public void Decide_NoModelEndpoint_PendingUntilItAppears()
     {
-        var plan = new SnapshotBuilder().With(snapshot => snapshot with { EndpointProblem = EndpointProblem.Find(null, "openai", "agents") }).Decide();
+        var plan = new SnapshotBuilder().With(snapshot => snapshot with { EndpointBlocker = EndpointBlocker.Find(null, "openai", "agents") }).Decide();
 
         Assert.That(plan.Actions, Is.Empty);
         Assert.That(plan.Status.Phase, Is.EqualTo(Phases.Pending));
@@ -87,7 +88,7 @@ internal sealed class LifecycleTests
     public void Decide_ModelEndpointThatBreaksARule_PendingWithItsField()
     {
         var endpoint = new ModelEndpoint { Spec = new ModelEndpointSpec { BaseUrl = "https://api.example/v1/chat/completions" } };
-        var plan = new SnapshotBuilder().With(snapshot => snapshot with { EndpointProblem = EndpointProblem.Find(endpoint, "openai", "agents") }).Decide();
+        var plan = new SnapshotBuilder().With(snapshot => snapshot with { EndpointBlocker = EndpointBlocker.Find(endpoint, "openai", "agents") }).Decide();
 
         Assert.That(plan.Actions, Is.Empty);
         AssertCondition(plan.Status, ConditionTypes.Running, "False", Reasons.InvalidModelEndpoint, "spec.baseUrl");
@@ -244,7 +245,7 @@ internal sealed class LifecycleTests
     }
 
     [TestCase(RunOutcome.Failed, Phases.Failed)]
-    [TestCase(RunOutcome.Cancelled, Phases.Cancelled)]
+    [TestCase(RunOutcome.Succeeded, Phases.Succeeded)]
     public void Decide_EndCommittedByTheAgent_IsThePhase(RunOutcome outcome, string phase)
     {
         var plan = new SnapshotBuilder().Head(1, finished: new RunFinishedPayload { Outcome = outcome, Reason = Reasons.BudgetExhausted }).Attempt(1)

@@ -1,6 +1,7 @@
 using AgentOperator.Api;
 using AgentOperator.Protocol;
 using AgentOperator.Runs;
+using AgentOperator.Runs.Recovery;
 
 namespace AgentOperator.Tests.Runs;
 
@@ -35,6 +36,7 @@ internal sealed class NextAttemptTests
     [TestCase(Outcomes.Preempted)]
     [TestCase(Outcomes.Drained)]
     [TestCase(Outcomes.NodeLost)]
+    [TestCase(Outcomes.RejectedByNode)]
     [TestCase(Outcomes.PodDeleted)]
     public void Decide_AfterDisruption_NextAttemptAtOnceWithTheSameMemory(string outcome)
     {

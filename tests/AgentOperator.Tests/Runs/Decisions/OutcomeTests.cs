@@ -1,5 +1,6 @@
 using AgentOperator.Api;
 using AgentOperator.Protocol;
+using AgentOperator.Runs;
 using k8s.Models;
 
 namespace AgentOperator.Tests.Runs;
@@ -13,7 +14,23 @@ internal sealed class OutcomeTests
     {
         yield return Case("OOMKilled with 137", pod => PodState.OomKilled(pod, At), Outcomes.OutOfMemory, failures: 0);
         yield return Case("137 without OOMKilled", pod => PodState.Exited(pod, 137, At), Outcomes.Error, failures: 1);
-        yield return Case("OOMKilled with another exit code", pod => PodState.Exited(pod, 1, At, "OOMKilled"), Outcomes.Error, failures: 1);
+        yield return Case("a child OOMKilled and then a defect", pod => PodState.Exited(pod, 1, At, "OOMKilled"), Outcomes.Error, failures: 1);
+        yield return Case("OOMKilled with a code of no runner", pod => PodState.Exited(pod, 7, At, "OOMKilled"), Outcomes.OutOfMemory, failures: 0);
+        yield return Case("a code of no runner", pod => PodState.Exited(pod, 7, At), Outcomes.Error, failures: 1);
+        yield return Case("a child OOMKilled and no result", pod => PodState.Exited(pod, 0, At, "OOMKilled"), Outcomes.Error, failures: 1);
+        yield return Case("a child OOMKilled and spec refused", pod => PodState.Exited(pod, RunnerExitCodes.InvalidSpec, At, "OOMKilled"), Outcomes.InvalidSpec, failures: 0);
+        yield return Case("a child OOMKilled and budget", pod => PodState.Exited(pod, RunnerExitCodes.BudgetExhausted, At, "OOMKilled"), Outcomes.BudgetExhausted, failures: 0);
+        yield return Case("a child OOMKilled and fenced", pod => PodState.Exited(pod, RunnerExitCodes.Fenced, At, "OOMKilled"), Outcomes.Fenced, failures: 1);
+        yield return Case("a child OOMKilled and endpoint down", pod => PodState.Exited(pod, RunnerExitCodes.EndpointDown, At, "OOMKilled"), Outcomes.EndpointDown, failures: 1);
+        yield return Case("a child OOMKilled and key refused", pod => PodState.Exited(pod, RunnerExitCodes.AuthOrQuota, At, "OOMKilled"), Outcomes.ModelRejected, failures: 0);
+        yield return Case("a child OOMKilled and parked", pod => PodState.Exited(pod, RunnerExitCodes.Parked, At, "OOMKilled"), Outcomes.Drained, failures: 0);
+        yield return Case("a child OOMKilled and managed heap", pod => PodState.Exited(pod, RunnerExitCodes.OutOfManagedMemory, At, "OOMKilled"), Outcomes.OutOfMemory, failures: 0);
+        yield return Case("a child OOMKilled and then evicted", pod => OomKilledWith(pod, "Evicted"), Outcomes.Evicted, failures: 0);
+        yield return Case("a child OOMKilled and then preempted", pod => OomKilledWith(pod, "Preempting"), Outcomes.Preempted, failures: 0);
+        yield return Case("a child OOMKilled and then its node shut down", pod => OomKilledWith(pod, "Terminated"), Outcomes.Drained, failures: 0);
+        yield return Case("a child OOMKilled and then drained", pod => OomKilledAnd(pod, "EvictionByEvictionAPI"), Outcomes.Drained, failures: 0);
+        yield return Case("a child OOMKilled and then preempted by the scheduler", pod => OomKilledAnd(pod, "PreemptionByScheduler"), Outcomes.Preempted, failures: 0);
+        yield return Case("a child OOMKilled and then terminated by the kubelet", pod => OomKilledAnd(pod, "TerminationByKubelet"), Outcomes.Evicted, failures: 0);
         yield return Case("managed heap exhausted", pod => PodState.Exited(pod, RunnerExitCodes.OutOfManagedMemory, At), Outcomes.OutOfMemory, failures: 0);
         yield return Case("evicted by node pressure", pod => PodState.Evicted(pod, At), Outcomes.Evicted, failures: 0);
         yield return Case(
@@ -24,11 +41,24 @@ internal sealed class OutcomeTests
         yield return Case("evicted before a container started", pod => PodState.FailedWithoutContainer(pod, "Evicted"), Outcomes.Evicted, failures: 0);
         yield return Case("preempted by the kubelet", pod => PodState.FailedWithoutContainer(pod, "Preempting"), Outcomes.Preempted, failures: 0);
         yield return Case("node shut down", pod => PodState.FailedWithoutContainer(pod, "Terminated", "node shutdown"), Outcomes.Drained, failures: 0);
-        yield return Case("refused by the kubelet", pod => PodState.FailedWithoutContainer(pod, "OutOfpods"), Outcomes.StartFailed, failures: 1);
+        foreach (var reason in (string[])[
+            "OutOfpods", "OutOfcpu", "OutOfmemory", "OutOfephemeral-storage", "OutOfexample.com/gpu", "UnexpectedAdmissionError", "UnexpectedPredicateFailureType",
+            "UnknownReason", "InvalidNodeInfo", "NodeAffinity", "NodeName", "NodePorts", "TaintToleration", "TopologyAffinityError"])
+        {
+            yield return Case($"refused by the kubelet for {reason}", pod => PodState.FailedWithoutContainer(pod, reason), Outcomes.RejectedByNode, failures: 0);
+        }
+
+        foreach (var reason in (string[])["AppArmor", "SysctlForbidden", "PodOSNotSupported", "PodOSSelectorNodeLabelDoesNotMatch", "SupplementalGroupsPolicyNotSupported"])
+        {
+            yield return Case($"never to run on such a node for {reason}", pod => PodState.FailedWithoutContainer(pod, reason), Outcomes.StartFailed, failures: 1);
+        }
+
+        yield return Case("refused by a node that shuts down", pod => PodState.FailedWithoutContainer(pod, "NodeShutdown"), Outcomes.Drained, failures: 0);
+        yield return Case("refused when the kubelet came back to a running pod", pod => OomKilledWith(pod, "OutOfmemory"), Outcomes.RejectedByNode, failures: 0);
         yield return Case("container lost by the kubelet", pod => PodState.Exited(pod, 137, At, "ContainerStatusUnknown"), Outcomes.NodeLost, failures: 0);
         yield return Case("preempted by the scheduler", pod => Disrupted(pod, "PreemptionByScheduler"), Outcomes.Preempted, failures: 0);
         yield return Case("drained", pod => Disrupted(pod, "EvictionByEvictionAPI"), Outcomes.Drained, failures: 0);
-        yield return Case("taint manager", pod => Disrupted(pod, "DeletionByTaintManager"), Outcomes.NodeLost, failures: 0);
+        yield return Case("tainted by an administrator", pod => Disrupted(pod, "DeletionByTaintManager"), Outcomes.Drained, failures: 0);
         yield return Case("pod garbage collector", pod => Disrupted(pod, "DeletionByPodGC"), Outcomes.NodeLost, failures: 0);
         yield return Case("kubelet, newer servers", pod => Disrupted(pod, "TerminationByKubelet"), Outcomes.Evicted, failures: 0);
         yield return Case("killed while being deleted", pod => PodState.Deleting(PodState.Exited(pod, 143, At), At.AddSeconds(30)), Outcomes.PodDeleted, failures: 0);
@@ -56,6 +86,14 @@ internal sealed class OutcomeTests
 
         static V1Pod Disrupted(V1Pod pod, string reason) => PodState.WithCondition(PodState.Exited(pod, 143, At), "DisruptionTarget", "True", reason);
 
+        static V1Pod OomKilledAnd(V1Pod pod, string reason) => PodState.WithCondition(PodState.OomKilled(pod, At), "DisruptionTarget", "True", reason);
+
+        static V1Pod OomKilledWith(V1Pod pod, string reason)
+        {
+            var killed = PodState.OomKilled(pod, At);
+            return killed with { Status = killed.Status with { Reason = reason } };
+        }
+
         static TestCaseData Case(string name, Func<V1Pod, V1Pod> state, string outcome, int failures) =>
             new TestCaseData(state, outcome, failures).SetName($"Decide_{name.Replace(' ', '_')}_{outcome}");
     }
@@ -81,6 +119,76 @@ internal sealed class OutcomeTests
         var plan = new SnapshotBuilder().Head(1, sequence: 9, progress: 8).Attempt(1, failures: 2).Pod(1, state).Decide();
 
         Assert.That(plan.Status.Failures, Is.Zero, $"{outcome} without progress would be {failures}");
+    }
+
+    [TestCaseSource(nameof(Ends))]
+    public void Decide_PodEndedOtherwiseThanForMemory_NamesNoOomKill(Func<V1Pod, V1Pod> state, string outcome, int failures)
+    {
+        var attempt = new SnapshotBuilder().Head(1).Attempt(1).Pod(1, state).Decide().Status.Attempts![^1];
+
+        Assert.That(attempt.Reason, outcome == Outcomes.OutOfMemory ? Is.Not.Null : Is.Not.EqualTo("OOMKilled"), $"costs {failures}");
+    }
+
+    [TestCase(0)]
+    [TestCase(137)]
+    public void Decide_RunCompletedAndAProcessWasOomKilled_NamesNoOomKill(int exitCode)
+    {
+        var attempt = new SnapshotBuilder().Head(1, finished: new RunFinishedPayload { Outcome = RunOutcome.Succeeded, Reason = Reasons.Completed }).Attempt(1)
+            .Pod(1, pod => PodState.Exited(pod, exitCode, At, "OOMKilled")).Decide().Status.Attempts![^1];
+
+        Assert.That((attempt.Outcome, attempt.ExitCode, attempt.Reason), Is.EqualTo((Outcomes.Completed, exitCode, "Completed")));
+    }
+
+    [TestCase("Evicted", null)]
+    [TestCase(null, "EvictionByEvictionAPI")]
+    public void Decide_EvictedAfterAChildWasOomKilled_NextAttemptHasTheSameMemory(string? reason, string? target)
+    {
+        var ended = new SnapshotBuilder().Head(1).Attempt(1).Pod(1, pod =>
+        {
+            var killed = PodState.OomKilled(pod, At);
+            killed = killed with { Status = killed.Status with { Reason = reason } };
+            return target is null ? killed : PodState.WithCondition(killed, "DisruptionTarget", "True", target);
+        }).Decide();
+
+        var next = new SnapshotBuilder().Head(1).Status(ended.Status).Decide();
+
+        Assert.That(next.Actions.OfType<RunAction.CreatePod>().Single().MemoryLimit, Is.EqualTo("512Mi"));
+    }
+
+    [Test]
+    public void Decide_NodeRefusesPodAfterPod_SlowsDownButCostsNoFailure()
+    {
+        var plan = new SnapshotBuilder().Head(3).Attempt(1, Outcomes.RejectedByNode, to: 2).Attempt(2, Outcomes.RejectedByNode, from: 2, to: 3).Attempt(3, from: 3)
+            .With(snapshot => snapshot with { Head = snapshot.Head! with { Sequence = 4 } })
+            .Pod(3, pod => PodState.FailedWithoutContainer(pod, "OutOfpods", "Pod was rejected: Node didn't have enough resource: pods")).Decide();
+
+        Assert.Multiple(() =>
+        {
+            Assert.That(plan.Status.Failures, Is.Zero);
+            Assert.That(plan.Status.NextAttemptAt, Is.EqualTo(SnapshotBuilder.Now.AddSeconds(4)));
+            Assert.That(plan.Status.Attempts![^1].Message, Does.Contain("enough resource"));
+        });
+    }
+
+    [TestCase("", Outcomes.NodeLost, Description = "marked by the control plane, which has not heard of the node")]
+    [TestCase("ContainersNotReady", Outcomes.Drained, Description = "the kubelet says so: the node is well")]
+    [TestCase(null, Outcomes.Drained)]
+    public void Decide_TaintDrivesThePodAway_NodeLostOnlyWhenTheNodeDidNotAnswer(string? notReady, string outcome)
+    {
+        var seen = new SnapshotBuilder().Head(1).Attempt(1).Pod(1, pod =>
+        {
+            var deleted = PodState.Deleting(PodState.WithCondition(PodState.Running(pod, At), "DisruptionTarget", "True", "DeletionByTaintManager"), SnapshotBuilder.Now.AddSeconds(20));
+            return notReady is null ? deleted : PodState.WithCondition(deleted, "Ready", "False", notReady);
+        }).Decide();
+        Assert.That(seen.Status.Attempts![^1].Outcome, Is.Null);
+
+        // Either the node's object is removed, or its kubelet comes back and stops the pod as it was told.
+        var gone = new SnapshotBuilder().Head(1).Status(seen.Status).Decide();
+        var back = new SnapshotBuilder().Head(1).Status(seen.Status).Pod(1, pod => PodState.WithCondition(
+            PodState.Deleting(PodState.WithCondition(PodState.Exited(pod, 143, At), "DisruptionTarget", "True", "DeletionByTaintManager"), SnapshotBuilder.Now),
+            "Ready", "False", "PodFailed")).Decide();
+
+        Assert.That((gone.Status.Attempts![^1].Outcome, back.Status.Attempts![^1].Outcome), Is.EqualTo((outcome, outcome)));
     }
 
     [Test]

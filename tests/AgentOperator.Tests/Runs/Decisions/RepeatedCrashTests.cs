@@ -1,6 +1,7 @@
 using AgentOperator.Api;
 using AgentOperator.Protocol;
 using AgentOperator.Runs;
+using AgentOperator.Runs.Recovery;
 
 namespace AgentOperator.Tests.Runs;
 

@@ -1,7 +1,7 @@
 using AgentOperator.Api;
 using AgentOperator.ControlRuntime;
 using AgentOperator.Protocol;
-using AgentOperator.Runs;
+using AgentOperator.Runs.Status;
 
 namespace AgentOperator.Tests.Runs;
 

@@ -1,7 +1,7 @@
 using System.Net;
 using AgentOperator.Api;
 using AgentOperator.ControlRuntime;
-using AgentOperator.Runs;
+using AgentOperator.Runs.Status;
 using k8s.Autorest;
 
 namespace AgentOperator.Tests.Runs;

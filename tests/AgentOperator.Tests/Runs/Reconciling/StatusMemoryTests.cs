@@ -1,5 +1,5 @@
 using AgentOperator.Api;
-using AgentOperator.Runs;
+using AgentOperator.Runs.Status;
 
 namespace AgentOperator.Tests.Runs;
 

@@ -1,4 +1,4 @@
-namespace AgentOperator.Runs;
+namespace AgentOperator.Runs.Ending;
 
 /// <summary>Deletes runs some time after their end.</summary>
 internal static class TtlAfterFinished

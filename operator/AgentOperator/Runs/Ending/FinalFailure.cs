@@ -1,8 +1,10 @@
 using System.Globalization;
 using AgentOperator.Api;
 using AgentOperator.Protocol;
+using AgentOperator.Runs.Attempts;
+using AgentOperator.Runs.Recovery;
 
-namespace AgentOperator.Runs;
+namespace AgentOperator.Runs.Ending;
 
 /// <summary>Ends of attempts after which there is no other.</summary>
 internal static class FinalFailure
@@ -15,13 +17,10 @@ internal static class FinalFailure
             return null;
         }
 
-        return outcome switch
-        {
-            Outcomes.InvalidSpec or Outcomes.BudgetExhausted or Outcomes.ModelRejected => Failed(outcome, last.Message ?? $"Attempt {last.Number} ended with {outcome}."),
-            Outcomes.Fenced when last.Reason == Reasons.JournalBroken => Failed(Reasons.JournalBroken, last.Message ?? "The agent cannot use the run's journal."),
-            _ when FailureBudget.IsExhausted(snapshot, last) => Failed(outcome, Exhausted(snapshot, last)),
-            _ => null,
-        };
+        var row = OutcomePolicy.Of(last, snapshot.Spec);
+        return row.EndsRun == RunEnding.Always ? Failed(row.RunReason, last.Message ?? $"Attempt {last.Number} ended with {row.RunReason}.")
+            : FailureBudget.IsExhausted(snapshot, last) ? Failed(outcome, Exhausted(snapshot, last))
+            : null;
     }
 
     private static string Exhausted(RunSnapshot snapshot, AttemptStatus last)

@@ -1,6 +1,8 @@
 using AgentOperator.Api;
+using AgentOperator.Runs.Attempts;
+using AgentOperator.Runs.Status;
 
-namespace AgentOperator.Runs;
+namespace AgentOperator.Runs.Ending;
 
 /// <summary>
 /// A run whose journal is gone or unreadable. To start it again from nothing would do and pay everything a second time, so it fails; its end can only be

@@ -1,6 +1,6 @@
 using AgentOperator.Api;
 
-namespace AgentOperator.Runs;
+namespace AgentOperator.Runs.Attempts;
 
 /// <summary>
 /// Why an agent that may not commit any more says so: its last words begin with the reason. Only the newest attempt is looked at, so a later owner is

@@ -1,6 +1,8 @@
 using AgentOperator.Api;
+using AgentOperator.Runs.Attempts;
+using AgentOperator.Runs.Status;
 
-namespace AgentOperator.Runs;
+namespace AgentOperator.Runs.Ending;
 
 /// <summary>A run that has ended: its pods go, but for the last ones' logs, and after its time to live it goes itself.</summary>
 internal static class EndedRun

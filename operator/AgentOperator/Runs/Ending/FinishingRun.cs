@@ -2,8 +2,10 @@ using AgentOperator.Api;
 using AgentOperator.ControlRuntime;
 using AgentOperator.Pods;
 using AgentOperator.Protocol;
+using AgentOperator.Runs.Attempts;
+using AgentOperator.Runs.Status;
 
-namespace AgentOperator.Runs;
+namespace AgentOperator.Runs.Ending;
 
 /// <summary>A run whose end is in the journal. That is the truth, whatever its pod's exit was; the pod only gets a moment to exit by itself.</summary>
 internal static class FinishingRun
@@ -35,24 +37,16 @@ internal static class FinishingRun
 
     private static AttemptEnd EndOf(RunSnapshot snapshot, AttemptLog attempts, RunFinishedPayload finished)
     {
-        var outcome = finished.Reason is Outcomes.BudgetExhausted or Outcomes.DeadlineExceeded or Outcomes.ModelRejected or Outcomes.InvalidSpec or Outcomes.EndpointDown
-            ? finished.Reason
-            : Outcomes.Completed;
-        var exit = attempts.Pod is { } pod ? OutcomeClassifier.Classify(pod, snapshot) : null;
-        return exit is null ? new AttemptEnd(outcome, snapshot.Head!.Time) { Message = finished.Message } : exit with { Outcome = outcome };
+        var outcome = OutcomePolicy.Usual(finished.Reason).EndsRun != RunEnding.Never ? finished.Reason : Outcomes.Completed;
+        var exit = attempts.Pod is { } pod ? OutcomeClassifier.Classify(pod, attempts.Current!, snapshot) : null;
+
+        // The end is committed: what became of the pod after it is neither its reason nor its message.
+        return exit is null ? new AttemptEnd(outcome, snapshot.Head!.Time) { Message = finished.Message }
+            : exit.Outcome == outcome ? exit
+            : exit with { Outcome = outcome, Reason = outcome, Message = finished.Message, OwnLimit = false };
     }
 
-    private static string PhaseOf(RunOutcome outcome) => outcome switch
-    {
-        RunOutcome.Succeeded => Phases.Succeeded,
-        RunOutcome.Cancelled => Phases.Cancelled,
-        _ => Phases.Failed,
-    };
+    private static string PhaseOf(RunOutcome outcome) => outcome == RunOutcome.Succeeded ? Phases.Succeeded : Phases.Failed;
 
-    private static string MessageOf(RunOutcome outcome) => outcome switch
-    {
-        RunOutcome.Succeeded => "The agent gave its final answer.",
-        RunOutcome.Cancelled => "The run was cancelled.",
-        _ => "The run failed.",
-    };
+    private static string MessageOf(RunOutcome outcome) => outcome == RunOutcome.Succeeded ? "The agent gave its final answer." : "The run failed.";
 }

@@ -1,7 +1,9 @@
 using AgentOperator.Api;
+using AgentOperator.Runs.Attempts;
+using AgentOperator.Runs.Status;
 using AgentOperator.Validation;
 
-namespace AgentOperator.Runs;
+namespace AgentOperator.Runs.Ending;
 
 /// <summary>A run whose spec cannot be carried out and of which nothing was begun: it ends before it starts, and is not tried again.</summary>
 internal static class RejectedRun

@@ -1,7 +1,7 @@
 using AgentOperator.Pods;
 using k8s.Models;
 
-namespace AgentOperator.Runs;
+namespace AgentOperator.Runs.Attempts;
 
 /// <summary>Which of a run's pods have to go.</summary>
 internal static class PodCleanup

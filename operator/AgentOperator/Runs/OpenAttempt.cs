@@ -1,5 +1,8 @@
 using AgentOperator.Api;
 using AgentOperator.Pods;
+using AgentOperator.Runs.Attempts;
+using AgentOperator.Runs.Recovery;
+using AgentOperator.Runs.Status;
 using k8s.Models;
 
 namespace AgentOperator.Runs;
@@ -15,7 +18,7 @@ internal static class OpenAttempt
             return AttemptEnding.Plan(snapshot, attempts, OutcomeClassifier.Gone(current, snapshot));
         }
 
-        if (OutcomeClassifier.Classify(pod, snapshot) is { } ended)
+        if (OutcomeClassifier.Classify(pod, current, snapshot) is { } ended)
         {
             return AttemptEnding.Plan(snapshot, attempts, ended);
         }

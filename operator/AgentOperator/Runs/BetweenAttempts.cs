@@ -1,4 +1,9 @@
 using AgentOperator.Api;
+using AgentOperator.Runs.Attempts;
+using AgentOperator.Runs.Ending;
+using AgentOperator.Runs.Recovery;
+using AgentOperator.Runs.Status;
+using AgentOperator.Runs.Waiting;
 
 namespace AgentOperator.Runs;
 
@@ -17,14 +22,14 @@ internal static class BetweenAttempts
             return new RunPlan([new RunAction.Finish(end)], StatusBuilder.Build(snapshot, attempts, Starting(attempts)));
         }
 
-        if (NextAttemptGate.Find(snapshot, attempts) is { } hold)
+        if (NextAttemptGates.Plan(snapshot, attempts) is { } waiting)
         {
-            return new RunPlan(PodCleanup.Of(snapshot, keep: null), StatusBuilder.Build(snapshot, attempts, hold.Report), hold.CheckAt);
+            return waiting;
         }
 
         RunAction next = snapshot.Head is null
             ? new RunAction.StartJournal(snapshot.Task.Text!)
-            : new RunAction.CreatePod(attempts.Number + 1, MemoryLadder.Next(attempts.Current, snapshot.Spec));
+            : new RunAction.CreatePod(attempts.Number + 1, OutOfMemory.Next(attempts.Current, snapshot.Spec));
         return new RunPlan([next], StatusBuilder.Build(snapshot, attempts, Starting(attempts)));
     }
 

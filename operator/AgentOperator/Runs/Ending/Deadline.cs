@@ -1,8 +1,9 @@
 using System.Globalization;
 using AgentOperator.Api;
 using AgentOperator.Protocol;
+using AgentOperator.Runs.Attempts;
 
-namespace AgentOperator.Runs;
+namespace AgentOperator.Runs.Ending;
 
 /// <summary>Ends runs at their deadline, whatever they are doing.</summary>
 internal static class Deadline

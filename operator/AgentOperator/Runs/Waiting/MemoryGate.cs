@@ -1,0 +1,16 @@
+using AgentOperator.Api;
+using AgentOperator.Runs.Attempts;
+using AgentOperator.Runs.Recovery;
+using AgentOperator.Validation;
+
+namespace AgentOperator.Runs.Waiting;
+
+/// <summary>A run that was killed with the most memory it may have waits until it may have more.</summary>
+internal sealed class MemoryGate : IGate
+{
+    public string PhaseOf(AttemptLog attempts) => Phases.Waiting;
+
+    public Blocker? Find(RunSnapshot snapshot, AttemptLog attempts) => attempts.Current is { } last && OutOfMemory.IsAtItsEnd(snapshot, last)
+        ? new Blocker(Reasons.MemoryCapReached, OutOfMemory.AtItsEnd(last, snapshot.Spec))
+        : null;
+}

@@ -1,0 +1,41 @@
+using AgentOperator.Api;
+using AgentOperator.Runs.Attempts;
+using AgentOperator.Runs.Status;
+using AgentOperator.Validation;
+
+namespace AgentOperator.Runs.Waiting;
+
+/// <summary>All that the next attempt may have to wait for. Their order is their precedence.</summary>
+internal static class NextAttemptGates
+{
+    private static readonly IReadOnlyList<IGate> Gates =
+    [
+        new SuspensionGate(),
+        new SpecGate(),
+        new EndpointGate(),
+        new TaskGate(),
+        new LingeringPodGate(),
+        new DivergenceGate(),
+        new MemoryGate(),
+        new BackoffGate(),
+        new ObstacleGate(),
+    ];
+
+    /// <summary>The plan of a run that waits at the first gate that is closed; null when the next attempt may start.</summary>
+    public static RunPlan? Plan(RunSnapshot snapshot, AttemptLog attempts)
+    {
+        foreach (var gate in Gates)
+        {
+            if (gate.Find(snapshot, attempts) is { } blocker)
+            {
+                var status = StatusBuilder.Build(snapshot, attempts, Report(gate.PhaseOf(attempts), blocker));
+                return new RunPlan(PodCleanup.Of(snapshot, keep: null), status, blocker.RetryAt);
+            }
+        }
+
+        return null;
+    }
+
+    private static PhaseReport Report(string phase, Blocker blocker) =>
+        new(phase, blocker.Reason, blocker.Message) { WaitingFor = phase is Phases.Pending or Phases.Waiting ? blocker.Message : null };
+}

@@ -1,0 +1,17 @@
+using AgentOperator.Api;
+using AgentOperator.Runs.Attempts;
+using AgentOperator.Validation;
+
+namespace AgentOperator.Runs.Waiting;
+
+/// <summary>The first attempt needs the text of the task.</summary>
+internal sealed class TaskGate : IGate
+{
+    /// <summary>How often a ConfigMap is looked for: they are not watched.</summary>
+    private static readonly TimeSpan Retry = TimeSpan.FromSeconds(15);
+
+    public string PhaseOf(AttemptLog attempts) => Phases.Pending;
+
+    public Blocker? Find(RunSnapshot snapshot, AttemptLog attempts) =>
+        snapshot.Head is null && snapshot.Task.Blocker is { } blocker ? blocker with { RetryAt = snapshot.Now + Retry } : null;
+}

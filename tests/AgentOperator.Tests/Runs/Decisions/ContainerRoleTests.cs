@@ -1,0 +1,105 @@
+using AgentOperator.Api;
+using AgentOperator.Pods;
+using k8s.Models;
+
+namespace AgentOperator.Tests.Runs;
+
+/// <summary>Each container of a pod decides what its role lets it decide.</summary>
+internal sealed class ContainerRoleTests
+{
+    private static readonly DateTimeOffset At = SnapshotBuilder.Now.AddSeconds(-3);
+
+    [TestCase("agent", false, ContainerRole.Agent)]
+    [TestCase("sandbox", false, ContainerRole.Sandbox)]
+    [TestCase("sandbox", true, ContainerRole.Sandbox)]
+    [TestCase("tools", true, ContainerRole.Init)]
+    [TestCase("agent", true, ContainerRole.Init, Description = "somebody's init container of that name runs no agent")]
+    [TestCase("istio-proxy", true, ContainerRole.Init)]
+    [TestCase("istio-proxy", false, ContainerRole.Foreign)]
+    public void RoleOf_Container_IsByNameAndPlace(string name, bool isInit, ContainerRole role) =>
+        Assert.That(PodContainers.RoleOf(name, isInit), Is.EqualTo(role));
+
+    [TestCase("istio-proxy")]
+    [TestCase("sandbox")]
+    public void Decide_AnotherContainerIsKilled_AttemptGoesOn(string name)
+    {
+        var plan = Decide(pod => With(PodState.Running(pod, At), name, Ended(137, "OOMKilled")));
+
+        Assert.That(plan.Attempts![^1].Outcome, Is.Null);
+        Assert.That(plan.Phase, Is.EqualTo(Phases.Running));
+    }
+
+    [Test]
+    public void Decide_SidecarIsKilledAsThePodEnds_AgentsOwnEndCounts()
+    {
+        // The pod's phase is Failed because of the sidecar: the agent exited for want of a provider.
+        var attempt = Decide(pod => With(PodState.Exited(pod, 69, At), "istio-proxy", Ended(137, "OOMKilled"))).Attempts![^1];
+
+        Assert.That((attempt.Outcome, attempt.ExitCode, attempt.Reason), Is.EqualTo((Outcomes.EndpointDown, 69, "Error")));
+    }
+
+    [Test]
+    public void Decide_SidecarKeepsThePodAlive_AttemptHasEnded()
+    {
+        var attempt = Decide(pod =>
+        {
+            var exited = PodState.Exited(pod, 1, At);
+            return With(exited with { Status = exited.Status with { Phase = "Running" } }, "istio-proxy", new V1ContainerState { Running = new V1ContainerStateRunning() });
+        }).Attempts![^1];
+
+        Assert.That(attempt.Outcome, Is.EqualTo(Outcomes.Error));
+    }
+
+    [Test]
+    public void Decide_SidecarIsNotReadyAndTheAgentIsSilent_Hung()
+    {
+        var silent = new SnapshotBuilder().Head(1).Attempt(1).Pod(1, pod => PodState.WithCondition(PodState.Running(pod, At), "Ready", "False", "ContainersNotReady"));
+
+        Assert.That(silent.SilentFor(60).Decide().Status.Attempts![^1].Outcome, Is.EqualTo(Outcomes.Hung), "the node answers");
+    }
+
+    [TestCase("could not fetch the bundle", "Init container 'fetch' failed with exit code 3: could not fetch the bundle")]
+    [TestCase(null, "Init container 'fetch' failed with exit code 3.")]
+    public void Decide_InitContainerFails_StartFailedWithItsMessage(string? said, string message)
+    {
+        var attempt = Decide(pod => WithInit(
+            PodState.FailedWithoutContainer(pod, null), ("proxy", Ended(143)), ("fetch", Ended(3, message: said)), ("later", Waiting("PodInitializing")))).Attempts![^1];
+
+        Assert.That((attempt.Outcome, attempt.Message), Is.EqualTo((Outcomes.StartFailed, message)), "proxy was a sidecar and only stopped with the pod");
+    }
+
+    [Test]
+    public void Decide_InitContainersImageIsMissing_StartFailedWithTheKubeletsMessage()
+    {
+        var attempt = Decide(pod => WithInit(
+            PodState.Waiting(pod, "PodInitializing"), ("fetch", Waiting("ImagePullBackOff", "no such image")))).Attempts![^1];
+
+        Assert.That((attempt.Outcome, attempt.Reason), Is.EqualTo((Outcomes.StartFailed, "ImagePullBackOff")));
+        Assert.That(attempt.Message, Does.Contain("no such image"));
+    }
+
+    [Test]
+    public void Decide_SidecarCannotStartAndTheAgentRuns_AttemptGoesOn()
+    {
+        var status = Decide(pod => WithInit(
+            With(PodState.Running(pod, At), "istio-proxy", Waiting("ImagePullBackOff")), ("native", Waiting("CrashLoopBackOff"))));
+
+        Assert.That(status.Attempts![^1].Outcome, Is.Null);
+    }
+
+    private static AgentRunStatus Decide(Func<V1Pod, V1Pod> state) => new SnapshotBuilder().Head(1).Attempt(1).Pod(1, state).Decide().Status;
+
+    private static V1Pod With(V1Pod pod, string name, V1ContainerState state) =>
+        pod with { Status = pod.Status with { ContainerStatuses = [Status(name, state), .. pod.Status.ContainerStatuses ?? []] } };
+
+    private static V1Pod WithInit(V1Pod pod, params (string Name, V1ContainerState State)[] containers) =>
+        pod with { Status = pod.Status with { InitContainerStatuses = [.. containers.Select(container => Status(container.Name, container.State))] } };
+
+    private static V1ContainerStatus Status(string name, V1ContainerState state) => new() { Name = name, State = state, Image = "image", ImageID = "id" };
+
+    private static V1ContainerState Waiting(string reason, string? message = null) =>
+        new() { Waiting = new V1ContainerStateWaiting { Reason = reason, Message = message } };
+
+    private static V1ContainerState Ended(int code, string reason = "Error", string? message = null) =>
+        new() { Terminated = new V1ContainerStateTerminated { ExitCode = code, Reason = reason, Message = message, FinishedAt = At.UtcDateTime } };
+}
