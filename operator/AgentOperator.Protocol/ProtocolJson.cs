@@ -25,4 +25,5 @@ namespace AgentOperator.Protocol;
 [JsonSerializable(typeof(HeartbeatResponse))]
 [JsonSerializable(typeof(ResultRequest))]
 [JsonSerializable(typeof(ProtocolError))]
+[JsonSerializable(typeof(TerminationReport))]
 public sealed partial class ProtocolJson : JsonSerializerContext;

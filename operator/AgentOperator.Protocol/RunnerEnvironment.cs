@@ -1,6 +1,6 @@
 namespace AgentOperator.Protocol;
 
-/// <summary>Environment variables and files that the operator gives a runner pod.</summary>
+/// <summary>Environment variables that the operator gives a runner pod, and the runner its tools.</summary>
 public static class RunnerEnvironment
 {
     /// <summary>Base URL of the gateway, such as <c>https://agent-operator-gateway.agents.svc:8443</c>.</summary>
@@ -23,6 +23,12 @@ public static class RunnerEnvironment
 
     /// <summary>The writable folder that the tools work in; empty at the start of each attempt.</summary>
     public const string Workspace = "AGENT_WORKSPACE";
+
+    /// <summary>The pod's grace period in seconds: how long the runner has after SIGTERM. 30 when it is not set.</summary>
+    public const string GraceSeconds = "AGENT_GRACE_SECONDS";
+
+    /// <summary>Given to a command of a Keyed tool: the key that is the same for the same call in every attempt.</summary>
+    public const string IdempotencyKey = "IDEMPOTENCY_KEY";
 
     /// <summary>The audience that runner tokens are bound to.</summary>
     public const string TokenAudience = "agentoperator";

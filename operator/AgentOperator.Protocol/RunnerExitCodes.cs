@@ -1,12 +1,12 @@
 namespace AgentOperator.Protocol;
 
-/// <summary>The runner's exit codes. A reason also goes to the pod's termination message.</summary>
+/// <summary>The runner's exit codes. <see cref="TerminationReport"/> says more.</summary>
 public static class RunnerExitCodes
 {
     /// <summary>The run's end is committed in the journal.</summary>
     public const int Done = 0;
 
-    /// <summary>A defect of the runner, or a failure that has no code of its own.</summary>
+    /// <summary>A failure that has no code of its own.</summary>
     public const int Error = 1;
 
     /// <summary>The run's spec cannot be carried out (unknown tool, unusable MCP server).</summary>
@@ -18,11 +18,14 @@ public static class RunnerExitCodes
     /// <summary>This pod may no longer commit: a newer attempt owns the run, or the journal cannot be used.</summary>
     public const int Fenced = 66;
 
-    /// <summary>The model endpoint or the gateway stayed unreachable.</summary>
-    public const int EndpointDown = 69;
+    /// <summary>The model endpoint, an MCP server or the gateway stayed unavailable; the report's reason says which.</summary>
+    public const int EndpointUnavailable = 69;
 
     /// <summary>The managed heap was exhausted.</summary>
     public const int OutOfManagedMemory = 70;
+
+    /// <summary>A defect of the runner. Runners of version 0.1 exited with <see cref="Error"/>.</summary>
+    public const int InternalError = 71;
 
     /// <summary>Stopped on request (SIGTERM, suspend): the state is committed, a later attempt goes on.</summary>
     public const int Parked = 75;

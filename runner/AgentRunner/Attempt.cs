@@ -42,13 +42,13 @@ internal sealed partial class Attempt(
         {
             return stop.Fatal is { } fatal
                 ? ExitRules.For(fatal)
-                : new RunnerExit(RunnerExitCodes.Parked, "Stopped", $"Stopped on request ({stop.Reason}).");
+                : new RunnerExit(RunnerExitCodes.Parked, TerminationReasons.Stopped, $"Stopped on request ({stop.Reason}).");
         }
         catch (Exception exception)
         {
             // The process's last word: whatever it was, it becomes an exit code and a sentence.
             var exit = ExitRules.For(exception);
-            if (exit.Code == RunnerExitCodes.Error)
+            if (exit.Code is RunnerExitCodes.Error or RunnerExitCodes.InternalError)
             {
                 LogFailed(exception);
             }
@@ -91,7 +91,7 @@ internal sealed partial class Attempt(
         if (replay.Epoch > run.Epoch)
         {
             throw new RunnerException(
-                RunnerExitCodes.Fenced, ErrorCodes.StaleEpoch, $"Epoch {run.Epoch} is over: epoch {replay.Epoch} owns the run.");
+                RunnerExitCodes.Fenced, TerminationReasons.StaleEpoch, $"Epoch {run.Epoch} is over: epoch {replay.Epoch} owns the run.");
         }
 
         if (conversation.Turns.Count > 0)

@@ -24,7 +24,7 @@ if (args is ["--version"])
 await using var serilog = new LoggerConfiguration().WriteTo.Console(new RenderedCompactJsonFormatter()).CreateLogger();
 using var loggers = new SerilogLoggerFactory(serilog);
 var exit = await RunAsync();
-var written = TerminationMessage.TryWrite(TerminationMessage.DefaultPath, exit);
+var written = TerminationMessage.TryWrite(TerminationReport.Path, exit);
 ProgramLog.Exiting(loggers.CreateLogger("AgentRunner"), exit.Code, exit.Reason, exit.Message, written);
 return exit.Code;
 
@@ -34,7 +34,7 @@ async Task<RunnerExit> RunAsync()
     {
         if (args.Length > 0)
         {
-            throw new RunnerException(RunnerExitCodes.InvalidSpec, "InvalidArguments", "The runner takes no arguments but --help and --version.");
+            throw new RunnerException(RunnerExitCodes.InvalidSpec, TerminationReasons.InvalidArguments, "The runner takes no arguments but --help and --version.");
         }
 
         var options = RunnerOptions.Read(Environment.GetEnvironmentVariable);
@@ -58,7 +58,7 @@ async Task<RunnerExit> RunAsync()
     catch (System.Security.Cryptography.CryptographicException exception)
     {
         return new RunnerExit(
-            RunnerExitCodes.InvalidSpec, "InvalidEnvironment", $"The environment variable {RunnerEnvironment.GatewayCa} is no PEM certificate: {exception.Message}");
+            RunnerExitCodes.InvalidSpec, TerminationReasons.InvalidEnvironment, $"The environment variable {RunnerEnvironment.GatewayCa} is no PEM certificate: {exception.Message}");
     }
 }
 

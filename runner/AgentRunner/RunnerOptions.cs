@@ -8,9 +8,6 @@ namespace AgentRunner;
 /// <summary>What the environment says.</summary>
 internal sealed record RunnerOptions
 {
-    /// <summary>The variable with the pod's grace period in seconds; default 30.</summary>
-    public const string GraceVariable = "AGENT_GRACE_SECONDS";
-
     private const int DefaultGraceSeconds = 30;
 
     /// <summary>The gateway's base address.</summary>
@@ -65,14 +62,14 @@ internal sealed record RunnerOptions
 
     private static int GraceSeconds(Func<string, string?> variable)
     {
-        if (Optional(variable, GraceVariable) is not { } text)
+        if (Optional(variable, RunnerEnvironment.GraceSeconds) is not { } text)
         {
             return DefaultGraceSeconds;
         }
 
         return int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var seconds)
             ? seconds
-            : throw Invalid($"The environment variable {GraceVariable} is not a number of seconds.");
+            : throw Invalid($"The environment variable {RunnerEnvironment.GraceSeconds} is not a number of seconds.");
     }
 
     private static Dictionary<string, string> Commands(Func<string, string?> variable, string workspace)
@@ -94,5 +91,5 @@ internal sealed record RunnerOptions
     private static string Required(Func<string, string?> variable, string name, string what) =>
         Optional(variable, name) ?? throw Invalid($"The environment variable {name} ({what}) is not set.");
 
-    private static RunnerException Invalid(string message) => new(RunnerExitCodes.InvalidSpec, "InvalidEnvironment", message);
+    private static RunnerException Invalid(string message) => new(RunnerExitCodes.InvalidSpec, TerminationReasons.InvalidEnvironment, message);
 }

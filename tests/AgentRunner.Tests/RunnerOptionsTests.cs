@@ -34,7 +34,7 @@ internal sealed class RunnerOptionsTests
     [TestCase(RunnerEnvironment.GatewayUrl, "gateway")]
     [TestCase(RunnerEnvironment.TokenFile, "")]
     [TestCase(RunnerEnvironment.Workspace, "/no/such/folder")]
-    [TestCase(RunnerOptions.GraceVariable, "soon")]
+    [TestCase(RunnerEnvironment.GraceSeconds, "soon")]
     public void Environment_Wrong_NamesTheVariable(string name, string? value)
     {
         var environment = new Dictionary<string, string>(Complete);

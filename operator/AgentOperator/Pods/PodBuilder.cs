@@ -88,7 +88,7 @@ internal sealed class PodBuilder(IOptions<PodOptions> options, IGatewayAuthority
         (RunnerEnvironment.Run, run.Metadata.Name),
         (RunnerEnvironment.Namespace, run.Metadata.NamespaceProperty),
         (RunnerEnvironment.Workspace, WorkspaceFolder),
-        ("AGENT_GRACE_SECONDS", GraceSeconds.ToString(CultureInfo.InvariantCulture)),
+        (RunnerEnvironment.GraceSeconds, GraceSeconds.ToString(CultureInfo.InvariantCulture)),
     ];
 
     private static V1ProjectedVolumeSource Token() => new()

@@ -11,21 +11,22 @@ internal static class ExitRules
     public static RunnerExit For(Exception exception) => exception switch
     {
         RunnerException stopped => stopped.Exit,
-        DivergenceException divergence => new RunnerExit(RunnerExitCodes.Fenced, "Diverged", divergence.Message),
-        JournalDefectException defect => new RunnerExit(RunnerExitCodes.Fenced, ErrorCodes.JournalBroken, defect.Message),
+        DivergenceException divergence => new RunnerExit(RunnerExitCodes.Fenced, TerminationReasons.Diverged, divergence.Message),
+        JournalDefectException defect => new RunnerExit(RunnerExitCodes.Fenced, TerminationReasons.JournalBroken, defect.Message),
         GatewayException gateway => For(gateway),
-        OutOfMemoryException => new RunnerExit(RunnerExitCodes.OutOfManagedMemory, "OutOfManagedMemory", "The runner's own heap was exhausted."),
-        _ => new RunnerExit(RunnerExitCodes.Error, "Error", $"Unexpected {exception.GetType().Name}: {exception.Message}"),
+        OutOfMemoryException => new RunnerExit(RunnerExitCodes.OutOfManagedMemory, TerminationReasons.OutOfManagedMemory, "The runner's own heap was exhausted."),
+        _ => new RunnerExit(RunnerExitCodes.InternalError, TerminationReasons.InternalError, $"Unexpected {exception.GetType().Name}: {exception.Message}"),
     };
 
     private static RunnerExit For(GatewayException exception) => exception.Code switch
     {
-        ErrorCodes.RunFinished => new RunnerExit(RunnerExitCodes.Done, ErrorCodes.RunFinished, exception.Message),
-        ErrorCodes.StaleEpoch => new RunnerExit(RunnerExitCodes.Fenced, ErrorCodes.StaleEpoch, exception.Message),
-        ErrorCodes.JournalBroken => new RunnerExit(RunnerExitCodes.Fenced, ErrorCodes.JournalBroken, exception.Message),
-        ErrorCodes.Unauthorized or ErrorCodes.NotARunner => new RunnerExit(RunnerExitCodes.Fenced, exception.Code, exception.Message),
-        "" when exception.Status == 401 => new RunnerExit(RunnerExitCodes.Fenced, ErrorCodes.Unauthorized, exception.Message),
-        _ when exception.IsTransient => new RunnerExit(RunnerExitCodes.EndpointDown, "EndpointDown", exception.Message),
-        _ => new RunnerExit(RunnerExitCodes.Error, exception.Code.Length > 0 ? exception.Code : "GatewayError", exception.Message),
+        ErrorCodes.RunFinished => new RunnerExit(RunnerExitCodes.Done, TerminationReasons.RunFinished, exception.Message),
+        ErrorCodes.StaleEpoch => new RunnerExit(RunnerExitCodes.Fenced, TerminationReasons.StaleEpoch, exception.Message),
+        ErrorCodes.JournalBroken => new RunnerExit(RunnerExitCodes.Fenced, TerminationReasons.JournalBroken, exception.Message),
+        ErrorCodes.Unauthorized or ErrorCodes.NotARunner => new RunnerExit(RunnerExitCodes.Fenced, exception.Code == ErrorCodes.NotARunner ? TerminationReasons.NotARunner : TerminationReasons.Unauthorized, exception.Message),
+        "" when exception.Status == 401 => new RunnerExit(RunnerExitCodes.Fenced, TerminationReasons.Unauthorized, exception.Message),
+        ErrorCodes.ModelUnavailable => new RunnerExit(RunnerExitCodes.EndpointUnavailable, TerminationReasons.EndpointUnavailable, exception.Message),
+        _ when exception.IsTransient => new RunnerExit(RunnerExitCodes.EndpointUnavailable, TerminationReasons.GatewayUnavailable, exception.Message),
+        _ => new RunnerExit(RunnerExitCodes.Error, TerminationReasons.GatewayError, exception.Code.Length > 0 ? $"{exception.Code}: {exception.Message}" : exception.Message),
     };
 }

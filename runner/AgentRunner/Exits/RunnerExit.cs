@@ -2,6 +2,6 @@ namespace AgentRunner.Exits;
 
 /// <summary>How this process ends.</summary>
 /// <param name="Code">One of <see cref="AgentOperator.Protocol.RunnerExitCodes"/>.</param>
-/// <param name="Reason">CamelCase reason.</param>
+/// <param name="Reason">One of <see cref="AgentOperator.Protocol.TerminationReasons"/>.</param>
 /// <param name="Message">A sentence for people; never prompt text.</param>
 internal sealed record RunnerExit(int Code, string Reason, string Message);

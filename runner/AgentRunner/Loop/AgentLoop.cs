@@ -60,7 +60,7 @@ internal sealed partial class AgentLoop(
             }
             catch (GatewayException exception) when (exception.Code == ErrorCodes.BudgetExhausted)
             {
-                return await EndAsync(Planner.Failed(RunnerExitCodes.BudgetExhausted, "BudgetExhausted", exception.Message));
+                return await EndAsync(Planner.Failed(RunnerExitCodes.BudgetExhausted, TerminationReasons.BudgetExhausted, exception.Message));
             }
             catch (GatewayException exception) when (exception.Code == ErrorCodes.ModelRejected && RefusedTools(exception) is { Count: > 0 } refused)
             {
@@ -68,7 +68,7 @@ internal sealed partial class AgentLoop(
             }
             catch (GatewayException exception) when (exception.Code == ErrorCodes.ModelRejected)
             {
-                return await EndAsync(Planner.Failed(RunnerExitCodes.AuthOrQuota, "ModelRejected", exception.Message));
+                return await EndAsync(Planner.Failed(RunnerExitCodes.AuthOrQuota, TerminationReasons.ModelRejected, exception.Message));
             }
         }
     }
@@ -169,7 +169,7 @@ internal sealed partial class AgentLoop(
 
     private RunnerExit Stopped() => stop.Fatal is { } fatal
         ? ExitRules.For(fatal)
-        : new RunnerExit(RunnerExitCodes.Parked, "Stopped", $"Stopped on request ({stop.Reason}) after record {conversation.Head}.");
+        : new RunnerExit(RunnerExitCodes.Parked, TerminationReasons.Stopped, $"Stopped on request ({stop.Reason}) after record {conversation.Head}.");
 
     /// <summary>Cancelled at the deadline. One that no timer reaches is left to the planner, which looks before each action.</summary>
     private CancellationTokenSource Overdue()

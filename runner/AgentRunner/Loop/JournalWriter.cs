@@ -121,7 +121,7 @@ internal sealed class JournalWriter(IGateway gateway, Conversation conversation,
         if (!await CatchUpAsync(cancellationToken))
         {
             throw new RunnerException(
-                RunnerExitCodes.Fenced, "JournalConflict", $"The gateway says that there is more in the journal, yet it ends at record {conversation.Head}.", conflict);
+                RunnerExitCodes.Fenced, TerminationReasons.JournalConflict, $"The gateway says that there is more in the journal, yet it ends at record {conversation.Head}.", conflict);
         }
     }
 

@@ -42,14 +42,14 @@ internal sealed class Planner(
         }
 
         return conversation.Turns.Count >= limits.MaxSteps
-            ? Failed(RunnerExitCodes.BudgetExhausted, "BudgetExhausted", string.Create(
+            ? Failed(RunnerExitCodes.BudgetExhausted, TerminationReasons.BudgetExhausted, string.Create(
                 CultureInfo.InvariantCulture, $"The run used all {limits.MaxSteps} steps of limits.maxSteps without a final answer."))
             : new CallModel(conversation.Turns.Count + 1, conversation.NextModelCallKey);
     }
 
     /// <summary>The run's end at its deadline.</summary>
     public static EndRun DeadlineExceeded { get; } =
-        Failed(RunnerExitCodes.BudgetExhausted, "DeadlineExceeded", "The run did not end before its deadline (limits.activeDeadlineSeconds).");
+        Failed(RunnerExitCodes.BudgetExhausted, TerminationReasons.DeadlineExceeded, "The run did not end before its deadline (limits.activeDeadlineSeconds).");
 
     /// <summary>A run's end without an answer.</summary>
     public static EndRun Failed(int exitCode, string reason, string message) =>
@@ -58,13 +58,13 @@ internal sealed class Planner(
     private static EndRun Final(ModelAnswerPayload answer) => answer.FinishReason switch
     {
         "content_filter" => Failed(
-            RunnerExitCodes.Done, "ContentFiltered", "The provider's content filter withheld the final answer."),
+            RunnerExitCodes.Done, TerminationReasons.ContentFiltered, "The provider's content filter withheld the final answer."),
         "length" => Succeeded(answer, "The final answer was cut at the model's output limit."),
         _ => Succeeded(answer, null),
     };
 
     private static EndRun Succeeded(ModelAnswerPayload answer, string? message) => new(
-        new RunFinishedPayload { Outcome = RunOutcome.Succeeded, Reason = "Completed", Message = message, Result = answer.Text ?? "" },
+        new RunFinishedPayload { Outcome = RunOutcome.Succeeded, Reason = TerminationReasons.Completed, Message = message, Result = answer.Text ?? "" },
         RunnerExitCodes.Done);
 
     private NextAction ForCall(Conversation conversation, Turn turn, CallState open)

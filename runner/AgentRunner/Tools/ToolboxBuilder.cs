@@ -56,7 +56,7 @@ internal sealed class ToolboxBuilder(
         http?.Dispose();
     }
 
-    private static RunnerException InvalidSpec(string message) => new(RunnerExitCodes.InvalidSpec, "InvalidSpec", message);
+    private static RunnerException InvalidSpec(string message) => new(RunnerExitCodes.InvalidSpec, TerminationReasons.InvalidSpec, message);
 
     private ITool BuiltIn(string name) => builtIns?.Invoke(name) ?? name switch
     {
@@ -97,7 +97,7 @@ internal sealed class ToolboxBuilder(
         catch (GatewayException exception)
         {
             throw new RunnerException(
-                RunnerExitCodes.EndpointDown, "McpServerDown", $"The MCP server '{server.Name}' does not answer: {exception.Message}", exception);
+                RunnerExitCodes.EndpointUnavailable, TerminationReasons.McpServerUnavailable, $"The MCP server '{server.Name}' does not answer: {exception.Message}", exception);
         }
     }
 

@@ -189,7 +189,7 @@ internal sealed class PodAgent
         world.Simulator.Note($"{Name}: exits with {exit.Code} {exit.Reason}: {exit.Message}");
         Process.Died = null;
         Process.Kill("exited");
-        ByKubelet(() => Report(exit.Code, exit.Code == RunnerExitCodes.Done ? "Completed" : "Error", $"{exit.Reason}: {exit.Message}"));
+        ByKubelet(() => Report(exit.Code, exit.Code == RunnerExitCodes.Done ? "Completed" : "Error", System.Text.Encoding.UTF8.GetString(new TerminationReport(exit.Reason, exit.Message).ToBytes())));
     }
 
     private void Terminate()

@@ -1,3 +1,4 @@
+using AgentOperator.Protocol;
 using AgentRunner.Exits;
 
 namespace AgentRunner.Tests.Exits;
@@ -17,27 +18,23 @@ internal sealed class TerminationMessageTests
     {
         File.WriteAllText(file, new string('x', 500));
 
-        Assert.That(TerminationMessage.TryWrite(file, new RunnerExit(65, "BudgetExhausted", "Too much.")));
-        Assert.That(File.ReadAllText(file), Is.EqualTo("BudgetExhausted: Too much."));
+        Assert.That(TerminationMessage.TryWrite(file, new RunnerExit(65, TerminationReasons.BudgetExhausted, "Too much.")));
+        Assert.That(File.ReadAllText(file), Is.EqualTo("""{"reason":"BudgetExhausted","message":"Too much."}"""));
     }
 
     [Test]
-    public void Write_ALongMessage_KeepsWhatTheKubeletTakes()
+    public void Write_ALongMessageOfAnyText_KeepsWhatTheKubeletTakesAndCutsNoCharacter(
+        [Values("x", "é", "漢", "🎉", "\u0001", "\"", "\n")] string character, [Range(0, 3)] int offset)
     {
-        TerminationMessage.TryWrite(file, new RunnerExit(1, "Error", new string('x', 5000)));
+        var said = new string('x', offset) + string.Concat(Enumerable.Repeat(character, 5000));
 
-        Assert.That(new FileInfo(file).Length, Is.EqualTo(4096));
-    }
+        TerminationMessage.TryWrite(file, new RunnerExit(71, TerminationReasons.InternalError, said));
 
-    [Test]
-    public void Write_ALongMessageOfAnyScript_EndsWithAWholeCharacter([Values("é", "漢", "🎉")] string character, [Range(0, 3)] int offset)
-    {
-        var said = new string('x', offset) + string.Concat(Enumerable.Repeat(character, 3000));
-
-        TerminationMessage.TryWrite(file, new RunnerExit(1, "Error", said));
-
-        Assert.That(File.ReadAllText(file), Does.EndWith(character));
-        Assert.That(new FileInfo(file).Length, Is.InRange(4093, 4096));
+        Assert.That(new FileInfo(file).Length, Is.InRange(3900, TerminationReport.MaxBytes));
+        var read = TerminationReport.Read(File.ReadAllText(file))!;
+        Assert.That(read.Reason, Is.EqualTo(TerminationReasons.InternalError));
+        Assert.That(said, Does.StartWith(read.Message!));
+        Assert.That(read.Message, Does.EndWith(character));
     }
 
     [Test]

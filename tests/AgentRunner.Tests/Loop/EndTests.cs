@@ -60,7 +60,7 @@ internal sealed class EndTests
 
         var exit = await harness.RunAttemptAsync();
 
-        Assert.That(exit.Code, Is.EqualTo(RunnerExitCodes.EndpointDown));
+        Assert.That(exit.Code, Is.EqualTo(RunnerExitCodes.EndpointUnavailable));
         Assert.That(harness.Journal.Finished, Is.Null);
     }
 
@@ -72,7 +72,7 @@ internal sealed class EndTests
 
         var exit = await harness.RunAttemptAsync();
 
-        Assert.That(exit.Code, Is.EqualTo(RunnerExitCodes.EndpointDown));
+        Assert.That(exit.Code, Is.EqualTo(RunnerExitCodes.EndpointUnavailable));
         Assert.That(harness.Gateway.Sampled, Is.Empty);
     }
 
@@ -87,7 +87,7 @@ internal sealed class EndTests
 
         var exit = await harness.RunAttemptAsync(options);
 
-        Assert.That(exit.Code, Is.EqualTo(RunnerExitCodes.EndpointDown));
+        Assert.That(exit.Code, Is.EqualTo(RunnerExitCodes.EndpointUnavailable));
     }
 
     [Test]

@@ -63,7 +63,7 @@ internal sealed class LostReplyTests
 
         var exit = await harness.RunAttemptAsync();
 
-        Assert.That(exit.Code, Is.EqualTo(RunnerExitCodes.EndpointDown), exit.Message);
+        Assert.That(exit.Code, Is.EqualTo(RunnerExitCodes.EndpointUnavailable), exit.Message);
         Assert.That(harness.Effects, Is.Empty);
     }
 
@@ -75,7 +75,7 @@ internal sealed class LostReplyTests
 
         var exit = await harness.RunAttemptAsync();
 
-        Assert.That((exit.Code, exit.Reason), Is.EqualTo((RunnerExitCodes.Fenced, "JournalConflict")));
+        Assert.That((exit.Code, exit.Reason), Is.EqualTo((RunnerExitCodes.Fenced, TerminationReasons.JournalConflict)));
     }
 
     [Test]

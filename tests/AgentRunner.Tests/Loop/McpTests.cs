@@ -84,7 +84,7 @@ internal sealed class McpTests
 
         var exit = await harness.RunAttemptAsync();
 
-        Assert.That((exit.Code, exit.Reason), Is.EqualTo((RunnerExitCodes.EndpointDown, "McpServerDown")));
+        Assert.That((exit.Code, exit.Reason), Is.EqualTo((RunnerExitCodes.EndpointUnavailable, TerminationReasons.McpServerUnavailable)));
     }
 
     private static RunDescription Run(TestMcpServer server, ToolEffect effect, params string[] allow) => RunnerHarness.DefaultRun with

@@ -222,7 +222,7 @@ internal sealed class McpToolListTests
 
         var exit = await harness.RunAttemptAsync();
 
-        Assert.That((exit.Code, exit.Reason), Is.EqualTo((RunnerExitCodes.EndpointDown, "McpServerDown")));
+        Assert.That((exit.Code, exit.Reason), Is.EqualTo((RunnerExitCodes.EndpointUnavailable, TerminationReasons.McpServerUnavailable)));
     }
 
     /// <summary>A run whose provider refuses two tools, one after the other, from some answer on.</summary>

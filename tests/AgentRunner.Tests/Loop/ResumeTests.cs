@@ -21,7 +21,7 @@ internal sealed class ResumeTests
                 var second = await harness.RunAttemptAsync();
 
                 var where = $"killed {(afterAnswer ? "after" : "before")} request {crashAt}";
-                Assert.That(first.Code, Is.EqualTo(RunnerExitCodes.Error), where);
+                Assert.That(first.Code, Is.EqualTo(RunnerExitCodes.InternalError), where);
                 Assert.That(second.Code, Is.EqualTo(RunnerExitCodes.Done), $"{where}: {second.Message}");
                 AssertSame(harness, bodies, where);
             }

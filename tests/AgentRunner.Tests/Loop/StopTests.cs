@@ -24,7 +24,7 @@ internal sealed class StopTests
         await File.WriteAllTextAsync(Path.Combine(harness.Workspace, "go"), "");
         var exit = await attempt;
 
-        Assert.That((exit.Code, exit.Reason), Is.EqualTo((RunnerExitCodes.Parked, "Stopped")), exit.Message);
+        Assert.That((exit.Code, exit.Reason), Is.EqualTo((RunnerExitCodes.Parked, TerminationReasons.Stopped)), exit.Message);
         Assert.That(harness.Journal.Records[^1].Kind, Is.EqualTo(RecordKinds.ToolResult));
         Assert.That(harness.Gateway.Sampled, Has.Count.EqualTo(1));
     }

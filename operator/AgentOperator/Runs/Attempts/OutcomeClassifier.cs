@@ -80,8 +80,12 @@ internal static class OutcomeClassifier
     /// </summary>
     private static AttemptEnd OfExit(AttemptEnd end, V1Pod pod, V1ContainerStateTerminated terminated, RunSnapshot snapshot)
     {
-        var said = string.IsNullOrWhiteSpace(terminated.Message) ? null : terminated.Message.Trim();
-        var exit = end with { Message = said ?? string.Create(CultureInfo.InvariantCulture, $"The agent exited with code {terminated.ExitCode}.") };
+        var report = TerminationReport.Read(terminated.Message);
+        var exit = end with
+        {
+            Reason = pod.Status.Reason ?? report?.Reason ?? end.Reason,
+            Message = report?.Message ?? string.Create(CultureInfo.InvariantCulture, $"The agent exited with code {terminated.ExitCode}."),
+        };
         var outOfMemory = exit with { Outcome = Outcomes.OutOfMemory, Reason = terminated.Reason };
         switch (terminated.ExitCode)
         {
@@ -95,12 +99,12 @@ internal static class OutcomeClassifier
                 return exit with { Outcome = Outcomes.BudgetExhausted };
             case RunnerExitCodes.AuthOrQuota:
                 return exit with { Outcome = Outcomes.ModelRejected };
-            case RunnerExitCodes.EndpointDown when !PodFacts.IsDeleting(pod):
+            case RunnerExitCodes.EndpointUnavailable when !PodFacts.IsDeleting(pod):
                 return exit with { Outcome = Outcomes.EndpointDown };
             case RunnerExitCodes.Fenced when !PodFacts.IsDeleting(pod):
-                return exit with { Outcome = Outcomes.Fenced, Reason = FencedReason.Of(said) ?? exit.Reason };
+                return exit with { Outcome = Outcomes.Fenced };
             case RunnerExitCodes.OutOfManagedMemory:
-                return outOfMemory with { Message = said ?? OutOfMemory.Message(pod) };
+                return outOfMemory with { Message = report?.Message ?? OutOfMemory.Message(pod) };
             case KilledExitCode when OutOfMemory.KilledAProcess(terminated):
                 return outOfMemory with { Message = OutOfMemory.Message(pod) };
             case RunnerExitCodes.Error when OutOfMemory.KilledAProcess(terminated):

@@ -1,6 +1,7 @@
 using System.ComponentModel;
 using System.Globalization;
 using System.Text.Json;
+using AgentOperator.Protocol;
 using AgentRunner.Memory;
 
 namespace AgentRunner.Tools.Shell;
@@ -11,9 +12,6 @@ namespace AgentRunner.Tools.Shell;
 /// <param name="memory">Tells when the kernel killed a command for memory.</param>
 internal sealed class ShellTool(string workspace, IReadOnlyDictionary<string, string> environment, IMemoryMonitor? memory) : ITool
 {
-    /// <summary>The variable that carries a keyed call's key.</summary>
-    public const string IdempotencyKeyVariable = "IDEMPOTENCY_KEY";
-
     private const string ShellPath = "/bin/sh";
     private const string DefaultPath = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 
@@ -113,7 +111,7 @@ internal sealed class ShellTool(string workspace, IReadOnlyDictionary<string, st
         variables.TryAdd("PATH", DefaultPath);
         if (invocation.IdempotencyKey is { } key)
         {
-            variables[IdempotencyKeyVariable] = key;
+            variables[RunnerEnvironment.IdempotencyKey] = key;
         }
 
         return variables;

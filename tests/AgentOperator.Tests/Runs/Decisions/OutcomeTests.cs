@@ -21,7 +21,7 @@ internal sealed class OutcomeTests
         yield return Case("a child OOMKilled and spec refused", pod => PodState.Exited(pod, RunnerExitCodes.InvalidSpec, At, "OOMKilled"), Outcomes.InvalidSpec, failures: 0);
         yield return Case("a child OOMKilled and budget", pod => PodState.Exited(pod, RunnerExitCodes.BudgetExhausted, At, "OOMKilled"), Outcomes.BudgetExhausted, failures: 0);
         yield return Case("a child OOMKilled and fenced", pod => PodState.Exited(pod, RunnerExitCodes.Fenced, At, "OOMKilled"), Outcomes.Fenced, failures: 1);
-        yield return Case("a child OOMKilled and endpoint down", pod => PodState.Exited(pod, RunnerExitCodes.EndpointDown, At, "OOMKilled"), Outcomes.EndpointDown, failures: 1);
+        yield return Case("a child OOMKilled and endpoint down", pod => PodState.Exited(pod, RunnerExitCodes.EndpointUnavailable, At, "OOMKilled"), Outcomes.EndpointDown, failures: 1);
         yield return Case("a child OOMKilled and key refused", pod => PodState.Exited(pod, RunnerExitCodes.AuthOrQuota, At, "OOMKilled"), Outcomes.ModelRejected, failures: 0);
         yield return Case("a child OOMKilled and parked", pod => PodState.Exited(pod, RunnerExitCodes.Parked, At, "OOMKilled"), Outcomes.Drained, failures: 0);
         yield return Case("a child OOMKilled and managed heap", pod => PodState.Exited(pod, RunnerExitCodes.OutOfManagedMemory, At, "OOMKilled"), Outcomes.OutOfMemory, failures: 0);
@@ -70,7 +70,7 @@ internal sealed class OutcomeTests
         yield return Case("parked on request", pod => PodState.Exited(pod, RunnerExitCodes.Parked, At), Outcomes.Drained, failures: 0);
         yield return Case("exit 0 without a result", pod => PodState.Exited(pod, 0, At), Outcomes.Error, failures: 1);
         yield return Case("a defect", pod => PodState.Exited(pod, 1, At), Outcomes.Error, failures: 1);
-        yield return Case("endpoint down", pod => PodState.Exited(pod, RunnerExitCodes.EndpointDown, At), Outcomes.EndpointDown, failures: 1);
+        yield return Case("endpoint down", pod => PodState.Exited(pod, RunnerExitCodes.EndpointUnavailable, At), Outcomes.EndpointDown, failures: 1);
         yield return Case("fenced for no reason that is known", pod => PodState.Exited(pod, RunnerExitCodes.Fenced, At), Outcomes.Fenced, failures: 1);
         yield return Case("journal broken", pod => PodState.Exited(pod, RunnerExitCodes.Fenced, At, message: "JournalBroken: record 7"), Outcomes.Fenced, failures: 0);
         yield return Case("spec refused by the runner", pod => PodState.Exited(pod, RunnerExitCodes.InvalidSpec, At), Outcomes.InvalidSpec, failures: 0);
