@@ -21,7 +21,7 @@ public sealed class InformerOptions<T>
     /// <summary>Only objects with these fields, in the API's selector syntax; null (the default) for all.</summary>
     public string? FieldSelector { get; set; }
 
-    /// <summary>How the objects are read and status documents are written; null (the default) for KubernetesClient's own options.</summary>
+    /// <summary>How the objects are read and written; null (the default) for KubernetesClient's own options.</summary>
     public JsonSerializerOptions? JsonOptions { get; set; }
 
     /// <summary>Changes an object before it is cached, for instance to drop what nobody reads; null (the default) for none. Managed fields are dropped anyway.</summary>

@@ -16,7 +16,7 @@ internal sealed partial class AgentRunReconciler(
     ILister<AgentRun> runs,
     SnapshotReader reader,
     PlanExecutor executor,
-    IStatusWriter<AgentRun> statuses,
+    IObjectClient<AgentRun> client,
     StatusMemory memory,
     LifeSigns signs,
     RunEvents events,
@@ -154,7 +154,7 @@ internal sealed partial class AgentRunReconciler(
         }
     }
 
-    private Task<string> WriteAsync(AgentRun run, AgentRunStatus status, CancellationToken cancellationToken) => statuses.ApplyAsync(
+    private Task<string> WriteAsync(AgentRun run, AgentRunStatus status, CancellationToken cancellationToken) => client.ApplyStatusAsync(
         ObjectKey.Of(run), ApiConstants.FieldManager, Document(run, memory.NewestVersion(run), status), cancellationToken);
 
     private Result ResultOf(DateTimeOffset? checkAt)

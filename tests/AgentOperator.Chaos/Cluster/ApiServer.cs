@@ -23,6 +23,7 @@ internal sealed class ApiServer
         Pods = new ObjectTable<V1Pod>(() => ++version);
         Endpoints = new ObjectTable<ModelEndpoint>(() => ++version);
         Segments = new ObjectTable<JournalSegment>(() => ++version);
+        ConfigMaps = new ObjectTable<V1ConfigMap>(() => ++version);
     }
 
     public ObjectTable<AgentRun> Runs { get; }
@@ -33,6 +34,8 @@ internal sealed class ApiServer
 
     public ObjectTable<JournalSegment> Segments { get; }
 
+    public ObjectTable<V1ConfigMap> ConfigMaps { get; }
+
     /// <summary>Called when a pod is asked to go and its kubelet has to see to it.</summary>
     public Action<V1Pod>? PodDeletionAsked { get; set; }
 
@@ -42,11 +45,6 @@ internal sealed class ApiServer
 
     public V1Pod CreatePod(V1Pod pod)
     {
-        if (Pods.Get(ObjectKey.Of(pod)) is not null)
-        {
-            throw ApiErrors.AlreadyExists(pod.Metadata.Name);
-        }
-
         var created = Pods.Put(pod with
         {
             Metadata = pod.Metadata with { Uid = NewUid(), CreationTimestamp = Timestamp },

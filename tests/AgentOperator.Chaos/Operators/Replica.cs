@@ -1,3 +1,4 @@
+using System.Text.Json;
 using AgentOperator.Api;
 using AgentOperator.Caching;
 using AgentOperator.Chaos.Agents;
@@ -47,17 +48,18 @@ internal sealed class Replica
         endpoints = Cache(world.Server.Endpoints, _ => { }, endpoint => endpoint);
         headers = Cache(world.Server.Segments, EnqueueOwner, segment => segment.Metadata.Labels.ContainsKey(Labels.Finished) ? null : segment);
 
-        var client = new SimulatedRunClient(api);
-        var podClient = new SimulatedPodClient(api);
+        var runClient = new SimulatedObjectClient<AgentRun>(api, world.Server.Runs) { Delete = world.Server.DeleteRun, WithStatus = WithStatus };
+        var podClient = new SimulatedObjectClient<V1Pod>(api, world.Server.Pods) { Create = world.Server.CreatePod, Delete = world.Server.DeletePod };
+        var tasks = new TaskResolver(new SimulatedObjectClient<V1ConfigMap>(api, world.Server.ConfigMaps));
         var journal = world.Sabotage.Journal(
             new SegmentJournalStore(new SimulatedSegmentClient(api, headers, world.Oracles.Journal), time), world.Simulator, Process);
         var memory = new StatusMemory();
         var signs = new LifeSigns();
         var reconciler = new AgentRunReconciler(
             runs,
-            new SnapshotReader(pods, endpoints, journal, podClient, client, memory, signs, time),
-            new PlanExecutor(journal, podClient, client, new PodBuilder(Options, new FixedAuthority()), NullLogger<PlanExecutor>.Instance),
-            new SimulatedStatusWriter(api, world.Oracles.Status),
+            new SnapshotReader(pods, endpoints, journal, podClient, tasks, memory, signs, time),
+            new PlanExecutor(journal, podClient, runClient, new PodBuilder(Options, new FixedAuthority()), NullLogger<PlanExecutor>.Instance),
+            runClient,
             memory,
             signs,
             new RunEvents(new EventCollector(world.Oracles.Status)),
@@ -75,7 +77,7 @@ internal sealed class Replica
             new PaidAnswers(time), new SimulatedPeers(world, this), world.Metrics.Gateway, lifetime, time, NullLogger<ModelProxy>.Instance);
         services
             .Add<IJournalStore>(journal)
-            .Add(new RunnerAuthenticator(world.Sabotage.Reviewer(new SimulatedTokenReviewer(api), world), runs, client))
+            .Add(new RunnerAuthenticator(world.Sabotage.Reviewer(new SimulatedTokenReviewer(api), world), runs, new SimulatedRunReader(runClient)))
             .Add<IHeartbeatWriter>(new SimulatedHeartbeatWriter(api))
             .Add(proxy)
             .Add(world.Metrics.Gateway)
@@ -135,6 +137,14 @@ internal sealed class Replica
 
     private WatchCache<T> Cache<T>(ObjectTable<T> table, Action<T> changed, Func<T, T?> keep)
         where T : class, k8s.IKubernetesObject<V1ObjectMeta> => new(world.Simulator, world.Faults, Process, table, changed, keep);
+
+    private AgentRun WithStatus(AgentRun run, JsonElement document)
+    {
+        var status = document.Deserialize(ApiJson.TypeInfo<AgentRunStatus>())!;
+        world.Oracles.Status.Applied(run, status, Process.Name);
+        world.Simulator.Note($"status of {run.Metadata.Name}: {status.Phase}, attempt {status.Attempt}, sequence {status.Checkpoint?.Sequence}");
+        return new AgentRun { Metadata = run.Metadata, Spec = run.Spec, Status = status };
+    }
 
     private static AgentRun Shortened(AgentRun run)
     {

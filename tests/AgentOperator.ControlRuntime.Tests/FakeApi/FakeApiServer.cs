@@ -180,6 +180,7 @@ internal sealed class FakeApiServer : IAsyncDisposable
         "POST" => CreateAsync(context, request, path),
         "PUT" => ReplaceAsync(context, request, path),
         "PATCH" => PatchAsync(context, request, path),
+        "DELETE" => DeleteAsync(context, request, path),
         _ => WriteStatusAsync(context, 405, "MethodNotAllowed"),
     };
 
@@ -205,9 +206,27 @@ internal sealed class FakeApiServer : IAsyncDisposable
             : WriteAsync(context, 200, Cluster.Put(path.Resource, path.Namespace, path.Name, body));
     }
 
-    /// <summary>Whether a write names a version that is not the object's any more.</summary>
-    private static bool IsOutdated(JsonObject body, JsonObject existing) =>
-        (string?)body["metadata"]?["resourceVersion"] is { } version && version != (string?)existing["metadata"]!["resourceVersion"];
+    private Task DeleteAsync(HttpContext context, FakeRequest request, FakePath path)
+    {
+        if (Cluster.Get(path.Resource, path.Namespace, path.Name) is not { } existing)
+        {
+            return WriteStatusAsync(context, 404, "NotFound");
+        }
+
+        if (JsonNode.Parse(request.Body)?["preconditions"] is JsonObject preconditions && !Matches(preconditions, existing))
+        {
+            return WriteStatusAsync(context, 409, "Conflict");
+        }
+
+        Cluster.Delete(path.Resource, path.Namespace, path.Name);
+        return WriteAsync(context, 200, existing);
+    }
+
+    /// <summary>Whether a write names a version or a UID that is not the object's any more.</summary>
+    private static bool IsOutdated(JsonObject body, JsonObject existing) => body["metadata"] is JsonObject wanted && !Matches(wanted, existing);
+
+    private static bool Matches(JsonObject wanted, JsonObject existing) => new[] { "uid", "resourceVersion" }
+        .All(name => wanted[name] is null || (string?)wanted[name] == (string?)existing["metadata"]![name]);
 
     private Task PatchAsync(HttpContext context, FakeRequest request, FakePath path)
     {

@@ -5,9 +5,9 @@ using AgentOperator.ControlRuntime.Tests.Support;
 using k8s;
 using k8s.Autorest;
 
-namespace AgentOperator.ControlRuntime.Tests.Writing;
+namespace AgentOperator.ControlRuntime.Tests.Objects;
 
-internal sealed class StatusWriterTests
+internal sealed class ApplyStatusTests
 {
     private static readonly ObjectKey Key = new("team", "a");
 
@@ -33,7 +33,7 @@ internal sealed class StatusWriterTests
     {
         _server.Cluster.Put(Widget.Resource, "team", "a", Widget.Json(1));
 
-        await Writer().ApplyAsync(Key, "manager", Document(), CancellationToken.None);
+        await Client().ApplyStatusAsync(Key, "manager", Document(), CancellationToken.None);
 
         var request = _server.Requests.Single();
         Assert.Multiple(() =>
@@ -54,7 +54,7 @@ internal sealed class StatusWriterTests
         var options = new JsonSerializerOptions { PropertyNamingPolicy = JsonNamingPolicy.CamelCase, TypeInfoResolver = new System.Text.Json.Serialization.Metadata.DefaultJsonTypeInfoResolver() };
         var document = new { ApiVersion = "test.dev/v1", Kind = "Widget", Metadata = new { Name = "a" }, Status = new { Phase = "Ready" } };
 
-        await new StatusWriter<Widget>(_client, Widget.Definition, options).ApplyAsync(Key, "manager", document, CancellationToken.None);
+        await new ObjectClient<Widget>(_client, Widget.Definition, options).ApplyStatusAsync(Key, "manager", document, CancellationToken.None);
 
         Assert.That(_server.Requests.Single().Body, Does.Contain("\"status\":{\"phase\":\"Ready\"}"));
     }
@@ -66,7 +66,7 @@ internal sealed class StatusWriterTests
         var document = Document();
         document["status"]!["phase"] = "Fertig: ä漢🎉";
 
-        await Writer().ApplyAsync(Key, "manager", document, CancellationToken.None);
+        await Client().ApplyStatusAsync(Key, "manager", document, CancellationToken.None);
 
         Assert.That(_server.Requests.Single().Body, Does.Contain("\"Fertig: ä漢🎉\""));
     }
@@ -76,7 +76,7 @@ internal sealed class StatusWriterTests
     {
         _server.Cluster.Put(Widget.Resource, "", "a", Widget.Json(1));
 
-        await new StatusWriter<Widget>(_client, Widget.Definition with { Namespaced = false }, null).ApplyAsync(Key, "manager", Document(), CancellationToken.None);
+        await new ObjectClient<Widget>(_client, Widget.Definition with { Namespaced = false }, null).ApplyStatusAsync(Key, "manager", Document(), CancellationToken.None);
 
         Assert.That(_server.Requests.Single().Path, Is.EqualTo("/apis/test.dev/v1/widgets/a/status"));
     }
@@ -95,7 +95,7 @@ internal sealed class StatusWriterTests
         parent[parts[^1]] = JsonNode.Parse(value);
 
         Assert.That(
-            async () => await Writer().ApplyAsync(Key, "manager", document, CancellationToken.None),
+            async () => await Client().ApplyStatusAsync(Key, "manager", document, CancellationToken.None),
             Throws.ArgumentException.With.Message.Contains(said));
         Assert.That(_server.Requests, Is.Empty);
     }
@@ -105,20 +105,20 @@ internal sealed class StatusWriterTests
     {
         _server.Cluster.Put(Widget.Resource, "team", "a", Widget.Json(1));
         var document = Document();
-        document["metadata"]!["resourceVersion"] = await Writer().ApplyAsync(Key, "manager", Document(), CancellationToken.None);
+        document["metadata"]!["resourceVersion"] = await Client().ApplyStatusAsync(Key, "manager", Document(), CancellationToken.None);
 
-        var next = await Writer().ApplyAsync(Key, "manager", document, CancellationToken.None);
+        var next = await Client().ApplyStatusAsync(Key, "manager", document, CancellationToken.None);
 
         Assert.That(next, Is.Not.Empty.And.Not.EqualTo((string?)document["metadata"]!["resourceVersion"]));
         Assert.That(
-            async () => await Writer().ApplyAsync(Key, "manager", document, CancellationToken.None),
+            async () => await Client().ApplyStatusAsync(Key, "manager", document, CancellationToken.None),
             Throws.TypeOf<HttpOperationException>().With.Matches<HttpOperationException>(exception => exception!.IsConflict()));
     }
 
     [Test]
     public void Apply_ObjectIsGone_SaysNotFound() =>
         Assert.That(
-            async () => await Writer().ApplyAsync(Key, "manager", Document(), CancellationToken.None),
+            async () => await Client().ApplyStatusAsync(Key, "manager", Document(), CancellationToken.None),
             Throws.TypeOf<HttpOperationException>().With.Matches<HttpOperationException>(exception => exception!.IsNotFound()));
 
     private static JsonObject Document() => new()
@@ -126,5 +126,5 @@ internal sealed class StatusWriterTests
         ["apiVersion"] = "test.dev/v1", ["kind"] = "Widget", ["metadata"] = new JsonObject { ["name"] = "a" }, ["status"] = new JsonObject { ["phase"] = "Ready" },
     };
 
-    private StatusWriter<Widget> Writer() => new(_client, Widget.Definition, null);
+    private ObjectClient<Widget> Client() => new(_client, Widget.Definition, null);
 }

@@ -2,7 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 
-namespace AgentOperator.ControlRuntime.Tests.Writing;
+namespace AgentOperator.ControlRuntime.Tests.Objects;
 
 /// <summary>What the real server makes of such documents is in the integration tests.</summary>
 internal sealed partial class ApplyDocumentTests
