@@ -30,7 +30,7 @@ internal sealed partial class Controller(
                 subscriptions.Add(source.Start((key, isInInitialList) => queue.Add(key, isInInitialList ? WorkPriority.Low : WorkPriority.Normal)));
             }
 
-            await Task.WhenAll(sources.Select(source => source.Informer.WaitForSyncAsync(stop)));
+            await Task.WhenAll(sources.Select(source => source.WaitForSyncAsync(stop)));
             LogStarted(logger, name, workers);
             await using var shutDown = stop.Register(queue.ShutDown);
             await Task.WhenAll(Enumerable.Range(0, workers).Select(_ => Task.Run(() => WorkAsync(queue, abort), CancellationToken.None)));
