@@ -111,7 +111,11 @@ internal sealed partial class AgentRunReconciler(
         memory.Remember(before.Run, written, version, time.GetUtcNow());
         if (change == StatusChange.Transition)
         {
-            LogChanged(logger, before.Status.Phase, written.Phase, written.Attempt, written.Checkpoint?.Sequence);
+            if (before.Status.Phase != written.Phase)
+            {
+                LogChanged(logger, before.Status.Phase, written.Phase, written.Attempt, written.Checkpoint?.Sequence);
+            }
+
             events.Record(before.Run, before.Status, plan.Status);
             metrics.Record(before.Status, written);
         }

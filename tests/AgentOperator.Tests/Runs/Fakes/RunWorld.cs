@@ -57,6 +57,9 @@ internal sealed class RunWorld : IDisposable
 
     public FakeEvents Events { get; } = new();
 
+    /// <summary>What the reconciler logs.</summary>
+    public FakeLogger<AgentRunReconciler> Log { get; } = new();
+
     public InMemorySegmentClient Segments { get; } = new();
 
     public FakeLister<ModelEndpoint> Endpoints { get; } = new();
@@ -247,7 +250,7 @@ internal sealed class RunWorld : IDisposable
             new RunEvents(Events),
             new RunMetrics(_meters.GetRequiredService<IMeterFactory>(), _runCache),
             Time,
-            NullLogger<AgentRunReconciler>.Instance);
+            Log);
     }
 
     private sealed class Authority : IGatewayAuthority

@@ -193,6 +193,24 @@ internal sealed class ReconcileTests
     }
 
     [Test]
+    public async Task Reconcile_StatusWithoutANewPhase_IsWrittenAndNotLogged()
+    {
+        using var world = new RunWorld();
+        world.Pods.Refusal = _ => HttpStatusCode.Forbidden;
+        await world.SettleAsync();
+        var (writes, lines) = (world.Runs.Applied.Count, world.Log.Lines.Count);
+
+        world.Pods.RefusalMessage = "another quota";
+        await world.AdvanceAsync(TimeSpan.FromSeconds(15));
+        Assert.That(world.Runs.Applied, Has.Count.GreaterThan(writes));
+        Assert.That(world.Log.Lines, Has.Count.EqualTo(lines));
+
+        world.Pods.Refusal = _ => null;
+        await world.AdvanceAsync(TimeSpan.FromSeconds(15));
+        Assert.That(world.Log.Lines.Skip(lines), Is.EqualTo(new[] { "Phase Pending -> Queued, attempt 1, sequence 2" }));
+    }
+
+    [Test]
     public async Task Reconcile_OnlyProgress_IsWrittenAtMostEveryTwoSeconds()
     {
         using var world = new RunWorld();
