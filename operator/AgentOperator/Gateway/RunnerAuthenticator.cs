@@ -41,7 +41,7 @@ internal sealed class RunnerAuthenticator(ITokenReviewer reviewer, ILister<Agent
         }
 
         var key = new ObjectKey(pod.Namespace, name);
-        var run = runs.Get(key) is { } cached && !CachedObjects.IsShort(cached) ? cached : await reader.ReadAsync(key, cancellationToken)
+        var run = runs.Get(key) is { } cached and not ShortRun ? cached : await reader.ReadAsync(key, cancellationToken)
             ?? throw GatewayException.NotARunner($"there is no AgentRun {key}");
         return (new RunnerIdentity(new RunIdentity(pod.Namespace, name, run.Metadata.Uid), new Writer(epoch, pod.Uid), pod.Name), run);
     }

@@ -91,9 +91,9 @@ internal sealed partial class AgentRunReconciler(
             return ResultOf(Times.Earliest(plan.CheckAt, due));
         }
 
-        if (CachedObjects.IsShort(before.Run))
+        if (before.Run is ShortRun)
         {
-            throw new InvalidOperationException("a status cannot be made of a run that is kept in short");
+            throw new InvalidOperationException("a status cannot be made of a run of which only the end is cached");
         }
 
         AgentRunStatus written;

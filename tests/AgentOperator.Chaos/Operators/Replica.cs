@@ -43,8 +43,8 @@ internal sealed class Replica
         Process = new SimulatedProcess(world.Simulator, name, world.ClockSkew());
         var time = new ServerClock(Process.Time, NullLogger<ServerClock>.Instance);
         var api = new ApiConnection(world.Simulator, world.Faults, world.Server, Process, time);
-        runs = Cache(world.Server.Runs, run => Enqueue(ObjectKey.Of(run)), Shortened);
-        pods = Cache(world.Server.Pods, EnqueueOwner, Shortened);
+        runs = Cache(world.Server.Runs, run => Enqueue(ObjectKey.Of(run)), ShortRun.Of);
+        pods = Cache(world.Server.Pods, EnqueueOwner, ShortPod.Of);
         endpoints = Cache(world.Server.Endpoints, _ => { }, endpoint => endpoint);
         headers = Cache(world.Server.Segments, EnqueueOwner, segment => segment.Metadata.Labels.ContainsKey(Labels.Finished) ? null : segment);
 
@@ -144,20 +144,6 @@ internal sealed class Replica
         world.Oracles.Status.Applied(run, status, Process.Name);
         world.Simulator.Note($"status of {run.Metadata.Name}: {status.Phase}, attempt {status.Attempt}, sequence {status.Checkpoint?.Sequence}");
         return new AgentRun { Metadata = run.Metadata, Spec = run.Spec, Status = status };
-    }
-
-    private static AgentRun Shortened(AgentRun run)
-    {
-        var kept = new AgentRun { ApiVersion = run.ApiVersion, Kind = run.Kind, Metadata = run.Metadata, Spec = run.Spec, Status = run.Status };
-        CachedObjects.Shorten(kept);
-        return kept;
-    }
-
-    private static V1Pod Shortened(V1Pod pod)
-    {
-        var kept = new V1Pod { ApiVersion = pod.ApiVersion, Kind = pod.Kind, Metadata = pod.Metadata, Spec = pod.Spec, Status = pod.Status };
-        CachedObjects.Shorten(kept);
-        return kept;
     }
 
     private void Enqueue(ObjectKey key) => Controller?.Enqueue(key);

@@ -103,7 +103,9 @@ internal sealed class FakeApiServer : IAsyncDisposable
     {
         using var reader = new StreamReader(context.Request.Body);
         var query = context.Request.Query.ToDictionary(item => item.Key, item => item.Value.ToString());
-        return new FakeRequest(context.Request.Method, context.Request.Path, query, context.Request.ContentType ?? "", await reader.ReadToEndAsync(context.RequestAborted));
+        return new FakeRequest(
+            context.Request.Method, context.Request.Path, query, context.Request.ContentType ?? "", context.Request.Headers.Accept.ToString(),
+            await reader.ReadToEndAsync(context.RequestAborted));
     }
 
     private static Task WriteStatusAsync(HttpContext context, int code, string reason, int? retryAfter = null)
@@ -267,7 +269,7 @@ internal sealed class FakeApiServer : IAsyncDisposable
             metadata["continue"] = $"{version}-{start + limit}";
         }
 
-        var items = new JsonArray([.. all.Skip(start).Take(limit)]);
+        var items = new JsonArray([.. all.Skip(start).Take(limit).Select(item => Shown(request, item))]);
         return WriteAsync(context, 200, new JsonObject { ["kind"] = "List", ["apiVersion"] = "v1", ["metadata"] = metadata, ["items"] = items });
     }
 
@@ -292,7 +294,7 @@ internal sealed class FakeApiServer : IAsyncDisposable
                 var (changes, next) = Cluster.ChangesAfter(version, path.Resource, path.Namespace);
                 foreach (var change in changes)
                 {
-                    await WriteLineAsync(context, change.Type, change.Content);
+                    await WriteLineAsync(context, change.Type, Shown(request, change.Content));
                     version = change.Version;
                 }
 
@@ -310,6 +312,12 @@ internal sealed class FakeApiServer : IAsyncDisposable
             }
         }
     }
+
+    /// <summary>The object as the client wants it; one that says <c>whole</c> is sent as it is.</summary>
+    private static JsonObject Shown(FakeRequest request, JsonObject content) =>
+        !request.IsPartial || content["whole"] is not null || content["metadata"] is not { } metadata
+            ? content
+            : new JsonObject { ["apiVersion"] = "meta.k8s.io/v1", ["kind"] = "PartialObjectMetadata", ["metadata"] = metadata.DeepClone() };
 
     private static async Task WriteLineAsync(HttpContext context, string type, JsonObject content)
     {

@@ -109,9 +109,7 @@ internal sealed class RunWorld : IDisposable
         _runCache.Remove(new ObjectKey(AgentRunBuilder.Namespace, AgentRunBuilder.Name));
         if (!IsDeleted)
         {
-            var kept = new AgentRun { Metadata = Run.Metadata, Spec = Run.Spec, Status = Run.Status };
-            CachedObjects.Shorten(kept);
-            _runCache.Put(kept);
+            _runCache.Put(ShortRun.Of(Run));
         }
     }
 

@@ -5,29 +5,29 @@ using k8s.Models;
 
 namespace AgentOperator.Tests.Runs;
 
-internal sealed class CachedObjectsTests
+internal sealed class ShortObjectsTests
 {
     [TestCase(Phases.Succeeded, 1, true)]
     [TestCase(Phases.Failed, 1, true)]
     [TestCase(Phases.Succeeded, 2, false, Description = "its spec changed since: it has to be observed")]
     [TestCase(Phases.Running, 1, false)]
     [TestCase(Phases.Suspended, 1, false)]
-    public void Shorten_RunInAPhase_IsShortOnceItHasEndedAndIsObserved(string phase, long generation, bool isShort)
+    public void Of_RunInAPhase_IsShortOnceItHasEndedAndIsObserved(string phase, long generation, bool isShort)
     {
         var run = new AgentRunBuilder().Build();
         run.Metadata = run.Metadata with { Generation = generation };
         run.Status = new AgentRunStatus { Phase = phase, ObservedGeneration = 1, FinishedAt = DateTimeOffset.UnixEpoch, Result = new ResultStatus { Text = "long" } };
         var uid = run.Metadata.Uid;
 
-        CachedObjects.Shorten(run);
+        var kept = ShortRun.Of(run);
 
-        Assert.That(CachedObjects.IsShort(run), Is.EqualTo(isShort));
-        Assert.That((run.Metadata.Uid, run.Status.Phase, run.Status.FinishedAt), Is.EqualTo((uid, phase, DateTimeOffset.UnixEpoch)));
-        Assert.That(run.Status.Result is null, Is.EqualTo(isShort));
+        Assert.That(kept is ShortRun, Is.EqualTo(isShort));
+        Assert.That((kept.Metadata.Uid, kept.Status!.Phase, kept.Status.FinishedAt), Is.EqualTo((uid, phase, DateTimeOffset.UnixEpoch)));
+        Assert.That(kept.Status.Result is null, Is.EqualTo(isShort));
     }
 
     [Test]
-    public void Shorten_Pod_KeepsWhatDecisionsAreMadeFrom()
+    public void Of_Pod_KeepsWhatDecisionsAreMadeFrom()
     {
         var pod = new V1Pod
         {
@@ -41,7 +41,7 @@ internal sealed class CachedObjectsTests
             },
         };
 
-        CachedObjects.Shorten(pod);
+        pod = ShortPod.Of(pod);
 
         Assert.That((pod.Spec.NodeName, pod.Spec.TerminationGracePeriodSeconds, PodFacts.MemoryLimit(pod)), Is.EqualTo(("one", 30L, "64Mi")));
         Assert.That((pod.Spec.Volumes, pod.Spec.Containers[0].Env), Is.EqualTo(((IList<V1Volume>?)null, (IList<V1EnvVar>?)null)));
