@@ -44,7 +44,6 @@ public static class ControlRuntimeExtensions
         services.AddHostedService(ControlRuntimeFactory.EventWriterOf);
         services.AddSingleton<ControllerManager>();
         services.AddHostedService(provider => provider.GetRequiredService<ControllerManager>());
-        services.AddHostedService<IdleMemory>();
         return services;
     }
 
