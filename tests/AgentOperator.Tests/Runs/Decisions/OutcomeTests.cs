@@ -60,7 +60,7 @@ internal sealed class OutcomeTests
 
         foreach (var reason in LastingRefusals)
         {
-            yield return Case($"refused for good for {reason}", pod => PodState.FailedWithoutContainer(pod, reason), Outcomes.StartFailed, failures: 1);
+            yield return Case($"never taken for {reason}", pod => PodState.FailedWithoutContainer(pod, reason), Outcomes.StartFailed, failures: 1);
         }
 
         yield return Case("refused by a node that stops", pod => PodState.FailedWithoutContainer(pod, "NodeShutdown"), Outcomes.Drained, failures: 0);
