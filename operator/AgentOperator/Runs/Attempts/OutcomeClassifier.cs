@@ -108,10 +108,10 @@ internal static class OutcomeClassifier
                 return outOfMemory with { Message = report?.Message ?? OutOfMemory.Message(pod) };
             case KilledExitCode when OutOfMemory.KilledAProcess(terminated):
                 return outOfMemory with { Message = OutOfMemory.Message(pod) };
-            case RunnerExitCodes.Error when OutOfMemory.KilledAProcess(terminated):
+            case RunnerExitCodes.Error or RunnerExitCodes.InternalError when OutOfMemory.KilledAProcess(terminated):
                 return Stopped(exit, pod, terminated.ExitCode, snapshot)
                     ?? exit with { Message = $"{exit.Message} One of its processes had been killed for memory." };
-            case RunnerExitCodes.Error or RunnerExitCodes.Parked:
+            case RunnerExitCodes.Error or RunnerExitCodes.InternalError or RunnerExitCodes.Parked:
                 return Stopped(exit, pod, terminated.ExitCode, snapshot) ?? exit;
             default:
                 return Stopped(exit, pod, terminated.ExitCode, snapshot) is { } stopped ? stopped

@@ -29,6 +29,7 @@ internal sealed class OutcomeTests
         yield return Case("a code of no runner", pod => PodState.Exited(pod, 7, At), Outcomes.Error, failures: 1);
         yield return OomKilledWithCode("of no runner", 7, Outcomes.OutOfMemory, failures: 0);
         yield return OomKilledWithCode("of a defect", RunnerExitCodes.Error, Outcomes.Error, failures: 1);
+        yield return OomKilledWithCode("of an internal error", RunnerExitCodes.InternalError, Outcomes.Error, failures: 1);
         yield return OomKilledWithCode("0 and no result", RunnerExitCodes.Done, Outcomes.Error, failures: 1);
         yield return OomKilledWithCode("of a refused spec", RunnerExitCodes.InvalidSpec, Outcomes.InvalidSpec, failures: 0);
         yield return OomKilledWithCode("of a budget", RunnerExitCodes.BudgetExhausted, Outcomes.BudgetExhausted, failures: 0);
@@ -83,6 +84,11 @@ internal sealed class OutcomeTests
         yield return Case("endpoint down", pod => PodState.Exited(pod, RunnerExitCodes.EndpointUnavailable, At), Outcomes.EndpointDown, failures: 1);
         yield return Case("fenced for no reason that is known", pod => PodState.Exited(pod, RunnerExitCodes.Fenced, At), Outcomes.Fenced, failures: 1);
         yield return Case("journal broken", pod => PodState.Exited(pod, RunnerExitCodes.Fenced, At, message: "JournalBroken: record 7"), Outcomes.Fenced, failures: 0);
+        yield return Case(
+            "journal broken, by a report",
+            pod => PodState.Exited(pod, RunnerExitCodes.Fenced, At, message: """{"reason":"JournalBroken","message":"Record 7."}"""),
+            Outcomes.Fenced,
+            failures: 0);
         yield return Case("spec refused by the runner", pod => PodState.Exited(pod, RunnerExitCodes.InvalidSpec, At), Outcomes.InvalidSpec, failures: 0);
         yield return Case("budget", pod => PodState.Exited(pod, RunnerExitCodes.BudgetExhausted, At), Outcomes.BudgetExhausted, failures: 0);
         yield return Case("key refused", pod => PodState.Exited(pod, RunnerExitCodes.AuthOrQuota, At), Outcomes.ModelRejected, failures: 0);
