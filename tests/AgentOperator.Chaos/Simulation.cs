@@ -9,7 +9,6 @@ namespace AgentOperator.Chaos;
 internal sealed class Simulation
 {
     private readonly SharedMetrics metrics = new();
-    private readonly GatewayRoutes routes = new();
 
     /// <summary>Runs one seed.</summary>
     /// <param name="seed">The seed: all else follows from it.</param>
@@ -17,7 +16,7 @@ internal sealed class Simulation
     /// <param name="trace">Where the trace is written; null keeps only its hash.</param>
     public SimulationResult Run(ulong seed, ISabotage? sabotage = null, TextWriter? trace = null)
     {
-        var world = new World(seed, sabotage ?? new NoSabotage(), metrics, routes, trace);
+        var world = new World(seed, sabotage ?? new NoSabotage(), metrics, trace);
         try
         {
             world.Run();

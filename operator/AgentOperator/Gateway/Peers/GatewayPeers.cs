@@ -40,7 +40,7 @@ internal sealed partial class GatewayPeers(
         string address, string authorization, string stepKey, long expectedSequence, CancellationToken cancellationToken)
     {
         var host = address.Contains(':', StringComparison.Ordinal) ? $"[{address}]" : address;
-        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri($"https://{host}:{options.Value.GatewayPort}{PeerEndpoint.Path}"));
+        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri($"https://{host}:{options.Value.GatewayPort}{PeerRoute.Answer}"));
         request.Headers.TryAddWithoutValidation("Authorization", authorization);
         request.Headers.Add(Routes.IdempotencyKeyHeader, stepKey);
         request.Headers.Add(Routes.ExpectedSequenceHeader, expectedSequence.ToString(CultureInfo.InvariantCulture));
