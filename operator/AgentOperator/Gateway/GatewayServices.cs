@@ -30,8 +30,8 @@ internal static class GatewayServices
     }
 
     /// <summary>
-    /// Only the routes and what they do. It needs a journal, a clock, the caches of AgentRuns and ModelEndpoints, and an <see cref="ITokenReviewer"/>,
-    /// <see cref="IRunReader"/>, <see cref="IHeartbeatWriter"/>, <see cref="ISecretReader"/> and <see cref="IGatewayPeers"/>.
+    /// Only the routes and what they do. It needs a journal, a clock, the caches of AgentRuns and ModelEndpoints, and an
+    /// <see cref="ITokenReviewer"/>, <see cref="IRunReader"/>, <see cref="IHeartbeatWriter"/>, <see cref="ISecretReader"/> and <see cref="IGatewayPeers"/>.
     /// </summary>
     public static IServiceCollection AddGatewayRoutes(this IServiceCollection services)
     {
@@ -49,7 +49,10 @@ internal static class GatewayServices
         services.TryAddSingleton<ProviderClient>();
         services.TryAddSingleton<EndpointPipelines>();
         services.TryAddSingleton<PaidAnswers>();
-        services.TryAddSingleton<ModelProxy>();
+        services.TryAddSingleton<AnswerLookup>();
+        services.TryAddSingleton<ProviderCall>();
+        services.TryAddSingleton<AnswerCommit>();
+        services.TryAddSingleton<ModelCalls>();
         return services;
     }
 }

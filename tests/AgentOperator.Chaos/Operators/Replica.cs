@@ -68,9 +68,14 @@ internal sealed class Replica
         var lifetime = new ReplicaLifetime();
         var watched = new LookBeforeSending(journal);
         var provider = new ProviderClient(new ProviderTransport(new ModelTransport(world, Process, watched)), time);
-        var proxy = new ModelProxy(
-            watched, endpoints, new SimulatedSecrets(api, World.ApiKey), provider, new EndpointPipelines(time, world.Simulator.Random.Fork().NextDouble),
-            new PaidAnswers(time), new SimulatedPeers(world, this), world.Metrics.Gateway, lifetime, time, NullLogger<ModelProxy>.Instance);
+        var paid = new PaidAnswers(time);
+        var call = new ProviderCall(
+            watched, new SimulatedSecrets(api, World.ApiKey), provider, new EndpointPipelines(time, world.Simulator.Random.Fork().NextDouble),
+            world.Metrics.Gateway, time, NullLogger<ProviderCall>.Instance);
+        var commit = new AnswerCommit(watched, paid, lifetime, time, NullLogger<AnswerCommit>.Instance);
+        var calls = new ModelCalls(
+            new AnswerLookup(watched, new SimulatedPeers(world, this), paid), endpoints, call, paid, commit, world.Metrics.Gateway, lifetime,
+            NullLogger<ModelCalls>.Instance);
         var authenticator = new RunnerAuthenticator(world.Sabotage.Reviewer(new SimulatedTokenReviewer(api), world), runs, client);
         routes = new GatewayRoutes(
             new RunnerRequests(authenticator, world.Metrics.Gateway, world.Loggers.CreateLogger<RunnerRequests>()),
@@ -79,8 +84,8 @@ internal sealed class Replica
                 new ReadJournalEndpoint(journal),
                 new AppendRecordsEndpoint(journal, lifetime),
                 new HeartbeatEndpoint(journal, new SimulatedHeartbeatWriter(api)),
-                new ChatCompletionsEndpoint(proxy),
-                new PeerAnswerEndpoint(proxy),
+                new ChatCompletionsEndpoint(calls),
+                new PeerAnswerEndpoint(commit),
                 new FinishRunEndpoint(journal, lifetime),
             ]);
         Process.Died = why => Die(why);

@@ -7,7 +7,7 @@ using AgentOperator.Protocol;
 namespace AgentOperator.Gateway.Endpoints;
 
 /// <summary>Answers a step's model call, in the shape of OpenAI's chat completions.</summary>
-internal sealed class ChatCompletionsEndpoint(ModelProxy model) : IGatewayEndpoint
+internal sealed class ChatCompletionsEndpoint(ModelCalls calls) : IGatewayEndpoint
 {
     public string Method => HttpMethods.Post;
 
@@ -15,12 +15,12 @@ internal sealed class ChatCompletionsEndpoint(ModelProxy model) : IGatewayEndpoi
 
     public async Task HandleAsync(HttpContext context, RunnerIdentity runner, AgentRun run)
     {
-        var (stepKey, expected) = StepHeaders.Read(context.Request);
+        var step = StepHeaders.Read(context.Request, runner);
         var body = await context.ReadBytesAsync(ModelRequest.MaxBytes);
         var authorization = context.Request.Headers.Authorization.ToString();
-        var reply = await model.CompleteAsync(runner, run, authorization, stepKey, expected, body, context.RequestAborted);
+        var reply = await calls.CompleteAsync(step, run, authorization, body, context.RequestAborted);
         context.Response.Headers[Routes.SequenceHeader] = reply.Sequence.ToString(CultureInfo.InvariantCulture);
         context.Response.Headers[Routes.ReplayedHeader] = reply.Replayed ? "true" : "false";
-        await context.WriteBytesAsync(ChatCompletion.Write(stepKey, reply.Answer));
+        await context.WriteBytesAsync(ChatCompletion.Write(step.Key, reply.Answer));
     }
 }

@@ -6,7 +6,7 @@ using AgentOperator.Gateway.Peers;
 namespace AgentOperator.Gateway.Endpoints;
 
 /// <summary>Commits a step's answer for a runner that asked another replica, if the call was made here.</summary>
-internal sealed class PeerAnswerEndpoint(ModelProxy model) : IGatewayEndpoint
+internal sealed class PeerAnswerEndpoint(AnswerCommit answers) : IGatewayEndpoint
 {
     public string Method => HttpMethods.Post;
 
@@ -14,8 +14,7 @@ internal sealed class PeerAnswerEndpoint(ModelProxy model) : IGatewayEndpoint
 
     public async Task HandleAsync(HttpContext context, RunnerIdentity runner, AgentRun run)
     {
-        var (stepKey, expected) = StepHeaders.Read(context.Request);
-        var committed = await model.CommitForPeerAsync(runner, stepKey, expected, context.RequestAborted);
+        var committed = await answers.CommitForPeerAsync(StepHeaders.Read(context.Request, runner), context.RequestAborted);
         context.Response.StatusCode = committed ? StatusCodes.Status204NoContent : StatusCodes.Status404NotFound;
     }
 }

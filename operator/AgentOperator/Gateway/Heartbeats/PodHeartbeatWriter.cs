@@ -20,7 +20,8 @@ internal sealed class PodHeartbeatWriter(IKubernetes kubernetes, ILister<V1Pod> 
     public async Task RecordAsync(RunnerIdentity runner, TimeSpan atMostEvery, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
-        if (_recorded.TryGetValue(runner.Writer.PodUid, out _) || IsToldByItsStart(pods.Get(new ObjectKey(runner.Run.Namespace, runner.Pod)), runner.Writer, now, atMostEvery))
+        if (_recorded.TryGetValue(runner.Writer.PodUid, out _)
+            || IsToldByItsStart(pods.Get(new ObjectKey(runner.Run.Namespace, runner.Pod)), runner.Writer, now, atMostEvery))
         {
             return;
         }

@@ -83,7 +83,8 @@ internal sealed partial class GatewayAuthority(
         var pem = (string key) => Encoding.ASCII.GetString(
             secret.Data?.TryGetValue(key, out var bytes) == true
                 ? bytes
-                : throw new InvalidOperationException($"Secret {secret.Namespace()}/{secret.Name()} has no '{key}'; delete it and restart the operator to have it made anew"));
+                : throw new InvalidOperationException(
+                    $"Secret {secret.Namespace()}/{secret.Name()} has no '{key}'; delete it and restart the operator to have it made anew"));
         return X509Certificate2.CreateFromPem(pem(CertificateKey), pem(PrivateKeyKey));
     }
 

@@ -3,7 +3,8 @@ using k8s.Autorest;
 namespace AgentOperator.Gateway.Identity;
 
 /// <summary>Loads the gateway's authority before anything listens or reconciles; waits for an API server that does not answer yet.</summary>
-internal sealed partial class GatewayAuthorityLoader(GatewayAuthority authority, TimeProvider time, ILogger<GatewayAuthorityLoader> logger) : IHostedLifecycleService
+internal sealed partial class GatewayAuthorityLoader(GatewayAuthority authority, TimeProvider time, ILogger<GatewayAuthorityLoader> logger)
+    : IHostedLifecycleService
 {
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(2);
 

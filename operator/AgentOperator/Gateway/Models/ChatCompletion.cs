@@ -27,7 +27,8 @@ internal static class ChatCompletion
         using (document)
         {
             var root = document.RootElement;
-            if (root.ValueKind != JsonValueKind.Object || !TryGet(root, "choices", JsonValueKind.Array, out var choices) || choices.GetArrayLength() == 0
+            if (root.ValueKind != JsonValueKind.Object
+                || !TryGet(root, "choices", JsonValueKind.Array, out var choices) || choices.GetArrayLength() == 0
                 || !TryGet(choices[0], "message", JsonValueKind.Object, out var message))
             {
                 throw new MalformedAnswerException("the model's answer has no choice with a message");

@@ -49,7 +49,10 @@ internal sealed record ModelRequest(string Model, int? MaxOutputTokens)
         catch (JsonException exception)
         {
             throw new GatewayException(
-                StatusCodes.Status400BadRequest, Protocol.ErrorCodes.InvalidRequest, $"the body is not JSON, at byte {exception.BytePositionInLine}", inner: exception);
+                StatusCodes.Status400BadRequest,
+                Protocol.ErrorCodes.InvalidRequest,
+                $"the body is not JSON, at byte {exception.BytePositionInLine}",
+                inner: exception);
         }
     }
 }

@@ -21,7 +21,8 @@ internal sealed class PaidAnswers(TimeProvider time)
     }
 
     /// <summary>The step's call, when it is under way here or its answer is in hand; null when there is none.</summary>
-    public Task<ProviderOutcome>? Find(string runUid, string stepKey) => _calls.TryGetValue((runUid, stepKey), out var entry) ? entry.Call.Value : null;
+    public Task<ProviderOutcome>? Find(string runUid, string stepKey) =>
+        _calls.TryGetValue((runUid, stepKey), out var entry) ? entry.Call.Value : null;
 
     /// <summary>The answer is in the journal: it need not be kept here.</summary>
     public void Committed(string runUid, string stepKey) => _calls.TryRemove((runUid, stepKey), out _);

@@ -58,7 +58,8 @@ internal sealed class ProviderClient(ProviderTransport transport, TimeProvider t
             HttpStatusCode.TooManyRequests when code is "insufficient_quota" => new ProviderOutcome.Rejected($"{said}: the quota is used up"),
             HttpStatusCode.TooManyRequests or HttpStatusCode.RequestTimeout or >= HttpStatusCode.InternalServerError =>
                 new ProviderOutcome.Unavailable(said, RetryAfter(response.Headers)),
-            HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden => new ProviderOutcome.Rejected($"{said}: check the ModelEndpoint's apiKeySecretRef"),
+            HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden =>
+                new ProviderOutcome.Rejected($"{said}: check the ModelEndpoint's apiKeySecretRef"),
             HttpStatusCode.NotFound => new ProviderOutcome.Rejected($"{said}: check the ModelEndpoint's baseUrl and the run's spec.model.name"),
             _ => new ProviderOutcome.Rejected(said),
         };
