@@ -20,6 +20,7 @@ internal static class GatewayServices
         services.AddSingleton<GatewayAuthority>();
         services.AddSingleton<IGatewayAuthority>(provider => provider.GetRequiredService<GatewayAuthority>());
         services.AddHostedService<GatewayAuthorityLoader>();
+        services.AddHostedService<DeletedEndpoints>();
         services.TryAddSingleton<ITokenReviewer, TokenReviewer>();
         services.TryAddSingleton<IRunReader, KubernetesRunReader>();
         services.TryAddSingleton<IHeartbeatWriter, PodHeartbeatWriter>();
@@ -31,7 +32,8 @@ internal static class GatewayServices
 
     /// <summary>
     /// Only the routes and what they do. It needs a journal, a clock, the caches of AgentRuns and ModelEndpoints, and an
-    /// <see cref="ITokenReviewer"/>, <see cref="IRunReader"/>, <see cref="IHeartbeatWriter"/>, <see cref="ISecretReader"/> and <see cref="IGatewayPeers"/>.
+    /// <see cref="ITokenReviewer"/>, <see cref="IRunReader"/>, <see cref="IHeartbeatWriter"/>, <see cref="ISecretReader"/> and
+    /// <see cref="IGatewayPeers"/>.
     /// </summary>
     public static IServiceCollection AddGatewayRoutes(this IServiceCollection services)
     {
@@ -47,6 +49,7 @@ internal static class GatewayServices
         services.AddSingleton<IGatewayEndpoint, FinishRunEndpoint>();
         services.TryAddSingleton(_ => ProviderTransport.Create());
         services.TryAddSingleton<ProviderClient>();
+        services.TryAddSingleton(RetryJitter.AtRandom);
         services.TryAddSingleton<EndpointPipelines>();
         services.TryAddSingleton<PaidAnswers>();
         services.TryAddSingleton<AnswerLookup>();

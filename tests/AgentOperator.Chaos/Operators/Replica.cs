@@ -69,8 +69,9 @@ internal sealed class Replica
         var watched = new LookBeforeSending(journal);
         var provider = new ProviderClient(new ProviderTransport(new ModelTransport(world, Process, watched)), time);
         var paid = new PaidAnswers(time);
+        var pipelines = new EndpointPipelines(time, new RetryJitter(world.Simulator.Random.Fork().NextDouble), NullLoggerFactory.Instance);
         var call = new ProviderCall(
-            watched, new SimulatedSecrets(api, World.ApiKey), provider, new EndpointPipelines(time, world.Simulator.Random.Fork().NextDouble),
+            watched, new SimulatedSecrets(api, World.ApiKey), provider, pipelines,
             world.Metrics.Gateway, time, NullLogger<ProviderCall>.Instance);
         var commit = new AnswerCommit(watched, paid, lifetime, time, NullLogger<AnswerCommit>.Instance);
         var calls = new ModelCalls(

@@ -1,114 +1,110 @@
-using System.Threading.RateLimiting;
 using AgentOperator.Api;
+using AgentOperator.ControlRuntime;
 using Polly;
-using Polly.Retry;
+using Polly.CircuitBreaker;
+using Polly.RateLimiting;
+using Polly.Registry;
+using Polly.Telemetry;
 using Polly.Timeout;
 
 namespace AgentOperator.Gateway.Models;
 
 /// <summary>
-/// The limits and retries of one ModelEndpoint, shared by all runs that use it: retry around rate limits around concurrency around a timeout,
-/// so that a waiting retry holds no place.
+/// The limits and retries of one ModelEndpoint, shared by all runs that use it. A change of its spec rebuilds the pipeline in place; calls that are
+/// inside end in the old one.
 /// </summary>
-internal sealed class EndpointPipeline : IAsyncDisposable
+/// <remarks>Polly's registry removes nothing while it lives, so each endpoint has a registry of its own, which goes with the endpoint.</remarks>
+internal sealed class EndpointPipeline : IDisposable
 {
-    /// <summary>A longer Retry-After is not waited for here: the runner is told, and waits without holding a connection.</summary>
-    public static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(30);
+    private const string Key = "model";
+    private static readonly TimeSpan RejectedRetry = TimeSpan.FromSeconds(5);
 
-    private const int Queue = 10_000;
-    private static readonly TimeSpan Window = TimeSpan.FromMinutes(1);
-
+    private readonly Lock _lock = new();
+    private readonly RetryJitter _jitter;
+    private readonly ObjectKey _endpoint;
     private readonly ResiliencePipeline<ProviderOutcome> _pipeline;
-    private readonly RateLimiter? _requests;
-    private readonly RateLimiter? _tokens;
-    private readonly int _tokensPerMinute;
+    private CancellationTokenSource _changed = new();
+    private ModelEndpointSpec? _spec; // Null when the endpoint is deleted.
 
-    /// <param name="spec">The limits.</param>
-    /// <param name="time">The clock.</param>
-    /// <param name="jitter">Spreads retries: a number in [0, 1) each time; null draws at random.</param>
-    public EndpointPipeline(ModelEndpointSpec spec, TimeProvider time, Func<double>? jitter = null)
+    public EndpointPipeline(ObjectKey endpoint, ModelEndpointSpec spec, TimeProvider time, RetryJitter jitter, TelemetryOptions telemetry)
     {
-        var builder = new ResiliencePipelineBuilder<ProviderOutcome> { TimeProvider = time };
-        if (spec.MaxRetries > 0)
+        (_endpoint, _spec, _jitter) = (endpoint, spec, jitter);
+        var registry = new ResiliencePipelineRegistry<string>(new ResiliencePipelineRegistryOptions<string>
         {
-            builder.AddRetry(new RetryStrategyOptions<ProviderOutcome>
+            BuilderFactory = () => new ResiliencePipelineBuilder { TimeProvider = time }.ConfigureTelemetry(telemetry),
+            BuilderNameFormatter = _ => endpoint.Name,
+            InstanceNameFormatter = _ => endpoint.Namespace,
+        });
+        _pipeline = registry.GetOrAddPipeline<ProviderOutcome>(Key, Configure);
+    }
+
+    /// <summary>Rebuilds the pipeline when the spec is not the one that it was built from. Too late for one that is disposed.</summary>
+    public void Use(ModelEndpointSpec spec)
+    {
+        lock (_lock)
+        {
+            if (_spec is not null && _spec != spec)
             {
-                MaxRetryAttempts = spec.MaxRetries,
-                Randomizer = jitter ?? Random.Shared.NextDouble,
-                BackoffType = DelayBackoffType.Exponential,
-                UseJitter = true,
-                Delay = TimeSpan.FromSeconds(1),
-                MaxDelay = LongestWait,
-                ShouldHandle = arguments => ValueTask.FromResult(
-                    arguments.Outcome.Exception is TimeoutRejectedException
-                    || (arguments.Outcome.Result is ProviderOutcome.Unavailable unavailable && !(unavailable.RetryAfter > LongestWait))),
-                DelayGenerator = arguments => ValueTask.FromResult((arguments.Outcome.Result as ProviderOutcome.Unavailable)?.RetryAfter),
-            });
-        }
+                using var before = _changed;
+                (_spec, _changed) = (spec, new CancellationTokenSource());
 
-        if (spec.RequestsPerMinute is { } requests)
+                // Polly calls Configure before this returns.
+                before.Cancel();
+            }
+        }
+    }
+
+    /// <summary>The endpoint is deleted. The limiters go with the last call that uses them; a call that comes all the same is not limited.</summary>
+    public void Dispose()
+    {
+        lock (_lock)
         {
-            _requests = new SlidingWindowRateLimiter(new SlidingWindowRateLimiterOptions
+            if (_spec is not null)
             {
-                PermitLimit = requests, Window = Window, SegmentsPerWindow = 12, QueueLimit = Queue, AutoReplenishment = true,
-            });
-            builder.AddRateLimiter(_requests);
-        }
-
-        if (spec.MaxConcurrentRequests is { } concurrent)
-        {
-            builder.AddConcurrencyLimiter(concurrent, Queue);
-        }
-
-        builder.AddTimeout(TimeSpan.FromSeconds(spec.TimeoutSeconds));
-        _pipeline = builder.Build();
-
-        if (spec.TokensPerMinute is { } tokens)
-        {
-            _tokensPerMinute = tokens;
-            _tokens = new TokenBucketRateLimiter(new TokenBucketRateLimiterOptions
-            {
-                TokenLimit = tokens,
-                TokensPerPeriod = Math.Max(1, tokens / 60),
-                ReplenishmentPeriod = Window / 60,
-                QueueLimit = int.MaxValue,
-                AutoReplenishment = true,
-            });
+                _spec = null;
+                _changed.Cancel();
+                _changed.Dispose();
+            }
         }
     }
 
     /// <summary>Calls until there is an answer, a refusal, or no retry left.</summary>
-    /// <param name="estimatedTokens">What the request will about cost; counted against tokensPerMinute before it is sent.</param>
+    /// <param name="estimatedTokens">About what the request will cost; counted against tokensPerMinute before it is sent.</param>
     /// <param name="call">One call of the provider.</param>
     /// <param name="cancellationToken">Ends the waits and the call.</param>
     public async Task<ProviderOutcome> ExecuteAsync(
         int estimatedTokens, Func<CancellationToken, Task<ProviderOutcome>> call, CancellationToken cancellationToken)
     {
-        if (_tokens is not null)
-        {
-            using var lease = await _tokens.AcquireAsync(Math.Clamp(estimatedTokens, 1, _tokensPerMinute), cancellationToken);
-        }
-
+        var context = ResilienceContextPool.Shared.Get(cancellationToken);
+        context.Properties.Set(EndpointStrategies.EstimatedTokens, estimatedTokens);
         try
         {
-            return await _pipeline.ExecuteAsync(async token => await call(token), cancellationToken);
+            return await _pipeline.ExecuteAsync(static async (context, call) => await call(context.CancellationToken), context, call);
         }
-        catch (TimeoutRejectedException exception)
+        catch (ExecutionRejectedException exception)
         {
-            return new ProviderOutcome.Unavailable($"the model endpoint did not answer within {exception.Timeout.TotalSeconds:0} s");
+            return Rejection(exception);
+        }
+        finally
+        {
+            ResilienceContextPool.Shared.Return(context);
         }
     }
 
-    public async ValueTask DisposeAsync()
+    private ProviderOutcome.Unavailable Rejection(ExecutionRejectedException exception) => exception switch
     {
-        if (_requests is not null)
-        {
-            await _requests.DisposeAsync();
-        }
+        TimeoutRejectedException timeout => new($"the model endpoint did not answer within {timeout.Timeout.TotalSeconds:0} s"),
+        RateLimiterRejectedException queue => new($"too many calls wait for ModelEndpoint '{_endpoint.Name}'", queue.RetryAfter ?? RejectedRetry),
+        BrokenCircuitException broken => new($"calls of ModelEndpoint '{_endpoint.Name}' are paused", broken.RetryAfter ?? RejectedRetry),
+        _ => new($"ModelEndpoint '{_endpoint.Name}' takes no call now", RejectedRetry),
+    };
 
-        if (_tokens is not null)
+    private void Configure(ResiliencePipelineBuilder<ProviderOutcome> builder, ConfigureBuilderContext<string> context)
+    {
+        if (_spec is { } spec)
         {
-            await _tokens.DisposeAsync();
+            context.AddReloadToken(_changed.Token);
+            builder.AddStrategies(spec, _jitter, context);
         }
     }
 }

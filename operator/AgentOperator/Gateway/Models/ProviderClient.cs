@@ -9,6 +9,9 @@ namespace AgentOperator.Gateway.Models;
 /// <summary>Sends one request to a provider and says what came of it. It never repeats a request: that is the pipeline's to decide.</summary>
 internal sealed class ProviderClient(ProviderTransport transport, TimeProvider time) : IDisposable
 {
+    /// <summary>A provider that names a longer time than this is asked again after this.</summary>
+    private static readonly TimeSpan LongestRetryAfter = TimeSpan.FromHours(1);
+
     private const int MaxAnswerBytes = 4 * 1024 * 1024;
 
     // The pipeline holds the timeouts.
@@ -70,15 +73,17 @@ internal sealed class ProviderClient(ProviderTransport transport, TimeProvider t
         if (headers.TryGetValues("retry-after-ms", out var values)
             && double.TryParse(values.First(), NumberStyles.Float, CultureInfo.InvariantCulture, out var milliseconds) && milliseconds >= 0)
         {
-            return TimeSpan.FromMilliseconds(Math.Min(milliseconds, TimeSpan.FromHours(1).TotalMilliseconds));
+            return TimeSpan.FromMilliseconds(Math.Min(milliseconds, LongestRetryAfter.TotalMilliseconds));
         }
 
         return headers.RetryAfter switch
         {
-            { Delta: { } delta } => delta,
-            { Date: { } date } => date - time.GetUtcNow() is var wait && wait > TimeSpan.Zero ? wait : TimeSpan.Zero,
+            { Delta: { } delta } => Capped(delta),
+            { Date: { } date } => Capped(date - time.GetUtcNow()),
             _ => null,
         };
+
+        static TimeSpan Capped(TimeSpan wait) => wait < TimeSpan.Zero ? TimeSpan.Zero : wait > LongestRetryAfter ? LongestRetryAfter : wait;
     }
 
     private static string? ErrorCode(ReadOnlyMemory<byte> body)
