@@ -25,6 +25,7 @@ internal static class GatewayServices
         services.TryAddSingleton<IRunReader, KubernetesRunReader>();
         services.TryAddSingleton<IHeartbeatWriter, PodHeartbeatWriter>();
         services.TryAddSingleton<ISecretReader, SecretReader>();
+        services.TryAddSingleton<ServiceEndpoints>();
         services.TryAddSingleton<PeerHttpClient>();
         services.TryAddSingleton<IGatewayPeers, GatewayPeers>();
         return services.AddGatewayRoutes();

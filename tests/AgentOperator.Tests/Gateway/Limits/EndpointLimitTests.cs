@@ -152,7 +152,7 @@ internal sealed class EndpointLimitTests
         new TestCaseData(LimitWorld.Spec with { MaxConcurrentRequests = 1 }).SetArgDisplayNames("maxConcurrentRequests"),
     ];
 
-    /// <summary>One call has the place, a queue waits, and one more is turned away with a time: not with an exception, and not past the limit.</summary>
+    /// <summary>One call has the place, a queue waits, and one more is turned away with a time: no exception, and not past the limit.</summary>
     [TestCaseSource(nameof(Limits))]
     public async Task AnyLimit_QueueIsFull_OneMoreIsUnavailableWithATime(ModelEndpointSpec spec)
     {
