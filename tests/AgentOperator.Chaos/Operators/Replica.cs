@@ -5,7 +5,9 @@ using AgentOperator.Chaos.Cluster;
 using AgentOperator.Chaos.Engine;
 using AgentOperator.Chaos.Oracles;
 using AgentOperator.ControlRuntime;
-using AgentOperator.Gateway;
+using AgentOperator.Gateway.Endpoints;
+using AgentOperator.Gateway.Identity;
+using AgentOperator.Gateway.Models;
 using AgentOperator.Journal;
 using AgentOperator.Pods;
 using AgentOperator.Runs;
@@ -13,7 +15,6 @@ using AgentOperator.Runs.Recovery;
 using AgentOperator.Runs.Status;
 using k8s.Models;
 using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
@@ -29,7 +30,7 @@ internal sealed class Replica
     });
 
     private readonly World world;
-    private readonly ReplicaServices services = new();
+    private readonly GatewayRoutes routes;
     private readonly WatchCache<AgentRun> runs;
     private readonly WatchCache<V1Pod> pods;
     private readonly WatchCache<ModelEndpoint> endpoints;
@@ -68,20 +69,28 @@ internal sealed class Replica
 
         var lifetime = new ReplicaLifetime();
         var watched = new LookBeforeSending(journal);
-        var provider = new ProviderClient(
-            new HttpClient(new ModelTransport(world, Process, watched)) { Timeout = Timeout.InfiniteTimeSpan }, time);
-        var proxy = new ModelProxy(
-            watched, endpoints, new SimulatedSecrets(api, World.ApiKey), provider, new EndpointPipelines(time, world.Simulator.Random.Fork().NextDouble),
-            new PaidAnswers(time), new SimulatedPeers(world, this), world.Metrics.Gateway, lifetime, time, NullLogger<ModelProxy>.Instance);
-        services
-            .Add<IJournalStore>(journal)
-            .Add(new RunnerAuthenticator(world.Sabotage.Reviewer(new SimulatedTokenReviewer(api), world), runs, client))
-            .Add<IHeartbeatWriter>(new SimulatedHeartbeatWriter(api))
-            .Add(proxy)
-            .Add(world.Metrics.Gateway)
-            .Add<TimeProvider>(time)
-            .Add<IHostApplicationLifetime>(lifetime)
-            .Add<ILoggerFactory>(world.Loggers);
+        var provider = new ProviderClient(new ProviderTransport(new ModelTransport(world, Process, watched)), time);
+        var paid = new PaidAnswers(time);
+        var pipelines = new EndpointPipelines(time, new RetryJitter(world.Simulator.Random.Fork().NextDouble), NullLoggerFactory.Instance);
+        var call = new ProviderCall(
+            watched, new SimulatedSecrets(api, World.ApiKey), provider, pipelines,
+            world.Metrics.Gateway, time, NullLogger<ProviderCall>.Instance);
+        var commit = new AnswerCommit(watched, paid, lifetime, time, NullLogger<AnswerCommit>.Instance);
+        var calls = new ModelCalls(
+            new AnswerLookup(watched, new SimulatedPeers(world, this), paid), endpoints, call, paid, commit, world.Metrics.Gateway, lifetime,
+            NullLogger<ModelCalls>.Instance);
+        var authenticator = new RunnerAuthenticator(world.Sabotage.Reviewer(new SimulatedTokenReviewer(api), world), runs, client);
+        routes = new GatewayRoutes(
+            new RunnerRequests(authenticator, world.Metrics.Gateway, world.Loggers.CreateLogger<RunnerRequests>()),
+            [
+                new DescribeRunEndpoint(journal, time),
+                new ReadJournalEndpoint(journal),
+                new AppendRecordsEndpoint(journal, lifetime),
+                new HeartbeatEndpoint(journal, new SimulatedHeartbeatWriter(api)),
+                new ChatCompletionsEndpoint(calls),
+                new PeerAnswerEndpoint(commit),
+                new FinishRunEndpoint(journal, lifetime),
+            ]);
         Process.Died = why => Die(why);
     }
 
@@ -103,7 +112,7 @@ internal sealed class Replica
 
     private async Task HandleAsync(GatewayRequest request, Exchange exchange)
     {
-        var context = new DefaultHttpContext { RequestServices = services, RequestAborted = exchange.Aborted.Token };
+        var context = new DefaultHttpContext { RequestAborted = exchange.Aborted.Token };
         context.Request.Method = request.Method;
         context.Request.Path = request.Path;
         context.Request.QueryString = new QueryString(request.Query);
@@ -116,7 +125,7 @@ internal sealed class Replica
         context.Request.Body = new MemoryStream(request.Body);
         using var body = new MemoryStream();
         context.Response.Body = body;
-        await world.Routes.Find(request.Method, request.Path)(context);
+        await routes.ServeAsync(context);
         exchanges.Remove(exchange);
         if (exchange.Aborted.IsCancellationRequested)
         {

@@ -1,6 +1,6 @@
 using AgentOperator.Api;
 using AgentOperator.ControlRuntime;
-using AgentOperator.Gateway;
+using AgentOperator.Gateway.Identity;
 using AgentOperator.Runs;
 
 namespace AgentOperator.Chaos.Operators;

@@ -1,7 +1,7 @@
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
-using AgentOperator.Gateway;
+using AgentOperator.Gateway.Models;
 
 namespace AgentOperator.Tests.Text;
 
