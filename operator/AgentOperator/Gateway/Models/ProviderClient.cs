@@ -125,6 +125,6 @@ internal sealed class ProviderClient(ProviderTransport transport, TimeProvider t
     private static async Task<ReadOnlyMemory<byte>> ReadAsync(HttpContent content, CancellationToken cancellationToken)
     {
         await content.LoadIntoBufferAsync(MaxAnswerBytes, cancellationToken);
-        return JsonUnicode.Repair(await content.ReadAsByteArrayAsync(cancellationToken));
+        return JsonText.Repair(await content.ReadAsByteArrayAsync(cancellationToken));
     }
 }

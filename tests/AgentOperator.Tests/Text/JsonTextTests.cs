@@ -1,12 +1,12 @@
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
-using AgentOperator.Gateway.Models;
+using AgentOperator.Protocol;
 
 namespace AgentOperator.Tests.Text;
 
 [TestFixture]
-internal sealed class JsonUnicodeTests
+internal sealed class JsonTextTests
 {
     [TestCase("""{"a":"plain"}""")]
     [TestCase("""{"a":"\ud83c\udf89 \u0000 \\ud83c \\\\ \" \n"}""")]
@@ -18,13 +18,13 @@ internal sealed class JsonUnicodeTests
     {
         ReadOnlyMemory<byte> bytes = Encoding.UTF8.GetBytes(json);
 
-        Assert.That(JsonUnicode.Repair(bytes), Is.EqualTo(bytes));
+        Assert.That(JsonText.Repair(bytes), Is.EqualTo(bytes));
     }
 
     [TestCase("\\ud83c\\u")]
     [TestCase("{\"a\":\"\\udf8")]
     [TestCase("{\"a\":\"\\ud83c\\")]
-    public void Repair_CutShort_DoesNotThrow(string json) => Assert.That(() => JsonUnicode.Repair(Encoding.UTF8.GetBytes(json)), Throws.Nothing);
+    public void Repair_CutShort_DoesNotThrow(string json) => Assert.That(() => JsonText.Repair(Encoding.UTF8.GetBytes(json)), Throws.Nothing);
 
     [TestCase("""{"a":"\ud83c"}""", "\uFFFD")]
     [TestCase("""{"a":"\udf89\ud83c!"}""", "\uFFFD\uFFFD!")]
@@ -72,5 +72,5 @@ internal sealed class JsonUnicodeTests
         return json.Append("\"}").ToString();
     }
 
-    private static string? Read(byte[] json) => JsonSerializer.Deserialize<Dictionary<string, string>>(JsonUnicode.Repair(json).Span)!["a"];
+    private static string? Read(byte[] json) => JsonSerializer.Deserialize<Dictionary<string, string>>(JsonText.Repair(json).Span)!["a"];
 }
