@@ -17,7 +17,9 @@ internal sealed class GuestAgent(GuestNodes guests, V1Pod pod)
     /// <summary>The counters and the switch of the container's control group, and the pod's counters, on one line.</summary>
     public async Task<string> MemoryAsync() => (await AskAsync(
         """
-        echo "memory.oom.group=$(cat "$group/memory.oom.group") memory.events=($(tr '\n' ',' <"$group/memory.events")) pod's memory.events=($(tr '\n' ',' <"$group/../memory.events"))"
+        echo "memory.oom.group=$(cat "$group/memory.oom.group")" \
+          "memory.events=($(tr '\n' ',' <"$group/memory.events"))" \
+          "pod's memory.events=($(tr '\n' ',' <"$group/../memory.events"))"
         """)).OrThrow().Output.Trim().Replace(",)", ")", StringComparison.Ordinal);
 
     /// <summary>The kernel's own lines on processes of this pod that it killed for memory.</summary>

@@ -37,7 +37,8 @@ internal sealed class GuestNodes(string cluster)
 
         up.OrThrow();
         var images = (await RunAsync("tests/cluster/images", ["--only", "runner"], TimeSpan.FromMinutes(10))).OrThrow();
-        var load = await RunAsync("tests/cluster/cluster", ["load", "--node", "uml", images.Output.Trim(), "--name", cluster], TimeSpan.FromMinutes(10));
+        string[] arguments = ["load", "--node", "uml", images.Output.Trim(), "--name", cluster];
+        var load = await RunAsync("tests/cluster/cluster", arguments, TimeSpan.FromMinutes(10));
         await progress.WriteAsync(load.Error);
         load.OrThrow();
         return null;

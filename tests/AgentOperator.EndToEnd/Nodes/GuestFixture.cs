@@ -1,6 +1,8 @@
 namespace AgentOperator.EndToEnd.Nodes;
 
-/// <summary>Starts the guests before the first test that needs them, while tests on the cluster's own node run. They are left running, as the cluster is.</summary>
+/// <summary>
+/// Starts the guests before the first test that needs them, while tests on the cluster's own node run. They are left running, as the cluster is.
+/// </summary>
 [SetUpFixture]
 public sealed class GuestFixture
 {

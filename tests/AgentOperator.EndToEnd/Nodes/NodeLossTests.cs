@@ -62,7 +62,8 @@ public sealed class NodeLossTests : GuestTest
     public async Task NodeCutOffFromTheServer_PodIsGivenUp_AndTheAgentThatLivesCommitsNothing()
     {
         // As a cluster whose administrator does not wait for the usual five minutes.
-        var (run, stale) = await StartOnVictimAsync(new TolerationSpec { Key = Unreachable, Operator = "Exists", Effect = "NoExecute", TolerationSeconds = 1 });
+        var (run, stale) = await StartOnVictimAsync(
+            new TolerationSpec { Key = Unreachable, Operator = "Exists", Effect = "NoExecute", TolerationSeconds = 1 });
         var refused = await OperatorMetrics.RefusalsAsync(Cluster, "StaleEpoch");
         await Guests.ControlAsync("partition", GuestNodes.Victim);
         try
@@ -98,26 +99,30 @@ public sealed class NodeLossTests : GuestTest
         }
 
         var status = await run.SucceededAsync(2);
-        await TellAsync($"attempts {string.Join(", ", status.EndsOf())}");
+        await TellAsync($"attempts {Ends(status)}");
         Assert.That(status.EndsOf(), Is.EqualTo(new[] { Outcomes.Completed }), "the agent was never silent");
         Assert.That(await EffectKeysAsync(), Is.EqualTo(new[] { "begins-1", "release-1", "ends-1" }));
         await VictimIsReadyAsync();
     }
 
-    /// <summary>A run whose first attempt is on the victim, in a tool call that ends when it is released; the next ones may be on either guest.</summary>
+    /// <summary>
+    /// A run whose first attempt is on the victim, in a tool call that ends when it is released; the next attempts may be on either guest.
+    /// </summary>
     private async Task<(TestRun Run, V1Pod Pod)> StartOnVictimAsync(params TolerationSpec[] tolerations)
     {
         await VictimIsReadyAsync();
         var scenario = NewScenario();
-        scenario.Shell($"{scenario.Effect("begins-$AGENT_ATTEMPT")}; {scenario.Await("release-$AGENT_ATTEMPT")}; {scenario.Effect("ends-$AGENT_ATTEMPT")}")
-            .Answer("Done.");
+        string[] step = [scenario.Effect("begins-$AGENT_ATTEMPT"), scenario.Await("release-$AGENT_ATTEMPT"), scenario.Effect("ends-$AGENT_ATTEMPT")];
+        scenario.Shell(string.Join("; ", step)).Answer("Done.");
         var label = $"agentoperator.dev/{ScenarioName}";
         await Kubectl.RunAsync(["label", "node", GuestNodes.Victim, $"{label}=yes"]);
         var run = await StartAsync(scenario, Specs.Of(ScenarioName) with
         {
             Sandbox = new SandboxSpec
             {
-                RuntimeClassName = GuestNodes.GroupKill, NodeSelector = new Dictionary<string, string> { [label] = "yes" }, Tolerations = tolerations,
+                RuntimeClassName = GuestNodes.GroupKill,
+                NodeSelector = new Dictionary<string, string> { [label] = "yes" },
+                Tolerations = tolerations,
             },
         });
         await EffectAsync("begins-1");
@@ -130,7 +135,9 @@ public sealed class NodeLossTests : GuestTest
     {
         await EffectAsync("ends-1");
         await Eventually.TrueAsync(
-            "the gateway to refuse the stale agent", async () => await OperatorMetrics.RefusalsAsync(Cluster, "StaleEpoch") > refusedBefore, Patience);
+            "the gateway to refuse the stale agent",
+            async () => await OperatorMetrics.RefusalsAsync(Cluster, "StaleEpoch") > refusedBefore,
+            Patience);
         await Eventually.TrueAsync("the stale agent to end", async () => !await AgentOf(stale).IsAliveAsync(), Patience);
     }
 
@@ -142,7 +149,7 @@ public sealed class NodeLossTests : GuestTest
         var second = await run.PodAsync(2, _ => true);
         await TellAsync(string.Create(
             CultureInfo.InvariantCulture,
-            $"attempts {string.Join(", ", status.EndsOf())}; failures {status.Failures ?? 0}; the second on {second.Spec.NodeName}; {status.Attempts![0].Message}"));
+            $"attempts {Ends(status)}; failures {status.Failures ?? 0}; the second on {second.Spec.NodeName}; {status.Attempts![0].Message}"));
         using (Assert.EnterMultipleScope())
         {
             Assert.That(status.EndsOf(), Is.EqualTo(new[] { Outcomes.NodeLost, Outcomes.Completed }));
@@ -154,10 +161,14 @@ public sealed class NodeLossTests : GuestTest
         Assert.That(await EffectKeysAsync(), Is.EqualTo(effects));
     }
 
-    private static Task VictimIsReadyAsync() => Eventually.TrueAsync($"{GuestNodes.Victim} to be ready", async () => IsReady(await VictimAsync()), Patience);
+    private static string Ends(AgentRunStatus status) => string.Join(", ", status.EndsOf());
+
+    private static Task VictimIsReadyAsync() =>
+        Eventually.TrueAsync($"{GuestNodes.Victim} to be ready", async () => IsReady(await VictimAsync()), Patience);
 
     private static Task<V1Node> VictimAsync() => Cluster.Client.CoreV1.ReadNodeAsync(GuestNodes.Victim);
 
     private static bool IsReady(V1Node node) =>
-        node.Status.Conditions.Any(condition => condition is { Type: "Ready", Status: "True" }) && node.Spec.Taints?.Any(taint => taint.Key == Unreachable) != true;
+        node.Status.Conditions.Any(condition => condition is { Type: "Ready", Status: "True" })
+        && node.Spec.Taints?.Any(taint => taint.Key == Unreachable) != true;
 }

@@ -15,8 +15,8 @@ public sealed class SurvivorTests : GuestTest
         var status = await run.SucceededAsync(SurvivorExample.StepsOf(scenario), TimeSpan.FromMinutes(6));
 
         var pods = await Task.WhenAll(run.PodAsync(1, _ => true), run.PodAsync(2, _ => true));
-        await TellAsync(
-            $"{EndOf(pods[0])}; kernel: {string.Join(" | ", await AgentOf(pods[0]).KernelLogAsync())}; then {pods[1].Status.Reason}: {pods[1].Status.Message?.Trim()}");
+        var kernel = string.Join(" | ", await AgentOf(pods[0]).KernelLogAsync());
+        await TellAsync($"{EndOf(pods[0])}; kernel: {kernel}; then {pods[1].Status.Reason}: {pods[1].Status.Message?.Trim()}");
         await run.AssertSurvivedAsync(status);
         await Model.AssertEffectsOnceAsync(ScenarioName);
     }

@@ -21,7 +21,7 @@ internal static class RunAssertions
         return status;
     }
 
-    /// <summary>The survivor's run met an OOM kill and an eviction, by its status and by what the kubelet itself says of the pods, which are kept for their logs.</summary>
+    /// <summary>The survivor's run met an OOM kill and an eviction, by its status and by what the kubelet itself says of its pods.</summary>
     public static async Task AssertSurvivedAsync(this TestRun run, AgentRunStatus status)
     {
         var attempts = status.Attempts!;

@@ -22,7 +22,10 @@ internal static class SurvivorExample
         var example = await File.ReadAllTextAsync(Repository.PathOf("examples/survivor.yaml"));
         Assert.That(example, Does.Contain($"baseUrl: {DemoUrl}\n").And.Contain("\n    name: survivor\n").And.Contain("\n  task: "));
         return example
-            .Replace($"baseUrl: {DemoUrl}\n", $"baseUrl: {ModelServer.BaseUrl}\n  apiKeySecretRef: {{name: scripted, key: key}}\n", StringComparison.Ordinal)
+            .Replace(
+                $"baseUrl: {DemoUrl}\n",
+                $"baseUrl: {ModelServer.BaseUrl}\n  apiKeySecretRef: {{name: scripted, key: key}}\n",
+                StringComparison.Ordinal)
             .Replace("\n    name: survivor\n", $"\n    name: {scenario}\n", StringComparison.Ordinal)
             .Replace("\n  task: ", sandbox is null ? "\n  task: " : $"\n  sandbox: {sandbox}\n  task: ", StringComparison.Ordinal);
     }

@@ -86,7 +86,7 @@ await_ready() {
   case $1 in
     kube-apiserver) wait_for "$1" 90 apiserver_is_ready ;;
     containerd) wait_for "$1" 60 ctr version ;;
-    node-*) await_guest "$1" && wait_for "$1" 180 guest_is_ready "$1" ;;
+    node-*) await_guest "$1" ;;
   esac
 }
 

@@ -12,7 +12,7 @@ need_guest_root() {
   unpack_package user-mode-linux
   [[ ! -e $GUEST_ROOT ]] || return 0
   say "making the guests' root file system"
-  require_commands mmdebstrap=mmdebstrap depmod=kmod mkfs.ext4=e2fsprogs
+  require_commands mmdebstrap=mmdebstrap depmod=kmod
   rm -rf "$BIN"/guest-root-*
   mkdir -p "$new"
   {

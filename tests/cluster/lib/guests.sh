@@ -39,6 +39,7 @@ no_guests() {
 need_guests() {
   [[ $(uname -m) == x86_64 ]] || no_guests "the machine is $(uname -m), not x86-64"
   [[ -c /dev/net/tun ]] || no_guests "there is no /dev/net/tun"
+  require_commands mkfs.ext4=e2fsprogs
   prepare guests need_guest_root
 }
 
@@ -56,10 +57,6 @@ start_guests() {
     start_guest "$guest"
   done
   create_runtime_classes
-  for guest in $(guest_names); do
-    await_guest "$guest"
-    load_into_guest "$guest" "$CLUSTER_FOLDER/pause.tar"
-  done
   for guest in $(guest_names); do await_ready "$guest"; done
 }
 
@@ -83,7 +80,7 @@ create_guest_network() {
   fi
   for guest in $(guest_names); do
     in_network ip link show "$guest" >/dev/null 2>&1 || {
-      in_network ip tuntap add "$guest" mode tap
+      in_network ip tuntap add "$guest" mode tap || no_guests "no tap device can be made"
       in_network ip link set "$guest" master guests
       in_network ip link set "$guest" up
       in_network ip route add "$(guest_pods "$guest")" via "$(guest_address "$guest")"
@@ -203,7 +200,12 @@ CONFIGURATION
 start_guest() {
   local guest=$1 folder
   folder=$(guest_folder "$guest")
-  is_running "$guest" && return
+  if is_running "$guest"; then
+    # What a broken-off test left.
+    freeze CONT "$guest"
+    heal "$guest"
+    return
+  fi
   rm -f "$folder/started"
   mkdir -p "$SOCKETS/uml"
   define "$guest" env "TMPDIR=$CLUSTER_FOLDER/guests/memory" "$UML" "mem=$GUEST_MEMORY" "umid=$guest" "uml_dir=$SOCKETS/uml/" \
@@ -212,16 +214,34 @@ start_guest() {
   start "$guest"
 }
 
-# await_guest GUEST: until its door answers. A kernel that never came to its first program is the machine's fault.
+# await_guest GUEST: until it is a node that is ready. A kernel that never came to its first program is the machine's fault.
 await_guest() {
-  local guest=$1 deadline=$((SECONDS + 120))
-  until run_in_guest "$guest" true >/dev/null 2>&1; do
+  await_in_guest "$1" 120 run_in_guest "$1" true
+  load_into_guest "$1" "$CLUSTER_FOLDER/pause.tar"
+  await_in_guest "$1" 180 guest_is_ready "$1"
+}
+
+# await_in_guest GUEST SECONDS COMMAND...: until the command succeeds; ends with what the guest says when it dies or is too late.
+await_in_guest() {
+  local guest=$1 deadline=$((SECONDS + $2)) folder
+  folder=$(guest_folder "$guest")
+  shift 2
+  until "$@" >/dev/null 2>&1; do
     if ! is_running "$guest" || ((SECONDS >= deadline)); then
-      tail -n 40 "$LOGS/$guest.log" >&2
-      [[ -e $(guest_folder "$guest")/started ]] || no_guests "the kernel of $guest does not come up; its console is above and in $LOGS/$guest.log"
-      fail "$guest started but does not answer; its console is above and in $LOGS/$guest.log"
+      show_guest "$guest"
+      [[ -e $folder/started ]] || no_guests "the kernel of $guest does not come up; its console is above"
+      fail "$guest started but is not ready; what it says is above"
     fi
     sleep 0.2
+  done
+}
+
+# show_guest GUEST: its console, and what its kubelet and containerd say.
+show_guest() {
+  local file
+  for file in "$LOGS/$1.log" "$(guest_folder "$1")"/{kubelet,containerd}.log; do
+    say "the end of $file:"
+    tail -n "${2:-30}" "$file" >&2 || true
   done
 }
 
