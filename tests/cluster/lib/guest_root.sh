@@ -31,6 +31,8 @@ need_guest_root() {
 finish_guest_root() {
   local root=$1 program
   mkdir -p "$root"/{proc,sys,dev,run,tmp,guest,programs,images,var/lib,var/log,root}
+  rm -rf "$root/var/run"
+  ln -s ../run "$root/var/run"
   ln -sfn dash "$root/bin/sh"
   ln -sfn mawk "$root/usr/bin/awk"
   # The kernel has no nf_tables.
