@@ -26,7 +26,7 @@ public sealed class MemoryTests : GuestTest
             Assert.That(status.EndsOf(), Is.EqualTo(new[] { Outcomes.OutOfMemory, Outcomes.Completed }));
             Assert.That(status.Attempts![0].Reason, Is.EqualTo("OOMKilled"));
             Assert.That(status.Attempts[0].ExitCode, Is.EqualTo(137));
-            Assert.That(status.Attempts.Select(attempt => attempt.MemoryLimit), Is.EqualTo(new[] { "96Mi", "192Mi" }));
+            Assert.That(status.Attempts.Select(attempt => attempt.MemoryLimit), Is.EqualTo(new[] { "96Mi", "144Mi" }));
             Assert.That(status.Failures ?? 0, Is.Zero);
         }
 
