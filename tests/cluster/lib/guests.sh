@@ -240,8 +240,9 @@ await_in_guest() {
 show_guest() {
   local file
   for file in "$LOGS/$1.log" "$(guest_folder "$1")"/{kubelet,containerd}.log; do
+    [[ -e $file ]] || continue
     say "the end of $file:"
-    tail -n "${2:-30}" "$file" >&2 || true
+    tail -n "${2:-30}" "$file" >&2
   done
 }
 
