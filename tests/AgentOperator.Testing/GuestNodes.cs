@@ -36,11 +36,11 @@ internal sealed class GuestNodes(string cluster)
         }
 
         up.OrThrow();
-        var images = (await RunAsync("tests/cluster/images", ["--only", "runner"], TimeSpan.FromMinutes(10))).OrThrow();
-        string[] arguments = ["load", "--node", "uml", images.Output.Trim(), "--name", cluster];
-        var load = await RunAsync("tests/cluster/cluster", arguments, TimeSpan.FromMinutes(10));
-        await progress.WriteAsync(load.Error);
-        load.OrThrow();
+        if (!TestCluster.IsDeployed)
+        {
+            await LoadAsync(progress);
+        }
+
         return null;
     }
 
@@ -51,6 +51,15 @@ internal sealed class GuestNodes(string cluster)
     /// <summary>Runs a script as root in a guest, whatever its exit code.</summary>
     public Task<CommandResult> TryScriptAsync(string guest, string script) =>
         RunAsync("tests/cluster/cluster", ["run", guest, script, "--name", cluster], ScriptDeadline);
+
+    private async Task LoadAsync(TextWriter progress)
+    {
+        var images = (await RunAsync("tests/cluster/images", ["--only", "runner"], TimeSpan.FromMinutes(10))).OrThrow();
+        string[] arguments = ["load", "--node", "uml", images.Output.Trim(), "--name", cluster];
+        var load = await RunAsync("tests/cluster/cluster", arguments, TimeSpan.FromMinutes(10));
+        await progress.WriteAsync(load.Error);
+        load.OrThrow();
+    }
 
     private static Task<CommandResult> RunAsync(string script, string[] arguments, TimeSpan deadline) =>
         CommandRunner.RunAsync(Repository.PathOf(script), arguments, deadline);
