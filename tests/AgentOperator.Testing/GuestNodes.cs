@@ -32,7 +32,7 @@ internal sealed class GuestNodes(string cluster)
         await progress.WriteAsync(up.Error);
         if (up.ExitCode == CannotStart)
         {
-            return up.Error.Trim().Split('\n')[^1];
+            return up.Error.Trim().Split("cluster: ")[^1];
         }
 
         up.OrThrow();
