@@ -3,7 +3,7 @@ using k8s.Models;
 namespace AgentOperator.EndToEnd.Nodes;
 
 /// <summary>A test whose runs' pods live on guests. Skipped, with the reason, where the machine cannot run any.</summary>
-[LocalCluster]
+[LocalCluster("kills, freezes and cuts off guest nodes")]
 public abstract class GuestTest : EndToEndTest
 {
     private protected static GuestNodes Guests => GuestFixture.Guests;
