@@ -42,16 +42,22 @@ internal static class SchemaRules
 
     /// <summary>
     /// Transition rules that a property's parent carries. A rule on the property itself is skipped when the value is added or
-    /// removed, so an optional property needs its parent's.
+    /// removed, so an optional property needs its parent's. One with a default cannot be removed where the server fills the default in; the
+    /// parent says so all the same, since every rule inside it hangs on that.
     /// </summary>
     public static IEnumerable<Dictionary<string, object>> OfParent(JsonPropertyInfo property, PropertyInfo member)
     {
+        var name = property.Name;
         if (IsAlwaysThere(property))
         {
+            if (!property.IsRequired && HoldsTransitionRules(property.PropertyType, member))
+            {
+                yield return Rule($"has(self.{name}) || !has(oldSelf.{name})", $"{name} cannot be removed after creation", $".{name}");
+            }
+
             yield break;
         }
 
-        var name = property.Name;
         if (member.GetCustomAttribute<ImmutableAttribute>() is not null)
         {
             yield return Rule(
@@ -64,6 +70,12 @@ internal static class SchemaRules
                 $"!has(self.{name}) || (has(oldSelf.{name}) && self.{name} >= oldSelf.{name})", OnlyUp(property), $".{name}");
         }
     }
+
+    private static bool HoldsTransitionRules(Type type, PropertyInfo member) =>
+        member.GetCustomAttribute<ImmutableAttribute>() is not null
+        || member.GetCustomAttribute<OnlyUpAttribute>() is not null
+        || (Api.ApiJson.Options.GetTypeInfo(type) is { Kind: JsonTypeInfoKind.Object } contract
+            && contract.Properties.Any(inner => HoldsTransitionRules(inner.PropertyType, (PropertyInfo)inner.AttributeProvider!)));
 
     /// <summary>Required, or filled in with its default by the API server.</summary>
     private static bool IsAlwaysThere(JsonPropertyInfo property)

@@ -23,12 +23,15 @@ public static class FrozenSpec
     /// The paths of immutable fields in which a spec differs from a frozen one. Empty also when only the hash differs, because a later release knows more
     /// fields: those have their defaults on both sides.
     /// </summary>
-    public static IReadOnlyList<string> ChangedFields(AgentRunSpec frozen, AgentRunSpec spec)
-    {
-        // The text of a task from elsewhere is not part of the live spec, and lowered limits count as they are.
-        var comparable = frozen with { Limits = spec.Limits, Task = frozen.TaskFrom is null ? frozen.Task : null };
-        return [.. AgentRunImmutability.Compare(comparable, spec).Select(violation => violation.Field)];
-    }
+    public static IReadOnlyList<string> ChangedFields(AgentRunSpec frozen, AgentRunSpec spec) =>
+        [.. AgentRunImmutability.Compare(Comparable(frozen, spec), spec).Select(violation => violation.Field)];
+
+    /// <summary>A spec as far as it holds: what may change as it is now, and what may not as it was accepted.</summary>
+    public static AgentRunSpec Effective(AgentRunSpec frozen, AgentRunSpec spec) => AgentRunImmutability.TakeBack(Comparable(frozen, spec), spec);
+
+    /// <summary>The text of a task from elsewhere is not part of the live spec, and lowered limits count as they are.</summary>
+    private static AgentRunSpec Comparable(AgentRunSpec frozen, AgentRunSpec spec) =>
+        frozen with { Limits = spec.Limits, Task = frozen.TaskFrom is null ? frozen.Task : null };
 
     /// <summary>A spec with all that may change at its default.</summary>
     private static AgentRunSpec Immutable(AgentRunSpec spec) => spec with

@@ -1,18 +1,19 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
+using System.Text.Unicode;
 
 namespace AgentOperator.Protocol;
 
 /// <summary>
-/// Texts of other programs' JSON. Such JSON may escape half of a surrogate pair, which no UTF-8 text can hold and which
-/// <see cref="JsonElement.GetString"/> throws at.
+/// Texts of other programs' JSON. The JSON reader throws on invalid UTF-8 and on an escape of half a surrogate pair, and programs that cut or stream
+/// text send both.
 /// </summary>
 public static class JsonText
 {
     private const int EscapeLength = 6;
 
-    /// <summary>A string value, with U+FFFD for each half surrogate pair.</summary>
+    /// <summary>A string value, with U+FFFD for each half of a surrogate pair.</summary>
     /// <param name="element">A JSON string.</param>
     public static string Read(JsonElement element)
     {
@@ -22,45 +23,46 @@ public static class JsonText
         }
         catch (InvalidOperationException) when (element.ValueKind == JsonValueKind.String)
         {
-            using var mended = JsonDocument.Parse(ReplaceHalfPairs(element.GetRawText()));
-            return mended.RootElement.GetString() ?? "";
+            using var repaired = JsonDocument.Parse(Repair(Encoding.UTF8.GetBytes(element.GetRawText())));
+            return repaired.RootElement.GetString() ?? "";
         }
     }
 
-    /// <summary>JSON with <c>\ufffd</c> in the place of each escape that is half of a surrogate pair.</summary>
-    public static string ReplaceHalfPairs(string json)
+    /// <summary>The same JSON with U+FFFD for what is no Unicode character.</summary>
+    /// <param name="json">JSON, or anything else: what is not JSON stays so.</param>
+    /// <returns>The same memory when there is nothing to repair.</returns>
+    public static ReadOnlyMemory<byte> Repair(ReadOnlyMemory<byte> json)
     {
-        var mended = new StringBuilder(json.Length);
-        for (var i = 0; i < json.Length;)
+        var valid = Utf8.IsValid(json.Span) ? json : Encoding.UTF8.GetBytes(Encoding.UTF8.GetString(json.Span));
+        byte[]? repaired = null;
+        for (var at = 0; valid.Span[at..].IndexOf((byte)'\\') is >= 0 and var skipped;)
         {
-            var length = 1;
-            if (json[i] == '\\')
+            at += skipped;
+            var unit = EscapedUnit(valid.Span[at..]);
+            if (char.IsHighSurrogate(unit) && char.IsLowSurrogate(EscapedUnit(valid.Span[(at + EscapeLength)..])))
             {
-                var (unit, next) = (UnitAt(json, i), UnitAt(json, i + EscapeLength));
-                length = unit is null ? Math.Min(2, json.Length - i) : EscapeLength;
-                if (unit is { } high && next is { } low && char.IsSurrogatePair(high, low))
-                {
-                    length += EscapeLength;
-                }
-                else if (unit is { } half && char.IsSurrogate(half))
-                {
-                    mended.Append("\\ufffd");
-                    i += length;
-                    continue;
-                }
+                at += 2 * EscapeLength;
             }
-
-            mended.Append(json, i, length);
-            i += length;
+            else if (char.IsSurrogate(unit))
+            {
+                repaired ??= valid.ToArray();
+                "\\ufffd"u8.CopyTo(repaired.AsSpan(at));
+                at += EscapeLength;
+            }
+            else
+            {
+                // Past the escaped character, which may be a backslash.
+                at = Math.Min(at + 2, valid.Length);
+            }
         }
 
-        return mended.ToString();
+        return repaired ?? valid;
     }
 
-    /// <summary>The UTF-16 unit that is escaped at a place, or null when there is no such escape.</summary>
-    private static char? UnitAt(string json, int at) =>
-        at + EscapeLength <= json.Length && json[at] == '\\' && json[at + 1] == 'u'
-        && ushort.TryParse(json.AsSpan(at + 2, 4), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var unit)
+    /// <summary>The UTF-16 unit that a <c>\u</c> escape at the beginning stands for; NUL when there is no such escape.</summary>
+    private static char EscapedUnit(ReadOnlySpan<byte> json) =>
+        json.Length >= EscapeLength && json[0] == '\\' && json[1] == 'u'
+        && ushort.TryParse(json[2..EscapeLength], NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var unit)
             ? (char)unit
-            : null;
+            : '\0';
 }

@@ -9,7 +9,6 @@ namespace AgentOperator.Chaos;
 internal sealed class Simulation
 {
     private readonly SharedMetrics metrics = new();
-    private readonly GatewayRoutes routes = new();
 
     /// <summary>Runs one seed.</summary>
     /// <param name="seed">The seed: all else follows from it.</param>
@@ -20,7 +19,7 @@ internal sealed class Simulation
         // Test runners bring a synchronization context, which would take continuations off the simulator's thread.
         var callers = SynchronizationContext.Current;
         SynchronizationContext.SetSynchronizationContext(null);
-        var world = new World(seed, sabotage ?? new NoSabotage(), metrics, routes, trace);
+        var world = new World(seed, sabotage ?? new NoSabotage(), metrics, trace);
         try
         {
             world.Run();

@@ -27,14 +27,14 @@ internal sealed class World
     private readonly Dictionary<string, int> costly = [];
     private int costlyToAll;
 
-    public World(ulong seed, ISabotage sabotage, SharedMetrics metrics, GatewayRoutes routes, TextWriter? trace)
+    public World(ulong seed, ISabotage sabotage, SharedMetrics metrics, TextWriter? trace)
     {
         Simulator = new Simulator(seed, trace);
         Faults = new FaultPlan(Simulator);
         Server = new ApiServer(Simulator) { PodDeletionAsked = pod => Agents.Single(agent => agent.Uid == pod.Metadata.Uid).DeletionAsked() };
         Oracles = new OracleSet(this, new Findings(Simulator));
         Operators = new OperatorFleet(this);
-        (Sabotage, Metrics, Routes) = (sabotage, metrics, routes);
+        (Sabotage, Metrics) = (sabotage, metrics);
         Loggers = new DefectLog(Oracles.Findings);
         var generator = new ProgramGenerator(Simulator.Random.Fork());
         Programs = Enumerable.Range(1, Simulator.Random.Between(1, 2)).Select(generator.Generate).ToDictionary(program => program.Model);
@@ -54,8 +54,6 @@ internal sealed class World
     public ISabotage Sabotage { get; }
 
     public SharedMetrics Metrics { get; }
-
-    public GatewayRoutes Routes { get; }
 
     public ILoggerFactory Loggers { get; }
 

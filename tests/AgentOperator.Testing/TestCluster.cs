@@ -46,7 +46,10 @@ internal sealed class TestCluster
     /// <summary>Name of the local cluster. It is the demo's, in other namespaces: two kubelets on one machine tidy up each other's container logs.</summary>
     public static string LocalName => Environment.GetEnvironmentVariable("AGENTOPERATOR_TEST_CLUSTER") is { Length: > 0 } given ? given : "local";
 
-    /// <summary>Starts what is not there yet: cluster, images, operator, scripted model. With AGENTOPERATOR_TEST_DEPLOYED=1 what is there is tested as it is.</summary>
+    /// <summary>With AGENTOPERATOR_TEST_DEPLOYED=1 what is there is tested as it is.</summary>
+    public static bool IsDeployed => Environment.GetEnvironmentVariable("AGENTOPERATOR_TEST_DEPLOYED") == "1";
+
+    /// <summary>Starts what is not there yet: cluster, images, operator, scripted model.</summary>
     /// <param name="progress">Is told what is done and how far it is.</param>
     public static async Task<TestCluster> StartAsync(TextWriter progress)
     {
@@ -56,7 +59,7 @@ internal sealed class TestCluster
         var kubeconfig = await RunScriptAsync(progress, "tests/cluster/cluster", "kubeconfig", "--name", name);
         var cluster = new TestCluster(name, tools, kubeconfig);
         await cluster.Kubectl.RunAsync(["apply", "-f", "-"], ModelKeyManifest);
-        if (Environment.GetEnvironmentVariable("AGENTOPERATOR_TEST_DEPLOYED") != "1")
+        if (!IsDeployed)
         {
             await RunScriptAsync(progress, "tests/deploy", "--name", name, "--model-server", ModelNamespace);
         }

@@ -1,4 +1,5 @@
 using System.Diagnostics.Metrics;
+using AgentOperator.Gateway.Models;
 using AgentOperator.Protocol;
 using AgentOperator.Telemetry;
 

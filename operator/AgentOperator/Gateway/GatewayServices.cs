@@ -1,39 +1,62 @@
+using AgentOperator.ControlRuntime;
+using AgentOperator.Gateway.Endpoints;
+using AgentOperator.Gateway.Heartbeats;
+using AgentOperator.Gateway.Identity;
+using AgentOperator.Gateway.Models;
 using AgentOperator.Gateway.Peers;
 using AgentOperator.Pods;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace AgentOperator.Gateway;
 
-/// <summary>Adds the gateway that runner pods talk to.</summary>
+/// <summary>
+/// Adds the gateway that runner pods talk to. What reaches outside the process is added with TryAdd: an application that registers its own first, or
+/// replaces it afterwards, gets the gateway around it.
+/// </summary>
 internal static class GatewayServices
 {
+    /// <summary>The gateway as it is delivered: it talks to the API server and to the other replicas.</summary>
     public static IServiceCollection AddGateway(this IServiceCollection services)
     {
         services.AddSingleton<GatewayAuthority>();
         services.AddSingleton<IGatewayAuthority>(provider => provider.GetRequiredService<GatewayAuthority>());
         services.AddHostedService<GatewayAuthorityLoader>();
-        services.AddSingleton<GatewayMetrics>();
-        services.AddSingleton<ITokenReviewer, TokenReviewer>();
-        services.AddSingleton<IRunReader, KubernetesRunReader>();
-        services.AddSingleton<RunnerAuthenticator>();
-        services.AddSingleton<IHeartbeatWriter, PodHeartbeatWriter>();
-        services.AddSingleton<ISecretReader, SecretReader>();
-        services.AddSingleton<EndpointPipelines>();
-        services.AddSingleton<PaidAnswers>();
-        services.AddSingleton<PeerHttpClient>();
-        services.AddSingleton<IGatewayPeers, GatewayPeers>();
-        services.AddSingleton<ModelProxy>();
-        services.AddSingleton(provider => new ProviderClient(
-            new HttpClient(new SocketsHttpHandler
-            {
-                AllowAutoRedirect = false,
-                ConnectTimeout = TimeSpan.FromSeconds(10),
-                PooledConnectionLifetime = TimeSpan.FromMinutes(5),
-            })
-            {
-                // The pipeline holds the timeouts.
-                Timeout = Timeout.InfiniteTimeSpan,
-            },
-            provider.GetRequiredService<TimeProvider>()));
+        services.AddHostedService<DeletedEndpoints>();
+        services.TryAddSingleton<ITokenReviewer, TokenReviewer>();
+        services.TryAddSingleton<IHeartbeatWriter, PodHeartbeatWriter>();
+        services.TryAddSingleton<ISecretReader, SecretReader>();
+        services.TryAddSingleton<ServiceEndpoints>();
+        services.TryAddSingleton<PeerHttpClient>();
+        services.TryAddSingleton<IGatewayPeers, GatewayPeers>();
+        return services.AddGatewayRoutes();
+    }
+
+    /// <summary>
+    /// Only the routes and what they do. It needs a journal, a clock, the caches of AgentRuns and ModelEndpoints, an
+    /// <see cref="IObjectClient{T}"/> of AgentRuns, and an <see cref="ITokenReviewer"/>, <see cref="IHeartbeatWriter"/>, <see cref="ISecretReader"/> and
+    /// <see cref="IGatewayPeers"/>.
+    /// </summary>
+    public static IServiceCollection AddGatewayRoutes(this IServiceCollection services)
+    {
+        services.TryAddSingleton<GatewayMetrics>();
+        services.TryAddSingleton<RunnerAuthenticator>();
+        services.TryAddSingleton<RunnerRequests>();
+        services.AddSingleton<IGatewayEndpoint, DescribeRunEndpoint>();
+        services.AddSingleton<IGatewayEndpoint, ReadJournalEndpoint>();
+        services.AddSingleton<IGatewayEndpoint, AppendRecordsEndpoint>();
+        services.AddSingleton<IGatewayEndpoint, HeartbeatEndpoint>();
+        services.AddSingleton<IGatewayEndpoint, ChatCompletionsEndpoint>();
+        services.AddSingleton<IGatewayEndpoint, PeerAnswerEndpoint>();
+        services.AddSingleton<IGatewayEndpoint, FinishRunEndpoint>();
+        services.TryAddSingleton(_ => ProviderTransport.Create());
+        services.TryAddSingleton<ProviderClient>();
+        services.TryAddSingleton(RetryJitter.AtRandom);
+        services.TryAddSingleton<EndpointPipelines>();
+        services.TryAddSingleton<PaidAnswers>();
+        services.TryAddSingleton<AnswerLookup>();
+        services.TryAddSingleton<ProviderCall>();
+        services.TryAddSingleton<AnswerCommit>();
+        services.TryAddSingleton<ModelCalls>();
         return services;
     }
 }

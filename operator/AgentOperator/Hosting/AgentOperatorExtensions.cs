@@ -2,6 +2,7 @@ using AgentOperator.Api;
 using AgentOperator.Caching;
 using AgentOperator.ControlRuntime;
 using AgentOperator.Gateway;
+using AgentOperator.Gateway.Models;
 using AgentOperator.Journal;
 using AgentOperator.Pods;
 using AgentOperator.Runs;
@@ -24,7 +25,7 @@ internal static class AgentOperatorExtensions
         services.AddSingleton<TimeProvider>(provider => provider.GetRequiredService<ServerClock>());
         services.AddMetrics();
         services.AddOpenTelemetry().WithMetrics(metrics => metrics
-            .AddMeter(OperatorMeter.Name, ControlRuntimeOptions.MeterName, "System.Runtime")
+            .AddMeter(OperatorMeter.Name, ControlRuntimeOptions.MeterName, EndpointPipelines.MeterName, "System.Runtime")
             .AddPrometheusExporter());
         services.AddControlRuntime(runtime =>
         {

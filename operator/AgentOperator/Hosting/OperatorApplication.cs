@@ -1,4 +1,6 @@
 using AgentOperator.Gateway;
+using AgentOperator.Gateway.Endpoints;
+using AgentOperator.Gateway.Identity;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Options;
 using Serilog;

@@ -60,8 +60,13 @@ internal sealed record RunSnapshot
     private static AgentRunStatus Unset { get; } = new();
 
     /// <summary>The same snapshot with another status of the run; the cached run stays as it is.</summary>
-    public RunSnapshot WithStatus(AgentRunStatus status) => this with
+    public RunSnapshot WithStatus(AgentRunStatus status) => With(Run.Spec, status);
+
+    /// <summary>The same snapshot with another spec of the run; the cached run stays as it is.</summary>
+    public RunSnapshot WithSpec(AgentRunSpec spec) => With(spec, Run.Status);
+
+    private RunSnapshot With(AgentRunSpec spec, AgentRunStatus? status) => this with
     {
-        Run = new AgentRun { ApiVersion = Run.ApiVersion, Kind = Run.Kind, Metadata = Run.Metadata, Spec = Run.Spec, Status = status },
+        Run = new AgentRun { ApiVersion = Run.ApiVersion, Kind = Run.Kind, Metadata = Run.Metadata, Spec = spec, Status = status },
     };
 }

@@ -1,32 +1,13 @@
-using AgentOperator.Gateway;
-using Microsoft.AspNetCore.Builder;
+using AgentOperator.Gateway.Endpoints;
 using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Routing;
 
 namespace AgentOperator.Chaos.Operators;
 
-/// <summary>The real gateway's handlers by method and path, as <see cref="GatewayEndpoints.MapGateway"/> maps them.</summary>
-internal sealed class GatewayRoutes : IEndpointRouteBuilder
+/// <summary>The real gateway's endpoints by method and path, as <see cref="GatewayRouting.MapGateway"/> maps them in a web server.</summary>
+internal sealed class GatewayRoutes(RunnerRequests requests, IEnumerable<IGatewayEndpoint> endpoints)
 {
-    private readonly Dictionary<(string Method, string Path), RequestDelegate> handlers = [];
+    private readonly Dictionary<(string Method, string Path), IGatewayEndpoint> endpoints =
+        endpoints.ToDictionary(endpoint => (endpoint.Method, endpoint.Path));
 
-    public GatewayRoutes()
-    {
-        this.MapGateway();
-        foreach (var endpoint in DataSources.SelectMany(source => source.Endpoints).OfType<RouteEndpoint>())
-        {
-            foreach (var method in endpoint.Metadata.GetMetadata<HttpMethodMetadata>()!.HttpMethods)
-            {
-                handlers[(method, endpoint.RoutePattern.RawText!)] = endpoint.RequestDelegate!;
-            }
-        }
-    }
-
-    public IServiceProvider ServiceProvider { get; } = new ReplicaServices();
-
-    public ICollection<EndpointDataSource> DataSources { get; } = [];
-
-    public IApplicationBuilder CreateApplicationBuilder() => new ApplicationBuilder(ServiceProvider);
-
-    public RequestDelegate Find(string method, string path) => handlers[(method, path)];
+    public Task ServeAsync(HttpContext context) => requests.ServeAsync(context, endpoints[(context.Request.Method, context.Request.Path.Value!)]);
 }

@@ -6,7 +6,9 @@ using AgentOperator.Chaos.Cluster;
 using AgentOperator.Chaos.Engine;
 using AgentOperator.Chaos.Oracles;
 using AgentOperator.ControlRuntime;
-using AgentOperator.Gateway;
+using AgentOperator.Gateway.Endpoints;
+using AgentOperator.Gateway.Identity;
+using AgentOperator.Gateway.Models;
 using AgentOperator.Journal;
 using AgentOperator.Pods;
 using AgentOperator.Runs;
@@ -14,7 +16,6 @@ using AgentOperator.Runs.Recovery;
 using AgentOperator.Runs.Status;
 using k8s.Models;
 using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
@@ -30,7 +31,7 @@ internal sealed class Replica
     });
 
     private readonly World world;
-    private readonly ReplicaServices services = new();
+    private readonly GatewayRoutes routes;
     private readonly WatchCache<AgentRun> runs;
     private readonly WatchCache<V1Pod> pods;
     private readonly WatchCache<ModelEndpoint> endpoints;
@@ -70,20 +71,28 @@ internal sealed class Replica
 
         var lifetime = new ReplicaLifetime();
         var watched = new LookBeforeSending(journal);
-        var provider = new ProviderClient(
-            new HttpClient(new ModelTransport(world, Process, watched)) { Timeout = Timeout.InfiniteTimeSpan }, time);
-        var proxy = new ModelProxy(
-            watched, endpoints, new SimulatedSecrets(api, World.ApiKey), provider, new EndpointPipelines(time, world.Simulator.Random.Fork().NextDouble),
-            new PaidAnswers(time), new SimulatedPeers(world, this), world.Metrics.Gateway, lifetime, time, NullLogger<ModelProxy>.Instance);
-        services
-            .Add<IJournalStore>(journal)
-            .Add(new RunnerAuthenticator(world.Sabotage.Reviewer(new SimulatedTokenReviewer(api), world), runs, new SimulatedRunReader(runClient)))
-            .Add<IHeartbeatWriter>(new SimulatedHeartbeatWriter(api))
-            .Add(proxy)
-            .Add(world.Metrics.Gateway)
-            .Add<TimeProvider>(time)
-            .Add<IHostApplicationLifetime>(lifetime)
-            .Add<ILoggerFactory>(world.Loggers);
+        var provider = new ProviderClient(new ProviderTransport(new ModelTransport(world, Process, watched)), time);
+        var paid = new PaidAnswers(time);
+        var pipelines = new EndpointPipelines(time, new RetryJitter(world.Simulator.Random.Fork().NextDouble), NullLoggerFactory.Instance);
+        var call = new ProviderCall(
+            watched, new SimulatedSecrets(api, World.ApiKey), provider, pipelines,
+            world.Metrics.Gateway, time, NullLogger<ProviderCall>.Instance);
+        var commit = new AnswerCommit(watched, paid, lifetime, time, NullLogger<AnswerCommit>.Instance);
+        var calls = new ModelCalls(
+            new AnswerLookup(watched, new SimulatedPeers(world, this), paid), endpoints, call, paid, commit, world.Metrics.Gateway, lifetime,
+            NullLogger<ModelCalls>.Instance);
+        var authenticator = new RunnerAuthenticator(world.Sabotage.Reviewer(new SimulatedTokenReviewer(api), world), runs, runClient);
+        routes = new GatewayRoutes(
+            new RunnerRequests(authenticator, world.Metrics.Gateway, world.Loggers.CreateLogger<RunnerRequests>()),
+            [
+                new DescribeRunEndpoint(journal, time),
+                new ReadJournalEndpoint(journal),
+                new AppendRecordsEndpoint(journal, lifetime),
+                new HeartbeatEndpoint(journal, new SimulatedHeartbeatWriter(api)),
+                new ChatCompletionsEndpoint(calls),
+                new PeerAnswerEndpoint(commit),
+                new FinishRunEndpoint(journal, lifetime),
+            ]);
         Process.Died = why => Die(why);
     }
 
@@ -105,7 +114,7 @@ internal sealed class Replica
 
     private async Task HandleAsync(GatewayRequest request, Exchange exchange)
     {
-        var context = new DefaultHttpContext { RequestServices = services, RequestAborted = exchange.Aborted.Token };
+        var context = new DefaultHttpContext { RequestAborted = exchange.Aborted.Token };
         context.Request.Method = request.Method;
         context.Request.Path = request.Path;
         context.Request.QueryString = new QueryString(request.Query);
@@ -118,7 +127,7 @@ internal sealed class Replica
         context.Request.Body = new MemoryStream(request.Body);
         using var body = new MemoryStream();
         context.Response.Body = body;
-        await world.Routes.Find(request.Method, request.Path)(context);
+        await routes.ServeAsync(context);
         exchanges.Remove(exchange);
         if (exchange.Aborted.IsCancellationRequested)
         {

@@ -1,7 +1,8 @@
 using System.Globalization;
 using AgentOperator.Api;
 using AgentOperator.ControlRuntime;
-using AgentOperator.Gateway;
+using AgentOperator.Gateway.Heartbeats;
+using AgentOperator.Gateway.Identity;
 
 namespace AgentOperator.Chaos.Operators;
 

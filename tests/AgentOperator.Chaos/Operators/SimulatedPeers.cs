@@ -22,7 +22,7 @@ internal sealed class SimulatedPeers(World world, Replica self) : IGatewayPeers
             [Routes.IdempotencyKeyHeader] = stepKey,
             [Routes.ExpectedSequenceHeader] = expectedSequence.ToString(CultureInfo.InvariantCulture),
         };
-        var request = new GatewayRequest("POST", PeerEndpoint.Path, "", headers, [], "", self.Process.Name);
+        var request = new GatewayRequest("POST", PeerRoute.Answer, "", headers, [], "", self.Process.Name);
         var answer = new TaskCompletionSource<bool>();
         var way = world.Faults.Network();
         Action? abort = null;

@@ -1,4 +1,4 @@
-using AgentOperator.Gateway;
+using AgentOperator.Gateway.Models;
 
 namespace AgentOperator.Chaos.Operators;
 

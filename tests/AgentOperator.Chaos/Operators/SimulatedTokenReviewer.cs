@@ -1,4 +1,4 @@
-using AgentOperator.Gateway;
+using AgentOperator.Gateway.Identity;
 
 namespace AgentOperator.Chaos.Operators;
 

@@ -1,5 +1,5 @@
 using System.Globalization;
-using AgentOperator.Gateway;
+using AgentOperator.Gateway.Identity;
 
 namespace AgentOperator.Chaos.Sabotage;
 

@@ -1,5 +1,5 @@
 using AgentOperator.Chaos.Engine;
-using AgentOperator.Gateway;
+using AgentOperator.Gateway.Identity;
 using AgentOperator.Journal;
 
 namespace AgentOperator.Chaos.Sabotage;

@@ -3,7 +3,10 @@ namespace AgentOperator.EndToEnd.Support;
 /// <summary>Writes down what tells why a test failed, before its namespace goes.</summary>
 internal static class Diagnostics
 {
-    public static async Task WriteAsync(TestCluster cluster, string ns)
+    /// <param name="cluster">The cluster.</param>
+    /// <param name="ns">The test's namespace.</param>
+    /// <param name="components">The parts of a local cluster whose logs tell what happened.</param>
+    public static async Task WriteAsync(TestCluster cluster, string ns, IReadOnlyList<string> components)
     {
         string[][] questions =
         [
@@ -19,11 +22,11 @@ internal static class Diagnostics
             await TestContext.Out.WriteLineAsync($"--- kubectl {string.Join(' ', question)}\n{answer.Text}");
         }
 
-        if (TestCluster.IsLocal)
+        foreach (var component in TestCluster.IsLocal ? components : [])
         {
             var log = await CommandRunner.RunAsync(
-                Repository.PathOf("tests/cluster/cluster"), ["logs", "kubelet", "--name", cluster.Name], TimeSpan.FromSeconds(10));
-            await TestContext.Out.WriteLineAsync($"--- kubelet\n{log.Text}");
+                Repository.PathOf("tests/cluster/cluster"), ["logs", component, "--name", cluster.Name], TimeSpan.FromSeconds(10));
+            await TestContext.Out.WriteLineAsync($"--- {component}\n{log.Text}");
         }
     }
 }

@@ -15,6 +15,9 @@ public abstract class EndToEndTest
 
     private protected string ScenarioName => Namespace;
 
+    /// <summary>The parts of a local cluster whose logs are shown when the test fails.</summary>
+    private protected virtual IReadOnlyList<string> Components => ["kubelet"];
+
     private protected static TestCluster Cluster => ClusterFixture.Cluster;
 
     private protected static Kubectl Kubectl => Cluster.Kubectl;
@@ -34,7 +37,7 @@ public abstract class EndToEndTest
     {
         if (TestContext.CurrentContext.Result.Outcome.Status == TestStatus.Failed)
         {
-            await Diagnostics.WriteAsync(Cluster, Namespace);
+            await Diagnostics.WriteAsync(Cluster, Namespace, Components);
         }
 
         var bounds = runs.SelectMany(run => run.Observer.Seen).ToList();

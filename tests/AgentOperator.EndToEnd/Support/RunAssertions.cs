@@ -21,6 +21,25 @@ internal static class RunAssertions
         return status;
     }
 
+    /// <summary>The survivor's run met an OOM kill and an eviction, by its status and by what the kubelet itself says of its pods.</summary>
+    public static async Task AssertSurvivedAsync(this TestRun run, AgentRunStatus status)
+    {
+        var attempts = status.Attempts!;
+        var first = await run.PodAsync(1, _ => true);
+        var second = await run.PodAsync(2, _ => true);
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(status.EndsOf(), Is.EqualTo(new[] { Outcomes.OutOfMemory, Outcomes.Evicted, Outcomes.Completed }));
+            Assert.That(attempts[0].Reason, Is.EqualTo("OOMKilled"));
+            Assert.That(attempts[0].ExitCode, Is.EqualTo(137));
+            Assert.That(attempts[1].Reason, Is.EqualTo("Evicted"));
+            Assert.That(attempts.Select(attempt => attempt.MemoryLimit), Is.EqualTo(new[] { "64Mi", "128Mi", "128Mi" }));
+            Assert.That(status.Failures ?? 0, Is.Zero, "neither is the agent's failure");
+            Assert.That(first.Status.ContainerStatuses[0].State.Terminated.Reason, Is.EqualTo("OOMKilled"));
+            Assert.That(second.Status.Reason, Is.EqualTo("Evicted"));
+        }
+    }
+
     public static Condition? Condition(this AgentRunStatus status, string type) => status.Conditions?.FirstOrDefault(condition => condition.Type == type);
 
     /// <summary>How the attempts ended, in order.</summary>

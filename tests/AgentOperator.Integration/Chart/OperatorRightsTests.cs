@@ -48,7 +48,7 @@ public sealed class OperatorRightsTests
     [TestCase("get leases.coordination.k8s.io")]
     [TestCase("update leases.coordination.k8s.io")]
     [TestCase("create secrets")]
-    [TestCase("get endpoints/rights-agent-operator-gateway")]
+    [TestCase("list endpointslices.discovery.k8s.io")]
     public async Task WhatTheOperatorDoesAtHome_IsAllowed(string request) => Assert.That(await IsAllowedAsync(request, _home), Is.True);
 
     [TestCase("create agentruns")]
@@ -62,6 +62,7 @@ public sealed class OperatorRightsTests
     [TestCase("create pods --subresource=exec")]
     [TestCase("get leases.coordination.k8s.io")]
     [TestCase("list nodes")]
+    [TestCase("list endpointslices.discovery.k8s.io")]
     [TestCase("get endpoints")]
     [TestCase("create clusterroles.rbac.authorization.k8s.io")]
     public async Task WhatTheOperatorNeverDoes_IsForbidden(string request) => Assert.That(await IsAllowedAsync(request, _agents), Is.False);

@@ -35,10 +35,6 @@ internal sealed record OperatorInstallation(string Namespace, string Name, strin
             $"{release}-system", $"{release}-agent-operator", Path.Combine(folder, $"{release}.kubeconfig"), ports[0], ports[1], plane.OperatorProgram, gatewayHost);
         await plane.ApplyAsync($"{{apiVersion: v1, kind: Namespace, metadata: {{name: {installation.Namespace}}}}}");
         await plane.ApplyAsync(await installation.RenderAsync(plane, release));
-
-        // The only replica: it has no peers, and asks for them by these Endpoints, whose name it takes from the URL.
-        await plane.ApplyAsync(
-            $"{{apiVersion: v1, kind: Endpoints, metadata: {{name: {gatewayHost ?? installation.GatewayService}, namespace: {installation.Namespace}}}}}");
         await installation.WriteKubeconfigAsync(plane);
         return installation;
     }

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
-using AgentOperator.Gateway;
+using AgentOperator.Gateway.Heartbeats;
+using AgentOperator.Gateway.Identity;
 
 namespace AgentOperator.Tests.Gateway;
 

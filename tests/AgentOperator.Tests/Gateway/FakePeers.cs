@@ -12,7 +12,7 @@ internal sealed class FakePeers(IReadOnlyList<HttpClient> peers) : IGatewayPeers
     {
         foreach (var peer in peers)
         {
-            using var request = new HttpRequestMessage(HttpMethod.Post, PeerEndpoint.Path);
+            using var request = new HttpRequestMessage(HttpMethod.Post, PeerRoute.Answer);
             request.Headers.TryAddWithoutValidation("Authorization", authorization);
             request.Headers.Add(Routes.IdempotencyKeyHeader, stepKey);
             request.Headers.Add(Routes.ExpectedSequenceHeader, expectedSequence.ToString(CultureInfo.InvariantCulture));

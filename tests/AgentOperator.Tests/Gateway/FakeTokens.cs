@@ -1,5 +1,5 @@
 using System.Collections.Concurrent;
-using AgentOperator.Gateway;
+using AgentOperator.Gateway.Identity;
 
 namespace AgentOperator.Tests.Gateway;
 

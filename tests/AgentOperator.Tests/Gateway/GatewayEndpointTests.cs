@@ -1,8 +1,8 @@
-using System.Net;
 using System.Net.Http.Json;
+using System.Net;
 using System.Text.Json;
 using AgentOperator.ControlRuntime;
-using AgentOperator.Gateway;
+using AgentOperator.Gateway.Identity;
 using AgentOperator.Protocol;
 
 namespace AgentOperator.Tests.Gateway;

@@ -2,10 +2,14 @@ using System.Net.Http.Headers;
 using System.Text.Json;
 using AgentOperator.Api;
 using AgentOperator.ControlRuntime;
-using AgentOperator.Gateway.Peers;
 using AgentOperator.Gateway;
-using AgentOperator.Journal.Tests;
+using AgentOperator.Gateway.Endpoints;
+using AgentOperator.Gateway.Heartbeats;
+using AgentOperator.Gateway.Identity;
+using AgentOperator.Gateway.Models;
+using AgentOperator.Gateway.Peers;
 using AgentOperator.Journal;
+using AgentOperator.Journal.Tests;
 using AgentOperator.ModelServer;
 using AgentOperator.Protocol;
 using AgentOperator.Tests.Fakes;
@@ -160,14 +164,9 @@ internal sealed class GatewayWorld : IAsyncDisposable
         builder.Services.AddSingleton<ITokenReviewer>(Tokens);
         builder.Services.AddSingleton<IHeartbeatWriter>(Heartbeats);
         builder.Services.AddSingleton<ISecretReader>(new FakeSecrets(_secret));
-        builder.Services.AddSingleton<IRunReader, NoRuns>();
-        builder.Services.AddSingleton<GatewayMetrics>();
-        builder.Services.AddSingleton<RunnerAuthenticator>();
-        builder.Services.AddSingleton<EndpointPipelines>();
-        builder.Services.AddSingleton<PaidAnswers>();
+        builder.Services.AddSingleton<IObjectClient<AgentRun>>(new FakeObjectClient<AgentRun>());
         builder.Services.AddSingleton(peers);
-        builder.Services.AddSingleton<ModelProxy>();
-        builder.Services.AddSingleton(new ProviderClient(new HttpClient { Timeout = Timeout.InfiniteTimeSpan }, TimeProvider.System));
+        builder.Services.AddGatewayRoutes();
         var app = builder.Build();
         app.MapGateway();
         await app.StartAsync();
@@ -179,10 +178,5 @@ internal sealed class GatewayWorld : IAsyncDisposable
     private sealed class FakeSecrets(string? value) : ISecretReader
     {
         public Task<string?> ReadAsync(string namespaceName, string name, string key, CancellationToken cancellationToken) => Task.FromResult(value);
-    }
-
-    private sealed class NoRuns : IRunReader
-    {
-        public Task<AgentRun?> ReadAsync(ObjectKey key, CancellationToken cancellationToken) => Task.FromResult<AgentRun?>(null);
     }
 }

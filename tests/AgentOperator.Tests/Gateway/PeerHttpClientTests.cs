@@ -1,7 +1,7 @@
-using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
-using AgentOperator.Gateway.Peers;
+using System.Security.Cryptography;
 using AgentOperator.Gateway;
+using AgentOperator.Gateway.Peers;
 using AgentOperator.Pods;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting.Server.Features;
@@ -51,7 +51,7 @@ internal sealed class PeerHttpClientTests
         new FixedAuthority(authority.ExportCertificatePem()), Options.Create(new GatewayOptions { GatewayUrl = $"https://{Name}:8443" }));
 
     private static HttpRequestMessage Request(WebApplication peer) =>
-        new(HttpMethod.Post, new Uri(peer.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single() + PeerEndpoint.Path));
+        new(HttpMethod.Post, new Uri(peer.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single() + PeerRoute.Answer));
 
     private static async Task<WebApplication> StartAsync(X509Certificate2 certificate)
     {
@@ -60,7 +60,7 @@ internal sealed class PeerHttpClientTests
             .ConfigureKestrel(kestrel => kestrel.ConfigureHttpsDefaults(https => https.ServerCertificate = certificate));
         builder.Services.AddRoutingCore();
         var peer = builder.Build();
-        peer.MapPost(PeerEndpoint.Path, () => Results.NoContent());
+        peer.MapPost(PeerRoute.Answer, () => Results.NoContent());
         await peer.StartAsync();
         return peer;
     }

@@ -1,4 +1,4 @@
-using AgentOperator.Gateway;
+using AgentOperator.Gateway.Heartbeats;
 using AgentOperator.Journal;
 using k8s.Models;
 

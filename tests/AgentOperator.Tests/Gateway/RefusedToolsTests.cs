@@ -1,5 +1,5 @@
 using System.Text;
-using AgentOperator.Gateway;
+using AgentOperator.Gateway.Models;
 
 namespace AgentOperator.Tests.Gateway;
 

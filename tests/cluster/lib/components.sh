@@ -57,6 +57,14 @@ signal() {
   kill -s "$1" -- "-$pid"
 }
 
+# freeze STOP|CONT COMPONENT. Of a guest only the kernel: the other processes of its group are those that it traces, and they stop with it.
+freeze() {
+  local pid
+  is_guest "$2" || { signal "$1" "$2" && return; }
+  pid=$(pid_of "$2") || fail "$2 of cluster '$NAME' does not run"
+  kill -s "$1" "$pid"
+}
+
 has_ended() { ! is_running "$1"; }
 
 # stop COMPONENT [SECONDS]: SIGTERM (a paused one goes on to hear it), then SIGKILL. kube-apiserver would take a minute as long as anybody
@@ -78,6 +86,7 @@ await_ready() {
   case $1 in
     kube-apiserver) wait_for "$1" 90 apiserver_is_ready ;;
     containerd) wait_for "$1" 60 ctr version ;;
+    node-*) await_guest "$1" ;;
   esac
 }
 

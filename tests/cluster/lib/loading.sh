@@ -3,6 +3,17 @@
 
 readonly PAUSE_IMAGE=agentoperator.dev/pause:1
 
+# load_image FILE: into the cluster's own node, or with --node uml into the guests.
+load_image() {
+  local guest
+  if [[ -z $NODE ]]; then
+    load_archive "$1"
+    return
+  fi
+  [[ -n $GUESTS ]] || fail "cluster '$NAME' has no guests to load images into"
+  for guest in $(guest_names); do load_into_guest "$guest" "$1"; done
+}
+
 # load_archive FILE: skipped when the same content was loaded under the same name.
 load_archive() {
   local file=$1 tag digest record

@@ -6,6 +6,10 @@ remove_cluster() {
   say "removing cluster '$NAME'"
   # The kubelet first, or it would start again what is stopped; the apiserver late, since others wait for it when they end.
   for component in kubelet kube-proxy dns-records dns kube-scheduler kube-controller-manager; do stop "$component" 3; done
+  # At once: what a guest would still write goes with its disk.
+  for component in $(guest_names); do
+    ! is_running "$component" || { signal KILL "$component" && wait_until 10 "$component to die" has_ended "$component"; }
+  done
   if [[ $VARIANT == node ]]; then
     kill_containers
     stop containerd 3

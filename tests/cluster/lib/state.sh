@@ -16,7 +16,7 @@ use_cluster() {
   SOCKETS=/run/agentoperator/$NAME
   CGROUP=agentoperator-$NAME
   NETWORK_NAMESPACE=agentoperator-$NAME
-  VARIANT=
+  VARIANT='' GUESTS=''
   # shellcheck source=/dev/null
   [[ ! -e $CLUSTER_FOLDER/settings ]] || . "$CLUSTER_FOLDER/settings"
 }
@@ -60,12 +60,12 @@ END
 }
 
 # A cluster with a node lives in a network namespace of its own: its ports are the usual ones, and its bridge and packet filter
-# rules disappear with the namespace. Only the three subnets must differ from those of other clusters.
+# rules disappear with the namespace. Only the subnets must differ from those of other clusters.
 node_settings() {
   local number
   for ((number = 0; number < 200; number++)); do
     grep -qs "^NUMBER=$number$" "$CACHE"/clusters/*/settings && continue
-    ip route show | grep -qE "10\.23[012]\.$number\." && continue
+    ip route show | grep -qE "10\.23[01234]\.$number\." && continue
     cat <<END
 VARIANT=node
 NUMBER=$number
@@ -73,6 +73,8 @@ HOST_ADDRESS=10.230.$number.1
 API_ADDRESS=10.230.$number.2
 POD_SUBNET=10.231.$number
 SERVICE_SUBNET=10.232.$number
+GUEST_SUBNET=10.233.$number
+GUEST_POD_SUBNET=10.234.$number
 API_PORT=6443
 ETCD_PORT=2379
 ETCD_PEER_PORT=2380

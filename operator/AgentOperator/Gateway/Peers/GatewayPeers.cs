@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Net;
 using AgentOperator.Protocol;
-using k8s;
 using k8s.Autorest;
 using Microsoft.Extensions.Options;
 
@@ -9,25 +8,22 @@ namespace AgentOperator.Gateway.Peers;
 
 /// <summary>Finds the other replicas behind the gateway's Service and asks each at its own address.</summary>
 internal sealed partial class GatewayPeers(
-    IKubernetes kubernetes, PeerHttpClient http, IOptions<GatewayOptions> options, ILogger<GatewayPeers> logger) : IGatewayPeers
+    ServiceEndpoints endpoints, PeerHttpClient http, IOptions<GatewayOptions> options, ILogger<GatewayPeers> logger) : IGatewayPeers
 {
     public async Task<bool> HaveCommittedAsync(string authorization, string stepKey, long expectedSequence, CancellationToken cancellationToken)
     {
-        var asked = (await AddressesAsync(cancellationToken)).Select(address => AskAsync(address, authorization, stepKey, expectedSequence, cancellationToken));
+        var asked = (await AddressesAsync(cancellationToken))
+            .Select(address => AskAsync(address, authorization, stepKey, expectedSequence, cancellationToken));
         return (await Task.WhenAll(asked)).Any(committed => committed);
     }
 
     private async Task<IReadOnlyList<string>> AddressesAsync(CancellationToken cancellationToken)
     {
-        // The gateway's URL is service.namespace.svc: its first label is the Service, and so its Endpoints.
+        // The gateway's URL is service.namespace.svc: its first label is the Service.
         var service = new Uri(options.Value.GatewayUrl).Host.Split('.')[0];
         try
         {
-            var endpoints = await kubernetes.CoreV1.ReadNamespacedEndpointsAsync(service, options.Value.Namespace, cancellationToken: cancellationToken);
-            return [.. (endpoints.Subsets ?? [])
-                .SelectMany(subset => subset.Addresses ?? [])
-                .Where(address => address.TargetRef?.Name != options.Value.PodName)
-                .Select(address => address.Ip)];
+            return Others(await endpoints.ListAsync(options.Value.Namespace, service, cancellationToken), options.Value.PodName);
         }
         catch (Exception exception) when (exception is HttpOperationException or HttpRequestException)
         {
@@ -36,11 +32,22 @@ internal sealed partial class GatewayPeers(
         }
     }
 
+    /// <summary>
+    /// The addresses of the replicas but this one, each once. One that drains is asked too: it may hold the call that the next attempt asks for.
+    /// </summary>
+    internal static IReadOnlyList<string> Others(IReadOnlyList<SliceEndpoint> endpoints, string self) =>
+    [
+        .. endpoints
+            .Where(endpoint => endpoint.IsServing && endpoint.TargetRef?.Name != self && endpoint.Addresses is { Count: > 0 })
+            .DistinctBy(endpoint => endpoint.TargetRef?.Name ?? endpoint.Addresses![0]) // A Service of two IP families has slices for each.
+            .Select(endpoint => endpoint.Addresses![0]),
+    ];
+
     private async Task<bool> AskAsync(
         string address, string authorization, string stepKey, long expectedSequence, CancellationToken cancellationToken)
     {
         var host = address.Contains(':', StringComparison.Ordinal) ? $"[{address}]" : address;
-        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri($"https://{host}:{options.Value.GatewayPort}{PeerEndpoint.Path}"));
+        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri($"https://{host}:{options.Value.GatewayPort}{PeerRoute.Answer}"));
         request.Headers.TryAddWithoutValidation("Authorization", authorization);
         request.Headers.Add(Routes.IdempotencyKeyHeader, stepKey);
         request.Headers.Add(Routes.ExpectedSequenceHeader, expectedSequence.ToString(CultureInfo.InvariantCulture));
@@ -56,7 +63,8 @@ internal sealed partial class GatewayPeers(
         }
     }
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "The Endpoints of Service {Service} cannot be read, so no other replica is asked: {Error}")]
+    [LoggerMessage(
+        Level = LogLevel.Warning, Message = "The EndpointSlices of Service {Service} cannot be read, so no other replica is asked: {Error}")]
     private static partial void LogNoPeers(ILogger logger, string service, string error);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "The replica at {Address} does not answer: {Error}")]

@@ -13,10 +13,10 @@ internal static class Disruptions
     private const string TaintManager = "DeletionByTaintManager";
 
     /// <summary>
-    /// The reason of the disruption that a pod's condition announces; null when none does. The taint manager gives the same reason for a node that stopped
-    /// answering and for a taint that an administrator set on a healthy one, so the pod is asked which: the control plane marks the first kind not ready
-    /// before it deletes the pod. What was seen then is kept, since a kubelet that comes back says otherwise. Servers before 1.26 have no such condition:
-    /// there a pod that a taint drives away is only deleted.
+    /// The reason of the disruption that a pod's condition announces; null when none does. The taint manager gives the same reason for a node that
+    /// stopped answering and for a taint that an administrator set on a healthy one, so the pod tells which: the control plane marks pods of the
+    /// first kind not ready before it deletes them. What was seen then is kept, since a kubelet that comes back says otherwise. Servers before 1.26
+    /// have no such condition: there a pod that a taint drives away is only deleted.
     /// </summary>
     /// <param name="pod">The pod.</param>
     /// <param name="seen">The reason that was seen before; null when there was none.</param>
@@ -50,9 +50,9 @@ internal static class Disruptions
     };
 
     /// <summary>
-    /// Whether a kubelet refuses a pod for what the node lacks at the moment: the scheduler chose from an older picture of it, or the kubelet started anew and
-    /// its devices are not back. Another attempt finds another node, or the same one later. What the node will never do (AppArmor, SysctlForbidden,
-    /// PodOSNotSupported and the like) is no disruption: it needs a person.
+    /// Whether a kubelet refuses a pod for what the node lacks at the moment: the scheduler chose from an older picture of it, or the kubelet was
+    /// restarted and its devices are not back yet. Another attempt finds another node, or the same one later. What the node will never do (AppArmor,
+    /// SysctlForbidden, PodOSNotSupported and the like) is no disruption: it needs a person.
     /// </summary>
     private static bool IsRefusal(string reason) =>
         reason.StartsWith("OutOf", StringComparison.Ordinal)

@@ -30,7 +30,7 @@ internal static class OutcomeClassifier
             Reason = pod.Status.Reason ?? ReasonOf(terminated),
         };
 
-        // Whoever took the pod away comes before what its containers say: one whose child was killed for memory an hour ago says OOMKilled when it is evicted.
+        // Whoever took the pod away comes first: a container whose child was killed for memory an hour ago says OOMKilled when its pod is evicted.
         if (Disruptions.OfPod(pod, record) is { } disruption)
         {
             return end with
@@ -61,7 +61,8 @@ internal static class OutcomeClassifier
     {
         if (PodContainers.FailedInit(pod) is not { State.Terminated: { } failed } init)
         {
-            return end with { Outcome = Outcomes.StartFailed, Message = pod.Status.Message ?? $"Pod {pod.Metadata.Name} failed before the agent started." };
+            var message = pod.Status.Message ?? $"Pod {pod.Metadata.Name} failed before the agent started.";
+            return end with { Outcome = Outcomes.StartFailed, Message = message };
         }
 
         var said = string.IsNullOrWhiteSpace(failed.Message) ? "." : $": {failed.Message.Trim()}";
@@ -74,9 +75,9 @@ internal static class OutcomeClassifier
     }
 
     /// <summary>
-    /// The end by the agent's exit. OOMKilled says that the kernel killed a process of the container for memory, not which one. Where it kills the whole
-    /// container, or the agent itself, the exit code is 137. Where it kills a child only, the agent lives on and exits later with a code of its own: what
-    /// that code says is the outcome, and a code that no runner uses leaves the kill as the only cause that is known.
+    /// The end by the agent's exit. OOMKilled says that the kernel killed a process of the container for memory, not which one. Where it kills the
+    /// whole container, or the agent itself, the exit code is 137. Where it kills a child only, the agent lives on and exits later with a code of its
+    /// own: what that code says is the outcome, and a code that no runner uses leaves the kill as the only cause that is known.
     /// </summary>
     private static AttemptEnd OfExit(AttemptEnd end, V1Pod pod, V1ContainerStateTerminated terminated, RunSnapshot snapshot)
     {
@@ -107,13 +108,15 @@ internal static class OutcomeClassifier
                 return outOfMemory with { Message = report?.Message ?? OutOfMemory.Message(pod) };
             case KilledExitCode when OutOfMemory.KilledAProcess(terminated):
                 return outOfMemory with { Message = OutOfMemory.Message(pod) };
-            case RunnerExitCodes.Error when OutOfMemory.KilledAProcess(terminated):
-                return Stopped(exit, pod, terminated.ExitCode, snapshot) ?? exit with { Message = $"{exit.Message} One of its processes had been killed for memory." };
-            case RunnerExitCodes.Error or RunnerExitCodes.Parked:
+            case RunnerExitCodes.Error or RunnerExitCodes.InternalError when OutOfMemory.KilledAProcess(terminated):
+                return Stopped(exit, pod, terminated.ExitCode, snapshot)
+                    ?? exit with { Message = $"{exit.Message} One of its processes had been killed for memory." };
+            case RunnerExitCodes.Error or RunnerExitCodes.InternalError or RunnerExitCodes.Parked:
                 return Stopped(exit, pod, terminated.ExitCode, snapshot) ?? exit;
             default:
-                return Stopped(exit, pod, terminated.ExitCode, snapshot)
-                    ?? (OutOfMemory.KilledAProcess(terminated) ? outOfMemory with { Message = $"{OutOfMemory.ProcessMessage(pod)} {exit.Message}" } : exit);
+                return Stopped(exit, pod, terminated.ExitCode, snapshot) is { } stopped ? stopped
+                    : OutOfMemory.KilledAProcess(terminated) ? outOfMemory with { Message = $"{OutOfMemory.ProcessMessage(pod)} {exit.Message}" }
+                    : exit;
         }
     }
 

@@ -13,7 +13,8 @@ internal static class Backoff
     /// <param name="failures">Consecutive failures, this one included.</param>
     /// <param name="spec">The pauses.</param>
     /// <param name="jitter">From 0 to less than 1.</param>
-    public static TimeSpan After(AttemptLog attempts, OutcomeRow row, bool progress, int failures, RecoverySpec spec, double jitter) => row.Pause switch
+    public static TimeSpan After(
+        AttemptLog attempts, OutcomeRow row, bool progress, int failures, RecoverySpec spec, double jitter) => row.Pause switch
     {
         // The first disruption costs no time. A cluster that takes pod after pod away before they get anywhere must not be flooded with new ones.
         Pause.AfterSecondInARow when !progress && DisruptionsInARow(attempts) is > 1 and var idle => Delay(spec, idle - 1, jitter),

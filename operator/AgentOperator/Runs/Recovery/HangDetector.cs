@@ -22,7 +22,10 @@ internal static class HangDetector
         }
 
         return PodFacts.IsNodeUnreachable(pod)
-            ? new AttemptEnd(Outcomes.NodeLost, snapshot.Now) { Reason = Disruptions.NodeNotReady, Message = $"Node {pod.Spec.NodeName} does not answer." }
+            ? new AttemptEnd(Outcomes.NodeLost, snapshot.Now)
+            {
+                Reason = Disruptions.NodeNotReady, Message = $"Node {pod.Spec.NodeName} does not answer.",
+            }
             : new AttemptEnd(Outcomes.Hung, snapshot.Now)
             {
                 Reason = Reasons.HeartbeatLost,

@@ -12,14 +12,15 @@ internal static class StartFailure
     public static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
 
     /// <summary>
-    /// When the pod counts as failed if it goes on like this; null when it only waits. The container that waits is the agent's or an init container; only a sidecar
-    /// that starts before the agent can be in a crash loop, since pods are never restarted.
+    /// When the pod counts as failed if it goes on like this; null when it only waits. The container that waits is the agent's or an init container;
+    /// only a sidecar that starts before the agent can be in a crash loop, since attempts' pods never restart the others.
     /// </summary>
     public static DateTimeOffset? FailsAt(V1Pod pod) => PodFacts.Waiting(pod)?.Reason switch
     {
         "InvalidImageName" or "ErrImageNeverPull" => DateTimeOffset.MinValue,
         "ImagePullBackOff" or "ErrImagePull" or "ImageInspectError" or "RegistryUnavailable"
-            or "CreateContainerConfigError" or "CreateContainerError" or "RunContainerError" or "CrashLoopBackOff" => PodFacts.CreatedAt(pod) + Patience,
+            or "CreateContainerConfigError" or "CreateContainerError" or "RunContainerError" or "CrashLoopBackOff" =>
+            PodFacts.CreatedAt(pod) + Patience,
         _ => null,
     };
 

@@ -12,7 +12,8 @@ internal sealed class DivergenceGate : IGate
     public string PhaseOf(AttemptLog attempts) => Phases.Waiting;
 
     public Blocker? Find(RunSnapshot snapshot, AttemptLog attempts) =>
-        attempts.Current is { } last && OutcomePolicy.Of(last, snapshot.Spec).Case == OutcomeCase.Diverged && snapshot.Status.Phase != Phases.Suspended
+        attempts.Current is { } last && OutcomePolicy.Of(last, snapshot.Spec).Case == OutcomeCase.Diverged
+        && snapshot.Status.Phase != Phases.Suspended
             ? new Blocker(Reasons.Diverged, $"{last.Message} When the cause is mended, suspend the run and resume it.")
             : null;
 }

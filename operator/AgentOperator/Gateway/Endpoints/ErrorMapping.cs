@@ -1,0 +1,52 @@
+using System.Text.Json;
+using AgentOperator.Journal;
+using AgentOperator.Protocol;
+using k8s.Autorest;
+
+namespace AgentOperator.Gateway.Endpoints;
+
+/// <summary>The one place where a failure becomes an HTTP answer.</summary>
+internal static class ErrorMapping
+{
+    private const int RetryAfterSeconds = 1;
+
+    /// <summary>The answer to a failure, or null when it is a defect that the host should log.</summary>
+    public static ProtocolError? ToError(Exception exception) => exception switch
+    {
+        GatewayException gateway => gateway.ToError(),
+        JournalException journal => new ProtocolError
+        {
+            Status = StatusOf(journal.Code),
+            Code = journal.Code,
+            Detail = journal.Message,
+            HeadSequence = journal.HeadSequence,
+            RetryAfterSeconds = journal.Code is ErrorCodes.JournalUnavailable or ErrorCodes.EpochNotClaimed ? RetryAfterSeconds : null,
+        },
+        JsonException or BadHttpRequestException => new ProtocolError
+        {
+            Status = StatusCodes.Status400BadRequest,
+            Code = ErrorCodes.InvalidRequest,
+            Detail = exception is JsonException json ? $"the body is not what this path takes, at {json.Path ?? "its start"}" : exception.Message,
+        },
+        HttpOperationException or HttpRequestException => new ProtocolError
+        {
+            // Whatever was asked of the API server: the request may be made again, and the outage is no defect of this process.
+            Status = StatusCodes.Status503ServiceUnavailable,
+            Code = ErrorCodes.JournalUnavailable,
+            Detail = "the API server does not answer",
+            RetryAfterSeconds = RetryAfterSeconds,
+        },
+        _ => null,
+    };
+
+    private static int StatusOf(string code) => code switch
+    {
+        ErrorCodes.InvalidRequest => StatusCodes.Status400BadRequest,
+        ErrorCodes.SequenceConflict => StatusCodes.Status409Conflict,
+        ErrorCodes.StaleEpoch or ErrorCodes.RunFinished => StatusCodes.Status410Gone,
+        ErrorCodes.RecordTooLarge => StatusCodes.Status413PayloadTooLarge,
+        ErrorCodes.EpochNotClaimed => 425,
+        ErrorCodes.JournalUnavailable => StatusCodes.Status503ServiceUnavailable,
+        _ => StatusCodes.Status500InternalServerError,
+    };
+}

@@ -1,0 +1,36 @@
+using AgentOperator.Api;
+using AgentOperator.Gateway.Heartbeats;
+using AgentOperator.Gateway.Identity;
+using AgentOperator.Journal;
+using AgentOperator.Protocol;
+
+namespace AgentOperator.Gateway.Endpoints;
+
+/// <summary>Records that a runner is alive and tells it whether to go on.</summary>
+internal sealed class HeartbeatEndpoint(IJournalStore journal, IHeartbeatWriter heartbeats) : IGatewayEndpoint
+{
+    private const int RecordsPerTimeout = 3;
+
+    public string Method => HttpMethods.Post;
+
+    public string Path => Routes.Heartbeat;
+
+    public async Task HandleAsync(HttpContext context, RunnerIdentity runner, AgentRun run)
+    {
+        _ = await context.ReadMessageAsync(ProtocolJson.Default.HeartbeatRequest);
+
+        // Every runner beats every few seconds. The store is read only when the known head is older than this runner's claim.
+        var known = journal.KnownHead(runner.Run);
+        var head = known?.Epoch >= runner.Writer.Epoch ? known : await journal.ReadOwnedHeadAsync(runner, context.RequestAborted);
+        JournalRules.CheckWriter(head, runner.Writer);
+        JournalRules.CheckOpen(head);
+        var atMostEvery = TimeSpan.FromSeconds(Math.Max(1, run.Spec.Recovery.HeartbeatTimeoutSeconds / RecordsPerTimeout));
+        await heartbeats.RecordAsync(runner, atMostEvery, context.RequestAborted);
+        await context.WriteAsync(DirectiveFor(run), ProtocolJson.Default.HeartbeatResponse);
+    }
+
+    private static HeartbeatResponse DirectiveFor(AgentRun run) =>
+        run.Metadata.DeletionTimestamp is not null ? new HeartbeatResponse(HeartbeatDirective.Stop, "the run is being deleted")
+        : run.Spec.Suspend ? new HeartbeatResponse(HeartbeatDirective.Stop, "the run is suspended")
+        : new HeartbeatResponse(HeartbeatDirective.Continue, null);
+}

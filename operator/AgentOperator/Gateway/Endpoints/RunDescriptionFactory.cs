@@ -1,0 +1,38 @@
+using AgentOperator.Api;
+using AgentOperator.Journal;
+using AgentOperator.Protocol;
+
+namespace AgentOperator.Gateway.Endpoints;
+
+/// <summary>What a runner is told of its run: the spec as it was frozen, the limits as they are now.</summary>
+internal static class RunDescriptionFactory
+{
+    /// <summary>Heartbeats in one heartbeatTimeoutSeconds: a few may be lost before a runner counts as hung.</summary>
+    private const int HeartbeatsPerTimeout = 6;
+
+    public static RunDescription Create(AgentRun run, RunStartedPayload started, JournalHead head, int epoch, DateTimeOffset now)
+    {
+        var spec = FrozenSpec.Read(started.Spec);
+        var limits = run.Spec.Limits;
+        return new RunDescription
+        {
+            Name = run.Metadata.Name,
+            Namespace = run.Metadata.NamespaceProperty,
+            Uid = run.Metadata.Uid,
+            Lineage = started.Lineage,
+            Epoch = epoch,
+            HeadSequence = head.Sequence,
+            Time = now,
+            Deadline = run.Status?.StartedAt + (limits.ActiveDeadlineSeconds is { } seconds ? TimeSpan.FromSeconds(seconds) : null),
+            Task = spec.Task ?? "",
+            Instructions = spec.Instructions,
+            Model = new ModelParameters(spec.Model.Name, spec.Model.MaxOutputTokens),
+            Tools = [.. spec.Tools.Select(tool => new ToolDefinition
+            {
+                Name = tool.Name, Effect = tool.Effect, McpUrl = tool.Mcp?.Url, Allow = tool.Allow,
+            })],
+            Limits = new RunLimits(limits.MaxSteps, limits.MaxTokens, limits.StepTimeoutSeconds, limits.MaxToolOutputBytes, limits.MaxContextBytes),
+            HeartbeatSeconds = Math.Max(1, run.Spec.Recovery.HeartbeatTimeoutSeconds / HeartbeatsPerTimeout),
+        };
+    }
+}

@@ -1,0 +1,12 @@
+using AgentOperator.Gateway.Identity;
+
+namespace AgentOperator.Gateway.Heartbeats;
+
+/// <summary>Records that a runner is alive where the reconciler, on whatever replica, sees it.</summary>
+internal interface IHeartbeatWriter
+{
+    /// <param name="runner">Who is alive.</param>
+    /// <param name="atMostEvery">A heartbeat sooner after the last recorded one is not recorded.</param>
+    /// <param name="cancellationToken">Ends the write.</param>
+    Task RecordAsync(RunnerIdentity runner, TimeSpan atMostEvery, CancellationToken cancellationToken);
+}

@@ -1,0 +1,54 @@
+using AgentOperator.Gateway.Peers;
+using AgentOperator.Journal;
+using AgentOperator.Protocol;
+
+namespace AgentOperator.Gateway.Models;
+
+/// <summary>Looks for a step's answer before a call is made: in the journal, and at the other replicas.</summary>
+internal sealed class AnswerLookup(IJournalStore journal, IGatewayPeers peers, PaidAnswers paid)
+{
+    /// <summary>The journal's head, for its owner. It may be stale: <see cref="ProviderCall"/> reads the store before it sends anything.</summary>
+    /// <exception cref="JournalException">The runner is not the owner.</exception>
+    public async Task<JournalHead> ReadHeadAsync(ModelStep step, CancellationToken cancellationToken)
+    {
+        var head = journal.KnownHead(step.Runner.Run) is { } known && step.IsAt(known)
+            ? known
+            : await journal.ReadHeadAsync(step.Runner.Run, cancellationToken)
+                ?? throw new JournalException(ErrorCodes.EpochNotClaimed, "the run has no journal yet");
+        JournalRules.CheckWriter(head, step.Runner.Writer);
+        return head;
+    }
+
+    /// <summary>The step's answer when it is the first record after what the runner knows: its earlier reply was lost on the way.</summary>
+    public async Task<ModelReply?> FindCommittedAsync(ModelStep step, JournalHead head, CancellationToken cancellationToken)
+    {
+        if (step.ExpectedSequence > head.Sequence)
+        {
+            return null;
+        }
+
+        var page = await journal.ReadAsync(step.Runner.Run, step.ExpectedSequence, maxBytes: 1, cancellationToken);
+        return page.Records is [{ Kind: RecordKinds.ModelAnswer } record] && record.StepKey == step.Key
+            ? new ModelReply(JournalRules.Read(record, ProtocolJson.Default.ModelAnswerPayload), record.Sequence, Replayed: true)
+            : null;
+    }
+
+    /// <summary>The step's answer when another replica made the call and has committed it now.</summary>
+    /// <param name="step">The step.</param>
+    /// <param name="head">The journal's head.</param>
+    /// <param name="authorization">The runner's own Authorization header.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    public async Task<ModelReply?> FindAtPeersAsync(ModelStep step, JournalHead head, string authorization, CancellationToken cancellationToken) =>
+        MayBeUnderWayElsewhere(step, head)
+        && await peers.HaveCommittedAsync(authorization, step.Key, step.ExpectedSequence, cancellationToken)
+        && await journal.ReadHeadAsync(step.Runner.Run, cancellationToken) is { } after
+            ? await FindCommittedAsync(step, after, cancellationToken)
+            : null;
+
+    /// <summary>
+    /// A new attempt asks for a step of which nothing is committed: the attempt before it may have been lost while another replica's call was
+    /// under way.
+    /// </summary>
+    private bool MayBeUnderWayElsewhere(ModelStep step, JournalHead head) =>
+        step.Runner.Writer.Epoch > 1 && head.ProgressSequence < head.Sequence && paid.Find(step.Runner.Run.Uid, step.Key) is null;
+}

@@ -1,0 +1,35 @@
+using AgentOperator.Api;
+using AgentOperator.ControlRuntime;
+
+namespace AgentOperator.Gateway.Models;
+
+/// <summary>Forgets the pipelines of ModelEndpoints that are deleted.</summary>
+internal sealed class DeletedEndpoints(IInformer<ModelEndpoint> endpoints, EndpointPipelines pipelines)
+    : IHostedService, IInformerObserver<ModelEndpoint>, IDisposable
+{
+    private IDisposable? _subscription;
+
+    public Task StartAsync(CancellationToken cancellationToken)
+    {
+        _subscription = endpoints.Subscribe(this);
+        return Task.CompletedTask;
+    }
+
+    public Task StopAsync(CancellationToken cancellationToken)
+    {
+        Dispose();
+        return Task.CompletedTask;
+    }
+
+    public void OnAdded(ModelEndpoint added, bool isInInitialList)
+    {
+    }
+
+    public void OnUpdated(ModelEndpoint previous, ModelEndpoint current)
+    {
+    }
+
+    public void OnDeleted(ModelEndpoint deleted) => pipelines.Forget(key => endpoints.Get(key) is not null);
+
+    public void Dispose() => Interlocked.Exchange(ref _subscription, null)?.Dispose();
+}

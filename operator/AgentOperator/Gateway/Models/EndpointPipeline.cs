@@ -1,0 +1,110 @@
+using AgentOperator.Api;
+using AgentOperator.ControlRuntime;
+using Polly;
+using Polly.CircuitBreaker;
+using Polly.RateLimiting;
+using Polly.Registry;
+using Polly.Telemetry;
+using Polly.Timeout;
+
+namespace AgentOperator.Gateway.Models;
+
+/// <summary>
+/// The limits and retries of one ModelEndpoint, shared by all runs that use it. A change of its spec rebuilds the pipeline in place; calls that are
+/// inside end in the old one.
+/// </summary>
+/// <remarks>Polly's registry removes nothing while it lives, so each endpoint has a registry of its own, which goes with the endpoint.</remarks>
+internal sealed class EndpointPipeline : IDisposable
+{
+    private const string Key = "model";
+    private static readonly TimeSpan RejectedRetry = TimeSpan.FromSeconds(5);
+
+    private readonly Lock _lock = new();
+    private readonly RetryJitter _jitter;
+    private readonly ObjectKey _endpoint;
+    private readonly ResiliencePipeline<ProviderOutcome> _pipeline;
+    private CancellationTokenSource _changed = new();
+    private ModelEndpointSpec? _spec; // Null when the endpoint is deleted.
+
+    public EndpointPipeline(ObjectKey endpoint, ModelEndpointSpec spec, TimeProvider time, RetryJitter jitter, TelemetryOptions telemetry)
+    {
+        (_endpoint, _spec, _jitter) = (endpoint, spec, jitter);
+        var registry = new ResiliencePipelineRegistry<string>(new ResiliencePipelineRegistryOptions<string>
+        {
+            BuilderFactory = () => new ResiliencePipelineBuilder { TimeProvider = time }.ConfigureTelemetry(telemetry),
+            BuilderNameFormatter = _ => endpoint.Name,
+            InstanceNameFormatter = _ => endpoint.Namespace,
+        });
+        _pipeline = registry.GetOrAddPipeline<ProviderOutcome>(Key, Configure);
+    }
+
+    /// <summary>Rebuilds the pipeline when the spec is not the one that it was built from. Too late for one that is disposed.</summary>
+    public void Use(ModelEndpointSpec spec)
+    {
+        lock (_lock)
+        {
+            if (_spec is not null && _spec != spec)
+            {
+                using var before = _changed;
+                (_spec, _changed) = (spec, new CancellationTokenSource());
+
+                // Polly calls Configure before this returns.
+                before.Cancel();
+            }
+        }
+    }
+
+    /// <summary>The endpoint is deleted. The limiters go with the last call that uses them; a call that comes all the same is not limited.</summary>
+    public void Dispose()
+    {
+        lock (_lock)
+        {
+            if (_spec is not null)
+            {
+                _spec = null;
+                _changed.Cancel();
+                _changed.Dispose();
+            }
+        }
+    }
+
+    /// <summary>Calls until there is an answer, a refusal, or no retry left.</summary>
+    /// <param name="estimatedTokens">About what the request will cost; counted against tokensPerMinute before it is sent.</param>
+    /// <param name="call">One call of the provider.</param>
+    /// <param name="cancellationToken">Ends the waits and the call.</param>
+    public async Task<ProviderOutcome> ExecuteAsync(
+        int estimatedTokens, Func<CancellationToken, Task<ProviderOutcome>> call, CancellationToken cancellationToken)
+    {
+        var context = ResilienceContextPool.Shared.Get(cancellationToken);
+        context.Properties.Set(EndpointStrategies.EstimatedTokens, estimatedTokens);
+        try
+        {
+            return await _pipeline.ExecuteAsync(static async (context, call) => await call(context.CancellationToken), context, call);
+        }
+        catch (ExecutionRejectedException exception)
+        {
+            return Rejection(exception);
+        }
+        finally
+        {
+            ResilienceContextPool.Shared.Return(context);
+        }
+    }
+
+    private ProviderOutcome.Unavailable Rejection(ExecutionRejectedException exception) => exception switch
+    {
+        TimeoutRejectedException timeout => new($"the model endpoint did not answer within {timeout.Timeout.TotalSeconds:0} s"),
+        RateLimiterRejectedException queue => new($"too many calls wait for ModelEndpoint '{_endpoint.Name}'", queue.RetryAfter ?? RejectedRetry),
+        BrokenCircuitException broken => new($"calls of ModelEndpoint '{_endpoint.Name}' are paused", broken.RetryAfter ?? RejectedRetry),
+        _ => new($"ModelEndpoint '{_endpoint.Name}' takes no call now", RejectedRetry),
+    };
+
+    private void Configure(ResiliencePipelineBuilder<ProviderOutcome> builder, ConfigureBuilderContext<string> context)
+    {
+        if (_spec is { } spec)
+        {
+            context.AddReloadToken(_changed.Token);
+            builder.AddStrategies(spec, _jitter, context);
+        }
+    }
+}

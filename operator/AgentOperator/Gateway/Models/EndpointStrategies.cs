@@ -1,0 +1,91 @@
+using System.Threading.RateLimiting;
+using AgentOperator.Api;
+using Polly;
+using Polly.RateLimiting;
+using Polly.Registry;
+using Polly.Retry;
+using Polly.Timeout;
+
+namespace AgentOperator.Gateway.Models;
+
+/// <summary>
+/// The strategies of a ModelEndpoint's pipeline: the tokens of a call, then retries around the rate of requests around concurrency around a
+/// timeout, so that a call that waits for its retry holds no place.
+/// </summary>
+internal static class EndpointStrategies
+{
+    /// <summary>A longer Retry-After is not waited for here: the runner is told, and waits without holding a connection.</summary>
+    public static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(30);
+
+    /// <summary>How many calls may wait for each limit of an endpoint.</summary>
+    public const int LongestQueue = 10_000;
+
+    /// <summary>About how many tokens the call will use.</summary>
+    public static readonly ResiliencePropertyKey<int> EstimatedTokens = new("estimatedTokens");
+
+    public static void AddStrategies(
+        this ResiliencePipelineBuilder<ProviderOutcome> builder, ModelEndpointSpec spec, RetryJitter jitter, ConfigureBuilderContext<string> context)
+    {
+        var time = builder.TimeProvider ?? TimeProvider.System;
+        var limiters = new List<RateLimiter>();
+        var lifetime = new LimiterLifetime(limiters);
+        context.OnPipelineDisposed(lifetime.Retire);
+        builder.AddStrategy(_ => lifetime, new LimiterLifetime.Options { Name = "Lifetime" });
+        if (spec.TokensPerMinute is { } tokens)
+        {
+            var limiter = Add(new PerMinuteLimiter(tokens, LongestQueue, time));
+
+            // A call that is larger than a whole minute's tokens takes a whole minute's.
+            builder.AddRateLimiter(new RateLimiterStrategyOptions
+            {
+                Name = "TokensPerMinute",
+                RateLimiter = arguments => limiter.AcquireAsync(
+                    Math.Clamp(arguments.Context.Properties.GetValue(EstimatedTokens, 1), 1, tokens), arguments.Context.CancellationToken),
+            });
+        }
+
+        if (spec.MaxRetries > 0)
+        {
+            builder.AddRetry(Retry(spec.MaxRetries, jitter));
+        }
+
+        if (spec.RequestsPerMinute is { } requests)
+        {
+            builder.AddRateLimiter(Limit("RequestsPerMinute", Add(new PerMinuteLimiter(requests, LongestQueue, time))));
+        }
+
+        if (spec.MaxConcurrentRequests is { } concurrent)
+        {
+            builder.AddRateLimiter(Limit("MaxConcurrentRequests", Add(new ConcurrencyLimiter(
+                new ConcurrencyLimiterOptions { PermitLimit = concurrent, QueueLimit = LongestQueue }))));
+        }
+
+        builder.AddTimeout(new TimeoutStrategyOptions { Name = "Timeout", Timeout = TimeSpan.FromSeconds(spec.TimeoutSeconds) });
+
+        RateLimiter Add(RateLimiter limiter)
+        {
+            limiters.Add(limiter);
+            return limiter;
+        }
+    }
+
+    private static RateLimiterStrategyOptions Limit(string name, RateLimiter limiter) => new()
+    {
+        Name = name, RateLimiter = arguments => limiter.AcquireAsync(1, arguments.Context.CancellationToken),
+    };
+
+    private static RetryStrategyOptions<ProviderOutcome> Retry(int maxRetries, RetryJitter jitter) => new()
+    {
+        Name = "Retry",
+        MaxRetryAttempts = maxRetries,
+        Randomizer = jitter.Next,
+        BackoffType = DelayBackoffType.Exponential,
+        UseJitter = true,
+        Delay = TimeSpan.FromSeconds(1),
+        MaxDelay = LongestWait,
+        ShouldHandle = arguments => ValueTask.FromResult(
+            arguments.Outcome.Exception is TimeoutRejectedException
+            || (arguments.Outcome.Result is ProviderOutcome.Unavailable unavailable && !(unavailable.RetryAfter > LongestWait))),
+        DelayGenerator = arguments => ValueTask.FromResult((arguments.Outcome.Result as ProviderOutcome.Unavailable)?.RetryAfter),
+    };
+}

@@ -1,0 +1,131 @@
+using System.Diagnostics;
+using AgentOperator.Api;
+using AgentOperator.ControlRuntime;
+using AgentOperator.Journal;
+using AgentOperator.Protocol;
+using AgentOperator.Validation;
+
+namespace AgentOperator.Gateway.Models;
+
+/// <summary>Serves a step's model call, in this order: look for its answer, check the budget, call or join the call, commit, answer.</summary>
+internal sealed partial class ModelCalls(
+    AnswerLookup lookup,
+    ILister<ModelEndpoint> endpoints,
+    ProviderCall call,
+    PaidAnswers paid,
+    AnswerCommit commit,
+    GatewayMetrics metrics,
+    IHostApplicationLifetime lifetime,
+    ILogger<ModelCalls> logger)
+{
+    private const int EndpointMissingRetrySeconds = 10;
+    private const int UnavailableRetrySeconds = 5;
+
+    /// <summary>The answer, the sequence it is committed at, and whether it was found rather than made.</summary>
+    public async Task<ModelReply> CompleteAsync(
+        ModelStep step, AgentRun run, string authorization, ReadOnlyMemory<byte> body, CancellationToken cancellationToken)
+    {
+        var head = await lookup.ReadHeadAsync(step, cancellationToken);
+        if (head.Sequence != step.ExpectedSequence)
+        {
+            return await lookup.FindCommittedAsync(step, head, cancellationToken) ?? throw new JournalException(
+                ErrorCodes.SequenceConflict, $"the journal's head is at {head.Sequence}, not at {step.ExpectedSequence}", head.Sequence);
+        }
+
+        JournalRules.CheckOpen(head);
+        var request = ModelRequest.Parse(body);
+        if (request.Model != run.Spec.Model.Name)
+        {
+            throw GatewayException.Invalid($"model: the run's model is '{run.Spec.Model.Name}'");
+        }
+
+        RunBudget.Check(run.Spec.Limits, head);
+        if (await lookup.FindAtPeersAsync(step, head, authorization, cancellationToken) is { } elsewhere)
+        {
+            return elsewhere;
+        }
+
+        // Not bound to the connection: an answer that is under way is paid, and is committed whether or not the runner lives to see it.
+        var reply = AnswerAsync(step, head, new ProviderRequest(EndpointOf(run), request, body));
+        try
+        {
+            return await reply.WaitAsync(cancellationToken);
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            _ = EndUnheardAsync(step.Runner.Run, reply);
+            throw;
+        }
+    }
+
+    private ModelEndpoint EndpointOf(AgentRun run)
+    {
+        var (name, space) = (run.Spec.Model.EndpointRef.Name, run.Metadata.NamespaceProperty);
+        var endpoint = endpoints.Get(new ObjectKey(space, name));
+        return EndpointBlocker.Find(endpoint, name, space) is { } blocker
+            ? throw GatewayException.ModelUnavailable(blocker.Message, EndpointMissingRetrySeconds)
+            : endpoint!;
+    }
+
+    /// <summary>Makes the step's call, or joins it, and commits its answer.</summary>
+    private async Task<ModelReply> AnswerAsync(ModelStep step, JournalHead head, ProviderRequest request)
+    {
+        ProviderOutcome outcome;
+        do
+        {
+            // Joined by WaitAsync: of several that await one task directly, all but the last resume on the thread pool, and a simulation could not be
+            // replayed.
+            outcome = await paid
+                .GetOrCallAsync(step.Runner.Run.Uid, step.Key, () => call.CallAsync(step, head, request, lifetime.ApplicationStopped))
+                .WaitAsync(lifetime.ApplicationStopped);
+        }
+        while (outcome is ProviderOutcome.Superseded given && step.IsAt(given.Head)); // By this attempt: it joined the unsent call of the one before.
+
+        var answer = AnswerOf(outcome);
+        await commit.CommitAsync(step, answer);
+        metrics.ModelAnswered(request.Endpoint.Metadata.Name, answer.Usage);
+
+        // Where it is committed; the head may be further on by now, when this was the second of two equal requests.
+        return new ModelReply(answer, step.ExpectedSequence + 1, Replayed: false);
+    }
+
+    private static ModelAnswerPayload AnswerOf(ProviderOutcome outcome) => outcome switch
+    {
+        ProviderOutcome.Answered answered => answered.Answer,
+        ProviderOutcome.Superseded superseded => throw new JournalException(
+            superseded.Head.Finished is null ? ErrorCodes.SequenceConflict : ErrorCodes.RunFinished,
+            "the journal went on while the call waited",
+            superseded.Head.Sequence),
+        ProviderOutcome.Rejected rejected => throw GatewayException.ModelRejected(rejected.Reason, rejected.Tools),
+        ProviderOutcome.Unavailable unavailable => throw GatewayException.ModelUnavailable(
+            unavailable.Reason, (int)Math.Ceiling(unavailable.RetryAfter?.TotalSeconds ?? UnavailableRetrySeconds)),
+        _ => throw new UnreachableException(),
+    };
+
+    /// <summary>
+    /// Sees to a call whose runner hung up. An answer that comes after the next attempt has claimed the run cannot be committed: that attempt finds
+    /// it in <see cref="PaidAnswers"/>.
+    /// </summary>
+    private async Task EndUnheardAsync(RunIdentity run, Task<ModelReply> reply)
+    {
+        try
+        {
+            await reply;
+        }
+        catch (Exception exception) when (exception is JournalException or GatewayException or OperationCanceledException)
+        {
+            LogUnheard(logger, run.Namespace, run.Name, exception.Message);
+        }
+        catch (Exception exception)
+        {
+            LogUnheardDefect(logger, exception, run.Namespace, run.Name);
+        }
+    }
+
+    [LoggerMessage(
+        Level = LogLevel.Information, Message = "A model call of run {Namespace}/{Run}, whose runner hung up, was not committed: {Reason}")]
+    private static partial void LogUnheard(ILogger logger, string @namespace, string run, string reason);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "A model call of run {Namespace}/{Run}, whose runner hung up, failed")]
+    private static partial void LogUnheardDefect(ILogger logger, Exception exception, string @namespace, string run);
+}

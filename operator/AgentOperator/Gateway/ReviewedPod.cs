@@ -1,4 +1,0 @@
-namespace AgentOperator.Gateway;
-
-/// <summary>The pod that a token is bound to.</summary>
-internal sealed record ReviewedPod(string Namespace, string Name, string Uid);

@@ -1,0 +1,25 @@
+namespace AgentOperator.EndToEnd.Nodes;
+
+/// <summary>
+/// Starts the guests before the first test that needs them, while tests on the cluster's own node run. They are left running, as the cluster is.
+/// </summary>
+[SetUpFixture]
+public sealed class GuestFixture
+{
+    private static GuestNodes? guests;
+
+    internal static GuestNodes Guests => guests ?? throw new InvalidOperationException("The guests are not started.");
+
+    /// <summary>Why there are none; null when there are.</summary>
+    internal static string? Missing { get; private set; }
+
+    [OneTimeSetUp]
+    public async Task StartGuestsAsync()
+    {
+        if (TestCluster.IsLocal)
+        {
+            guests = new GuestNodes(ClusterFixture.Cluster.Name);
+            Missing = await guests.StartAsync(TestContext.Progress);
+        }
+    }
+}

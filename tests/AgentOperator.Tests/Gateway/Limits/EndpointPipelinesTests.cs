@@ -1,0 +1,139 @@
+using System.Diagnostics.Metrics;
+using AgentOperator.Api;
+using AgentOperator.ControlRuntime;
+using AgentOperator.Gateway.Models;
+using AgentOperator.Tests.Fakes;
+
+namespace AgentOperator.Tests.Gateway.Limits;
+
+/// <summary>What becomes of a pipeline when its ModelEndpoint changes or goes, and what Polly tells of it.</summary>
+[TestFixture]
+internal sealed class EndpointPipelinesTests
+{
+    private static readonly ModelEndpointSpec OnePerMinute = LimitWorld.Spec with { RequestsPerMinute = 1, TokensPerMinute = 1000 };
+
+    [Test]
+    public async Task Get_SpecIsEqual_TheLimitsAreTheSame()
+    {
+        using var world = new LimitWorld(OnePerMinute);
+        await world.AnswerAsync();
+        world.Endpoint.Spec = OnePerMinute with { };
+        _ = world.CallAsync();
+        Assert.That(world.Provider.Calls, Has.Count.EqualTo(1));
+    }
+
+    [Test]
+    public async Task Get_SpecChanged_NewCallsHaveTheNewLimits_AndTheOldOnesEndUnderTheirs()
+    {
+        using var world = new LimitWorld(OnePerMinute);
+        await world.AnswerAsync();
+        var waits = world.CallAsync();
+        world.Endpoint.Spec = LimitWorld.Spec;
+        Assert.That(await world.AnswerAsync(), Is.EqualTo(ProviderStub.Answer));
+
+        // Longer than Polly itself waits before it disposes what was replaced.
+        await PassAsync(world, 60);
+        Assert.That(waits.IsCompleted, Is.False);
+        await PassAsync(world, 1);
+        Assert.That(await world.PassUntilAsync(waits), Is.EqualTo(ProviderStub.Answer));
+    }
+
+    [Test]
+    public async Task Get_SpecChanged_TheOldLimitersAreDisposedWhenTheirLastCallHasEnded()
+    {
+        using var world = new LimitWorld(OnePerMinute with { TimeoutSeconds = 3600 });
+        var answer = world.Provider.Hangs();
+        var underWay = world.CallAsync();
+        var timers = world.Time.Count;
+        world.Endpoint.Spec = LimitWorld.Spec;
+        world.Pipelines.Get(world.Endpoint);
+        await PassAsync(world, 120);
+        Assert.That(world.Time.Count, Is.EqualTo(timers), "the call is under way: two limiters and its timeout");
+        answer.SetResult(ProviderStub.Answer);
+        await world.PassUntilAsync(underWay);
+        Assert.That((timers, world.Time.Count), Is.EqualTo((3, 0)));
+    }
+
+    [Test]
+    public async Task EndpointIsDeleted_ItsPipelineIsForgottenAndDisposed()
+    {
+        using var world = new LimitWorld(OnePerMinute);
+        var informer = new FakeInformer<ModelEndpoint>();
+        informer.Put(world.Endpoint);
+        using var deleted = new DeletedEndpoints(informer, world.Pipelines);
+        await deleted.StartAsync(default);
+        await world.AnswerAsync();
+        Assert.That((world.Pipelines.Count, world.Time.Count), Is.EqualTo((1, 2)));
+
+        informer.Delete(ObjectKey.Of(world.Endpoint));
+        await PassAsync(world, 1);
+        Assert.That((world.Pipelines.Count, world.Time.Count), Is.EqualTo((0, 0)));
+    }
+
+    [Test]
+    public async Task EndpointIsDeleted_CallUnderWay_Ends()
+    {
+        using var world = new LimitWorld(OnePerMinute);
+        var answer = world.Provider.Hangs();
+        var underWay = world.CallAsync();
+        world.Pipelines.Forget(_ => false);
+        answer.SetResult(ProviderStub.Answer);
+        Assert.That(await world.PassUntilAsync(underWay), Is.EqualTo(ProviderStub.Answer));
+    }
+
+    [Test]
+    public async Task AnotherEndpointIsDeleted_ThePipelineStays()
+    {
+        using var world = new LimitWorld(OnePerMinute);
+        await world.AnswerAsync();
+        world.Pipelines.Forget(key => key == ObjectKey.Of(world.Endpoint));
+        _ = world.CallAsync();
+        Assert.That((world.Pipelines.Count, world.Provider.Calls.Count), Is.EqualTo((1, 1)));
+    }
+
+    [Test]
+    public async Task Telemetry_NamesTheEndpoint_AndIsOnPollysMeter()
+    {
+        using var world = new LimitWorld(LimitWorld.Spec with { MaxRetries = 1 });
+        var tags = new List<Dictionary<string, object?>>();
+        using var listener = new MeterListener
+        {
+            InstrumentPublished = (instrument, listener) =>
+            {
+                if (instrument.Meter.Name == EndpointPipelines.MeterName)
+                {
+                    listener.EnableMeasurementEvents(instrument);
+                }
+            },
+        };
+        listener.SetMeasurementEventCallback<int>((_, _, given, _) => tags.Add(given.ToArray().ToDictionary(tag => tag.Key, tag => tag.Value)));
+        listener.Start();
+        world.Provider.Gives(new ProviderOutcome.Unavailable("the reason is free text"), ProviderStub.Answer);
+        await world.PassUntilAsync(world.CallAsync());
+        var retry = tags.First(tag => Equals(tag["event.name"], "OnRetry"));
+        Assert.That((retry["pipeline.name"], retry["pipeline.instance"], retry["strategy.name"]), Is.EqualTo(("provider", "team", "Retry")));
+        Assert.That(tags.SelectMany(given => given.Values).Select(value => $"{value}"), Has.None.Contains("free text"));
+    }
+
+    /// <summary>I7: Polly logs what a call came to. What the model said is none of its business.</summary>
+    [Test]
+    public async Task Telemetry_LogsHoldNoAnswer()
+    {
+        var log = new CollectingLoggers();
+        using var world = new LimitWorld(LimitWorld.Spec with { MaxRetries = 1 }, log);
+        world.Provider.Gives(new ProviderOutcome.Unavailable("busy"), ProviderStub.Answer);
+        await world.PassUntilAsync(world.CallAsync());
+        Assert.That(log.Lines, Has.Some.Contains("Answered").And.Some.Contains("OnRetry"));
+        Assert.That(log.Lines, Has.None.Contains("confidential"));
+    }
+
+    /// <summary>Second by second, with a turn for what goes on by itself in between.</summary>
+    private static async Task PassAsync(LimitWorld world, int seconds)
+    {
+        for (var second = 0; second < seconds; second++)
+        {
+            world.Advance(1);
+            await Task.Yield();
+        }
+    }
+}

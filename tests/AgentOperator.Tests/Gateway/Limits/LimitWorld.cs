@@ -1,0 +1,63 @@
+using AgentOperator.Api;
+using AgentOperator.Gateway.Models;
+using k8s.Models;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace AgentOperator.Tests.Gateway.Limits;
+
+/// <summary>One ModelEndpoint's pipeline on a clock that only the test moves.</summary>
+internal sealed class LimitWorld : IDisposable
+{
+    /// <summary>So that a test of a product that hangs fails; nothing is asserted of it.</summary>
+    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+
+    private const int LongestSeconds = 4 * 3600;
+
+    private readonly CancellationTokenSource _end = new();
+
+    public LimitWorld(ModelEndpointSpec spec, ILoggerFactory? loggers = null)
+    {
+        Pipelines = new EndpointPipelines(Time, new RetryJitter(() => 0.5), loggers ?? NullLoggerFactory.Instance);
+        Provider = new ProviderStub(Time);
+        Endpoint = new ModelEndpoint { Metadata = new V1ObjectMeta { Name = "provider", NamespaceProperty = "team" }, Spec = spec };
+    }
+
+    public static ModelEndpointSpec Spec { get; } = new() { BaseUrl = "https://models.example/v1", MaxRetries = 0 };
+
+    public TimersInUse Time { get; } = new();
+
+    public EndpointPipelines Pipelines { get; }
+
+    public ProviderStub Provider { get; }
+
+    public ModelEndpoint Endpoint { get; }
+
+    /// <summary>Makes a call of the endpoint as it is now.</summary>
+    public Task<ProviderOutcome> CallAsync(int tokens = 1, CancellationToken? cancellationToken = null) =>
+        Pipelines.Get(Endpoint).ExecuteAsync(tokens, Provider.CallAsync, cancellationToken ?? _end.Token);
+
+    /// <summary>Makes a call that needs no time to pass.</summary>
+    public Task<ProviderOutcome> AnswerAsync(int tokens = 1) => CallAsync(tokens).WaitAsync(Patience);
+
+    public void Advance(double seconds) => Time.Advance(TimeSpan.FromSeconds(seconds));
+
+    /// <summary>Moves the clock, a second at a time, until the task has ended.</summary>
+    public async Task<T> PassUntilAsync<T>(Task<T> task)
+    {
+        for (var second = 0; !task.IsCompleted && second < LongestSeconds; second++)
+        {
+            Advance(1);
+            await Task.Yield();
+        }
+
+        return await task.WaitAsync(Patience);
+    }
+
+    public void Dispose()
+    {
+        _end.Cancel();
+        _end.Dispose();
+        Pipelines.Dispose();
+    }
+}
