@@ -5,6 +5,7 @@ using AgentOperator.Gateway.Identity;
 using AgentOperator.Gateway.Models;
 using AgentOperator.Gateway.Peers;
 using AgentOperator.Pods;
+using k8s.Models;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace AgentOperator.Gateway;
@@ -24,6 +25,7 @@ internal static class GatewayServices
         services.AddHostedService<DeletedEndpoints>();
         services.TryAddSingleton<ITokenReviewer, TokenReviewer>();
         services.TryAddSingleton<IHeartbeatWriter, PodHeartbeatWriter>();
+        services.AddObjectClient<V1Secret>(ResourceDefinition.Of<V1Secret>());
         services.TryAddSingleton<ISecretReader, SecretReader>();
         services.TryAddSingleton<ServiceEndpoints>();
         services.TryAddSingleton<PeerHttpClient>();

@@ -40,6 +40,9 @@ internal sealed class FakeObjectClient<T>(CrashPoint? crash = null, JsonSerializ
     /// <summary>The object after every status that was applied, in order.</summary>
     public List<T> Applied { get; } = [];
 
+    /// <summary>How often an object was read.</summary>
+    public int Reads { get; private set; }
+
     public IReadOnlyCollection<T> All => _objects.Values;
 
     public T this[string name] => _objects[Key(name)];
@@ -56,7 +59,11 @@ internal sealed class FakeObjectClient<T>(CrashPoint? crash = null, JsonSerializ
         return _objects[ObjectKey.Of(value)] = value;
     }
 
-    public Task<T?> GetAsync(ObjectKey key, CancellationToken cancellationToken) => Task.FromResult(_objects.GetValueOrDefault(key));
+    public Task<T?> GetAsync(ObjectKey key, CancellationToken cancellationToken)
+    {
+        Reads++;
+        return Task.FromResult(_objects.GetValueOrDefault(key));
+    }
 
     public Task<T> CreateOnceAsync(T value, string ownerUid, CancellationToken cancellationToken) =>
         _objects.GetValueOrDefault(ObjectKey.Of(value)) is not { } existing ? CreateAsync(value)
@@ -78,8 +85,19 @@ internal sealed class FakeObjectClient<T>(CrashPoint? crash = null, JsonSerializ
     public Task<string> ApplyAsync(ObjectKey key, string fieldManager, object document, CancellationToken cancellationToken) =>
         throw new NotSupportedException("nothing that is tested with this fake applies more than a status");
 
-    public Task<bool> PatchAsync(ObjectKey key, object patch, CancellationToken cancellationToken) =>
-        throw new NotSupportedException("nothing that is tested with this fake patches");
+    public Task<bool> PatchAsync(ObjectKey key, object patch, CancellationToken cancellationToken) => WriteAsync(() =>
+    {
+        var document = JsonNode.Parse(KubernetesJson.Serialize(patch, options))!.AsObject();
+        if (_objects.GetValueOrDefault(key) is not { } current || !IsMeant(document["metadata"], current))
+        {
+            return false;
+        }
+
+        var changed = JsonNode.Parse(KubernetesJson.Serialize(current, options))!.AsObject();
+        Merge(changed, document);
+        Put(KubernetesJson.Deserialize<T>(changed.ToJsonString(), options));
+        return true;
+    });
 
     public Task DeleteAsync(ObjectKey key, V1Preconditions preconditions, CancellationToken cancellationToken) => WriteAsync(() =>
     {
@@ -119,9 +137,29 @@ internal sealed class FakeObjectClient<T>(CrashPoint? crash = null, JsonSerializ
     private T? Find(ObjectKey key, JsonNode? wanted)
     {
         var current = _objects.GetValueOrDefault(key);
-        return current is null || Matches(wanted?["uid"], current.Metadata.Uid) && Matches(wanted?["resourceVersion"], current.Metadata.ResourceVersion)
-            ? current
-            : throw Error(HttpStatusCode.Conflict);
+        return current is null || IsMeant(wanted, current) ? current : throw Error(HttpStatusCode.Conflict);
+    }
+
+    private static bool IsMeant(JsonNode? wanted, T current) =>
+        Matches(wanted?["uid"], current.Metadata.Uid) && Matches(wanted?["resourceVersion"], current.Metadata.ResourceVersion);
+
+    private static void Merge(JsonObject target, JsonObject patch)
+    {
+        foreach (var (name, value) in patch)
+        {
+            if (value is JsonObject inner && target[name] is JsonObject existing)
+            {
+                Merge(existing, inner);
+            }
+            else if (value is null)
+            {
+                target.Remove(name);
+            }
+            else
+            {
+                target[name] = value.DeepClone();
+            }
+        }
     }
 
     private static bool Matches(JsonNode? wanted, string value) => wanted is null || (string?)wanted == value;

@@ -1,10 +1,15 @@
+using AgentOperator.Api;
 using AgentOperator.Gateway.Heartbeats;
+using AgentOperator.Gateway.Identity;
 using AgentOperator.Journal;
+using AgentOperator.Tests.Fakes;
+using AgentOperator.Tests.Runs;
 using k8s.Models;
+using Microsoft.Extensions.Time.Testing;
 
 namespace AgentOperator.Tests.Gateway;
 
-/// <summary>Which heartbeats need no write.</summary>
+/// <summary>Which heartbeats need no write, and what the others write.</summary>
 public sealed class PodHeartbeatWriterTests
 {
     private static readonly DateTimeOffset Created = new(2026, 5, 4, 3, 2, 1, TimeSpan.Zero);
@@ -24,5 +29,45 @@ public sealed class PodHeartbeatWriterTests
         Assert.That(PodHeartbeatWriter.IsToldByItsStart(null, new Writer(1, "uid"), Created, AtMostEvery), Is.False);
     });
 
-    private static V1Pod Pod(string uid) => new() { Metadata = new V1ObjectMeta { Name = "run-1", Uid = uid, CreationTimestamp = Created.UtcDateTime } };
+    [Test]
+    public async Task Record_BeatsOfOneAgent_AnnotateItsPodAtMostAsOftenAsAsked()
+    {
+        var client = new FakeObjectClient<V1Pod>();
+        client.Put(Pod("uid"));
+        using var writer = Writer(client);
+
+        await writer.RecordAsync(Runner("uid"), AtMostEvery, CancellationToken.None);
+        var version = client["run-1"].Metadata.ResourceVersion;
+        await writer.RecordAsync(Runner("uid"), AtMostEvery, CancellationToken.None);
+
+        Assert.That(client["run-1"].Metadata.Annotations[Annotations.Heartbeat], Is.EqualTo("2026-05-04T03:03:01Z"));
+        Assert.That(client["run-1"].Metadata.ResourceVersion, Is.EqualTo(version), "the second beat came too soon");
+    }
+
+    [Test]
+    public async Task Record_PodIsGoneOrAnother_WritesNothingAndFailsNothing()
+    {
+        var client = new FakeObjectClient<V1Pod>();
+        using var writer = Writer(client);
+        await writer.RecordAsync(Runner("uid"), AtMostEvery, CancellationToken.None);
+        client.Put(Pod("another"));
+
+        await writer.RecordAsync(Runner("uid"), AtMostEvery, CancellationToken.None);
+
+        Assert.That(client["run-1"].Metadata.Annotations, Is.Null);
+    }
+
+    private static PodHeartbeatWriter Writer(FakeObjectClient<V1Pod> client) =>
+        new(client, new FakeLister<V1Pod>(), new FakeTimeProvider(Created.AddMinutes(1)));
+
+    private static RunnerIdentity Runner(string podUid) =>
+        new(new RunIdentity(AgentRunBuilder.Namespace, "run", "run-uid"), new Writer(1, podUid), "run-1");
+
+    private static V1Pod Pod(string uid) => new()
+    {
+        Metadata = new V1ObjectMeta
+        {
+            Name = "run-1", NamespaceProperty = AgentRunBuilder.Namespace, Uid = uid, CreationTimestamp = Created.UtcDateTime,
+        },
+    };
 }

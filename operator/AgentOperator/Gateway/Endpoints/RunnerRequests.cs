@@ -11,6 +11,7 @@ internal sealed partial class RunnerRequests(RunnerAuthenticator authenticator, 
 
     public async Task ServeAsync(HttpContext context, IGatewayEndpoint endpoint)
     {
+        using var scope = logger.BeginScope(new KeyValuePair<string, object>[] { new("correlationId", CorrelationId.Of(context.Request)) });
         try
         {
             var (runner, run) = await authenticator.AuthenticateAsync(context.Request, context.RequestAborted);

@@ -1,46 +1,37 @@
 using System.Globalization;
-using System.Text.Json;
 using AgentOperator.Api;
 using AgentOperator.ControlRuntime;
 using AgentOperator.Gateway.Identity;
 using AgentOperator.Journal;
 using AgentOperator.Pods;
-using k8s.Autorest;
 using k8s.Models;
-using k8s;
 using Microsoft.Extensions.Caching.Memory;
 
 namespace AgentOperator.Gateway.Heartbeats;
 
 /// <summary>Heartbeats as an annotation of the runner's pod, which the reconciler watches anyway.</summary>
-internal sealed class PodHeartbeatWriter(IKubernetes kubernetes, ILister<V1Pod> pods, TimeProvider time) : IHeartbeatWriter, IDisposable
+internal sealed class PodHeartbeatWriter(IObjectClient<V1Pod> client, ILister<V1Pod> pods, TimeProvider time) : IHeartbeatWriter, IDisposable
 {
     private readonly MemoryCache _recorded = new(new MemoryCacheOptions { SizeLimit = 100_000 });
 
     public async Task RecordAsync(RunnerIdentity runner, TimeSpan atMostEvery, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
-        if (_recorded.TryGetValue(runner.Writer.PodUid, out _)
-            || IsToldByItsStart(pods.Get(new ObjectKey(runner.Run.Namespace, runner.Pod)), runner.Writer, now, atMostEvery))
+        var key = new ObjectKey(runner.Run.Namespace, runner.Pod);
+        if (_recorded.TryGetValue(runner.Writer.PodUid, out _) || IsToldByItsStart(pods.Get(key), runner.Writer, now, atMostEvery))
         {
             return;
         }
 
         var stamp = now.UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ssZ", CultureInfo.InvariantCulture);
-        var patch = JsonSerializer.Serialize(new
+        var patch = new
         {
-            // With the UID, a pod that was replaced by one of the same name is a conflict and not a false sign of life.
+            // With the UID, a pod that was replaced by one of the same name gets no false sign of life.
             metadata = new { uid = runner.Writer.PodUid, annotations = new Dictionary<string, string> { [Annotations.Heartbeat] = stamp } },
-        });
-        try
+        };
+        if (await client.PatchAsync(key, patch, cancellationToken))
         {
-            await kubernetes.CoreV1.PatchNamespacedPodAsync(
-                new V1Patch(patch, V1Patch.PatchType.MergePatch), runner.Pod, runner.Run.Namespace, cancellationToken: cancellationToken);
             _recorded.Set(runner.Writer.PodUid, true, new MemoryCacheEntryOptions { Size = 1, AbsoluteExpirationRelativeToNow = atMostEvery });
-        }
-        catch (HttpOperationException exception) when (exception.IsNotFound() || exception.IsConflict())
-        {
-            // The pod is gone: there is nothing left to keep alive.
         }
     }
 

@@ -1,13 +1,12 @@
 using System.Text;
 using AgentOperator.ControlRuntime;
-using k8s;
-using k8s.Autorest;
+using k8s.Models;
 using Microsoft.Extensions.Caching.Memory;
 
 namespace AgentOperator.Gateway.Models;
 
 /// <summary>Secrets by name, remembered for half a minute, so that a rotated key is used soon. It lists and watches none.</summary>
-internal sealed class SecretReader(IKubernetes kubernetes) : ISecretReader, IDisposable
+internal sealed class SecretReader(IObjectClient<V1Secret> secrets) : ISecretReader, IDisposable
 {
     private static readonly TimeSpan Remembered = TimeSpan.FromSeconds(30);
     private readonly MemoryCache _values = new(new MemoryCacheOptions { SizeLimit = 1_000 });
@@ -20,22 +19,15 @@ internal sealed class SecretReader(IKubernetes kubernetes) : ISecretReader, IDis
             return known;
         }
 
-        try
-        {
-            var secret = await kubernetes.CoreV1.ReadNamespacedSecretAsync(name, namespaceName, cancellationToken: cancellationToken);
-            if (secret.Data is null || !secret.Data.TryGetValue(key, out var bytes))
-            {
-                return null;
-            }
-
-            // A trailing newline is the commonest slip when a Secret is made from a file, and no key holds one.
-            var value = Encoding.UTF8.GetString(bytes).Trim();
-            return _values.Set(id, value, new MemoryCacheEntryOptions { Size = 1, AbsoluteExpirationRelativeToNow = Remembered });
-        }
-        catch (HttpOperationException exception) when (exception.IsNotFound())
+        var secret = await secrets.GetAsync(new ObjectKey(namespaceName, name), cancellationToken);
+        if (secret?.Data is not { } data || !data.TryGetValue(key, out var bytes))
         {
             return null;
         }
+
+        // A trailing newline is the commonest slip when a Secret is made from a file, and no key holds one.
+        var value = Encoding.UTF8.GetString(bytes).Trim();
+        return _values.Set(id, value, new MemoryCacheEntryOptions { Size = 1, AbsoluteExpirationRelativeToNow = Remembered });
     }
 
     public void Dispose() => _values.Dispose();
