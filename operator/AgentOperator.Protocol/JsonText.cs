@@ -5,14 +5,14 @@ using System.Text.Json;
 namespace AgentOperator.Protocol;
 
 /// <summary>
-/// Texts of other programs' JSON. Such JSON may escape half of a surrogate pair, which no UTF-8 text can hold and which
-/// <see cref="JsonElement.GetString"/> throws at.
+/// Reads strings from JSON that other programs wrote. Such JSON may contain an escaped lone surrogate, which UTF-8 cannot
+/// represent. <see cref="JsonElement.GetString"/> throws on it.
 /// </summary>
 public static class JsonText
 {
     private const int EscapeLength = 6;
 
-    /// <summary>A string value, with U+FFFD for each half surrogate pair.</summary>
+    /// <summary>The string's value, with U+FFFD in place of each lone surrogate.</summary>
     /// <param name="element">A JSON string.</param>
     public static string Read(JsonElement element)
     {
@@ -22,15 +22,15 @@ public static class JsonText
         }
         catch (InvalidOperationException) when (element.ValueKind == JsonValueKind.String)
         {
-            using var mended = JsonDocument.Parse(ReplaceHalfPairs(element.GetRawText()));
-            return mended.RootElement.GetString() ?? "";
+            using var repaired = JsonDocument.Parse(ReplaceHalfPairs(element.GetRawText()));
+            return repaired.RootElement.GetString() ?? "";
         }
     }
 
-    /// <summary>JSON with <c>\ufffd</c> in the place of each escape that is half of a surrogate pair.</summary>
+    /// <summary>The same JSON with <c>\ufffd</c> in place of each escaped lone surrogate.</summary>
     public static string ReplaceHalfPairs(string json)
     {
-        var mended = new StringBuilder(json.Length);
+        var repaired = new StringBuilder(json.Length);
         for (var i = 0; i < json.Length;)
         {
             var length = 1;
@@ -44,20 +44,20 @@ public static class JsonText
                 }
                 else if (unit is { } half && char.IsSurrogate(half))
                 {
-                    mended.Append("\\ufffd");
+                    repaired.Append("\\ufffd");
                     i += length;
                     continue;
                 }
             }
 
-            mended.Append(json, i, length);
+            repaired.Append(json, i, length);
             i += length;
         }
 
-        return mended.ToString();
+        return repaired.ToString();
     }
 
-    /// <summary>The UTF-16 unit that is escaped at a place, or null when there is no such escape.</summary>
+    /// <summary>The UTF-16 code unit escaped at an index; null when there is no escape.</summary>
     private static char? UnitAt(string json, int at) =>
         at + EscapeLength <= json.Length && json[at] == '\\' && json[at + 1] == 'u'
         && ushort.TryParse(json.AsSpan(at + 2, 4), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var unit)

@@ -66,7 +66,7 @@ internal sealed class NextAttemptTests
         {
             Assert.That(capped.Actions, Is.Empty);
             Assert.That(capped.Status.Phase, Is.EqualTo(Phases.Waiting));
-            Assert.That(capped.Status.WaitingFor, Does.StartWith("Memory").And.Contain("spec.recovery.outOfMemory.maxMemory"));
+            Assert.That(capped.Status.WaitingFor, Does.Contain("OOM-killed").And.Contain("spec.recovery.outOfMemory.maxMemory"));
             Assert.That(Running(capped).Reason, Is.EqualTo(Reasons.MemoryCapReached));
             Assert.That(capped.CheckAt, Is.Null);
         });
