@@ -63,7 +63,7 @@ public sealed class DefinitionOwnershipTests
         var before = await ShortNamesAsync();
         await HelmAsync("upgrade", "first", _first, Chart);
 
-        Assert.That(notes, Does.Not.Contain("managed by somebody else"));
+        Assert.That(notes, Does.Not.Contain("not managed by this release"));
         Assert.That(before, Does.Contain("olderrun"));
         Assert.That(await ShortNamesAsync(), Does.Not.Contain("olderrun"));
     }
