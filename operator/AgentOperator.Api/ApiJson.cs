@@ -23,11 +23,29 @@ public static class ApiJson
         {
             DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
             NumberHandling = JsonNumberHandling.Strict,
-            TypeInfoResolver = new DefaultJsonTypeInfoResolver(),
+            TypeInfoResolver = new DefaultJsonTypeInfoResolver { Modifiers = { KeepDefaultForNull } },
         };
         options.Converters.Add(new JsonStringEnumConverter());
         options.Converters.Add(new UtcTimeConverter());
         options.MakeReadOnly();
         return options;
+    }
+
+    /// <summary>Treats null as absent for non-nullable properties, as the API server does: the initializer's value stays.</summary>
+    private static void KeepDefaultForNull(JsonTypeInfo contract)
+    {
+        foreach (var property in contract.Properties.Where(property => !property.IsRequired && !property.IsSetNullable))
+        {
+            if (!property.PropertyType.IsValueType && property.Set is { } set)
+            {
+                property.Set = (owner, value) =>
+                {
+                    if (value is not null)
+                    {
+                        set(owner, value);
+                    }
+                };
+            }
+        }
     }
 }

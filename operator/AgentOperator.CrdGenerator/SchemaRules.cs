@@ -42,16 +42,22 @@ internal static class SchemaRules
 
     /// <summary>
     /// Transition rules of an optional property, placed on its parent. A rule on the property itself is not evaluated when the
-    /// value is added or removed.
+    /// value is added or removed. A property with a default cannot be removed where the server fills in the default. The parent has
+    /// the rule anyway, because every rule inside the property depends on it.
     /// </summary>
     public static IEnumerable<Dictionary<string, object>> OfParent(JsonPropertyInfo property, PropertyInfo member)
     {
+        var name = property.Name;
         if (IsAlwaysThere(property))
         {
+            if (!property.IsRequired && HoldsTransitionRules(property.PropertyType, member))
+            {
+                yield return Rule($"has(self.{name}) || !has(oldSelf.{name})", $"{name} cannot be removed after creation", $".{name}");
+            }
+
             yield break;
         }
 
-        var name = property.Name;
         if (member.GetCustomAttribute<ImmutableAttribute>() is not null)
         {
             yield return Rule(
@@ -64,6 +70,12 @@ internal static class SchemaRules
                 $"!has(self.{name}) || (has(oldSelf.{name}) && self.{name} >= oldSelf.{name})", OnlyUp(property), $".{name}");
         }
     }
+
+    private static bool HoldsTransitionRules(Type type, PropertyInfo member) =>
+        member.GetCustomAttribute<ImmutableAttribute>() is not null
+        || member.GetCustomAttribute<OnlyUpAttribute>() is not null
+        || (Api.ApiJson.Options.GetTypeInfo(type) is { Kind: JsonTypeInfoKind.Object } contract
+            && contract.Properties.Any(inner => HoldsTransitionRules(inner.PropertyType, (PropertyInfo)inner.AttributeProvider!)));
 
     /// <summary>Whether the property is required or has a default, so that it is always present.</summary>
     private static bool IsAlwaysThere(JsonPropertyInfo property)

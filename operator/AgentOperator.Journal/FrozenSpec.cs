@@ -25,12 +25,15 @@ public static class FrozenSpec
     /// Paths of the immutable fields that differ from the frozen spec. Empty if only the hashes differ, which happens when a newer release adds
     /// fields: both sides have their defaults.
     /// </summary>
-    public static IReadOnlyList<string> ChangedFields(AgentRunSpec frozen, AgentRunSpec spec)
-    {
-        // A task from a ConfigMap is not inline in the live spec. Limits are taken from the live spec, so that lowering them is no change here.
-        var comparable = frozen with { Limits = spec.Limits, Task = frozen.TaskFrom is null ? frozen.Task : null };
-        return [.. AgentRunImmutability.Compare(comparable, spec).Select(violation => violation.Field)];
-    }
+    public static IReadOnlyList<string> ChangedFields(AgentRunSpec frozen, AgentRunSpec spec) =>
+        [.. AgentRunImmutability.Compare(Comparable(frozen, spec), spec).Select(violation => violation.Field)];
+
+    /// <summary>The spec in effect: mutable fields from the live spec, immutable ones as accepted.</summary>
+    public static AgentRunSpec Effective(AgentRunSpec frozen, AgentRunSpec spec) => AgentRunImmutability.TakeBack(Comparable(frozen, spec), spec);
+
+    /// <summary>The live spec has no text of a task from a ConfigMap. Limits come from the live spec, so that lowering them is no change here.</summary>
+    private static AgentRunSpec Comparable(AgentRunSpec frozen, AgentRunSpec spec) =>
+        frozen with { Limits = spec.Limits, Task = frozen.TaskFrom is null ? frozen.Task : null };
 
     /// <summary>The spec with every mutable field at its default.</summary>
     private static AgentRunSpec Immutable(AgentRunSpec spec) => spec with

@@ -27,8 +27,8 @@ internal sealed class Scenario(string name)
     public Scenario Answer(string text, int delayMs = 0, string? expect = null) => Add(new JsonObject { ["text"] = text }, delayMs, 1, expect, null);
 
     /// <summary>
-    /// The command that leaves an effect under a key. It waits for a ledger that cannot be reached, which has taken nothing then; any other failure ends
-    /// the whole command line that it is part of, with curl's exit code.
+    /// The command that leaves an effect under a key. It waits for a ledger that cannot be reached, which has taken nothing then; any other failure
+    /// ends the whole command line that it is part of, with curl's exit code.
     /// </summary>
     public string Effect(string key) =>
         $"{{ n=0; until curl -sSf -o /dev/null --data \"key={key}&run={{{{run}}}}\" {{{{effects}}}}/{name}; do code=$?; n=$((n+1)); "

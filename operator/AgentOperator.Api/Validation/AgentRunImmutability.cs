@@ -17,13 +17,24 @@ public static class AgentRunImmutability
         return [.. CompareObjects(old, @new, "spec")];
     }
 
-    private static IEnumerable<FieldViolation> CompareObjects(object old, object @new, string path) =>
-        ApiJson.Options.GetTypeInfo(old.GetType()).Properties
-            .SelectMany(property => CompareProperties(old, @new, property, $"{path}.{property.Name}"));
-
-    private static IEnumerable<FieldViolation> CompareProperties(object old, object @new, JsonPropertyInfo property, string path)
+    /// <summary>The new spec with every forbidden change reverted.</summary>
+    public static AgentRunSpec TakeBack(AgentRunSpec old, AgentRunSpec @new)
     {
-        var (before, after) = (property.Get!(old), property.Get(@new));
+        ArgumentNullException.ThrowIfNull(old);
+        ArgumentNullException.ThrowIfNull(@new);
+        return (AgentRunSpec)Restore(old, @new);
+    }
+
+    private static IEnumerable<FieldViolation> CompareObjects(object old, object @new, string path)
+    {
+        var contract = ApiJson.Options.GetTypeInfo(old.GetType());
+        var defaults = Activator.CreateInstance(contract.Type)!;
+        return contract.Properties.SelectMany(property => CompareProperties(
+            property.Get!(old) ?? property.Get(defaults), property.Get(@new) ?? property.Get(defaults), property, $"{path}.{property.Name}"));
+    }
+
+    private static IEnumerable<FieldViolation> CompareProperties(object? before, object? after, JsonPropertyInfo property, string path)
+    {
         var member = (PropertyInfo)property.AttributeProvider!;
         if (member.Attribute<ImmutableAttribute>() is not null)
         {
@@ -35,9 +46,27 @@ public static class AgentRunImmutability
             return Value(after) >= Value(before) ? [] : [new FieldViolation(path, "can be raised after creation, not lowered")];
         }
 
-        var isNested = ApiJson.Options.GetTypeInfo(property.PropertyType).Kind == JsonTypeInfoKind.Object;
-        return isNested && before is not null && after is not null ? CompareObjects(before, after, path) : [];
+        return IsNested(property) && before is not null && after is not null ? CompareObjects(before, after, path) : [];
     }
+
+    private static object Restore(object old, object @new)
+    {
+        var contract = ApiJson.Options.GetTypeInfo(@new.GetType());
+        var restored = Activator.CreateInstance(contract.Type)!;
+        foreach (var property in contract.Properties)
+        {
+            var (before, after) = (property.Get!(old), property.Get(@new));
+            property.Set!(restored, IsNested(property) && !IsFixed(property) && before is not null && after is not null ? Restore(before, after)
+                : CompareProperties(before, after, property, property.Name).Any() ? before
+                : after);
+        }
+
+        return restored;
+    }
+
+    private static bool IsNested(JsonPropertyInfo property) => ApiJson.Options.GetTypeInfo(property.PropertyType).Kind == JsonTypeInfoKind.Object;
+
+    private static bool IsFixed(JsonPropertyInfo property) => ((PropertyInfo)property.AttributeProvider!).Attribute<ImmutableAttribute>() is not null;
 
     /// <summary>Compares the JSON, because records compare lists by reference.</summary>
     private static bool AreEqual(object? before, object? after, Type type) =>

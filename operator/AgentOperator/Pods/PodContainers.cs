@@ -33,9 +33,12 @@ internal static class PodContainers
     public static V1ContainerState? AgentState(V1Pod pod) => InRole(pod, ContainerRole.Agent).FirstOrDefault()?.State;
 
     /// <summary>
-    /// The init container whose failure ended the pod; null when none did. They start one after the other, so it is the last that ran: sidecars before
-    /// it were only stopped with the pod.
+    /// The init container whose failure ended the pod; null when none did. They start one after the other, so it is the last that ran: sidecars
+    /// before it were only stopped with the pod.
     /// </summary>
-    public static V1ContainerStatus? FailedInit(V1Pod pod) =>
-        InRole(pod, ContainerRole.Init).LastOrDefault(status => status.State?.Terminated is not null) is { State.Terminated.ExitCode: not 0 } failed ? failed : null;
+    public static V1ContainerStatus? FailedInit(V1Pod pod)
+    {
+        var last = InRole(pod, ContainerRole.Init).LastOrDefault(status => status.State?.Terminated is not null);
+        return last?.State.Terminated.ExitCode is not 0 ? last : null;
+    }
 }

@@ -29,7 +29,8 @@ internal static class PodFacts
     public static V1ContainerStateTerminated? Terminated(V1Pod pod) => PodContainers.AgentState(pod)?.Terminated;
 
     /// <summary>
-    /// What the agent's start waits for: the first init container that waits itself, or else the agent's own container. Null once the agent has started.
+    /// What the agent's start waits for: the first init container that waits itself, or else the agent's own container. Null once the agent has
+    /// started.
     /// </summary>
     public static V1ContainerStateWaiting? Waiting(V1Pod pod) =>
         PodContainers.AgentState(pod) is { Running: not null } or { Terminated: not null }
@@ -49,18 +50,18 @@ internal static class PodFacts
             : null;
 
     /// <summary>The memory limit of the agent's container.</summary>
-    public static string? MemoryLimit(V1Pod pod) =>
-        pod.Spec?.Containers?.FirstOrDefault(container => PodContainers.RoleOf(container.Name, isInit: false) == ContainerRole.Agent)?.Resources?.Limits is { } limits
-        && limits.TryGetValue("memory", out var memory)
-            ? memory.ToString()
-            : null;
+    public static string? MemoryLimit(V1Pod pod)
+    {
+        var agent = pod.Spec?.Containers?.FirstOrDefault(container => PodContainers.RoleOf(container.Name, isInit: false) == ContainerRole.Agent);
+        return agent?.Resources?.Limits is { } limits && limits.TryGetValue("memory", out var memory) ? memory.ToString() : null;
+    }
 
     /// <summary>The condition by which newer servers announce that a pod is about to be disrupted.</summary>
     public static V1PodCondition? Disruption(V1Pod pod) => Condition(pod, "DisruptionTarget", "True");
 
     /// <summary>
-    /// Whether the control plane lost sight of the pod's node: it marks such pods not ready and leaves the condition's reason as it was. A kubelet that
-    /// says so itself, because a sidecar is not ready or the pod has ended, gives a reason of its own.
+    /// Whether the control plane lost sight of the pod's node: it marks such pods not ready and leaves the condition's reason as it was. A kubelet
+    /// that says so itself, because a sidecar is not ready or the pod has ended, gives a reason of its own.
     /// </summary>
     public static bool IsNodeUnreachable(V1Pod pod) =>
         RunningSince(pod) is not null

@@ -63,8 +63,13 @@ internal sealed record RunSnapshot
     private static AgentRunStatus Unset { get; } = new();
 
     /// <summary>A copy of the snapshot with another status. The cached run is not modified.</summary>
-    public RunSnapshot WithStatus(AgentRunStatus status) => this with
+    public RunSnapshot WithStatus(AgentRunStatus status) => With(Run.Spec, status);
+
+    /// <summary>A copy of the snapshot with another spec. The cached run is not modified.</summary>
+    public RunSnapshot WithSpec(AgentRunSpec spec) => With(spec, Run.Status);
+
+    private RunSnapshot With(AgentRunSpec spec, AgentRunStatus? status) => this with
     {
-        Run = new AgentRun { ApiVersion = Run.ApiVersion, Kind = Run.Kind, Metadata = Run.Metadata, Spec = Run.Spec, Status = status },
+        Run = new AgentRun { ApiVersion = Run.ApiVersion, Kind = Run.Kind, Metadata = Run.Metadata, Spec = spec, Status = status },
     };
 }

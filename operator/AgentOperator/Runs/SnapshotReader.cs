@@ -55,14 +55,14 @@ internal sealed class SnapshotReader(
         // update the server clock.
         now = time.GetUtcNow();
         var attempts = AttemptLog.Of(snapshot);
+        var longestGap = TimeSpan.FromSeconds(snapshot.Spec.Recovery.HeartbeatTimeoutSeconds / 2.0);
         return snapshot with
         {
             Now = now,
             OpenCall = RepeatedCrash.IsSuspected(snapshot, attempts)
                 ? await OpenCall.ReadAsync(journal, snapshot.Identity, snapshot.Head!, cancellationToken)
                 : null,
-            SilentSince = signs.Look(
-                key, Liveness.Of(attempts.Pod, snapshot.Head), now, TimeSpan.FromSeconds(cached.Spec.Recovery.HeartbeatTimeoutSeconds / 2.0)),
+            SilentSince = signs.Look(key, Liveness.Of(attempts.Pod, snapshot.Head), now, longestGap),
             Jitter = Jitter.Of(cached.Metadata.Uid, attempts.Number),
             EndpointBlocker = EndpointBlocker.Find(endpoints.Get(new ObjectKey(key.Namespace, endpoint)), endpoint, key.Namespace),
             Task = snapshot.Head is null ? await tasks.ResolveAsync(cached, cancellationToken) : snapshot.Task,
@@ -101,7 +101,11 @@ internal sealed class SnapshotReader(
 
             var first = (await journal.ReadAsync(snapshot.Identity, after: 0, maxBytes: 1, cancellationToken)).Records[0];
             var frozen = FrozenSpec.Read(JournalRules.Read(first, ProtocolJson.Default.RunStartedPayload).Spec);
-            return snapshot with { Head = head, ChangedFields = FrozenSpec.ChangedFields(frozen, snapshot.Spec) };
+            var changed = FrozenSpec.ChangedFields(frozen, snapshot.Spec);
+            var read = snapshot with { Head = head, ChangedFields = changed };
+
+            // Decide by the accepted spec: an API server without CEL accepts a lower maxFailures, which must not end the run.
+            return changed.Count == 0 ? read : read.WithSpec(FrozenSpec.Effective(frozen, snapshot.Spec));
         }
         catch (JournalException exception) when (exception.Code == ErrorCodes.JournalBroken)
         {

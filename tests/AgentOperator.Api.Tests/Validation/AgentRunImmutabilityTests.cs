@@ -43,5 +43,22 @@ public sealed class AgentRunImmutabilityTests
     public void Compare_AllowedChange_IsNoViolation(string what, Func<AgentRunSpec, AgentRunSpec> change) =>
         Assert.That(AgentRunImmutability.Compare(Old, change(Old)), Is.Empty, what);
 
+    /// <summary>Records of C# may hold null where a document cannot: it stands for the default.</summary>
+    [Test]
+    public void Compare_ObjectIsNull_IsItsDefault()
+    {
+        var old = Old with
+        {
+            Limits = new LimitsSpec { MaxSteps = 500 },
+            Recovery = new RecoverySpec { MaxFailures = 9 },
+            Sandbox = new SandboxSpec { RuntimeClassName = "gvisor" },
+        };
+        var reset = old with { Limits = null!, Recovery = null!, Sandbox = null!, Runner = null! };
+
+        Assert.That(
+            AgentRunImmutability.Compare(old, reset).Select(violation => violation.Field),
+            Is.EquivalentTo(new[] { "spec.limits.maxSteps", "spec.recovery.maxFailures", "spec.sandbox" }));
+    }
+
     private static TestCaseData Case(string name, Func<AgentRunSpec, AgentRunSpec> change) => new TestCaseData(name, change).SetArgDisplayNames(name);
 }

@@ -285,7 +285,8 @@ internal sealed class PodAgent
         });
     }
 
-    private static V1ContainerStatus Container(V1ContainerState state) => new() { Name = PodContainers.Agent, State = state, Image = "", ImageID = "" };
+    private static V1ContainerStatus Container(V1ContainerState state) =>
+        new() { Name = PodContainers.Agent, State = state, Image = "", ImageID = "" };
 
     private V1Pod WithCondition(V1Pod current, string type, string status, string? reason) => current with
     {

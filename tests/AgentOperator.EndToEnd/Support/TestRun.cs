@@ -70,7 +70,8 @@ internal sealed class TestRun(TestCluster cluster, string ns, string name, strin
                 .SelectMany(segment => SegmentMapping.ToSegment(segment).Decode(after: 0))
                 .Select(stored => stored.Record)
                 .Where(record => RecordKinds.IsToolOutcome(record.Kind))
-                .Select(record => new CommittedOutcome(record.Epoch, record.Kind, record.Payload.Deserialize(ProtocolJson.Default.ToolOutcomePayload)!.Content)),
+                .Select(record => new CommittedOutcome(
+                    record.Epoch, record.Kind, record.Payload.Deserialize(ProtocolJson.Default.ToolOutcomePayload)!.Content)),
         ];
     }
 

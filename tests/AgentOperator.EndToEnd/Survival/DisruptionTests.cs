@@ -88,7 +88,9 @@ public sealed class DisruptionTests : EndToEndTest
     {
         var scenario = NewScenario();
         scenario.Shell(scenario.Effect("one"))
-            .Shell($"{scenario.Effect("two-$AGENT_ATTEMPT")}; echo \"ran in attempt $AGENT_ATTEMPT\"; [ \"$AGENT_ATTEMPT\" != 1 ] || sleep 600", expect: Succeeds)
+            .Shell(
+                $"{scenario.Effect("two-$AGENT_ATTEMPT")}; echo \"ran in attempt $AGENT_ATTEMPT\"; [ \"$AGENT_ATTEMPT\" != 1 ] || sleep 600",
+                expect: Succeeds)
             .Answer("Done.", expect: Succeeds);
         var spec = Specs.Of(ScenarioName);
         var run = await StartAsync(scenario, spec with { Resources = spec.Resources with { Requests = spec.Resources.Requests! with { Cpu = cpu } } });
@@ -101,7 +103,7 @@ public sealed class DisruptionTests : EndToEndTest
     {
         var status = await run.SucceededAsync(3);
 
-        // What the tool said comes before what it did: an effect that is missing is either a command that failed or a call that was answered without being run.
+        // What the tool said comes before what it did: a missing effect is a command that failed, or a call that was answered without being run.
         Assert.That(
             await run.ToolOutcomesAsync(),
             Is.EqualTo(new[]

@@ -20,7 +20,8 @@ internal sealed class OutcomeTableTests
     {
         var usual = OutcomePolicy.Rows.Where(row => row.Case == OutcomeCase.Usual).Select(row => row.Outcome);
 
-        Assert.That(usual, Is.EquivalentTo(typeof(Outcomes).GetFields(BindingFlags.Public | BindingFlags.Static).Select(field => field.GetRawConstantValue())));
+        var outcomes = typeof(Outcomes).GetFields(BindingFlags.Public | BindingFlags.Static).Select(field => field.GetRawConstantValue());
+        Assert.That(usual, Is.EquivalentTo(outcomes));
         Assert.That(OutcomePolicy.Rows.Select(row => (row.Outcome, row.Case)), Is.Unique);
     }
 
@@ -44,7 +45,14 @@ internal sealed class OutcomeTableTests
         .Select(cells => string.Join(" | ", cells.Where((_, column) => column != KnownByColumn)));
 
     private static string Line(OutcomeRow row) => string.Join(
-        " | ", Name(row), Word(row.CostsFailure), Word(row.IsDisruption), row.MayBeToolCall ? "maybe" : "no", Word(row.EndsRun), Word(row.Pause), Word(row.WhoActs));
+        " | ",
+        Name(row),
+        Word(row.CostsFailure),
+        Word(row.IsDisruption),
+        row.MayBeToolCall ? "maybe" : "no",
+        Word(row.EndsRun),
+        Word(row.Pause),
+        Word(row.WhoActs));
 
     private static string Name(OutcomeRow row) => $"`{row.Outcome}`" + row.Case switch
     {

@@ -37,7 +37,15 @@ internal sealed class CachedObjectsTests
                 NodeName = "one",
                 TerminationGracePeriodSeconds = 30,
                 Volumes = [new V1Volume { Name = "token" }],
-                Containers = [new V1Container { Name = PodContainers.Agent, Env = [new V1EnvVar { Name = "A" }], Resources = new V1ResourceRequirements { Limits = new Dictionary<string, ResourceQuantity> { ["memory"] = new("64Mi") } } }],
+                Containers =
+                [
+                    new V1Container
+                    {
+                        Name = PodContainers.Agent,
+                        Env = [new V1EnvVar { Name = "A" }],
+                        Resources = new V1ResourceRequirements { Limits = new Dictionary<string, ResourceQuantity> { ["memory"] = new("64Mi") } },
+                    },
+                ],
             },
         };
 

@@ -61,11 +61,8 @@ internal static class OutcomeClassifier
     {
         if (PodContainers.FailedInit(pod) is not { State.Terminated: { } failed } init)
         {
-            return end with
-            {
-                Outcome = Outcomes.StartFailed,
-                Message = pod.Status.Message ?? $"Pod {pod.Metadata.Name} failed before the agent started.",
-            };
+            var message = pod.Status.Message ?? $"Pod {pod.Metadata.Name} failed before the agent started.";
+            return end with { Outcome = Outcomes.StartFailed, Message = message };
         }
 
         var said = string.IsNullOrWhiteSpace(failed.Message) ? "." : $": {failed.Message.Trim()}";
@@ -111,16 +108,15 @@ internal static class OutcomeClassifier
                 return outOfMemory with { Message = report?.Message ?? OutOfMemory.Message(pod) };
             case KilledExitCode when OutOfMemory.KilledAProcess(terminated):
                 return outOfMemory with { Message = OutOfMemory.Message(pod) };
-            case RunnerExitCodes.Error when OutOfMemory.KilledAProcess(terminated):
+            case RunnerExitCodes.Error or RunnerExitCodes.InternalError when OutOfMemory.KilledAProcess(terminated):
                 return Stopped(exit, pod, terminated.ExitCode, snapshot)
                     ?? exit with { Message = $"{exit.Message} One of its processes had been OOM-killed." };
-            case RunnerExitCodes.Error or RunnerExitCodes.Parked:
+            case RunnerExitCodes.Error or RunnerExitCodes.InternalError or RunnerExitCodes.Parked:
                 return Stopped(exit, pod, terminated.ExitCode, snapshot) ?? exit;
             default:
-                return Stopped(exit, pod, terminated.ExitCode, snapshot)
-                    ?? (OutOfMemory.KilledAProcess(terminated)
-                        ? outOfMemory with { Message = $"{OutOfMemory.ProcessMessage(pod)} {exit.Message}" }
-                        : exit);
+                return Stopped(exit, pod, terminated.ExitCode, snapshot) is { } stopped ? stopped
+                    : OutOfMemory.KilledAProcess(terminated) ? outOfMemory with { Message = $"{OutOfMemory.ProcessMessage(pod)} {exit.Message}" }
+                    : exit;
         }
     }
 

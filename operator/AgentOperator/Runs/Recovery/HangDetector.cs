@@ -24,8 +24,7 @@ internal static class HangDetector
         return PodFacts.IsNodeUnreachable(pod)
             ? new AttemptEnd(Outcomes.NodeLost, snapshot.Now)
             {
-                Reason = Disruptions.NodeNotReady,
-                Message = $"Node {pod.Spec.NodeName} is not responding.",
+                Reason = Disruptions.NodeNotReady, Message = $"Node {pod.Spec.NodeName} is not responding.",
             }
             : new AttemptEnd(Outcomes.Hung, snapshot.Now)
             {

@@ -20,7 +20,7 @@ internal static class StartFailure
         "InvalidImageName" or "ErrImageNeverPull" => DateTimeOffset.MinValue,
         "ImagePullBackOff" or "ErrImagePull" or "ImageInspectError" or "RegistryUnavailable"
             or "CreateContainerConfigError" or "CreateContainerError" or "RunContainerError" or "CrashLoopBackOff" =>
-                PodFacts.CreatedAt(pod) + Patience,
+            PodFacts.CreatedAt(pod) + Patience,
         _ => null,
     };
 

@@ -12,8 +12,7 @@ internal sealed class DivergenceGate : IGate
     public string PhaseOf(AttemptLog attempts) => Phases.Waiting;
 
     public Blocker? Find(RunSnapshot snapshot, AttemptLog attempts) =>
-        attempts.Current is { } last
-        && OutcomePolicy.Of(last, snapshot.Spec).Case == OutcomeCase.Diverged
+        attempts.Current is { } last && OutcomePolicy.Of(last, snapshot.Spec).Case == OutcomeCase.Diverged
         && snapshot.Status.Phase != Phases.Suspended
             ? new Blocker(Reasons.Diverged, $"{last.Message} Fix the cause, then suspend and resume the run.")
             : null;

@@ -44,7 +44,8 @@ internal sealed class ContainerRoleTests
         var attempt = Decide(pod =>
         {
             var exited = PodState.Exited(pod, 1, At);
-            return With(exited with { Status = exited.Status with { Phase = "Running" } }, "istio-proxy", new V1ContainerState { Running = new V1ContainerStateRunning() });
+            var alive = exited with { Status = exited.Status with { Phase = "Running" } };
+            return With(alive, "istio-proxy", new V1ContainerState { Running = new V1ContainerStateRunning() });
         }).Attempts![^1];
 
         Assert.That(attempt.Outcome, Is.EqualTo(Outcomes.Error));
@@ -53,7 +54,8 @@ internal sealed class ContainerRoleTests
     [Test]
     public void Decide_SidecarIsNotReadyAndTheAgentIsSilent_Hung()
     {
-        var silent = new SnapshotBuilder().Head(1).Attempt(1).Pod(1, pod => PodState.WithCondition(PodState.Running(pod, At), "Ready", "False", "ContainersNotReady"));
+        var silent = new SnapshotBuilder().Head(1).Attempt(1)
+            .Pod(1, pod => PodState.WithCondition(PodState.Running(pod, At), "Ready", "False", "ContainersNotReady"));
 
         Assert.That(silent.SilentFor(60).Decide().Status.Attempts![^1].Outcome, Is.EqualTo(Outcomes.Hung), "the node answers");
     }
@@ -63,9 +65,12 @@ internal sealed class ContainerRoleTests
     public void Decide_InitContainerFails_StartFailedWithItsMessage(string? said, string message)
     {
         var attempt = Decide(pod => WithInit(
-            PodState.FailedWithoutContainer(pod, null), ("proxy", Ended(143)), ("fetch", Ended(3, message: said)), ("later", Waiting("PodInitializing")))).Attempts![^1];
+            PodState.FailedWithoutContainer(pod, null),
+            ("proxy", Ended(143)),
+            ("fetch", Ended(3, message: said)),
+            ("later", Waiting("PodInitializing")))).Attempts![^1];
 
-        Assert.That((attempt.Outcome, attempt.Message), Is.EqualTo((Outcomes.StartFailed, message)), "proxy was a sidecar and only stopped with the pod");
+        Assert.That((attempt.Outcome, attempt.Message), Is.EqualTo((Outcomes.StartFailed, message)), "proxy was only stopped with the pod");
     }
 
     [Test]
@@ -93,9 +98,13 @@ internal sealed class ContainerRoleTests
         pod with { Status = pod.Status with { ContainerStatuses = [Status(name, state), .. pod.Status.ContainerStatuses ?? []] } };
 
     private static V1Pod WithInit(V1Pod pod, params (string Name, V1ContainerState State)[] containers) =>
-        pod with { Status = pod.Status with { InitContainerStatuses = [.. containers.Select(container => Status(container.Name, container.State))] } };
+        pod with
+        {
+            Status = pod.Status with { InitContainerStatuses = [.. containers.Select(container => Status(container.Name, container.State))] },
+        };
 
-    private static V1ContainerStatus Status(string name, V1ContainerState state) => new() { Name = name, State = state, Image = "image", ImageID = "id" };
+    private static V1ContainerStatus Status(string name, V1ContainerState state) =>
+        new() { Name = name, State = state, Image = "image", ImageID = "id" };
 
     private static V1ContainerState Waiting(string reason, string? message = null) =>
         new() { Waiting = new V1ContainerStateWaiting { Reason = reason, Message = message } };

@@ -77,7 +77,8 @@ internal sealed class LifecycleTests
     [Test]
     public void Decide_NoModelEndpoint_PendingUntilItAppears()
     {
-        var plan = new SnapshotBuilder().With(snapshot => snapshot with { EndpointBlocker = EndpointBlocker.Find(null, "openai", "agents") }).Decide();
+        var blocker = EndpointBlocker.Find(null, "openai", "agents");
+        var plan = new SnapshotBuilder().With(snapshot => snapshot with { EndpointBlocker = blocker }).Decide();
 
         Assert.That(plan.Actions, Is.Empty);
         Assert.That(plan.Status.Phase, Is.EqualTo(Phases.Pending));
@@ -88,7 +89,8 @@ internal sealed class LifecycleTests
     public void Decide_ModelEndpointThatBreaksARule_PendingWithItsField()
     {
         var endpoint = new ModelEndpoint { Spec = new ModelEndpointSpec { BaseUrl = "https://api.example/v1/chat/completions" } };
-        var plan = new SnapshotBuilder().With(snapshot => snapshot with { EndpointBlocker = EndpointBlocker.Find(endpoint, "openai", "agents") }).Decide();
+        var blocker = EndpointBlocker.Find(endpoint, "openai", "agents");
+        var plan = new SnapshotBuilder().With(snapshot => snapshot with { EndpointBlocker = blocker }).Decide();
 
         Assert.That(plan.Actions, Is.Empty);
         AssertCondition(plan.Status, ConditionTypes.Running, "False", Reasons.InvalidModelEndpoint, "spec.baseUrl");

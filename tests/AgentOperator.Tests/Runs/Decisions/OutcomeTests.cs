@@ -10,27 +10,40 @@ internal sealed class OutcomeTests
 {
     private static readonly DateTimeOffset At = SnapshotBuilder.Now.AddSeconds(-3);
 
+    /// <summary>What a kubelet says of a pod that another node takes, or the same one later.</summary>
+    private static readonly string[] PassingRefusals =
+    [
+        "OutOfpods", "OutOfcpu", "OutOfmemory", "OutOfephemeral-storage", "OutOfexample.com/gpu", "UnexpectedAdmissionError",
+        "UnexpectedPredicateFailureType", "UnknownReason", "InvalidNodeInfo", "NodeAffinity", "NodeName", "NodePorts", "TaintToleration",
+        "TopologyAffinityError",
+    ];
+
+    /// <summary>What a kubelet says of a pod that such a node never takes.</summary>
+    private static readonly string[] LastingRefusals =
+        ["AppArmor", "SysctlForbidden", "PodOSNotSupported", "PodOSSelectorNodeLabelDoesNotMatch", "SupplementalGroupsPolicyNotSupported"];
+
     private static IEnumerable<TestCaseData> Ends()
     {
         yield return Case("OOMKilled with 137", pod => PodState.OomKilled(pod, At), Outcomes.OutOfMemory, failures: 0);
         yield return Case("137 without OOMKilled", pod => PodState.Exited(pod, 137, At), Outcomes.Error, failures: 1);
-        yield return Case("a child OOMKilled and then a defect", pod => PodState.Exited(pod, 1, At, "OOMKilled"), Outcomes.Error, failures: 1);
-        yield return Case("OOMKilled with a code of no runner", pod => PodState.Exited(pod, 7, At, "OOMKilled"), Outcomes.OutOfMemory, failures: 0);
         yield return Case("a code of no runner", pod => PodState.Exited(pod, 7, At), Outcomes.Error, failures: 1);
-        yield return Case("a child OOMKilled and no result", pod => PodState.Exited(pod, 0, At, "OOMKilled"), Outcomes.Error, failures: 1);
-        yield return Case("a child OOMKilled and spec refused", pod => PodState.Exited(pod, RunnerExitCodes.InvalidSpec, At, "OOMKilled"), Outcomes.InvalidSpec, failures: 0);
-        yield return Case("a child OOMKilled and budget", pod => PodState.Exited(pod, RunnerExitCodes.BudgetExhausted, At, "OOMKilled"), Outcomes.BudgetExhausted, failures: 0);
-        yield return Case("a child OOMKilled and fenced", pod => PodState.Exited(pod, RunnerExitCodes.Fenced, At, "OOMKilled"), Outcomes.Fenced, failures: 1);
-        yield return Case("a child OOMKilled and endpoint down", pod => PodState.Exited(pod, RunnerExitCodes.EndpointUnavailable, At, "OOMKilled"), Outcomes.EndpointDown, failures: 1);
-        yield return Case("a child OOMKilled and key refused", pod => PodState.Exited(pod, RunnerExitCodes.AuthOrQuota, At, "OOMKilled"), Outcomes.ModelRejected, failures: 0);
-        yield return Case("a child OOMKilled and parked", pod => PodState.Exited(pod, RunnerExitCodes.Parked, At, "OOMKilled"), Outcomes.Drained, failures: 0);
-        yield return Case("a child OOMKilled and managed heap", pod => PodState.Exited(pod, RunnerExitCodes.OutOfManagedMemory, At, "OOMKilled"), Outcomes.OutOfMemory, failures: 0);
-        yield return Case("a child OOMKilled and then evicted", pod => OomKilledWith(pod, "Evicted"), Outcomes.Evicted, failures: 0);
-        yield return Case("a child OOMKilled and then preempted", pod => OomKilledWith(pod, "Preempting"), Outcomes.Preempted, failures: 0);
-        yield return Case("a child OOMKilled and then its node shut down", pod => OomKilledWith(pod, "Terminated"), Outcomes.Drained, failures: 0);
-        yield return Case("a child OOMKilled and then drained", pod => OomKilledAnd(pod, "EvictionByEvictionAPI"), Outcomes.Drained, failures: 0);
-        yield return Case("a child OOMKilled and then preempted by the scheduler", pod => OomKilledAnd(pod, "PreemptionByScheduler"), Outcomes.Preempted, failures: 0);
-        yield return Case("a child OOMKilled and then terminated by the kubelet", pod => OomKilledAnd(pod, "TerminationByKubelet"), Outcomes.Evicted, failures: 0);
+        yield return OomKilledWithCode("of no runner", 7, Outcomes.OutOfMemory, failures: 0);
+        yield return OomKilledWithCode("of a defect", RunnerExitCodes.Error, Outcomes.Error, failures: 1);
+        yield return OomKilledWithCode("of an internal error", RunnerExitCodes.InternalError, Outcomes.Error, failures: 1);
+        yield return OomKilledWithCode("0 and no result", RunnerExitCodes.Done, Outcomes.Error, failures: 1);
+        yield return OomKilledWithCode("of a refused spec", RunnerExitCodes.InvalidSpec, Outcomes.InvalidSpec, failures: 0);
+        yield return OomKilledWithCode("of a budget", RunnerExitCodes.BudgetExhausted, Outcomes.BudgetExhausted, failures: 0);
+        yield return OomKilledWithCode("of a fenced runner", RunnerExitCodes.Fenced, Outcomes.Fenced, failures: 1);
+        yield return OomKilledWithCode("of a provider that is away", RunnerExitCodes.EndpointUnavailable, Outcomes.EndpointDown, failures: 1);
+        yield return OomKilledWithCode("of a refused key", RunnerExitCodes.AuthOrQuota, Outcomes.ModelRejected, failures: 0);
+        yield return OomKilledWithCode("of a parked runner", RunnerExitCodes.Parked, Outcomes.Drained, failures: 0);
+        yield return OomKilledWithCode("of a full managed heap", RunnerExitCodes.OutOfManagedMemory, Outcomes.OutOfMemory, failures: 0);
+        yield return Case("OOMKilled and evicted", pod => OomKilledWith(pod, "Evicted"), Outcomes.Evicted, failures: 0);
+        yield return Case("OOMKilled and preempted", pod => OomKilledWith(pod, "Preempting"), Outcomes.Preempted, failures: 0);
+        yield return Case("OOMKilled and node shut down", pod => OomKilledWith(pod, "Terminated"), Outcomes.Drained, failures: 0);
+        yield return Case("OOMKilled and drained", pod => OomKilledAnd(pod, "EvictionByEvictionAPI"), Outcomes.Drained, failures: 0);
+        yield return Case("OOMKilled and preempted by another", pod => OomKilledAnd(pod, "PreemptionByScheduler"), Outcomes.Preempted, failures: 0);
+        yield return Case("OOMKilled and ended by the kubelet", pod => OomKilledAnd(pod, "TerminationByKubelet"), Outcomes.Evicted, failures: 0);
         yield return Case("managed heap exhausted", pod => PodState.Exited(pod, RunnerExitCodes.OutOfManagedMemory, At), Outcomes.OutOfMemory, failures: 0);
         yield return Case("evicted by node pressure", pod => PodState.Evicted(pod, At), Outcomes.Evicted, failures: 0);
         yield return Case(
@@ -41,20 +54,18 @@ internal sealed class OutcomeTests
         yield return Case("evicted before a container started", pod => PodState.FailedWithoutContainer(pod, "Evicted"), Outcomes.Evicted, failures: 0);
         yield return Case("preempted by the kubelet", pod => PodState.FailedWithoutContainer(pod, "Preempting"), Outcomes.Preempted, failures: 0);
         yield return Case("node shut down", pod => PodState.FailedWithoutContainer(pod, "Terminated", "node shutdown"), Outcomes.Drained, failures: 0);
-        foreach (var reason in (string[])[
-            "OutOfpods", "OutOfcpu", "OutOfmemory", "OutOfephemeral-storage", "OutOfexample.com/gpu", "UnexpectedAdmissionError", "UnexpectedPredicateFailureType",
-            "UnknownReason", "InvalidNodeInfo", "NodeAffinity", "NodeName", "NodePorts", "TaintToleration", "TopologyAffinityError"])
+        foreach (var reason in PassingRefusals)
         {
-            yield return Case($"refused by the kubelet for {reason}", pod => PodState.FailedWithoutContainer(pod, reason), Outcomes.RejectedByNode, failures: 0);
+            yield return Case($"refused for {reason}", pod => PodState.FailedWithoutContainer(pod, reason), Outcomes.RejectedByNode, failures: 0);
         }
 
-        foreach (var reason in (string[])["AppArmor", "SysctlForbidden", "PodOSNotSupported", "PodOSSelectorNodeLabelDoesNotMatch", "SupplementalGroupsPolicyNotSupported"])
+        foreach (var reason in LastingRefusals)
         {
-            yield return Case($"never to run on such a node for {reason}", pod => PodState.FailedWithoutContainer(pod, reason), Outcomes.StartFailed, failures: 1);
+            yield return Case($"never taken for {reason}", pod => PodState.FailedWithoutContainer(pod, reason), Outcomes.StartFailed, failures: 1);
         }
 
-        yield return Case("refused by a node that shuts down", pod => PodState.FailedWithoutContainer(pod, "NodeShutdown"), Outcomes.Drained, failures: 0);
-        yield return Case("refused when the kubelet came back to a running pod", pod => OomKilledWith(pod, "OutOfmemory"), Outcomes.RejectedByNode, failures: 0);
+        yield return Case("refused by a node that stops", pod => PodState.FailedWithoutContainer(pod, "NodeShutdown"), Outcomes.Drained, failures: 0);
+        yield return Case("refused while it ran", pod => OomKilledWith(pod, "OutOfmemory"), Outcomes.RejectedByNode, failures: 0);
         yield return Case("container lost by the kubelet", pod => PodState.Exited(pod, 137, At, "ContainerStatusUnknown"), Outcomes.NodeLost, failures: 0);
         yield return Case("preempted by the scheduler", pod => Disrupted(pod, "PreemptionByScheduler"), Outcomes.Preempted, failures: 0);
         yield return Case("drained", pod => Disrupted(pod, "EvictionByEvictionAPI"), Outcomes.Drained, failures: 0);
@@ -73,6 +84,11 @@ internal sealed class OutcomeTests
         yield return Case("endpoint down", pod => PodState.Exited(pod, RunnerExitCodes.EndpointUnavailable, At), Outcomes.EndpointDown, failures: 1);
         yield return Case("fenced for no reason that is known", pod => PodState.Exited(pod, RunnerExitCodes.Fenced, At), Outcomes.Fenced, failures: 1);
         yield return Case("journal broken", pod => PodState.Exited(pod, RunnerExitCodes.Fenced, At, message: "JournalBroken: record 7"), Outcomes.Fenced, failures: 0);
+        yield return Case(
+            "journal broken, by a report",
+            pod => PodState.Exited(pod, RunnerExitCodes.Fenced, At, message: """{"reason":"JournalBroken","message":"Record 7."}"""),
+            Outcomes.Fenced,
+            failures: 0);
         yield return Case("spec refused by the runner", pod => PodState.Exited(pod, RunnerExitCodes.InvalidSpec, At), Outcomes.InvalidSpec, failures: 0);
         yield return Case("budget", pod => PodState.Exited(pod, RunnerExitCodes.BudgetExhausted, At), Outcomes.BudgetExhausted, failures: 0);
         yield return Case("key refused", pod => PodState.Exited(pod, RunnerExitCodes.AuthOrQuota, At), Outcomes.ModelRejected, failures: 0);
@@ -86,7 +102,11 @@ internal sealed class OutcomeTests
 
         static V1Pod Disrupted(V1Pod pod, string reason) => PodState.WithCondition(PodState.Exited(pod, 143, At), "DisruptionTarget", "True", reason);
 
-        static V1Pod OomKilledAnd(V1Pod pod, string reason) => PodState.WithCondition(PodState.OomKilled(pod, At), "DisruptionTarget", "True", reason);
+        static TestCaseData OomKilledWithCode(string name, int code, string outcome, int failures) =>
+            Case($"OOMKilled with the code {name}", pod => PodState.Exited(pod, code, At, "OOMKilled"), outcome, failures);
+
+        static V1Pod OomKilledAnd(V1Pod pod, string reason) =>
+            PodState.WithCondition(PodState.OomKilled(pod, At), "DisruptionTarget", "True", reason);
 
         static V1Pod OomKilledWith(V1Pod pod, string reason)
         {
@@ -133,7 +153,8 @@ internal sealed class OutcomeTests
     [TestCase(137)]
     public void Decide_RunCompletedAndAProcessWasOomKilled_NamesNoOomKill(int exitCode)
     {
-        var attempt = new SnapshotBuilder().Head(1, finished: new RunFinishedPayload { Outcome = RunOutcome.Succeeded, Reason = Reasons.Completed }).Attempt(1)
+        var finished = new RunFinishedPayload { Outcome = RunOutcome.Succeeded, Reason = Reasons.Completed };
+        var attempt = new SnapshotBuilder().Head(1, finished: finished).Attempt(1)
             .Pod(1, pod => PodState.Exited(pod, exitCode, At, "OOMKilled")).Decide().Status.Attempts![^1];
 
         Assert.That((attempt.Outcome, attempt.ExitCode, attempt.Reason), Is.EqualTo((Outcomes.Completed, exitCode, "Completed")));
@@ -158,7 +179,8 @@ internal sealed class OutcomeTests
     [Test]
     public void Decide_NodeRefusesPodAfterPod_SlowsDownButCostsNoFailure()
     {
-        var plan = new SnapshotBuilder().Head(3).Attempt(1, Outcomes.RejectedByNode, to: 2).Attempt(2, Outcomes.RejectedByNode, from: 2, to: 3).Attempt(3, from: 3)
+        var plan = new SnapshotBuilder().Head(3)
+            .Attempt(1, Outcomes.RejectedByNode, to: 2).Attempt(2, Outcomes.RejectedByNode, from: 2, to: 3).Attempt(3, from: 3)
             .With(snapshot => snapshot with { Head = snapshot.Head! with { Sequence = 4 } })
             .Pod(3, pod => PodState.FailedWithoutContainer(pod, "OutOfpods", "Pod was rejected: Node didn't have enough resource: pods")).Decide();
 
@@ -177,7 +199,7 @@ internal sealed class OutcomeTests
     {
         var seen = new SnapshotBuilder().Head(1).Attempt(1).Pod(1, pod =>
         {
-            var deleted = PodState.Deleting(PodState.WithCondition(PodState.Running(pod, At), "DisruptionTarget", "True", "DeletionByTaintManager"), SnapshotBuilder.Now.AddSeconds(20));
+            var deleted = PodState.Deleting(Tainted(PodState.Running(pod, At)), SnapshotBuilder.Now.AddSeconds(20));
             return notReady is null ? deleted : PodState.WithCondition(deleted, "Ready", "False", notReady);
         }).Decide();
         Assert.That(seen.Status.Attempts![^1].Outcome, Is.Null);
@@ -185,10 +207,11 @@ internal sealed class OutcomeTests
         // Either the node's object is removed, or its kubelet comes back and stops the pod as it was told.
         var gone = new SnapshotBuilder().Head(1).Status(seen.Status).Decide();
         var back = new SnapshotBuilder().Head(1).Status(seen.Status).Pod(1, pod => PodState.WithCondition(
-            PodState.Deleting(PodState.WithCondition(PodState.Exited(pod, 143, At), "DisruptionTarget", "True", "DeletionByTaintManager"), SnapshotBuilder.Now),
-            "Ready", "False", "PodFailed")).Decide();
+            PodState.Deleting(Tainted(PodState.Exited(pod, 143, At)), SnapshotBuilder.Now), "Ready", "False", "PodFailed")).Decide();
 
         Assert.That((gone.Status.Attempts![^1].Outcome, back.Status.Attempts![^1].Outcome), Is.EqualTo((outcome, outcome)));
+
+        static V1Pod Tainted(V1Pod pod) => PodState.WithCondition(pod, "DisruptionTarget", "True", "DeletionByTaintManager");
     }
 
     [Test]

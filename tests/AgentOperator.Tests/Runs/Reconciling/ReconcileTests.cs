@@ -390,6 +390,38 @@ internal sealed class ReconcileTests
     }
 
     [Test]
+    public async Task Reconcile_RecoveryIsResetOnALiveRun_WhatWasAcceptedStillHolds()
+    {
+        using var world = new RunWorld(new AgentRunBuilder().Recovery(recovery => recovery with { MaxFailures = 5, BackoffSeconds = 7 }));
+        await world.SettleAsync();
+        for (var attempt = 1; attempt <= 3; attempt++)
+        {
+            await world.StartPodAsync();
+            if (attempt == 3)
+            {
+                // As a server without CEL stores patch {"recovery": null}: the defaults, maxFailures of 3 among them.
+                world.ChangeSpec(spec => spec with { Recovery = new RecoverySpec() });
+                await world.SettleAsync();
+            }
+
+            await world.EndPodAsync(pod => PodState.Exited(pod, 1, world.Time.GetUtcNow()));
+            await world.AdvanceAsync(TimeSpan.FromMinutes(1));
+        }
+
+        var accepted = world.Status.Conditions!.Single(condition => condition.Type == ConditionTypes.Accepted);
+        Assert.Multiple(() =>
+        {
+            Assert.That((accepted.Status, accepted.Reason), Is.EqualTo(("False", Reasons.ImmutableField)));
+            Assert.That(accepted.Message, Does.Contain("spec.recovery.maxFailures").And.Contain("spec.recovery.backoffSeconds"));
+            Assert.That((world.Status.Phase, world.Status.Failures), Is.EqualTo((Phases.Waiting, 3)), "the third failure is not the last");
+        });
+
+        world.ChangeSpec(spec => spec with { Recovery = new RecoverySpec { MaxFailures = 5, BackoffSeconds = 7 } });
+        await world.SettleAsync();
+        Assert.That(world.Status.Attempt, Is.EqualTo(4));
+    }
+
+    [Test]
     public async Task Reconcile_MissingEndpointAndTask_StartsWhenTheyAppear()
     {
         using var world = new RunWorld(new AgentRunBuilder().Spec(spec => spec with
