@@ -31,7 +31,9 @@ public static class FrozenSpec
     /// <summary>The spec in effect: mutable fields from the live spec, immutable ones as accepted.</summary>
     public static AgentRunSpec Effective(AgentRunSpec frozen, AgentRunSpec spec) => AgentRunImmutability.TakeBack(Comparable(frozen, spec), spec);
 
-    /// <summary>The live spec has no text of a task from a ConfigMap. Limits come from the live spec, so that lowering them is no change here.</summary>
+    /// <summary>
+    /// The live spec has no text of a task from a ConfigMap. Limits come from the live spec, so that lowering them is no change here.
+    /// </summary>
     private static AgentRunSpec Comparable(AgentRunSpec frozen, AgentRunSpec spec) =>
         frozen with { Limits = spec.Limits, Task = frozen.TaskFrom is null ? frozen.Task : null };
 

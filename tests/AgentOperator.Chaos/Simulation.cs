@@ -35,7 +35,8 @@ internal sealed class Simulation
         }
 
         return new SimulationResult(
-            seed, world.Oracles.Findings.All, world.Simulator.Trace.Hash, world.Simulator.Trace.Count, world.Kills, world.Programs.Count, world.Agents.Count,
+            seed, world.Oracles.Findings.All, world.Simulator.Trace.Hash, world.Simulator.Trace.Count, world.Kills, world.Programs.Count,
+            world.Agents.Count,
             world.Simulator.Now);
     }
 }

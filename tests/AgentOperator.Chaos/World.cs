@@ -145,7 +145,14 @@ internal sealed class World
         var uid = runUids[program.Run] = Server.NewUid();
         Server.Runs.Put(new AgentRun
         {
-            Metadata = new V1ObjectMeta { Name = program.Run, NamespaceProperty = Namespace, Uid = uid, Generation = 1, CreationTimestamp = Server.Timestamp },
+            Metadata = new V1ObjectMeta
+            {
+                Name = program.Run,
+                NamespaceProperty = Namespace,
+                Uid = uid,
+                Generation = 1,
+                CreationTimestamp = Server.Timestamp,
+            },
             Spec = program.Spec,
         });
     }

@@ -91,7 +91,8 @@ internal sealed class PersistenceTests : IDisposable
         Assert.That(await reader.ReadToEndAsync(), Does.Contain("\"charge\"").And.EndsWith("\n"));
     }
 
-    private async Task<(int Status, IReadOnlyList<CallRecord> Calls, int Effects, int Duplicates)> PlayAsync(ChatRequestBuilder request, string effectKey)
+    private async Task<(int Status, IReadOnlyList<CallRecord> Calls, int Effects, int Duplicates)> PlayAsync(
+        ChatRequestBuilder request, string effectKey)
     {
         await using var server = await ModelServerHost.StartAsync(options);
         using var client = new HttpClient { BaseAddress = server.BaseUri };

@@ -57,7 +57,8 @@ internal sealed class ProcessTests : IDisposable
         Assert.That(process.ExitCode, Is.Zero);
         Assert.That(async () => await call, Throws.InstanceOf<HttpRequestException>());
         var lines = output.ToString().Split('\n', StringSplitOptions.RemoveEmptyEntries);
-        Assert.That(lines.Select(line => JsonNode.Parse(line)!["Message"]), Has.Some.Matches<JsonNode>(message => ((string)message!).Contains("Dropped")));
+        Assert.That(
+            lines.Select(line => JsonNode.Parse(line)!["Message"]), Has.Some.Matches<JsonNode>(message => ((string)message!).Contains("Dropped")));
         Assert.That(output.ToString(), Does.Not.Contain("sk-secret").And.Not.Contain("private").And.Not.Contain("the answer"));
     }
 

@@ -10,7 +10,8 @@ internal sealed class ObjectTable<T>(Func<long> nextVersion)
     where T : class, IKubernetesObject<V1ObjectMeta>
 {
     private readonly SortedDictionary<ObjectKey, T> objects = new(Comparer<ObjectKey>.Create(
-        (one, other) => string.CompareOrdinal(one.Namespace, other.Namespace) is var order and not 0 ? order : string.CompareOrdinal(one.Name, other.Name)));
+        (one, other) =>
+            string.CompareOrdinal(one.Namespace, other.Namespace) is var order and not 0 ? order : string.CompareOrdinal(one.Name, other.Name)));
 
     /// <summary>Told of every change, in order.</summary>
     public event Action<ObjectChange<T>>? Changed;

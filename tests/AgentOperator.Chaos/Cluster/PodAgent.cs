@@ -118,7 +118,8 @@ internal sealed class PodAgent
         }
 
         world.Simulator.After(TimeSpan.FromSeconds(40), null, null, () => WhileAway(() =>
-            world.Server.UpdatePod(pod, current => current.Status.Phase == "Running" ? WithCondition(current, "Ready", "False", "NodeNotReady") : current with { })));
+            world.Server.UpdatePod(
+                pod, current => current.Status.Phase == "Running" ? WithCondition(current, "Ready", "False", "NodeNotReady") : current with { })));
         world.Simulator.After(TimeSpan.FromSeconds(70), null, null, () => WhileAway(() =>
         {
             world.Server.UpdatePod(pod, current => WithCondition(current, "DisruptionTarget", "True", "DeletionByTaintManager"));
@@ -141,7 +142,8 @@ internal sealed class PodAgent
 
     private void Schedule()
     {
-        var node = world.Server.UpdatePod(pod, current => current with { Spec = current.Spec with { NodeName = "node-" + current.Metadata.Uid[..8] } });
+        var node = world.Server.UpdatePod(
+            pod, current => current with { Spec = current.Spec with { NodeName = "node-" + current.Metadata.Uid[..8] } });
         if (node is not null)
         {
             world.Simulator.After(world.Faults.Time(0.2, world.Faults.Strikes(0.1) ? 60 : 4), null, $"{Name}: starts", () => ByKubelet(Start));
@@ -150,7 +152,9 @@ internal sealed class PodAgent
 
     private void Start()
     {
-        if (world.Server.Pods.Get(ObjectKey.Of(pod)) is not { } current || current.Metadata.Uid != Uid || current.Metadata.DeletionTimestamp is not null)
+        if (world.Server.Pods.Get(ObjectKey.Of(pod)) is not { } current
+            || current.Metadata.Uid != Uid
+            || current.Metadata.DeletionTimestamp is not null)
         {
             world.Server.RemovePod(pod);
             return;
@@ -165,7 +169,10 @@ internal sealed class PodAgent
             {
                 Phase = "Running",
                 StartTime = world.Server.Timestamp,
-                ContainerStatuses = [Container(new V1ContainerState { Running = new V1ContainerStateRunning { StartedAt = world.Server.Timestamp } })],
+                ContainerStatuses =
+                [
+                    Container(new V1ContainerState { Running = new V1ContainerStateRunning { StartedAt = world.Server.Timestamp } }),
+                ],
             },
         });
         var options = new RunnerOptions
@@ -189,7 +196,11 @@ internal sealed class PodAgent
         world.Simulator.Note($"{Name}: exits with {exit.Code} {exit.Reason}: {exit.Message}");
         Process.Died = null;
         Process.Kill("exited");
-        ByKubelet(() => Report(exit.Code, exit.Code == RunnerExitCodes.Done ? "Completed" : "Error", System.Text.Encoding.UTF8.GetString(new TerminationReport(exit.Reason, exit.Message).ToBytes())));
+        ByKubelet(
+            () =>
+                Report(
+                    exit.Code, exit.Code == RunnerExitCodes.Done ? "Completed" : "Error",
+                    System.Text.Encoding.UTF8.GetString(new TerminationReport(exit.Reason, exit.Message).ToBytes())));
     }
 
     private void Terminate()
@@ -245,7 +256,13 @@ internal sealed class PodAgent
                 [
                     Container(new V1ContainerState
                     {
-                        Terminated = new V1ContainerStateTerminated { ExitCode = exitCode, Reason = reason, Message = message, FinishedAt = world.Server.Timestamp },
+                        Terminated = new V1ContainerStateTerminated
+                        {
+                            ExitCode = exitCode,
+                            Reason = reason,
+                            Message = message,
+                            FinishedAt = world.Server.Timestamp,
+                        },
                     }),
                 ],
             },

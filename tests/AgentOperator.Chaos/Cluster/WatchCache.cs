@@ -91,7 +91,11 @@ internal sealed class WatchCache<T> : ILister<T>
     private void Refresh()
     {
         watch++;
-        List<T> gone = [.. objects.Values.Where(known => table.Get(ObjectKey.Of(known)) is not { } now || keep(now) is null).OrderBy(known => known.Metadata.Name, StringComparer.Ordinal)];
+        List<T> gone =
+        [
+            .. objects.Values.Where(known => table.Get(ObjectKey.Of(known)) is not { } now || keep(now) is null)
+            .OrderBy(known => known.Metadata.Name, StringComparer.Ordinal),
+        ];
         foreach (T known in gone)
         {
             objects.Remove(ObjectKey.Of(known));

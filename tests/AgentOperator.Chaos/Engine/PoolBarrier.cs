@@ -1,13 +1,16 @@
 namespace AgentOperator.Chaos.Engine;
 
 /// <summary>
-/// The runtime resumes a cancelled <see cref="Task.Delay(TimeSpan, TimeProvider, CancellationToken)"/> on the thread pool, whatever the simulator does. What is resumed there
-/// is stopped before its first instruction, known by the execution context that it brings along, and runs while the simulator's thread waits for it: so still
-/// one at a time, in an order that the seed gives and not the machine.
+/// The runtime resumes a cancelled <see cref="Task.Delay(TimeSpan, TimeProvider, CancellationToken)"/> on the thread pool, whatever the
+/// simulator does. What is resumed there is stopped before its first instruction, known by the execution context that it brings along, and runs
+/// while the simulator's thread waits for it: so still one at a time, in an order that the seed gives and not the machine.
 /// </summary>
 internal sealed class PoolBarrier
 {
-    /// <summary>A delay that nobody awaits resumes nobody. Looked for so often that neither a busy machine nor a stop of the whole process is taken for that.</summary>
+    /// <summary>
+    /// A delay that nobody awaits resumes nobody. Looked for so often that neither a busy machine nor a stop of the whole process is taken for
+    /// that.
+    /// </summary>
     private const int Looks = 100;
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
 
@@ -85,7 +88,10 @@ internal sealed class PoolBarrier
         }
 
         // Not the finalizer's thread: what it resumes, a collected timer's loop, belongs to a process that is dead.
-        if (guest is null && change.CurrentValue is { } entered && Thread.CurrentThread.IsThreadPoolThread && entered.Barrier.thread != Environment.CurrentManagedThreadId)
+        if (guest is null
+            && change.CurrentValue is { } entered
+            && Thread.CurrentThread.IsThreadPoolThread
+            && entered.Barrier.thread != Environment.CurrentManagedThreadId)
         {
             guest = new Flow(entered.Barrier, entered.Order);
             entered.Barrier.Arrive(guest);

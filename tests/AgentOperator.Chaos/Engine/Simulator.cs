@@ -3,9 +3,10 @@ using AgentOperator.Chaos.Faults;
 namespace AgentOperator.Chaos.Engine;
 
 /// <summary>
-/// Runs a world on one thread and a virtual clock. Everything that takes time is an event; exactly one is released at a time, and what it resumes runs
-/// to its next wait before the next event is taken. Continuations run inline: there is no synchronization context, and no completion source of the
-/// simulator asks for another thread. A wait that is entered on another thread, unless the runtime forces it there, fails the simulation.
+/// Runs a world on one thread and a virtual clock. Everything that takes time is an event; exactly one is released at a time, and what it
+/// resumes runs to its next wait before the next event is taken. Continuations run inline: there is no synchronization context, and no
+/// completion source of the simulator asks for another thread. A wait that is entered on another thread, unless the runtime forces it there,
+/// fails the simulation.
 /// </summary>
 internal sealed class Simulator
 {
@@ -30,7 +31,9 @@ internal sealed class Simulator
 
     /// <summary>Schedules an event.</summary>
     /// <param name="delay">When, from now.</param>
-    /// <param name="owner">The process that it happens in: it does not happen when that is dead, and waits while that is frozen. Null for the world.</param>
+    /// <param name="owner">
+    /// The process that it happens in: it does not happen when that is dead, and waits while that is frozen. Null for the world.
+    /// </param>
     /// <param name="label">For the trace; null for what is seen in its consequences.</param>
     /// <param name="action">What happens.</param>
     public void After(TimeSpan delay, SimulatedProcess? owner, string? label, Action action)

@@ -123,6 +123,7 @@ internal sealed class FaultDriver(World world)
         }
 
         world.ChangeSpec(ObjectKey.Of(run), spec => spec with { Suspend = true }, "suspends");
-        world.Simulator.After(faults.Time(1, 90), null, null, () => world.ChangeSpec(ObjectKey.Of(run), spec => spec with { Suspend = false }, "resumes"));
+        world.Simulator.After(
+            faults.Time(1, 90), null, null, () => world.ChangeSpec(ObjectKey.Of(run), spec => spec with { Suspend = false }, "resumes"));
     }
 }

@@ -3,8 +3,8 @@ using AgentOperator.Chaos.Engine;
 namespace AgentOperator.Chaos.Faults;
 
 /// <summary>
-/// Which faults strike in one simulation and how often. Each seed switches a random subset on: a bug that needs many of one kind is drowned when all kinds
-/// strike all the time.
+/// Which faults strike in one simulation and how often. Each seed switches a random subset on: a bug that needs many of one kind is drowned when
+/// all kinds strike all the time.
 /// </summary>
 internal sealed class FaultPlan
 {
@@ -106,7 +106,8 @@ internal sealed class FaultPlan
 
     /// <summary>What becomes of a tool.</summary>
     public CallFate Tool(TimeSpan duration) => new(
-        Draw((FateKind.KillBefore, ToolKill / 2), (FateKind.KillAfter, ToolKill / 2)), duration * random.NextDouble(), duration * random.NextDouble(), true);
+        Draw((FateKind.KillBefore, ToolKill / 2), (FateKind.KillAfter, ToolKill / 2)), duration * random.NextDouble(), duration * random.NextDouble(),
+        true);
 
     /// <summary>How long a change takes to reach a cache.</summary>
     public TimeSpan Lag() => !Active || random.Chance(0.5)

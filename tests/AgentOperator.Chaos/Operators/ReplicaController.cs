@@ -6,8 +6,8 @@ using k8s.Autorest;
 namespace AgentOperator.Chaos.Operators;
 
 /// <summary>
-/// The replica's controller while it believes that it leads: one reconcile of a key at a time, another when the key changed meanwhile, failures retried
-/// with growing pauses. What the real controller does with threads is done here with events.
+/// The replica's controller while it believes that it leads: one reconcile of a key at a time, another when the key changed meanwhile, failures
+/// retried with growing pauses. What the real controller does with threads is done here with events.
 /// </summary>
 internal sealed class ReplicaController(World world, SimulatedProcess process, AgentRunReconciler reconciler, Func<IEnumerable<ObjectKey>> allKeys)
 {

@@ -31,7 +31,10 @@ internal sealed class SimulatedHeartbeatWriter(ApiConnection api) : IHeartbeatWr
             return;
         }
 
-        var annotations = new Dictionary<string, string>(pod.Metadata.Annotations ?? new Dictionary<string, string>()) { [Annotations.Heartbeat] = stamp };
+        var annotations = new Dictionary<string, string>(pod.Metadata.Annotations ?? new Dictionary<string, string>())
+        {
+            [Annotations.Heartbeat] = stamp,
+        };
         api.Server.Pods.Put(pod with { Metadata = pod.Metadata with { Annotations = annotations } });
     }
 }

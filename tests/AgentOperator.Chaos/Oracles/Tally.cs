@@ -36,7 +36,9 @@ internal sealed class Tally
     /// <summary>The last line; what fits none of its words is named after them.</summary>
     public override string ToString() => string.Create(
         CultureInfo.InvariantCulture,
-        $"chaos: seeds={Seeds} kills={Kills} runs={runs} lost={Count(FindingKind.Lost)} repeated={Count(FindingKind.Repeated)} duplicated={Count(FindingKind.Duplicated)} stuck={Count(FindingKind.Stuck)} orphans={Count(FindingKind.Orphan)}{(Count(FindingKind.Other) > 0 ? $" other={Count(FindingKind.Other)}" : "")}");
+        $"chaos: seeds={Seeds} kills={Kills} runs={runs} lost={Count(FindingKind.Lost)} repeated={Count(FindingKind.Repeated)} "
+            + $"duplicated={Count(FindingKind.Duplicated)} stuck={Count(FindingKind.Stuck)} "
+            + $"orphans={Count(FindingKind.Orphan)}{(Count(FindingKind.Other) > 0 ? $" other={Count(FindingKind.Other)}" : "")}");
 
     private int Count(FindingKind kind) => counts.GetValueOrDefault(kind);
 }

@@ -102,7 +102,8 @@ internal sealed class ClusterChaos(ClusterOptions options, TestCluster cluster, 
         var verdict = new Verdict();
         if (!enough)
         {
-            verdict.Find(FindingKind.Stuck, "the cluster", $"only {driver.Hits.Count} of {options.Kills} strikes hit, and nothing was left to be hit");
+            verdict.Find(
+                FindingKind.Stuck, "the cluster", $"only {driver.Hits.Count} of {options.Kills} strikes hit, and nothing was left to be hit");
         }
 
         var leftovers = await TidyUpAsync(reader);
@@ -165,14 +166,17 @@ internal sealed class ClusterChaos(ClusterOptions options, TestCluster cluster, 
             await Battlefield.LastAsync(ProgressPause, stop);
             output.WriteLine(string.Create(
                 CultureInfo.InvariantCulture,
-                $"chaos: {driver.Hits.Count} of {options.Kills} kills, {workload.Working} runs work, {field.CountAgents()} agents live, {workload.Ended} ended, {time.GetElapsedTime(started).TotalSeconds:0} s"));
+                $"chaos: {driver.Hits.Count} of {options.Kills} kills, {workload.Working} runs work, {field.CountAgents()} agents live, "
+                    + $"{workload.Ended} ended, {time.GetElapsedTime(started).TotalSeconds:0} s"));
         }
     }
 
     private void Print(Verdict verdict, StrikeDriver driver, IReadOnlyList<RunEvidence> evidence)
     {
         output.WriteLine($"chaos: strikes that hit: {Count(driver.Hits.Select(hit => hit.Strike.Kind))}");
-        output.WriteLine($"chaos: how attempts ended: {Count(evidence.SelectMany(run => run.Run?.Status?.Attempts ?? []).Select(attempt => attempt.Outcome ?? "none"))}");
+        output.WriteLine(
+            $"chaos: how attempts ended: "
+                + $"{Count(evidence.SelectMany(run => run.Run?.Status?.Attempts ?? []).Select(attempt => attempt.Outcome ?? "none"))}");
         output.WriteLine($"chaos: allowed, and not counted below: {Count(verdict.Exceptions.Select(exception => exception.Kind))}");
         foreach (var exception in verdict.Exceptions.Where(exception => exception.Kind == ExceptionKind.AnswerLostWithReplica).Take(MaxPrinted))
         {
@@ -187,5 +191,10 @@ internal sealed class ClusterChaos(ClusterOptions options, TestCluster cluster, 
 
     private static string Count<T>(IEnumerable<T> seen)
         where T : notnull =>
-        string.Join(", ", seen.GroupBy(kind => kind).OrderByDescending(group => group.Count()).Select(group => $"{group.Key} {group.Count()}")) is { Length: > 0 } text ? text : "none";
+        string.Join(
+            ", ",
+            seen.GroupBy(kind => kind).OrderByDescending(group => group.Count())
+                .Select(group => $"{group.Key} {group.Count()}")) is { Length: > 0 } text
+            ? text
+            : "none";
 }

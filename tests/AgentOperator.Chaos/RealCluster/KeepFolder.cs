@@ -28,7 +28,9 @@ internal sealed class KeepFolder
     /// <summary>A line for each strike.</summary>
     public TextWriter Strikes { get; }
 
-    /// <summary>Keeps what the findings are about: the runs as kubectl shows them, their journals, calls and effects, the pods, events and logs.</summary>
+    /// <summary>
+    /// Keeps what the findings are about: the runs as kubectl shows them, their journals, calls and effects, the pods, events and logs.
+    /// </summary>
     public async Task KeepAsync(Verdict verdict, IReadOnlyList<RunEvidence> runs)
     {
         await File.WriteAllLinesAsync(PathOf("exceptions.txt"), verdict.Exceptions.Select(exception => $"{exception.Kind}: {exception.Text}"));
@@ -45,7 +47,8 @@ internal sealed class KeepFolder
             return;
         }
 
-        await File.WriteAllLinesAsync(PathOf("findings.txt"), verdict.Findings.Select(finding => $"{finding.Kind}: {finding.Subject}: {finding.Text}"));
+        await File.WriteAllLinesAsync(
+            PathOf("findings.txt"), verdict.Findings.Select(finding => $"{finding.Kind}: {finding.Subject}: {finding.Text}"));
         var subjects = verdict.Findings.Select(finding => finding.Subject).ToHashSet();
         foreach (var run in runs.Where(run => subjects.Contains(run.Program.Run)).Take(MostRuns))
         {
@@ -59,12 +62,17 @@ internal sealed class KeepFolder
         await AnswerAsync("pods.txt", "get", "pods", "--all-namespaces", "--output", "wide");
         await AnswerAsync("events.txt", "get", "events", "--namespace", ns, "--sort-by", ".lastTimestamp");
         await AnswerAsync(
-            "operator.txt", "logs", "--namespace", TestCluster.OperatorNamespace, "--selector", "app.kubernetes.io/name=agent-operator", "--prefix", "--tail", "-1");
+            "operator.txt", "logs", "--namespace", TestCluster.OperatorNamespace, "--selector", "app.kubernetes.io/name=agent-operator", "--prefix",
+            "--tail", "-1");
     }
 
     private Task KeepEvidenceAsync(RunEvidence run) => File.WriteAllLinesAsync(
         PathOf($"{run.Program.Run}-evidence.txt"),
-        [.. run.Journal.Select(record => record.ToString()), .. run.Calls.Select(call => call.ToString()), .. run.Effects.Select(effect => effect.ToString())]);
+        [
+            .. run.Journal.Select(record => record.ToString()),
+            .. run.Calls.Select(call => call.ToString()),
+            .. run.Effects.Select(effect => effect.ToString()),
+        ]);
 
     private string PathOf(string file) => System.IO.Path.Combine(Path, file);
 

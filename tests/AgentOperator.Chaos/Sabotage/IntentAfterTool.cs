@@ -31,7 +31,10 @@ internal sealed class IntentAfterTool : ISabotage
 
             if (held is { } intent && path != Routes.Heartbeat)
             {
-                using var late = new HttpRequestMessage(HttpMethod.Post, new Uri(request.RequestUri, Routes.Journal)) { Content = new ByteArrayContent(intent) };
+                using var late = new HttpRequestMessage(HttpMethod.Post, new Uri(request.RequestUri, Routes.Journal))
+                {
+                    Content = new ByteArrayContent(intent),
+                };
                 using var reply = await base.SendAsync(late, cancellationToken);
                 held = reply.IsSuccessStatusCode ? null : held;
             }

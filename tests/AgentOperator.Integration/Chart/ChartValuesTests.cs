@@ -43,6 +43,7 @@ public sealed class ChartValuesTests
         var rendered = await ControlPlane.HelmAsync(
             "template", "agent-operator", Chart, "--set", value, "--show-only", "templates/poddisruptionbudget.yaml", "--kube-version", "1.30.0");
 
-        Assert.That(rendered, Does.Contain($"  {budget}\n").And.Contain("apiVersion: policy/v1\n").And.Contain("unhealthyPodEvictionPolicy: AlwaysAllow"));
+        Assert.That(
+            rendered, Does.Contain($"  {budget}\n").And.Contain("apiVersion: policy/v1\n").And.Contain("unhealthyPodEvictionPolicy: AlwaysAllow"));
     }
 }

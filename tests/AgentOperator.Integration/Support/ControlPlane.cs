@@ -23,7 +23,9 @@ public static class ControlPlane
     public static bool IsOurs { get; } = Environment.GetEnvironmentVariable("CLUSTER") != "current";
 
     /// <summary>The local cluster's name.</summary>
-    public static string Name { get; } = Environment.GetEnvironmentVariable("AGENTOPERATOR_TEST_CLUSTER") is { Length: > 0 } name ? name : "integration";
+    public static string Name { get; } = Environment.GetEnvironmentVariable("AGENTOPERATOR_TEST_CLUSTER") is { Length: > 0 } name
+        ? name
+        : "integration";
 
     /// <summary>The path of the kubeconfig.</summary>
     public static string Kubeconfig { get; private set; } = "";
@@ -85,7 +87,10 @@ public static class ControlPlane
         await KubectlAsync("wait", "--for=condition=Established", "--timeout=60s", "-f", Repository.PathOf("crds"));
     }
 
-    /// <summary>Stops, starts, kills, pauses, continues or restarts a component such as <c>kube-apiserver</c>. Ignores the test when the cluster is not ours.</summary>
+    /// <summary>
+    /// Stops, starts, kills, pauses, continues or restarts a component such as <c>kube-apiserver</c>. Ignores the test when the cluster is not
+    /// ours.
+    /// </summary>
     public static async Task ControlAsync(string command, string component)
     {
         RequireOurs();

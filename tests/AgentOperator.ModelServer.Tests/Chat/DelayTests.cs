@@ -45,7 +45,8 @@ internal sealed class DelayTests : ModelServerFixture
         Assert.That(async () => await call, Throws.InstanceOf<OperationCanceledException>());
         Assert.That(Server.Log.List().Single(), Has.Property(nameof(CallRecord.Outcome)).EqualTo(CallOutcome.ClientGone));
         Assert.That(Server.Log.List().Single().Status, Is.Null);
-        Assert.That(Server.Log.Summarize(), Has.Property(nameof(CallSummary.ModelCalls)).EqualTo(0).And.Property(nameof(CallSummary.ClientGone)).EqualTo(1));
+        Assert.That(
+            Server.Log.Summarize(), Has.Property(nameof(CallSummary.ModelCalls)).EqualTo(0).And.Property(nameof(CallSummary.ClientGone)).EqualTo(1));
     }
 
     [Test]

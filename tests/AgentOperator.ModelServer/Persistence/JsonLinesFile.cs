@@ -3,7 +3,9 @@ using System.Text.Json.Serialization.Metadata;
 
 namespace AgentOperator.ModelServer.Persistence;
 
-/// <summary>A file of JSON lines that only grows. A line is with the operating system before <see cref="Append"/> returns, so it outlives the process.</summary>
+/// <summary>
+/// A file of JSON lines that only grows. A line is with the operating system before <see cref="Append"/> returns, so it outlives the process.
+/// </summary>
 internal sealed class JsonLinesFile<T> : IDisposable
 {
     private readonly JsonTypeInfo<T> typeInfo;

@@ -47,7 +47,8 @@ internal sealed partial class ScenarioStore(string directory)
     public void Put(string name, string yaml)
     {
         if (!IsValidName(name))
-            throw new ScenarioFormatException("A scenario's name has letters, digits, '.', '_' and '-', at most 100, and starts with a letter or digit.");
+            throw new ScenarioFormatException(
+                "A scenario's name has letters, digits, '.', '_' and '-', at most 100, and starts with a letter or digit.");
         uploaded[name] = ScenarioReader.Read(name, yaml);
     }
 

@@ -106,7 +106,8 @@ internal sealed class StrikeDriver : IDisposable
         {
             miss = "interrupted";
         }
-        catch (Exception exception) when (exception is HttpRequestException or HttpOperationException or IOException or InvalidOperationException or TimeoutException or OperationCanceledException)
+        catch (Exception exception) when (exception is HttpRequestException or HttpOperationException or IOException
+            or InvalidOperationException or TimeoutException or OperationCanceledException)
         {
             // Strikes meet what other strikes broke; such a one has not hit.
             miss = exception.Message.ReplaceLineEndings(" ");
@@ -120,7 +121,8 @@ internal sealed class StrikeDriver : IDisposable
                 hits.Add(new StrikeRecord(strike, victim, from, until));
             }
 
-            log.WriteLine(FormattableString.Invariant($"{from:HH:mm:ss.fff} {until:HH:mm:ss.fff} {strike.Number} {strike.Kind} {victim ?? $"missed: {miss}"}"));
+            log.WriteLine(
+                FormattableString.Invariant($"{from:HH:mm:ss.fff} {until:HH:mm:ss.fff} {strike.Number} {strike.Kind} {victim ?? $"missed: {miss}"}"));
         }
     }
 }
