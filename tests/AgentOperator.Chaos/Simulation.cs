@@ -8,8 +8,8 @@ namespace AgentOperator.Chaos;
 /// <summary>Runs simulations. What is costly to make and holds no state is made once.</summary>
 internal sealed class Simulation
 {
-    private readonly SharedMetrics metrics = new();
-    private readonly GatewayRoutes routes = new();
+    private readonly SharedMetrics _metrics = new();
+    private readonly GatewayRoutes _routes = new();
 
     /// <summary>Runs one seed.</summary>
     /// <param name="seed">The seed: all else follows from it.</param>
@@ -20,7 +20,7 @@ internal sealed class Simulation
         // Test runners bring a synchronization context, which would take continuations off the simulator's thread.
         var callers = SynchronizationContext.Current;
         SynchronizationContext.SetSynchronizationContext(null);
-        var world = new World(seed, sabotage ?? new NoSabotage(), metrics, routes, trace);
+        var world = new World(seed, sabotage ?? new NoSabotage(), _metrics, _routes, trace);
         try
         {
             world.Run();

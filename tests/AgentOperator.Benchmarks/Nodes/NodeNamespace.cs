@@ -127,7 +127,8 @@ internal sealed class NodeNamespace : IAsyncDisposable
         segment.GetProperty("spec").GetProperty("head").Deserialize<SegmentHead>(ApiJson.Options)!;
 
     private async Task<AgentRunStatus?> StatusAsync(string run) =>
-        (await _cluster.Api.GetAsync($"apis/{ApiConstants.ApiVersion}/namespaces/{Name}/{ApiConstants.AgentRunPlural}/{run}"))?.Deserialize<AgentRun>(ApiJson.Options)?.Status;
+        (await _cluster.Api.GetAsync($"apis/{ApiConstants.ApiVersion}/namespaces/{Name}/{ApiConstants.AgentRunPlural}/{run}"))
+            ?.Deserialize<AgentRun>(ApiJson.Options)?.Status;
 
     private async Task<(DateTimeOffset Time, JsonElement Object)> WatchAsync(string path, string what, Func<JsonElement, bool> condition)
     {

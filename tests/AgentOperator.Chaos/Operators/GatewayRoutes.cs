@@ -8,7 +8,7 @@ namespace AgentOperator.Chaos.Operators;
 /// <summary>The real gateway's handlers by method and path, as <see cref="GatewayEndpoints.MapGateway"/> maps them.</summary>
 internal sealed class GatewayRoutes : IEndpointRouteBuilder
 {
-    private readonly Dictionary<(string Method, string Path), RequestDelegate> handlers = [];
+    private readonly Dictionary<(string Method, string Path), RequestDelegate> _handlers = [];
 
     public GatewayRoutes()
     {
@@ -17,7 +17,7 @@ internal sealed class GatewayRoutes : IEndpointRouteBuilder
         {
             foreach (var method in endpoint.Metadata.GetMetadata<HttpMethodMetadata>()!.HttpMethods)
             {
-                handlers[(method, endpoint.RoutePattern.RawText!)] = endpoint.RequestDelegate!;
+                _handlers[(method, endpoint.RoutePattern.RawText!)] = endpoint.RequestDelegate!;
             }
         }
     }
@@ -28,5 +28,5 @@ internal sealed class GatewayRoutes : IEndpointRouteBuilder
 
     public IApplicationBuilder CreateApplicationBuilder() => new ApplicationBuilder(ServiceProvider);
 
-    public RequestDelegate Find(string method, string path) => handlers[(method, path)];
+    public RequestDelegate Find(string method, string path) => _handlers[(method, path)];
 }

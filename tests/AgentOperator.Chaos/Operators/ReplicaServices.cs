@@ -3,14 +3,14 @@ namespace AgentOperator.Chaos.Operators;
 /// <summary>What the gateway's handlers ask for, without a container.</summary>
 internal sealed class ReplicaServices : IServiceProvider
 {
-    private readonly Dictionary<Type, object> services = [];
+    private readonly Dictionary<Type, object> _services = [];
 
     public ReplicaServices Add<T>(T service)
         where T : notnull
     {
-        services[typeof(T)] = service;
+        _services[typeof(T)] = service;
         return this;
     }
 
-    public object? GetService(Type serviceType) => services.GetValueOrDefault(serviceType);
+    public object? GetService(Type serviceType) => _services.GetValueOrDefault(serviceType);
 }

@@ -8,19 +8,19 @@ namespace AgentOperator.Chaos.Operators;
 /// <summary>Heartbeats as the pod's annotation, at most as often as asked.</summary>
 internal sealed class SimulatedHeartbeatWriter(ApiConnection api) : IHeartbeatWriter
 {
-    private readonly Dictionary<string, DateTimeOffset> recorded = [];
+    private readonly Dictionary<string, DateTimeOffset> _recorded = [];
 
     public async Task RecordAsync(RunnerIdentity runner, TimeSpan atMostEvery, CancellationToken cancellationToken)
     {
         var now = api.Process.Time.GetUtcNow();
-        if (recorded.TryGetValue(runner.Writer.PodUid, out var until) && until > now)
+        if (_recorded.TryGetValue(runner.Writer.PodUid, out var until) && until > now)
         {
             return;
         }
 
         var stamp = now.UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ssZ", CultureInfo.InvariantCulture);
         await api.WriteAsync($"heartbeat of {runner.Pod}", () => Stamp(runner, stamp), cancellationToken);
-        recorded[runner.Writer.PodUid] = now + atMostEvery;
+        _recorded[runner.Writer.PodUid] = now + atMostEvery;
     }
 
     private void Stamp(RunnerIdentity runner, string stamp)

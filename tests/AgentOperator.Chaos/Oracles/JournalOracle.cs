@@ -15,11 +15,11 @@ namespace AgentOperator.Chaos.Oracles;
 /// </summary>
 internal sealed class JournalOracle(World world, Findings findings)
 {
-    private readonly Dictionary<string, RunTruth> runs = [];
+    private readonly Dictionary<string, RunTruth> _runs = [];
 
-    public RunTruth? Of(string runUid) => runs.GetValueOrDefault(runUid);
+    public RunTruth? Of(string runUid) => _runs.GetValueOrDefault(runUid);
 
-    public IEnumerable<RunTruth> All => runs.Values;
+    public IEnumerable<RunTruth> All => _runs.Values;
 
     /// <summary>A segment was stored.</summary>
     public Segment Stored(RunIdentity run, Segment segment)
@@ -30,9 +30,9 @@ internal sealed class JournalOracle(World world, Findings findings)
             return segment;
         }
 
-        if (!runs.TryGetValue(run.Uid, out var truth))
+        if (!_runs.TryGetValue(run.Uid, out var truth))
         {
-            runs[run.Uid] = truth = new RunTruth(run.Name);
+            _runs[run.Uid] = truth = new RunTruth(run.Name);
         }
 
         var sequence = segment.FirstSequence;
