@@ -53,7 +53,7 @@ internal sealed class Replica
         var journal = world.Sabotage.Journal(
             new SegmentJournalStore(new SimulatedSegmentClient(api, headers, world.Oracles.Journal), time), world.Simulator, Process);
         var memory = new StatusMemory();
-        var signs = new LifeSigns();
+        var signs = new LivenessTracker();
         var reconciler = new AgentRunReconciler(
             runs,
             new SnapshotReader(pods, endpoints, journal, podClient, client, memory, signs, time),

@@ -55,7 +55,9 @@ internal sealed class InformerListTests
         await using var informer = await WidgetInformer.StartSyncedAsync(_server, FromServerCache);
 
         Assert.That(informer.Informer.List(), Has.Count.EqualTo(3));
-        Assert.That(Lists().Select(request => (request.Query.GetValueOrDefault("resourceVersion"), request.Query.ContainsKey("limit"))), Is.EqualTo(new[] { ("0", false) }));
+        Assert.That(
+            Lists().Select(request => (request.Query.GetValueOrDefault("resourceVersion"), request.Query.ContainsKey("limit"))),
+            Is.EqualTo(new[] { ("0", false) }));
     }
 
     [Test]
@@ -123,7 +125,8 @@ internal sealed class InformerListTests
         var definition = ResourceDefinition.Of<V1Pod>();
         var informer = new Informer<V1Pod>(
             definition, new InformerOptions<V1Pod>(), new ListWatch(client, definition, null, null, null),
-            new ReflectorOptions(500, TimeSpan.FromMinutes(5), TimeSpan.FromMinutes(3), TimeSpan.FromSeconds(30)), new FakeTimeProvider(), () => 0.5, metrics,
+            new ReflectorOptions(500, TimeSpan.FromMinutes(5), TimeSpan.FromMinutes(3), TimeSpan.FromSeconds(30)), new FakeTimeProvider(), () => 0.5,
+            metrics,
             NullLogger<Informer<V1Pod>>.Instance);
 
         var running = informer.RunAsync(stop.Token);

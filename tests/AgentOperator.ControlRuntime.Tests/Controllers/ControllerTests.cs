@@ -273,7 +273,10 @@ internal sealed class ControllerTests
     private static HttpOperationException Refusal(HttpStatusCode code, string reason)
     {
         using var response = new HttpResponseMessage(code);
-        return new HttpOperationException("test") { Response = new HttpResponseMessageWrapper(response, $$"""{"kind":"Status","reason":"{{reason}}"}""") };
+        return new HttpOperationException("test")
+        {
+            Response = new HttpResponseMessageWrapper(response, $$"""{"kind":"Status","reason":"{{reason}}"}"""),
+        };
     }
 
     private void Start(Func<ObjectKey, CancellationToken, Task<Result>> reconcile, int workers = 1)
@@ -285,7 +288,8 @@ internal sealed class ControllerTests
             _reconciled.Enqueue(key.Name);
             return reconcile(key, cancellationToken);
         });
-        var controller = new Controller("widgets", workers, [_source], reconciler, () => _queue, ReconcileTimeout, _time, _metrics, NullLogger<Controller>.Instance);
+        var controller = new Controller(
+            "widgets", workers, [_source], reconciler, () => _queue, ReconcileTimeout, _time, _metrics, NullLogger<Controller>.Instance);
         _running = controller.RunAsync(_stop.Token, _abort.Token);
     }
 }

@@ -51,7 +51,11 @@ internal sealed class StatusWriterTests
     public async Task Apply_OwnJsonOptions_AreUsed()
     {
         _server.Cluster.Put(Widget.Resource, "team", "a", Widget.Json(1));
-        var options = new JsonSerializerOptions { PropertyNamingPolicy = JsonNamingPolicy.CamelCase, TypeInfoResolver = new System.Text.Json.Serialization.Metadata.DefaultJsonTypeInfoResolver() };
+        var options = new JsonSerializerOptions
+        {
+            PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
+            TypeInfoResolver = new System.Text.Json.Serialization.Metadata.DefaultJsonTypeInfoResolver(),
+        };
         var document = new { ApiVersion = "test.dev/v1", Kind = "Widget", Metadata = new { Name = "a" }, Status = new { Phase = "Ready" } };
 
         await new StatusWriter<Widget>(_client, Widget.Definition, options).ApplyAsync(Key, "manager", document, CancellationToken.None);
@@ -76,7 +80,8 @@ internal sealed class StatusWriterTests
     {
         _server.Cluster.Put(Widget.Resource, "", "a", Widget.Json(1));
 
-        await new StatusWriter<Widget>(_client, Widget.Definition with { Namespaced = false }, null).ApplyAsync(Key, "manager", Document(), CancellationToken.None);
+        await new StatusWriter<Widget>(_client, Widget.Definition with { Namespaced = false }, null)
+            .ApplyAsync(Key, "manager", Document(), CancellationToken.None);
 
         Assert.That(_server.Requests.Single().Path, Is.EqualTo("/apis/test.dev/v1/widgets/a/status"));
     }
@@ -123,7 +128,8 @@ internal sealed class StatusWriterTests
 
     private static JsonObject Document() => new()
     {
-        ["apiVersion"] = "test.dev/v1", ["kind"] = "Widget", ["metadata"] = new JsonObject { ["name"] = "a" }, ["status"] = new JsonObject { ["phase"] = "Ready" },
+        ["apiVersion"] =
+            "test.dev/v1", ["kind"] = "Widget", ["metadata"] = new JsonObject { ["name"] = "a" }, ["status"] = new JsonObject { ["phase"] = "Ready" },
     };
 
     private StatusWriter<Widget> Writer() => new(_client, Widget.Definition, null);

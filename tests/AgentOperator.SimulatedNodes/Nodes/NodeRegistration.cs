@@ -15,7 +15,8 @@ internal sealed class NodeRegistration(RawApi api, string name)
     public async Task RegisterAsync(CancellationToken cancellationToken)
     {
         await api.SendAsync(HttpMethod.Post, "api/v1/nodes", Encoding.UTF8.GetBytes(Node()), cancellationToken);
-        await api.SendAsync(HttpMethod.Post, "apis/coordination.k8s.io/v1/namespaces/kube-node-lease/leases", Encoding.UTF8.GetBytes(Lease()), cancellationToken);
+        await api.SendAsync(
+            HttpMethod.Post, "apis/coordination.k8s.io/v1/namespaces/kube-node-lease/leases", Encoding.UTF8.GetBytes(Lease()), cancellationToken);
         await RenewAsync(cancellationToken);
     }
 
@@ -51,7 +52,8 @@ internal sealed class NodeRegistration(RawApi api, string name)
         MergePatch);
 
     private string Lease() =>
-        $$"""{"apiVersion":"coordination.k8s.io/v1","kind":"Lease","metadata":{"name":"{{name}}"},"spec":{"holderIdentity":"{{name}}","leaseDurationSeconds":40} }""";
+        $$"""{"apiVersion":"coordination.k8s.io/v1","kind":"Lease","metadata":{"name":"{{name}}"},"""
+        + $$""" "spec":{"holderIdentity":"{{name}}","leaseDurationSeconds":40} }""";
 
     private string Node()
     {

@@ -26,7 +26,9 @@ internal sealed class PodBuilderTests
             Assert.That(pod.Spec.HostNetwork, Is.Not.True);
             Assert.That(pod.Spec.HostPID, Is.Not.True);
             Assert.That(pod.Spec.HostIPC, Is.Not.True);
-            Assert.That(pod.Spec.Volumes, Is.All.Matches<V1Volume>(volume => volume!.HostPath is null && (volume.EmptyDir is not null || volume.Projected is not null)));
+            Assert.That(
+                pod.Spec.Volumes,
+                Is.All.Matches<V1Volume>(volume => volume!.HostPath is null && (volume.EmptyDir is not null || volume.Projected is not null)));
             Assert.That(pod.Spec.InitContainers, Is.Null);
 
             // And what this project adds.
@@ -69,7 +71,11 @@ internal sealed class PodBuilderTests
     {
         var builder = new AgentRunBuilder().Spec(spec => spec with
         {
-            Resources = new ResourcesSpec { Requests = new ResourceRequests { Memory = specRequest }, Limits = new ResourceLimits { Memory = specLimit } },
+            Resources = new ResourcesSpec
+            {
+                Requests = new ResourceRequests { Memory = specRequest },
+                Limits = new ResourceLimits { Memory = specLimit },
+            },
         });
 
         var resources = Build(builder, memory: limit).Spec.Containers[0].Resources;
@@ -96,11 +102,13 @@ internal sealed class PodBuilderTests
         {
             Assert.That(pod.Spec.RuntimeClassName, Is.EqualTo("gvisor"));
             Assert.That(pod.Spec.NodeSelector["pool"], Is.EqualTo("agents"));
-            Assert.That(pod.Spec.Tolerations.Count(toleration => toleration.Key == "node.kubernetes.io/unreachable"), Is.EqualTo(1), "the user's own wins");
+            Assert.That(
+                pod.Spec.Tolerations.Count(toleration => toleration.Key == "node.kubernetes.io/unreachable"), Is.EqualTo(1), "the user's own wins");
             Assert.That(pod.Spec.Containers[0].Image, Is.EqualTo("example.org/runner:2"));
             Assert.That(pod.Spec.ImagePullSecrets.Single().Name, Is.EqualTo("pull"));
         });
     }
 
-    private static V1Pod Build(AgentRunBuilder run, int attempt = 1, string memory = "512Mi") => RunWorld.PodBuilder().Build(run.Build(), attempt, memory);
+    private static V1Pod Build(AgentRunBuilder run, int attempt = 1, string memory = "512Mi") =>
+        RunWorld.PodBuilder().Build(run.Build(), attempt, memory);
 }

@@ -35,7 +35,7 @@ internal sealed class RefusedStatusTests
     {
         using var world = await StartAsync();
         world.Statuses.Refusal = status =>
-            status!.FindCondition(ConditionTypes.Running)!.Message.Contains("runs in pod", StringComparison.Ordinal) ? HttpStatusCode.BadRequest : null;
+            status!.FindCondition(ConditionTypes.Running)!.Message.Contains("is running in pod", StringComparison.Ordinal) ? HttpStatusCode.BadRequest : null;
         await world.EndPodAsync(pod => PodState.OomKilled(pod, world.Time.GetUtcNow()));
         await world.StartPodAsync();
         var refused = world.Statuses.Refused;

@@ -4,16 +4,16 @@ using AgentOperator.Runs.Recovery;
 namespace AgentOperator.Tests.Runs;
 
 [TestFixture]
-internal sealed class LifeSignsTests
+internal sealed class LivenessTrackerTests
 {
     private static readonly ObjectKey Run = new("agents", "report");
     private static readonly DateTimeOffset Start = new(2026, 3, 1, 12, 0, 0, TimeSpan.Zero);
-    private static readonly LifeSign Alive = new("uid", true, Start, 3);
+    private static readonly Liveness Alive = new("uid", true, Start, 3);
 
-    private LifeSigns _signs = null!;
+    private LivenessTracker _signs = null!;
 
     [SetUp]
-    public void SetUp() => _signs = new LifeSigns();
+    public void SetUp() => _signs = new LivenessTracker();
 
     [Test]
     public void Look_NothingNew_SilentSinceTheFirstLook()
@@ -60,5 +60,5 @@ internal sealed class LifeSignsTests
         Assert.That(Look(20, Alive), Is.EqualTo(Start.AddSeconds(20)));
     }
 
-    private DateTimeOffset Look(int seconds, LifeSign sign) => _signs.Look(Run, sign, Start.AddSeconds(seconds), TimeSpan.FromSeconds(60));
+    private DateTimeOffset Look(int seconds, Liveness sign) => _signs.Look(Run, sign, Start.AddSeconds(seconds), TimeSpan.FromSeconds(60));
 }
