@@ -3,7 +3,7 @@ using AgentRunner.Conversations;
 using AgentRunner.Exits;
 using AgentRunner.Gateway;
 using AgentRunner.Loop;
-using AgentRunner.Memory;
+using AgentTools;
 using AgentRunner.Models;
 using AgentRunner.Tools;
 using Microsoft.Extensions.AI;

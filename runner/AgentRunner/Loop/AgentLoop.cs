@@ -4,7 +4,7 @@ using AgentRunner.Conversations;
 using AgentRunner.Exits;
 using AgentRunner.Gateway;
 using AgentRunner.Models;
-using AgentRunner.Tools;
+using AgentTools;
 using Microsoft.Extensions.Logging;
 
 namespace AgentRunner.Loop;

@@ -1,5 +1,6 @@
 using AgentOperator.Protocol;
 using AgentRunner.Tools;
+using AgentTools;
 using Microsoft.SemanticKernel;
 
 namespace AgentRunner.Loop;

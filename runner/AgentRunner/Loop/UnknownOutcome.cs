@@ -1,5 +1,5 @@
 using AgentOperator.Protocol;
-using AgentRunner.Tools;
+using AgentTools;
 
 namespace AgentRunner.Loop;
 

@@ -1,4 +1,5 @@
 using AgentOperator.Protocol;
+using AgentTools;
 
 namespace AgentRunner.Tools;
 

@@ -1,4 +1,5 @@
 using System.Text;
+using AgentTools;
 using Microsoft.Extensions.Logging;
 using Microsoft.SemanticKernel;
 

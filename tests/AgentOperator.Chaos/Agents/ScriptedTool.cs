@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using AgentOperator.Chaos.Cluster;
 using AgentOperator.Chaos.Engine;
-using AgentRunner.Tools;
+using AgentTools;
 
 namespace AgentOperator.Chaos.Agents;
 

@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 
-namespace AgentRunner.Tools.Shell;
+namespace AgentTools;
 
 /// <summary>A null-terminated array of C strings.</summary>
 internal sealed unsafe class NativeStrings : IDisposable

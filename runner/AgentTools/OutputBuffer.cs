@@ -1,10 +1,10 @@
 using System.Globalization;
 using System.Text;
 
-namespace AgentRunner.Tools;
+namespace AgentTools;
 
 /// <summary>Output of any length in bounded memory: its first and its last half are kept, since errors stand at the end and headings at the start.</summary>
-internal sealed class OutputBuffer
+public sealed class OutputBuffer
 {
     private readonly byte[] head;
     private readonly byte[] tail;

@@ -1,4 +1,4 @@
-namespace AgentRunner.Tools.Files;
+namespace AgentTools;
 
 /// <summary>Turns the model's paths into real ones inside the workspace: no <c>..</c> and no symbolic link leads out.</summary>
 internal sealed class WorkspacePaths

@@ -1,10 +1,10 @@
-namespace AgentRunner.Tools;
+namespace AgentTools;
 
 /// <summary>What came of a tool call.</summary>
 /// <param name="End">How it ended.</param>
 /// <param name="Content">What the model is told: the output, or what went wrong.</param>
 /// <param name="TruncatedBytes">How many bytes were cut from the output.</param>
-internal sealed record ToolOutcome(ToolEnd End, string Content, long TruncatedBytes = 0)
+public sealed record ToolOutcome(ToolEnd End, string Content, long TruncatedBytes = 0)
 {
     /// <summary>How long the call took.</summary>
     public TimeSpan Duration { get; init; }

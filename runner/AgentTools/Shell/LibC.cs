@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 
-namespace AgentRunner.Tools.Shell;
+namespace AgentTools;
 
 /// <summary>The calls of the C library that .NET does not carry: a child in a session of its own, killed as a group.</summary>
 internal static unsafe partial class LibC
@@ -21,10 +21,6 @@ internal static unsafe partial class LibC
 
     /// <summary>More than posix_spawnattr_t, posix_spawn_file_actions_t and sigset_t take in any C library for 64-bit Linux.</summary>
     public const int OpaqueBytes = 1024;
-
-    /// <summary>The environment as native libraries see it; that of .NET is another.</summary>
-    [LibraryImport("libc", EntryPoint = "setenv", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
-    public static partial int SetVariable(string name, string value, int overwrite);
 
     [LibraryImport("libc", EntryPoint = "pipe2", SetLastError = true)]
     public static partial int Pipe(int* ends, int flags);

@@ -1,7 +1,7 @@
 using System.ComponentModel;
 using System.Runtime.InteropServices;
 
-namespace AgentRunner.Tools.Shell;
+namespace AgentTools;
 
 /// <summary>
 /// A child in a session of its own, so that it and all that it starts can be killed together, with both outputs in one pipe.

@@ -1,4 +1,4 @@
-namespace AgentRunner.Memory;
+namespace AgentTools;
 
 /// <summary>A control-group line of <c>/proc/self/mountinfo</c>.</summary>
 /// <param name="Root">Which group the mount shows at its root.</param>

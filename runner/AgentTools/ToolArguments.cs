@@ -1,9 +1,9 @@
 using System.Text.Json;
 
-namespace AgentRunner.Tools;
+namespace AgentTools;
 
 /// <summary>Reads a tool's arguments.</summary>
-internal static class Arguments
+internal static class ToolArguments
 {
     /// <summary>A text argument; null when it is absent or something else.</summary>
     public static string? Text(JsonElement arguments, string name) =>

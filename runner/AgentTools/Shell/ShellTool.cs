@@ -1,16 +1,15 @@
 using System.ComponentModel;
 using System.Globalization;
 using System.Text.Json;
-using AgentOperator.Protocol;
-using AgentRunner.Memory;
 
-namespace AgentRunner.Tools.Shell;
+namespace AgentTools;
 
 /// <summary>Runs a command with <c>/bin/sh</c> in the workspace.</summary>
 /// <param name="workspace">Where commands run; also their home.</param>
 /// <param name="environment">The variables that commands get beside <c>PATH</c> and <c>HOME</c>. Nothing is inherited.</param>
-/// <param name="memory">Tells when the kernel killed a command for memory.</param>
-internal sealed class ShellTool(string workspace, IReadOnlyDictionary<string, string> environment, IMemoryMonitor? memory) : ITool
+/// <param name="keyVariable">The variable that gives a command its call's idempotency key.</param>
+/// <param name="memory">Tells when the kernel killed a command for memory; null when nothing can tell.</param>
+public sealed class ShellTool(string workspace, IReadOnlyDictionary<string, string> environment, string keyVariable, IMemoryMonitor? memory) : ITool
 {
     private const string ShellPath = "/bin/sh";
     private const string DefaultPath = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
@@ -38,7 +37,7 @@ internal sealed class ShellTool(string workspace, IReadOnlyDictionary<string, st
     /// <inheritdoc/>
     public async Task<ToolOutcome> RunAsync(ToolInvocation invocation, CancellationToken cancellationToken)
     {
-        if (Arguments.Text(invocation.Arguments, "command") is not { } command)
+        if (ToolArguments.Text(invocation.Arguments, "command") is not { } command)
         {
             return ToolOutcome.Failure("The argument 'command' is missing or is not a text.");
         }
@@ -111,7 +110,7 @@ internal sealed class ShellTool(string workspace, IReadOnlyDictionary<string, st
         variables.TryAdd("PATH", DefaultPath);
         if (invocation.IdempotencyKey is { } key)
         {
-            variables[RunnerEnvironment.IdempotencyKey] = key;
+            variables[keyVariable] = key;
         }
 
         return variables;

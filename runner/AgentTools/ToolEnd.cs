@@ -1,7 +1,7 @@
-namespace AgentRunner.Tools;
+namespace AgentTools;
 
 /// <summary>How a tool call ended.</summary>
-internal enum ToolEnd
+public enum ToolEnd
 {
     /// <summary>The tool did what it was asked.</summary>
     Succeeded,

@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 
-namespace AgentRunner.Tools.Shell;
+namespace AgentTools;
 
 /// <summary>The C library's <c>struct pollfd</c>.</summary>
 [StructLayout(LayoutKind.Sequential)]

@@ -1,9 +1,9 @@
 using System.Globalization;
 
-namespace AgentRunner.Memory;
+namespace AgentTools;
 
 /// <summary>The memory control group of this process, version 1 or 2, found where a container or a host mounts it.</summary>
-internal sealed class MemoryCgroup : IMemoryMonitor
+public sealed class MemoryCgroup : IMemoryMonitor
 {
     /// <summary>Version 1 writes "no limit" as a number near 2^63, rounded to pages.</summary>
     private const long Unlimited = 1L << 60;

@@ -1,7 +1,7 @@
-namespace AgentRunner.Memory;
+namespace AgentTools;
 
 /// <summary>Reads the counters of the control group that this process and its children live in.</summary>
-internal interface IMemoryMonitor
+public interface IMemoryMonitor
 {
     /// <summary>The counters now; null when there is no readable memory control group.</summary>
     MemoryCounters? Read();

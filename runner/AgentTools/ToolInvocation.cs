@@ -1,9 +1,9 @@
 using System.Text.Json;
 
-namespace AgentRunner.Tools;
+namespace AgentTools;
 
 /// <summary>One call of a tool.</summary>
-internal sealed record ToolInvocation
+public sealed record ToolInvocation
 {
     /// <summary>The arguments: a JSON object.</summary>
     public required JsonElement Arguments { get; init; }

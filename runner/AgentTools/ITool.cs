@@ -1,11 +1,11 @@
 using System.Text.Json;
 
-namespace AgentRunner.Tools;
+namespace AgentTools;
 
 /// <summary>
 /// Something the model may ask to be done. Knows nothing of the loop, the journal or the gateway, so that it can run in a container of its own.
 /// </summary>
-internal interface ITool
+public interface ITool
 {
     /// <summary>The name that the model calls it by: letters, digits, <c>_</c> and <c>-</c>, at most 64.</summary>
     string Name { get; }

@@ -1,10 +1,10 @@
 using System.Text.Json;
 
-namespace AgentRunner.Tools.Files;
+namespace AgentTools;
 
 /// <summary>Reads, writes, lists and deletes files of the workspace, and none outside it.</summary>
 /// <param name="workspace">The folder that paths are relative to.</param>
-internal sealed class FilesTool(string workspace) : ITool
+public sealed class FilesTool(string workspace) : ITool
 {
     private const int MaxEntries = 1000;
 
@@ -29,7 +29,7 @@ internal sealed class FilesTool(string workspace) : ITool
     /// <inheritdoc/>
     public async Task<ToolOutcome> RunAsync(ToolInvocation invocation, CancellationToken cancellationToken)
     {
-        if (Arguments.Text(invocation.Arguments, "operation") is not { } operation || Arguments.Text(invocation.Arguments, "path") is not { } path)
+        if (ToolArguments.Text(invocation.Arguments, "operation") is not { } operation || ToolArguments.Text(invocation.Arguments, "path") is not { } path)
         {
             return ToolOutcome.Failure("The arguments 'operation' and 'path' must both be texts.");
         }
@@ -91,7 +91,7 @@ internal sealed class FilesTool(string workspace) : ITool
 
     private static ToolOutcome Write(string path, string resolved, JsonElement arguments)
     {
-        if (Arguments.Text(arguments, "content") is not { } content)
+        if (ToolArguments.Text(arguments, "content") is not { } content)
         {
             return ToolOutcome.Failure("write needs the argument 'content', a text.");
         }
