@@ -10,7 +10,7 @@ internal sealed class ToolRunner(Kernel kernel, Toolbox toolbox, RunLimits limit
 {
     /// <summary>Runs it.</summary>
     /// <exception cref="OperationCanceledException">The call was given up and has no outcome.</exception>
-    public async Task<ToolOutcome> RunAsync(StartTool start, CancellationToken cancellationToken)
+    public async Task<ToolOutcome> RunAsync(RunnerAction.StartTool start, CancellationToken cancellationToken)
     {
         var call = start.Call.Call;
         if (!toolbox.Effects.ContainsKey(call.Name))
