@@ -76,6 +76,13 @@ internal sealed partial class AgentLoop(
     private static RunnerExit Exit(RunFinishedPayload end, int code) =>
         new(code, end.Reason, end.Message ?? (end.Outcome == RunOutcome.Succeeded ? "The run's result is committed." : "The run's end is committed."));
 
+    private static string KindOf(ToolEnd end) => end switch
+    {
+        ToolEnd.Succeeded => RecordKinds.ToolResult,
+        ToolEnd.Unknown => RecordKinds.ToolUnknown,
+        _ => RecordKinds.ToolFailed,
+    };
+
     private Task DoAsync(RunnerAction action, CancellationToken overdue) => action switch
     {
         RunnerAction.CallModel call => CallModelAsync(call, overdue),
@@ -133,16 +140,9 @@ internal sealed partial class AgentLoop(
     private async Task StartToolAsync(RunnerAction.StartTool start, CancellationToken overdue)
     {
         progress.Set(conversation.Turns.Count - 1, $"tool {start.Call.Call.Name}");
-        if (start.CommitIntent)
-        {
-            await journal.CommitIntentAsync(start.Call, new ToolIntentPayload(start.Call.Call.Name, start.Effect), stop.CommitGivenUp);
-        }
-
         using var step = CancellationTokenSource.CreateLinkedTokenSource(stop.StepGivenUp, overdue);
         var outcome = await tools.RunAsync(start, step.Token);
-        var kind = UnknownOutcome.KindOf(outcome.End, start.Effect);
-        var told = kind == RecordKinds.ToolUnknown ? outcome with { Content = UnknownOutcome.WithoutResult(outcome.Content) } : outcome;
-        await CommitAsync(start.Call, kind, told);
+        await CommitAsync(start.Call, KindOf(outcome.End), outcome);
     }
 
     private Task AnswerCallAsync(RunnerAction.AnswerCall answer)

@@ -82,7 +82,7 @@ internal sealed class ToolboxBuilder(
 
         var taken = tools.Select(tool => tool.Tool.Name).Concat(leftOut.Select(tool => tool.Tool)).ToHashSet(StringComparer.Ordinal);
         var (advertised, unusable) = McpAdvertising.Choose(definition.Name, listed, definition.Allow, taken);
-        tools.AddRange(advertised.Select(chosen => new AdvertisedTool(new McpTool(server, chosen.Tool, chosen.Name), definition.Effect)));
+        tools.AddRange(advertised.Select(chosen => new AdvertisedTool(new McpTool(server, chosen.Tool, chosen.Name), definition.Effect, definition.Name)));
         leftOut.AddRange(unusable);
     }
 
