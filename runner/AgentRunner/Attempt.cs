@@ -3,7 +3,8 @@ using AgentRunner.Conversations;
 using AgentRunner.Exits;
 using AgentRunner.Gateway;
 using AgentRunner.Loop;
-using AgentRunner.Memory;
+using AgentRunner.Loop.Filters;
+using AgentTools;
 using AgentRunner.Models;
 using AgentRunner.Tools;
 using Microsoft.Extensions.AI;
@@ -99,11 +100,9 @@ internal sealed partial class Attempt(
             LogResumed(conversation.Turns.Count, conversation.Head);
         }
 
-        // Not disposed here: that would close the transport, which heartbeats still use.
-        var handler = new ModelCallHandler(transport);
-        using var http = new HttpClient(handler, disposeHandler: false) { Timeout = Timeout.InfiniteTimeSpan };
-        var kernel = BuildKernel(ModelClient.CreateChatClient(new Uri(options.GatewayUrl, "v1/run"), run.Model.Name, http), toolbox);
-        var model = new ModelClient(kernel, handler, retry, TimeSpan.FromSeconds(run.Limits.StepTimeoutSeconds), time);
+        using var chat = new GatewayChatClient(new Uri(options.GatewayUrl, "v1/run"), run.Model.Name, transport);
+        var kernel = BuildKernel(chat, toolbox, ToolFilters.InOrder(journal, stop, time, loggers));
+        var model = new ModelClient(kernel, retry, TimeSpan.FromSeconds(run.Limits.StepTimeoutSeconds), time);
         var loop = new AgentLoop(
             conversation, new Planner(toolbox.Effects, toolbox.LeftOut, run.Limits, deadline), journal, model,
             new ToolRunner(kernel, toolbox, run.Limits), stop, progress, deadline, time, loggers.CreateLogger<AgentLoop>());
@@ -120,12 +119,20 @@ internal sealed partial class Attempt(
         MaxContextBytes = run.Limits.MaxContextBytes,
     };
 
-    private Kernel BuildKernel(IChatClient chat, Toolbox toolbox)
+    private static Kernel BuildKernel(IChatClient chat, Toolbox toolbox, IReadOnlyList<IFunctionInvocationFilter> filters)
     {
         var builder = Kernel.CreateBuilder();
         builder.Services.AddSingleton(chat);
-        builder.Services.AddSingleton<IFunctionInvocationFilter>(new ToolInvocationFilter(time, loggers.CreateLogger<ToolInvocationFilter>()));
-        builder.Plugins.Add(toolbox.Plugin);
+        foreach (var filter in filters)
+        {
+            builder.Services.AddSingleton(filter);
+        }
+
+        foreach (var plugin in toolbox.Plugins)
+        {
+            builder.Plugins.Add(plugin);
+        }
+
         return builder.Build();
     }
 

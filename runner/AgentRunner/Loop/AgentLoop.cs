@@ -4,7 +4,7 @@ using AgentRunner.Conversations;
 using AgentRunner.Exits;
 using AgentRunner.Gateway;
 using AgentRunner.Models;
-using AgentRunner.Tools;
+using AgentTools;
 using Microsoft.Extensions.Logging;
 
 namespace AgentRunner.Loop;
@@ -30,12 +30,12 @@ internal sealed partial class AgentLoop(
         while (true)
         {
             var action = planner.Next(conversation, time.GetUtcNow());
-            if (action is Leave left)
+            if (action is RunnerAction.Exit exit)
             {
-                return Exit(left.End, RunnerExitCodes.Done);
+                return Exit(exit.End, RunnerExitCodes.Done);
             }
 
-            if (action is EndRun end)
+            if (action is RunnerAction.EndRun end)
             {
                 return await EndAsync(end);
             }
@@ -64,7 +64,7 @@ internal sealed partial class AgentLoop(
             }
             catch (GatewayException exception) when (exception.Code == ErrorCodes.ModelRejected && RefusedTools(exception) is { Count: > 0 } refused)
             {
-                await LeaveOutToolsAsync(new LeaveOutTools(refused));
+                await LeaveOutToolsAsync(new RunnerAction.LeaveOutTools(refused));
             }
             catch (GatewayException exception) when (exception.Code == ErrorCodes.ModelRejected)
             {
@@ -76,16 +76,23 @@ internal sealed partial class AgentLoop(
     private static RunnerExit Exit(RunFinishedPayload end, int code) =>
         new(code, end.Reason, end.Message ?? (end.Outcome == RunOutcome.Succeeded ? "The run's result is committed." : "The run's end is committed."));
 
-    private Task DoAsync(NextAction action, CancellationToken overdue) => action switch
+    private static string KindOf(ToolEnd end) => end switch
     {
-        CallModel call => CallModelAsync(call, overdue),
-        LeaveOutTools leave => LeaveOutToolsAsync(leave),
-        StartTool start => StartToolAsync(start, overdue),
-        AnswerCall answer => AnswerCallAsync(answer),
+        ToolEnd.Succeeded => RecordKinds.ToolResult,
+        ToolEnd.Unknown => RecordKinds.ToolUnknown,
+        _ => RecordKinds.ToolFailed,
+    };
+
+    private Task DoAsync(RunnerAction action, CancellationToken overdue) => action switch
+    {
+        RunnerAction.CallModel call => CallModelAsync(call, overdue),
+        RunnerAction.LeaveOutTools leave => LeaveOutToolsAsync(leave),
+        RunnerAction.StartTool start => StartToolAsync(start, overdue),
+        RunnerAction.AnswerCall answer => AnswerCallAsync(answer),
         _ => throw new InvalidOperationException($"The loop does not know the action {action.GetType().Name}."),
     };
 
-    private async Task CallModelAsync(CallModel call, CancellationToken overdue)
+    private async Task CallModelAsync(RunnerAction.CallModel call, CancellationToken overdue)
     {
         LogStep(call.Ordinal);
         progress.Set(call.Ordinal - 1, string.Create(CultureInfo.InvariantCulture, $"model call {call.Ordinal}"));
@@ -115,7 +122,7 @@ internal sealed partial class AgentLoop(
             answer.Payload.Usage.CachedTokens, answer.Payload.ToolCalls.Count, answer.Replayed ? ", found in the journal" : "");
     }
 
-    private async Task LeaveOutToolsAsync(LeaveOutTools leave)
+    private async Task LeaveOutToolsAsync(RunnerAction.LeaveOutTools leave)
     {
         foreach (var tool in leave.Tools)
         {
@@ -130,22 +137,15 @@ internal sealed partial class AgentLoop(
         [.. conversation.Prompt.Tools.Where(tool => exception.RejectedTools.Contains(tool.Name))
             .Select(tool => new LeftOutTool { Tool = tool.Name, Reason = $"the provider refuses it: {exception.Message}" })];
 
-    private async Task StartToolAsync(StartTool start, CancellationToken overdue)
+    private async Task StartToolAsync(RunnerAction.StartTool start, CancellationToken overdue)
     {
         progress.Set(conversation.Turns.Count - 1, $"tool {start.Call.Call.Name}");
-        if (start.CommitIntent)
-        {
-            await journal.CommitIntentAsync(start.Call, new ToolIntentPayload(start.Call.Call.Name, start.Effect), stop.CommitGivenUp);
-        }
-
         using var step = CancellationTokenSource.CreateLinkedTokenSource(stop.StepGivenUp, overdue);
         var outcome = await tools.RunAsync(start, step.Token);
-        var kind = UnknownOutcome.KindOf(outcome.End, start.Effect);
-        var told = kind == RecordKinds.ToolUnknown ? outcome with { Content = UnknownOutcome.WithoutResult(outcome.Content) } : outcome;
-        await CommitAsync(start.Call, kind, told);
+        await CommitAsync(start.Call, KindOf(outcome.End), outcome);
     }
 
-    private Task AnswerCallAsync(AnswerCall answer)
+    private Task AnswerCallAsync(RunnerAction.AnswerCall answer)
     {
         LogNotRun(answer.Call.SentName, answer.Outcome.Kind);
         return CommitAsync(answer.Call, answer.Outcome.Kind, ToolOutcome.Failure(answer.Outcome.Content));
@@ -161,7 +161,7 @@ internal sealed partial class AgentLoop(
         },
         stop.CommitGivenUp);
 
-    private async Task<RunnerExit> EndAsync(EndRun end)
+    private async Task<RunnerExit> EndAsync(RunnerAction.EndRun end)
     {
         await journal.FinishAsync(end.End, stop.CommitGivenUp);
         return Exit(conversation.Finished!, end.ExitCode);

@@ -3,6 +3,7 @@ using AgentOperator.Protocol;
 using AgentRunner.Conversations;
 using AgentRunner.Exits;
 using AgentRunner.Gateway;
+using AgentTools;
 
 namespace AgentRunner.Loop;
 
@@ -73,7 +74,7 @@ internal sealed class JournalWriter(IGateway gateway, Conversation conversation,
             }
             catch (GatewayException exception) when (exception.Code == ErrorCodes.RecordTooLarge && outcome.Content.Length > SmallestContent)
             {
-                var (content, cut) = Tools.OutputBuffer.Cut(outcome.Content, outcome.Content.Length / 2);
+                var (content, cut) = OutputBuffer.Cut(outcome.Content, outcome.Content.Length / 2);
                 outcome = outcome with { Content = content, TruncatedBytes = outcome.TruncatedBytes + cut };
             }
         }

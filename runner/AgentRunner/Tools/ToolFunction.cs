@@ -1,3 +1,4 @@
+using AgentTools;
 using Microsoft.Extensions.AI;
 
 namespace AgentRunner.Tools;

@@ -1,10 +1,8 @@
 using AgentOperator.Protocol;
 using AgentRunner.Exits;
 using AgentRunner.Gateway;
-using AgentRunner.Memory;
-using AgentRunner.Tools.Files;
 using AgentRunner.Tools.Mcp;
-using AgentRunner.Tools.Shell;
+using AgentTools;
 using ModelContextProtocol;
 
 namespace AgentRunner.Tools;
@@ -60,7 +58,7 @@ internal sealed class ToolboxBuilder(
 
     private ITool BuiltIn(string name) => builtIns?.Invoke(name) ?? name switch
     {
-        "shell" => new ShellTool(options.Workspace, options.CommandEnvironment, memory),
+        "shell" => new ShellTool(options.Workspace, options.CommandEnvironment, RunnerEnvironment.IdempotencyKey, memory),
         "files" => new FilesTool(options.Workspace),
         _ => throw InvalidSpec($"There is no tool '{name}': this runner has shell, files and MCP servers (with a URL)."),
     };
@@ -84,7 +82,7 @@ internal sealed class ToolboxBuilder(
 
         var taken = tools.Select(tool => tool.Tool.Name).Concat(leftOut.Select(tool => tool.Tool)).ToHashSet(StringComparer.Ordinal);
         var (advertised, unusable) = McpAdvertising.Choose(definition.Name, listed, definition.Allow, taken);
-        tools.AddRange(advertised.Select(chosen => new AdvertisedTool(new McpTool(server, chosen.Tool, chosen.Name), definition.Effect)));
+        tools.AddRange(advertised.Select(chosen => new AdvertisedTool(new McpTool(server, chosen.Tool, chosen.Name), definition.Effect, definition.Name)));
         leftOut.AddRange(unusable);
     }
 

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using AgentTools;
 using ModelContextProtocol;
 using ModelContextProtocol.Protocol;
 
@@ -79,8 +80,7 @@ internal sealed class McpTool(McpServer server, ListedTool tool, string advertis
         try
         {
             var read = McpResult.Read(result);
-            var (text, cut) = OutputBuffer.Cut(read.Text, invocation.MaxOutputBytes);
-            return new ToolOutcome(read.IsError ? ToolEnd.Failed : ToolEnd.Succeeded, text, cut);
+            return new ToolOutcome(read.IsError ? ToolEnd.Failed : ToolEnd.Succeeded, read.Text);
         }
         catch (JsonException exception)
         {

@@ -1,6 +1,5 @@
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
-using AgentRunner.Tools.Shell;
 
 namespace AgentRunner.Tools.Mcp;
 
@@ -30,7 +29,7 @@ internal sealed class SystemRoots(string? file, string? folders)
     {
         foreach (var variable in (string[])[FileVariable, FoldersVariable])
         {
-            if (LibC.SetVariable(variable, Nothing, overwrite: 1) != 0)
+            if (NativeEnvironment.SetVariable(variable, Nothing, overwrite: 1) != 0)
             {
                 throw new InvalidOperationException($"The environment variable {variable} could not be set.");
             }
