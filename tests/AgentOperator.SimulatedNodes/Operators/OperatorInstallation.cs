@@ -41,7 +41,8 @@ internal sealed record OperatorInstallation(
 
         // The only replica: it has no peers, and asks for them by these Endpoints, whose name it takes from the URL.
         await plane.ApplyAsync(
-            $"{{apiVersion: v1, kind: Endpoints, metadata: {{name: {gatewayHost ?? installation.GatewayService}, namespace: {installation.Namespace}}}}}");
+            $"{{apiVersion: v1, kind: Endpoints, metadata: {{name: {gatewayHost ?? installation.GatewayService}, "
+                + $"namespace: {installation.Namespace}}}}}");
         await installation.WriteKubeconfigAsync(plane);
         return installation;
     }
