@@ -61,7 +61,8 @@ internal sealed class PersistenceTests : IDisposable
         await PlayAsync(new ChatRequestBuilder("script"), effectKey: "k");
         await File.AppendAllTextAsync(_options.LogFile!, "no json\n");
 
-        Assert.That(async () => await ModelServerHost.StartAsync(_options), Throws.InstanceOf<InvalidDataException>().With.Message.Contains("line 2"));
+        Assert.That(
+            async () => await ModelServerHost.StartAsync(_options), Throws.InstanceOf<InvalidDataException>().With.Message.Contains("line 2"));
     }
 
     [Test]

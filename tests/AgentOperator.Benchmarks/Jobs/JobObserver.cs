@@ -52,7 +52,8 @@ internal sealed class JobObserver : IAsyncDisposable
     }
 
     private static string Job(int number) => string.Create(CultureInfo.InvariantCulture, $$$$$"""
-        {"apiVersion":"batch/v1","kind":"Job","metadata":{"name":"job-{{{{{number:0000}}}}}"},"spec":{"backoffLimit":0,"template":{"spec":{"restartPolicy":"Never",
+        {"apiVersion":"batch/v1","kind":"Job","metadata":{"name":"job-{{{{{number:0000}}}}}"},
+        "spec":{"backoffLimit":0,"template":{"spec":{"restartPolicy":"Never",
         "automountServiceAccountToken":false,"containers":[{"name":"job","image":"agentoperator/runner:simulated"}]}}}}
         """);
 }

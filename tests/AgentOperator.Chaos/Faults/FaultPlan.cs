@@ -106,7 +106,8 @@ internal sealed class FaultPlan
 
     /// <summary>What becomes of a tool.</summary>
     public CallFate Tool(TimeSpan duration) => new(
-        Draw((FateKind.KillBefore, ToolKill / 2), (FateKind.KillAfter, ToolKill / 2)), duration * _random.NextDouble(), duration * _random.NextDouble(),
+        Draw((FateKind.KillBefore, ToolKill / 2), (FateKind.KillAfter, ToolKill / 2)), duration * _random.NextDouble(),
+        duration * _random.NextDouble(),
         true);
 
     /// <summary>How long a change takes to reach a cache.</summary>

@@ -24,7 +24,11 @@ public sealed class DisruptionTests : EndToEndTest
               priorityClassName: {{Namespace}}
               terminationGracePeriodSeconds: 1
               containers:
-              - {name: urgent, image: agentoperator/runner:0.1.0, imagePullPolicy: IfNotPresent, command: [sleep, "300"], resources: {requests: {cpu: 1200m} } }
+              - name: urgent
+                image: agentoperator/runner:0.1.0
+                imagePullPolicy: IfNotPresent
+                command: [sleep, "300"]
+                resources: {requests: {cpu: 1200m} }
             """);
         try
         {

@@ -59,9 +59,11 @@ internal sealed class NodeRegistration(RawApi api, string name)
     {
         var now = Now().ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", System.Globalization.CultureInfo.InvariantCulture);
         return $$$"""
-            {"apiVersion":"v1","kind":"Node","metadata":{"name":"{{{name}}}","labels":{"kubernetes.io/hostname":"{{{name}}}","agentoperator.dev/simulated":"true"}},
+            {"apiVersion":"v1","kind":"Node","metadata":{"name":"{{{name}}}",
+            "labels":{"kubernetes.io/hostname":"{{{name}}}","agentoperator.dev/simulated":"true"}},
             "status":{"capacity":{"cpu":"1000","memory":"4000Gi","pods":"100000"},"allocatable":{"cpu":"1000","memory":"4000Gi","pods":"100000"},
-            "conditions":[{"type":"Ready","status":"True","reason":"KubeletReady","message":"simulated","lastHeartbeatTime":"{{{now}}}","lastTransitionTime":"{{{now}}}"}]} }
+            "conditions":[{"type":"Ready","status":"True","reason":"KubeletReady","message":"simulated",
+            "lastHeartbeatTime":"{{{now}}}","lastTransitionTime":"{{{now}}}"}]} }
             """;
     }
 
