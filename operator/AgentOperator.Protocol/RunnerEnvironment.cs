@@ -27,6 +27,9 @@ public static class RunnerEnvironment
     /// <summary>The pod's grace period in seconds: how long the runner has after SIGTERM. 30 when it is not set.</summary>
     public const string GraceSeconds = "AGENT_GRACE_SECONDS";
 
+    /// <summary>How the runner writes its log: <c>text</c> for people (the default) or <c>json</c>, one object per line.</summary>
+    public const string LogFormat = "AGENT_LOG_FORMAT";
+
     /// <summary>Given to a command of a Keyed tool: the key that is the same for the same call in every attempt.</summary>
     public const string IdempotencyKey = "IDEMPOTENCY_KEY";
 
