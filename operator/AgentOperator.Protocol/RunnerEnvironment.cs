@@ -27,6 +27,9 @@ public static class RunnerEnvironment
     /// <summary>The pod's termination grace period: seconds between SIGTERM and SIGKILL. Default: 30.</summary>
     public const string GraceSeconds = "AGENT_GRACE_SECONDS";
 
+    /// <summary>The runner's log format: <c>text</c> for people (the default) or <c>json</c>, one object per line.</summary>
+    public const string LogFormat = "AGENT_LOG_FORMAT";
+
     /// <summary>Set for commands of Keyed tools. A call has the same key in every attempt.</summary>
     public const string IdempotencyKey = "IDEMPOTENCY_KEY";
 

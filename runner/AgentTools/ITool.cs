@@ -3,7 +3,7 @@ using System.Text.Json;
 namespace AgentTools;
 
 /// <summary>
-/// Something the model may ask to be done. Knows nothing of the loop, the journal or the gateway, so that it can run in a container of its own.
+/// Something that the model may call. Knows nothing of the loop, the journal or the gateway, so that it can run in a container of its own.
 /// </summary>
 public interface ITool
 {
@@ -17,7 +17,7 @@ public interface ITool
     JsonElement Schema { get; }
 
     /// <summary>
-    /// Runs it. Whatever goes wrong inside, a timeout too, is an outcome that the model is told.
+    /// Runs it. Failures and timeouts are outcomes that the model is told, not exceptions.
     /// </summary>
     /// <exception cref="OperationCanceledException">The token was cancelled: the call was given up and has no outcome.</exception>
     Task<ToolOutcome> RunAsync(ToolInvocation invocation, CancellationToken cancellationToken);

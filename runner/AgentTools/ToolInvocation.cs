@@ -8,7 +8,7 @@ public sealed record ToolInvocation
     /// <summary>The arguments: a JSON object.</summary>
     public required JsonElement Arguments { get; init; }
 
-    /// <summary>Equal for the same call in every attempt; null when the tool is not keyed.</summary>
+    /// <summary>The same for the same call in every attempt; null unless the tool is Keyed.</summary>
     public string? IdempotencyKey { get; init; }
 
     /// <summary>How long it may take.</summary>

@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Logging;
 
-namespace AgentRunner;
+namespace AgentRunner.Logs;
 
 /// <summary>What the program itself logs.</summary>
 internal static partial class ProgramLog

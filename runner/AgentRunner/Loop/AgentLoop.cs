@@ -55,7 +55,7 @@ internal sealed partial class AgentLoop(
             }
             catch (OperationCanceledException) when (overdue.IsCancellationRequested)
             {
-                // The clock is not asked again: the timer may be early by less than the clock can tell.
+                // Do not compare with the clock again: a timer may fire slightly early.
                 return await EndAsync(Planner.DeadlineExceeded);
             }
             catch (GatewayException exception) when (exception.Code == ErrorCodes.BudgetExhausted)
@@ -74,7 +74,9 @@ internal sealed partial class AgentLoop(
     }
 
     private static RunnerExit Exit(RunFinishedPayload end, int code) =>
-        new(code, end.Reason, end.Message ?? (end.Outcome == RunOutcome.Succeeded ? "The run's result is committed." : "The run's end is committed."));
+        new(
+            code, end.Reason,
+            end.Message ?? (end.Outcome == RunOutcome.Succeeded ? "The run's result is committed." : "The run's end is committed."));
 
     private static string KindOf(ToolEnd end) => end switch
     {
@@ -105,7 +107,7 @@ internal sealed partial class AgentLoop(
         }
         catch (GatewayException exception) when (exception.Code == ErrorCodes.SequenceConflict)
         {
-            // The answer was committed and its reply lost, or somebody else wrote: the journal tells.
+            // Either the answer was committed and its reply lost, or another writer was first. The journal says which.
             await journal.CatchUpOrThrowAsync(exception, stop.CommitGivenUp);
             return;
         }
@@ -118,8 +120,8 @@ internal sealed partial class AgentLoop(
 
         conversation.AddAnswer(answer.Sequence, answer.Payload);
         LogAnswered(
-            call.Ordinal, (long)time.GetElapsedTime(started).TotalMilliseconds, answer.Payload.Usage.PromptTokens, answer.Payload.Usage.CompletionTokens,
-            answer.Payload.Usage.CachedTokens, answer.Payload.ToolCalls.Count, answer.Replayed ? ", found in the journal" : "");
+            call.Ordinal, (long)time.GetElapsedTime(started).TotalMilliseconds, answer.Payload.Usage.PromptTokens,
+            answer.Payload.Usage.CompletionTokens, answer.Payload.Usage.CachedTokens, answer.Payload.ToolCalls.Count, answer.Replayed ? ", found in the journal" : "");
     }
 
     private async Task LeaveOutToolsAsync(RunnerAction.LeaveOutTools leave)
@@ -171,7 +173,7 @@ internal sealed partial class AgentLoop(
         ? ExitRules.For(fatal)
         : new RunnerExit(RunnerExitCodes.Parked, TerminationReasons.Stopped, $"Stopped on request ({stop.Reason}) after record {conversation.Head}.");
 
-    /// <summary>Cancelled at the deadline. One that no timer reaches is left to the planner, which looks before each action.</summary>
+    /// <summary>Cancelled at the deadline. A deadline beyond a timer's reach is left to the planner, which checks it before each action.</summary>
     private CancellationTokenSource Overdue()
     {
         var left = deadline - time.GetUtcNow();
@@ -189,6 +191,6 @@ internal sealed partial class AgentLoop(
     [LoggerMessage(Level = LogLevel.Warning, Message = "tool {Tool:l} is left out: {Reason:l}")]
     private partial void LogLeftOut(string tool, string reason);
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "tool {Tool:l} not run: {Kind:l}")]
+    [LoggerMessage(Level = LogLevel.Information, Message = "tool {Tool:l} was not run: {Kind:l}")]
     private partial void LogNotRun(string tool, string kind);
 }

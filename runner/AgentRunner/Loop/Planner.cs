@@ -49,7 +49,8 @@ internal sealed class Planner(
 
     /// <summary>The run's end at its deadline.</summary>
     public static RunnerAction.EndRun DeadlineExceeded { get; } =
-        Failed(RunnerExitCodes.BudgetExhausted, TerminationReasons.DeadlineExceeded, "The run did not end before its deadline (limits.activeDeadlineSeconds).");
+        Failed(RunnerExitCodes.BudgetExhausted, TerminationReasons.DeadlineExceeded,
+            "The run did not end before its deadline (limits.activeDeadlineSeconds).");
 
     /// <summary>A run's end without an answer.</summary>
     public static RunnerAction.EndRun Failed(int exitCode, string reason, string message) =>
@@ -64,7 +65,10 @@ internal sealed class Planner(
     };
 
     private static RunnerAction.EndRun Succeeded(ModelAnswerPayload answer, string? message) => new(
-        new RunFinishedPayload { Outcome = RunOutcome.Succeeded, Reason = TerminationReasons.Completed, Message = message, Result = answer.Text ?? "" },
+        new RunFinishedPayload
+        {
+            Outcome = RunOutcome.Succeeded, Reason = TerminationReasons.Completed, Message = message, Result = answer.Text ?? "",
+        },
         RunnerExitCodes.Done);
 
     private RunnerAction ForCall(Conversation conversation, Turn turn, CallState open)
@@ -79,7 +83,10 @@ internal sealed class Planner(
         // Arguments that the output limit may have cut are never executed, however well they parse.
         if (turn.Answer.FinishReason == "length")
         {
-            return Refused(open, "This call was not run: the answer was truncated at the output limit, so its arguments may be incomplete. Ask again with shorter arguments.");
+            return Refused(
+                open,
+                "This call was not run: the answer was truncated at the output limit, so its arguments may be incomplete. "
+                + "Ask again with shorter arguments.");
         }
 
         if (conversation.IsLeftOut(open.Call.Name) || !effects.TryGetValue(open.Call.Name, out var effect))

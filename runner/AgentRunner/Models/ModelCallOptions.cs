@@ -2,7 +2,7 @@ using Microsoft.Extensions.AI;
 
 namespace AgentRunner.Models;
 
-/// <summary>The options of a model call, with what the protocol says and hears about it in headers.</summary>
+/// <summary>The options of a model call, with the protocol's headers for it.</summary>
 internal sealed class ModelCallOptions(ModelCall call) : ChatOptions
 {
     /// <summary>The call.</summary>

@@ -10,7 +10,7 @@ namespace AgentRunner.Models;
 
 /// <summary>The kernel's chat client, asked through the gateway.</summary>
 /// <param name="kernel">Holds the <see cref="IChatClient"/>.</param>
-/// <param name="retry">Tries again what may pass.</param>
+/// <param name="retry">Retries transient failures.</param>
 /// <param name="timeout">How long one call may take.</param>
 /// <param name="time">Measures it.</param>
 internal sealed class ModelClient(Kernel kernel, GatewayRetry retry, TimeSpan timeout, TimeProvider time) : IModelClient
@@ -21,7 +21,8 @@ internal sealed class ModelClient(Kernel kernel, GatewayRetry retry, TimeSpan ti
         var chat = kernel.GetRequiredService<IChatClient>();
         var messages = ChatMessages.Of(conversation);
         return retry.RunAsync(
-            "call the model", token => AskAsync(chat, messages, Options(conversation, new ModelCall(stepKey, conversation.Head)), token), cancellationToken);
+            "call the model", token => AskAsync(chat, messages, Options(conversation, new ModelCall(stepKey, conversation.Head)), token),
+            cancellationToken);
     }
 
     private static ModelCallOptions Options(Conversation conversation, ModelCall call) => new(call)
@@ -32,8 +33,8 @@ internal sealed class ModelClient(Kernel kernel, GatewayRetry retry, TimeSpan ti
     };
 
     /// <summary>
-    /// The tools in the provider client's own type, which sends a schema as it is. The neutral one reads schemas into a type of its own, in which
-    /// one without properties becomes one that allows none.
+    /// The tools in the provider client's own type, which sends a schema as it is. The neutral type turns a schema
+    /// without properties into one that allows none.
     /// </summary>
     private static ChatCompletionOptions WithTools(IReadOnlyList<ToolSpecification> tools)
     {
@@ -72,7 +73,7 @@ internal sealed class ModelClient(Kernel kernel, GatewayRetry retry, TimeSpan ti
         }
         catch (Exception exception) when (call.Sequence is not null && exception is not (OutOfMemoryException or OperationCanceledException))
         {
-            // The answer is committed and paid, and only its reply is broken or not what the client expects.
+            // The answer is committed and paid for. Only the reply is broken, or not what the client expects.
             return null;
         }
         catch (Exception exception) when (exception is ClientResultException or HttpRequestException or IOException or System.Text.Json.JsonException)

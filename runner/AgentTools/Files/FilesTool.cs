@@ -13,7 +13,7 @@ public sealed class FilesTool(string workspace) : ITool
         {"type":"object","properties":{"operation":{"type":"string","enum":["read","write","list","delete"]},"path":{"type":"string","description":"Relative to the workspace folder; . is the folder itself."},"content":{"type":"string","description":"For write: the file's whole new content."}},"required":["operation","path"],"additionalProperties":false}
         """);
 
-    private readonly WorkspacePaths paths = new(workspace);
+    private readonly WorkspacePaths _paths = new(workspace);
 
     /// <inheritdoc/>
     public string Name => "files";
@@ -29,15 +29,17 @@ public sealed class FilesTool(string workspace) : ITool
     /// <inheritdoc/>
     public async Task<ToolOutcome> RunAsync(ToolInvocation invocation, CancellationToken cancellationToken)
     {
-        if (ToolArguments.Text(invocation.Arguments, "operation") is not { } operation || ToolArguments.Text(invocation.Arguments, "path") is not { } path)
+        if (ToolArguments.Text(invocation.Arguments, "operation") is not { } operation
+            || ToolArguments.Text(invocation.Arguments, "path") is not { } path)
         {
             return ToolOutcome.Failure("The arguments 'operation' and 'path' must both be texts.");
         }
 
         try
         {
-            // In the background and with a limit: opening a named pipe blocks until somebody writes to it.
-            return await Task.Run(() => Run(operation, path, invocation), CancellationToken.None).WaitAsync(invocation.Timeout, TimeProvider.System, cancellationToken);
+            // On another thread, with a timeout: opening a named pipe blocks until somebody writes to it.
+            return await Task.Run(() => Run(operation, path, invocation), CancellationToken.None)
+                .WaitAsync(invocation.Timeout, TimeProvider.System, cancellationToken);
         }
         catch (TimeoutException)
         {
@@ -51,7 +53,7 @@ public sealed class FilesTool(string workspace) : ITool
 
     private ToolOutcome Run(string operation, string path, ToolInvocation invocation)
     {
-        if (paths.Resolve(path) is not { } resolved)
+        if (_paths.Resolve(path) is not { } resolved)
         {
             return ToolOutcome.Failure($"The path '{path}' leads out of the workspace.");
         }
@@ -106,7 +108,7 @@ public sealed class FilesTool(string workspace) : ITool
         var temporary = Path.Combine(folder, $".{Path.GetFileName(resolved)}.{Guid.NewGuid():N}");
         try
         {
-            // A reader, or an attempt that follows a crash, sees the old content or the new, never half of it.
+            // Readers, and an attempt after a crash, see the old content or the new, never half of it.
             File.WriteAllText(temporary, content);
             File.Move(temporary, resolved, overwrite: true);
         }
@@ -125,7 +127,8 @@ public sealed class FilesTool(string workspace) : ITool
             return ToolOutcome.Failure($"There is no folder '{path}'.");
         }
 
-        var entries = new DirectoryInfo(resolved).EnumerateFileSystemInfos().Take(MaxEntries + 1).OrderBy(entry => entry.Name, StringComparer.Ordinal).ToList();
+        var entries = new DirectoryInfo(resolved).EnumerateFileSystemInfos().Take(MaxEntries + 1)
+            .OrderBy(entry => entry.Name, StringComparer.Ordinal).ToList();
         var lines = entries.Take(MaxEntries).Select(entry => entry switch
         {
             { LinkTarget: { } target } => $"{entry.Name} -> {target}",
@@ -138,13 +141,13 @@ public sealed class FilesTool(string workspace) : ITool
 
     private ToolOutcome Delete(string path, string resolved)
     {
-        if (resolved == paths.Root)
+        if (resolved == _paths.Root)
         {
             return ToolOutcome.Failure("The workspace itself cannot be deleted.");
         }
 
-        // The link goes, not what it points to.
-        var entry = paths.ResolveParent(path);
+        // Delete a link, not its target.
+        var entry = _paths.ResolveParent(path);
         if (entry is null || !Path.Exists(entry) && new FileInfo(entry).LinkTarget is null)
         {
             return ToolOutcome.Failure($"There is nothing at '{path}'.");

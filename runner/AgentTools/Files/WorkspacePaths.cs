@@ -26,7 +26,8 @@ internal sealed class WorkspacePaths
             : null;
     }
 
-    private string? Inside(string real) => real == Root || real.StartsWith(Root + Path.DirectorySeparatorChar, StringComparison.Ordinal) ? real : null;
+    private string? Inside(string real) =>
+        real == Root || real.StartsWith(Root + Path.DirectorySeparatorChar, StringComparison.Ordinal) ? real : null;
 
     private static string Canonical(string path)
     {

@@ -8,13 +8,13 @@ public sealed class MemoryCgroup : IMemoryMonitor
     /// <summary>Version 1 writes "no limit" as a number near 2^63, rounded to pages.</summary>
     private const long Unlimited = 1L << 60;
 
-    private readonly string folder;
-    private readonly bool isVersion2;
+    private readonly string _folder;
+    private readonly bool _isVersion2;
 
     private MemoryCgroup(string folder, bool isVersion2)
     {
-        this.folder = folder;
-        this.isVersion2 = isVersion2;
+        _folder = folder;
+        _isVersion2 = isVersion2;
     }
 
     /// <summary>Finds it.</summary>
@@ -24,9 +24,11 @@ public sealed class MemoryCgroup : IMemoryMonitor
     {
         try
         {
-            var groups = File.ReadAllLines(Path.Combine(root, "proc/self/cgroup")).Select(line => line.Split(':', 3)).Where(parts => parts.Length == 3).ToList();
+            var groups = File.ReadAllLines(Path.Combine(root, "proc/self/cgroup"))
+                .Select(line => line.Split(':', 3)).Where(parts => parts.Length == 3).ToList();
             var mounts = File.ReadAllLines(Path.Combine(root, "proc/self/mountinfo")).Select(CgroupMount.Parse).OfType<CgroupMount>().ToList();
-            return Find(root, mounts.Where(mount => mount.IsVersion1Memory), groups.FirstOrDefault(parts => parts[1].Split(',').Contains("memory"))?[2], "memory.oom_control", false)
+            var memory = groups.FirstOrDefault(parts => parts[1].Split(',').Contains("memory"))?[2];
+            return Find(root, mounts.Where(mount => mount.IsVersion1Memory), memory, "memory.oom_control", false)
                 ?? Find(root, mounts.Where(mount => mount.IsVersion2), groups.FirstOrDefault(parts => parts[0] == "0")?[2], "memory.events", true);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
@@ -40,9 +42,9 @@ public sealed class MemoryCgroup : IMemoryMonitor
     {
         try
         {
-            var kills = Field(isVersion2 ? "memory.events" : "memory.oom_control", "oom_kill ");
-            var limit = Number(isVersion2 ? "memory.max" : "memory.limit_in_bytes");
-            var peak = Number(isVersion2 ? "memory.peak" : "memory.max_usage_in_bytes");
+            var kills = Field(_isVersion2 ? "memory.events" : "memory.oom_control", "oom_kill ");
+            var limit = Number(_isVersion2 ? "memory.max" : "memory.limit_in_bytes");
+            var peak = Number(_isVersion2 ? "memory.peak" : "memory.max_usage_in_bytes");
             return kills is null ? null : new MemoryCounters(kills.Value, limit >= Unlimited ? null : limit, peak);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
@@ -71,14 +73,15 @@ public sealed class MemoryCgroup : IMemoryMonitor
 
     private long? Number(string file)
     {
-        var path = Path.Combine(folder, file);
-        return File.Exists(path) && long.TryParse(File.ReadAllText(path).AsSpan().Trim(), NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+        var path = Path.Combine(_folder, file);
+        return File.Exists(path)
+            && long.TryParse(File.ReadAllText(path).AsSpan().Trim(), NumberStyles.None, CultureInfo.InvariantCulture, out var number)
             ? number
             : null;
     }
 
     private long? Field(string file, string prefix) =>
-        File.ReadLines(Path.Combine(folder, file)).FirstOrDefault(line => line.StartsWith(prefix, StringComparison.Ordinal)) is { } line
+        File.ReadLines(Path.Combine(_folder, file)).FirstOrDefault(line => line.StartsWith(prefix, StringComparison.Ordinal)) is { } line
             ? long.Parse(line.AsSpan(prefix.Length), NumberStyles.None, CultureInfo.InvariantCulture)
             : null;
 }

@@ -1,6 +1,6 @@
 namespace AgentTools;
 
-/// <summary>What a memory control group tells.</summary>
+/// <summary>The counters of a memory control group.</summary>
 /// <param name="OutOfMemoryKills">How many of its processes the kernel has killed for memory.</param>
 /// <param name="LimitBytes">Its limit; null for none.</param>
 /// <param name="PeakBytes">The most it has used; null when the kernel does not say.</param>

@@ -5,27 +5,27 @@ namespace AgentTools;
 
 /// <summary>
 /// A child in a session of its own, so that it and all that it starts can be killed together, with both outputs in one pipe.
-/// <see cref="System.Diagnostics.Process"/> can start none such.
+/// <see cref="System.Diagnostics.Process"/> cannot start one.
 /// </summary>
 internal sealed unsafe class ChildProcess : IDisposable
 {
-    /// <summary>How often a silent child that left the pipe to another process is looked at.</summary>
+    /// <summary>How often to check whether the child exited while another process keeps the pipe open.</summary>
     private const int TickMilliseconds = 100;
 
     private const int ChunkBytes = 16 * 1024;
 
-    /// <summary>What a pipe of Linux holds.</summary>
+    /// <summary>The capacity of a pipe on Linux.</summary>
     private const int PipeCapacity = 64 * 1024;
 
-    private readonly Lock gate = new();
-    private readonly int output;
-    private bool reaped;
-    private int status;
+    private readonly Lock _gate = new();
+    private readonly int _output;
+    private bool _reaped;
+    private int _status;
 
     private ChildProcess(int id, int output)
     {
         Id = id;
-        this.output = output;
+        _output = output;
     }
 
     /// <summary>The process id, which is its group's and its session's too.</summary>
@@ -53,19 +53,19 @@ internal sealed unsafe class ChildProcess : IDisposable
         }
     }
 
-    /// <summary>Kills the child and what it started, but for what left its group.</summary>
+    /// <summary>Kills the child and what it started, except processes that left its group.</summary>
     public void KillGroup()
     {
-        // No error is looked at: that the group is gone already is what is wanted.
+        // Ignore errors: the group may already be gone, which is fine.
         _ = LibC.Kill(-Id, LibC.SigKill);
     }
 
-    /// <summary>Kills the group while the child is not reaped, so that its id cannot have become another's.</summary>
+    /// <summary>Kills the group only while the child is not reaped: afterwards its id may belong to another process.</summary>
     public void KillGroupWhileRunning()
     {
-        lock (gate)
+        lock (_gate)
         {
-            if (!reaped)
+            if (!_reaped)
             {
                 KillGroup();
             }
@@ -85,7 +85,7 @@ internal sealed unsafe class ChildProcess : IDisposable
 
             if (TryReap())
             {
-                // Somebody else holds the pipe: what is in the group ends here, and a daemon that left it is not waited for.
+                // Another process holds the pipe. Kill it if it is in the group; do not wait for a daemon that left the group.
                 // What the child itself wrote is in the pipe by now, and the pipe holds no more than its capacity.
                 KillGroup();
                 for (long drained = 0, count = 1; drained < PipeCapacity && count > 0 && Wait(0); drained += count)
@@ -100,10 +100,10 @@ internal sealed unsafe class ChildProcess : IDisposable
         WaitForExit();
         KillGroup();
         ReapOrphans();
-        return (status & 0x7F) == 0 ? (status >> 8) & 0xFF : 128 + (status & 0x7F);
+        return (_status & 0x7F) == 0 ? (_status >> 8) & 0xFF : 128 + (_status & 0x7F);
     }
 
-    public void Dispose() => _ = LibC.Close(output);
+    public void Dispose() => _ = LibC.Close(_output);
 
     private static int Spawn(
         string path, IReadOnlyList<string> arguments, IReadOnlyDictionary<string, string> environment, string folder, int outputEnd)
@@ -129,7 +129,7 @@ internal sealed unsafe class ChildProcess : IDisposable
             Check(LibC.Duplicate(actions, outputEnd, 1));
             Check(LibC.Duplicate(actions, outputEnd, 2));
 
-            // Whatever a library opened without close-on-exec, or whoever started this process left open.
+            // Close what a library opened without close-on-exec, and what this process inherited.
             Check(LibC.CloseFrom(actions, 3));
             int id;
             Check(LibC.Spawn(&id, texts.Pointer[0], actions, attributes, argv.Pointer, envp.Pointer));
@@ -164,7 +164,7 @@ internal sealed unsafe class ChildProcess : IDisposable
 
     private bool Wait(int milliseconds)
     {
-        var descriptor = new PollDescriptor { Descriptor = output, Events = LibC.PollIn };
+        var descriptor = new PollDescriptor { Descriptor = _output, Events = LibC.PollIn };
         return LibC.Poll(&descriptor, 1, milliseconds) > 0;
     }
 
@@ -174,7 +174,7 @@ internal sealed unsafe class ChildProcess : IDisposable
         nint count;
         do
         {
-            count = LibC.Read(output, bytes, ChunkBytes);
+            count = LibC.Read(_output, bytes, ChunkBytes);
         }
         while (count < 0 && Marshal.GetLastPInvokeError() == LibC.Interrupted);
         Check(count < 0 ? Marshal.GetLastPInvokeError() : 0);
@@ -184,9 +184,9 @@ internal sealed unsafe class ChildProcess : IDisposable
 
     private void WaitForExit()
     {
-        // Waited for without reaping and outside the lock, so that the child can be killed meanwhile.
+        // Wait without reaping and outside the lock, so that the child can be killed meanwhile.
         var information = stackalloc byte[LibC.OpaqueBytes];
-        while (!reaped && LibC.WaitId(LibC.ById, Id, information, LibC.Exited | LibC.LeaveWaitable) != 0
+        while (!_reaped && LibC.WaitId(LibC.ById, Id, information, LibC.Exited | LibC.LeaveWaitable) != 0
             && Marshal.GetLastPInvokeError() == LibC.Interrupted)
         {
         }
@@ -196,16 +196,16 @@ internal sealed unsafe class ChildProcess : IDisposable
 
     private bool TryReap()
     {
-        lock (gate)
+        lock (_gate)
         {
             int value;
-            if (!reaped && LibC.WaitPid(Id, &value, LibC.NoHang) == Id)
+            if (!_reaped && LibC.WaitPid(Id, &value, LibC.NoHang) == Id)
             {
-                status = value;
-                reaped = true;
+                _status = value;
+                _reaped = true;
             }
 
-            return reaped;
+            return _reaped;
         }
     }
 }

@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace AgentTools;
 
-/// <summary>The calls of the C library that .NET does not carry: a child in a session of its own, killed as a group.</summary>
+/// <summary>C library calls that .NET does not offer: start a child in a session of its own, and kill it as a group.</summary>
 internal static unsafe partial class LibC
 {
     public const int SigPipe = 13;
@@ -19,7 +19,7 @@ internal static unsafe partial class LibC
     public const short SetSignalMask = 0x08;
     public const short SetSession = 0x80;
 
-    /// <summary>More than posix_spawnattr_t, posix_spawn_file_actions_t and sigset_t take in any C library for 64-bit Linux.</summary>
+    /// <summary>Larger than posix_spawnattr_t, posix_spawn_file_actions_t and sigset_t in any C library for 64-bit Linux.</summary>
     public const int OpaqueBytes = 1024;
 
     [LibraryImport("libc", EntryPoint = "pipe2", SetLastError = true)]

@@ -5,13 +5,13 @@ namespace AgentTools;
 /// <summary>A null-terminated array of C strings.</summary>
 internal sealed unsafe class NativeStrings : IDisposable
 {
-    private readonly int count;
+    private readonly int _count;
 
     public NativeStrings(IReadOnlyList<string> values)
     {
-        count = values.Count;
-        Pointer = (byte**)NativeMemory.AllocZeroed((nuint)count + 1, (nuint)sizeof(byte*));
-        for (var i = 0; i < count; i++)
+        _count = values.Count;
+        Pointer = (byte**)NativeMemory.AllocZeroed((nuint)_count + 1, (nuint)sizeof(byte*));
+        for (var i = 0; i < _count; i++)
         {
             Pointer[i] = (byte*)Marshal.StringToCoTaskMemUTF8(values[i]);
         }
@@ -21,7 +21,7 @@ internal sealed unsafe class NativeStrings : IDisposable
 
     public void Dispose()
     {
-        for (var i = 0; i < count; i++)
+        for (var i = 0; i < _count; i++)
         {
             Marshal.FreeCoTaskMem((nint)Pointer[i]);
         }

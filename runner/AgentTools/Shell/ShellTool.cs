@@ -15,8 +15,8 @@ public sealed class ShellTool(string workspace, IReadOnlyDictionary<string, stri
     private const string DefaultPath = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 
     /// <summary>
-    /// When memory runs out the kernel is to choose the command, never the runner: any process may raise its own badness.
-    /// Where /proc forbids it the command runs all the same.
+    /// Makes the kernel's OOM killer choose the command rather than the runner: any process may raise its own score.
+    /// If /proc forbids it, the command runs anyway.
     /// </summary>
     private const string Wrapper = "{ echo 1000 > /proc/self/oom_score_adj; } 2>/dev/null; exec /bin/sh -c \"$1\"";
 
@@ -65,7 +65,8 @@ public sealed class ShellTool(string workspace, IReadOnlyDictionary<string, stri
         }
     }
 
-    private async Task<ToolOutcome> WaitAsync(ChildProcess child, ToolInvocation invocation, MemoryCounters? before, CancellationToken cancellationToken)
+    private async Task<ToolOutcome> WaitAsync(
+        ChildProcess child, ToolInvocation invocation, MemoryCounters? before, CancellationToken cancellationToken)
     {
         using var timeout = new CancellationTokenSource(invocation.Timeout);
         using var onTimeout = timeout.Token.Register(child.KillGroupWhileRunning);
@@ -87,7 +88,8 @@ public sealed class ShellTool(string workspace, IReadOnlyDictionary<string, stri
         {
             (true, _) => MemoryText(exitCode, after!),
             (_, true) => string.Create(
-                CultureInfo.InvariantCulture, $"[killed: the command and all that it started ran longer than {invocation.Timeout.TotalSeconds:0.###} s]"),
+                CultureInfo.InvariantCulture,
+                $"[killed: the command and all that it started ran longer than {invocation.Timeout.TotalSeconds:0.###} s]"),
             _ => string.Create(CultureInfo.InvariantCulture, $"[exit code: {exitCode}]"),
         };
         return new ToolOutcome(killedForMemory || timedOut ? ToolEnd.Failed : ToolEnd.Succeeded, $"{output}{separator}{end}", buffer.TruncatedBytes);

@@ -7,7 +7,8 @@ namespace AgentRunner.Loop.Filters;
 internal static class ToolFilters
 {
     /// <summary>All of them, outermost first.</summary>
-    public static IReadOnlyList<IFunctionInvocationFilter> InOrder(JournalWriter journal, StopSignal stop, TimeProvider time, ILoggerFactory loggers) =>
+    public static IReadOnlyList<IFunctionInvocationFilter> InOrder(
+        JournalWriter journal, StopSignal stop, TimeProvider time, ILoggerFactory loggers) =>
     [
         new IntentFilter(journal, stop),
         new EffectFilter(),

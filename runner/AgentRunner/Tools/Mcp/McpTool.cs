@@ -49,7 +49,7 @@ internal sealed class McpTool(McpServer server, ListedTool tool, string advertis
     }
 
     /// <summary>
-    /// Calls the tool. From here on only what the server itself says, or a connection that was never made, proves that it did not run.
+    /// Calls the tool. From here on, only the server's own answer or a connection that was never made proves that it did not run.
     /// </summary>
     private async Task<ToolOutcome> CallAsync(ToolInvocation invocation, CancellationToken limit, CancellationToken cancellationToken)
     {
