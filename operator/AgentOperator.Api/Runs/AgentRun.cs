@@ -21,7 +21,7 @@ namespace AgentOperator.Api;
 [PrinterColumn("Checkpoint", "date", ".status.checkpoint.time", Wide = true)]
 [PrinterColumn("Model", "string", ".spec.model.name", Wide = true)]
 [ObjectName(MaxNameLength, Patterns.Label)]
-public sealed class AgentRun : IKubernetesObject<V1ObjectMeta>, ISpec<AgentRunSpec>
+public class AgentRun : IKubernetesObject<V1ObjectMeta>, ISpec<AgentRunSpec>
 {
     /// <summary>The maximum length of a name. Keeps pod names (<c>&lt;run&gt;-&lt;attempt&gt;</c>) within a label's 63 characters.</summary>
     public const int MaxNameLength = 52;

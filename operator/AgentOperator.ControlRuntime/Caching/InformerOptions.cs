@@ -21,11 +21,20 @@ public sealed class InformerOptions<T>
     /// <summary>Only objects with these fields, in the API's selector syntax; null (the default) for all.</summary>
     public string? FieldSelector { get; set; }
 
-    /// <summary>How the objects are read and status documents are written; null (the default) for KubernetesClient's own options.</summary>
+    /// <summary>How the objects are read and written; null (the default) for KubernetesClient's own options.</summary>
     public JsonSerializerOptions? JsonOptions { get; set; }
 
-    /// <summary>Changes an object before it is cached, for instance to drop what nobody reads; null (the default) for none. Managed fields are dropped anyway.</summary>
-    public Action<T>? Transform { get; set; }
+    /// <summary>
+    /// What the cache keeps of an object, for instance without what nobody reads: the object itself, changed or not, or another of the same name and version.
+    /// Null (the default) for the object as it came. Managed fields are dropped anyway.
+    /// </summary>
+    public Func<T, T>? Transform { get; set; }
+
+    /// <summary>
+    /// True to ask the server for metadata only: for kinds of which only the names, labels, annotations or owners matter. Everything but <c>metadata</c>
+    /// is empty, so the type must be readable without it. Default false.
+    /// </summary>
+    public bool MetadataOnly { get; set; }
 
     /// <summary>
     /// True to list from the API server's own cache: quick there, since nothing is read from its store, but in one answer of any size, and perhaps a moment old.

@@ -10,30 +10,32 @@ namespace AgentOperator.ControlRuntime;
 /// Lists and watches one resource through the client's custom-object calls, which serve every group (the core group is the empty string) and leave objects
 /// as JSON. Typed watches are not used: they lose bookmarks of types with required members.
 /// </summary>
-internal sealed class ListWatch(
-    IKubernetes client, ResourceDefinition definition, string? namespaceName, string? labelSelector, string? fieldSelector, bool fromServerCache = false) : IListWatch
+internal sealed class ListWatch(IKubernetes client, ResourceDefinition definition, ListScope scope) : IListWatch
 {
     private const string AnyVersion = "0";
 
-    private readonly string? _namespace = definition.Namespaced && !string.IsNullOrEmpty(namespaceName) ? namespaceName : null;
+    private readonly string? _namespace = definition.Namespaced && !string.IsNullOrEmpty(scope.Namespace) ? scope.Namespace : null;
 
     /// <summary>A watch could not go on from what the server's cache had shown: the next list is read consistently.</summary>
     private bool _serverCacheIsOld;
 
     public async Task<ListPage> ListAsync(int? limit, string? continueToken, CancellationToken cancellationToken)
     {
-        var version = fromServerCache && !_serverCacheIsOld && continueToken is null ? AnyVersion : null;
+        var version = scope.FromServerCache && !_serverCacheIsOld && continueToken is null ? AnyVersion : null;
         limit = version is null ? limit : null;
         _serverCacheIsOld = false;
+        var headers = AcceptOf("PartialObjectMetadataList");
         try
         {
-            return _namespace is null
-                ? await client.CustomObjects.ListClusterCustomObjectAsync<ListPage>(
-                    definition.Group, definition.Version, definition.Plural, continueParameter: continueToken, fieldSelector: fieldSelector,
-                    labelSelector: labelSelector, limit: limit, resourceVersion: version, cancellationToken: cancellationToken)
-                : await client.CustomObjects.ListNamespacedCustomObjectAsync<ListPage>(
-                    definition.Group, definition.Version, _namespace, definition.Plural, continueParameter: continueToken, fieldSelector: fieldSelector,
-                    labelSelector: labelSelector, limit: limit, resourceVersion: version, cancellationToken: cancellationToken);
+            using var answer = _namespace is null
+                ? await client.CustomObjects.ListClusterCustomObjectWithHttpMessagesAsync<ListPage>(
+                    definition.Group, definition.Version, definition.Plural, continueParameter: continueToken, fieldSelector: scope.FieldSelector,
+                    labelSelector: scope.LabelSelector, limit: limit, resourceVersion: version, customHeaders: headers, cancellationToken: cancellationToken)
+                : await client.CustomObjects.ListNamespacedCustomObjectWithHttpMessagesAsync<ListPage>(
+                    definition.Group, definition.Version, _namespace, definition.Plural, continueParameter: continueToken,
+                    fieldSelector: scope.FieldSelector, labelSelector: scope.LabelSelector, limit: limit, resourceVersion: version,
+                    customHeaders: headers, cancellationToken: cancellationToken);
+            return answer.Body;
         }
         catch (HttpOperationException exception) when (exception.IsGone())
         {
@@ -50,7 +52,7 @@ internal sealed class ListWatch(
         while (await NextAsync())
         {
             var (type, value) = events.Current;
-            yield return new WatchEvent(type, (JsonElement)value);
+            yield return new WatchEvent(type, value);
         }
 
         // The client reports what it cannot read, and 410 above all, only here, and would read on.
@@ -102,18 +104,28 @@ internal sealed class ListWatch(
         _ => new WatchBrokenException("The watch sent something that is no watch event.", error),
     };
 
-    private IAsyncEnumerable<(WatchEventType Type, object Object)> Open(
+    /// <summary>Asks for metadata only, when that is wanted. A server that cannot leave the rest out sends it.</summary>
+    private IReadOnlyDictionary<string, IReadOnlyList<string>>? AcceptOf(string kind) => !scope.MetadataOnly ? null : new Dictionary<string, IReadOnlyList<string>>
+    {
+        ["Accept"] = [$"application/json;as={kind};g=meta.k8s.io;v=v1, application/json"],
+    };
+
+    private IAsyncEnumerable<(WatchEventType Type, JsonElement Object)> Open(
         string resourceVersion, TimeSpan timeout, Action<Exception> onError, CancellationToken cancellationToken)
     {
         var timeoutSeconds = (int)Math.Ceiling(timeout.TotalSeconds);
-        return _namespace is null
-            ? client.CustomObjects.WatchListClusterCustomObjectAsync(
-                definition.Group, definition.Version, definition.Plural, allowWatchBookmarks: true, fieldSelector: fieldSelector,
-                labelSelector: labelSelector, resourceVersion: resourceVersion, timeoutSeconds: timeoutSeconds, onError: onError,
+        var headers = AcceptOf("PartialObjectMetadata");
+        var opened = _namespace is null
+            ? client.CustomObjects.ListClusterCustomObjectWithHttpMessagesAsync<ListPage>(
+                definition.Group, definition.Version, definition.Plural, allowWatchBookmarks: true, fieldSelector: scope.FieldSelector,
+                labelSelector: scope.LabelSelector, resourceVersion: resourceVersion, timeoutSeconds: timeoutSeconds, watch: true, customHeaders: headers,
                 cancellationToken: cancellationToken)
-            : client.CustomObjects.WatchListNamespacedCustomObjectAsync(
-                definition.Group, definition.Version, _namespace, definition.Plural, allowWatchBookmarks: true, fieldSelector: fieldSelector,
-                labelSelector: labelSelector, resourceVersion: resourceVersion, timeoutSeconds: timeoutSeconds, onError: onError,
-                cancellationToken: cancellationToken);
+            : client.CustomObjects.ListNamespacedCustomObjectWithHttpMessagesAsync<ListPage>(
+                definition.Group, definition.Version, _namespace, definition.Plural, allowWatchBookmarks: true, fieldSelector: scope.FieldSelector,
+                labelSelector: scope.LabelSelector, resourceVersion: resourceVersion, timeoutSeconds: timeoutSeconds, watch: true,
+                customHeaders: headers, cancellationToken: cancellationToken);
+#pragma warning disable CS0618 // Obsolete, but the calls that take its place cannot send headers.
+        return opened.WatchAsync<JsonElement, ListPage>(onError, cancellationToken);
+#pragma warning restore CS0618
     }
 }

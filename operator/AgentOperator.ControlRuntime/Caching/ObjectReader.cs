@@ -6,7 +6,11 @@ using k8s.Models;
 namespace AgentOperator.ControlRuntime;
 
 /// <summary>Reads JSON as the kind, and keeps what identifies an object even when the rest cannot be read.</summary>
-internal sealed class ObjectReader<T>(ResourceDefinition definition, JsonSerializerOptions? options, Action<T>? transform)
+/// <param name="definition">The kind.</param>
+/// <param name="options">How the objects are read; null for the client's own way.</param>
+/// <param name="transform">What is kept of an object; null for all of it.</param>
+/// <param name="metadataOnly">Whether everything but the metadata is left unread. A server that cannot leave it out sends it.</param>
+internal sealed class ObjectReader<T>(ResourceDefinition definition, JsonSerializerOptions? options, Func<T, T>? transform, bool metadataOnly = false)
     where T : IKubernetesObject<V1ObjectMeta>
 {
     /// <summary>The resource version alone: all that a bookmark has.</summary>
@@ -21,7 +25,7 @@ internal sealed class ObjectReader<T>(ResourceDefinition definition, JsonSeriali
         var version = ResourceVersion(json);
         try
         {
-            var value = KubernetesJson.Deserialize<T>(json, options) ?? throw new JsonException("The object is null.");
+            var value = KubernetesJson.Deserialize<T>(metadataOnly ? Metadata(metadata) : json, options) ?? throw new JsonException("The object is null.");
             if (key is null || value.Metadata?.Name is null)
             {
                 throw new JsonException("The object has no metadata.name.");
@@ -33,14 +37,16 @@ internal sealed class ObjectReader<T>(ResourceDefinition definition, JsonSeriali
 
             // Nobody reads them here, and they are often larger than the rest.
             value.Metadata.ManagedFields = null;
-            transform?.Invoke(value);
-            return new ReadObject<T>(key, version, value, null);
+            return new ReadObject<T>(key, version, transform is null ? value : transform(value), null);
         }
         catch (Exception exception)
         {
             return new ReadObject<T>(key, version, default, exception);
         }
     }
+
+    private static JsonElement Metadata(JsonElement metadata) =>
+        JsonSerializer.SerializeToElement(new Dictionary<string, JsonElement> { ["metadata"] = metadata });
 
     private static JsonElement Property(JsonElement json, string name) =>
         json.ValueKind == JsonValueKind.Object && json.TryGetProperty(name, out var value) ? value : default;

@@ -30,7 +30,7 @@ internal sealed partial class Controller(
                 subscriptions.Add(source.Start((key, isInInitialList) => queue.Add(key, isInInitialList ? WorkPriority.Low : WorkPriority.Normal)));
             }
 
-            await Task.WhenAll(sources.Select(source => source.Informer.WaitForSyncAsync(stop)));
+            await Task.WhenAll(sources.Select(source => source.WaitForSyncAsync(stop)));
             LogStarted(logger, name, workers);
             await using var shutDown = stop.Register(queue.ShutDown);
             await Task.WhenAll(Enumerable.Range(0, workers).Select(_ => Task.Run(() => WorkAsync(queue, abort), CancellationToken.None)));
@@ -66,7 +66,10 @@ internal sealed partial class Controller(
     {
         using var timeout = new CancellationTokenSource(reconcileTimeout, time);
         using var cancel = CancellationTokenSource.CreateLinkedTokenSource(abort, timeout.Token);
-        using var scope = logger.BeginScope(new KeyValuePair<string, object>[] { new("controller", name), new("namespace", key.Namespace), new("name", key.Name) });
+        using var scope = logger.BeginScope(new KeyValuePair<string, object>[]
+        {
+            new("controller", name), new("reconcileId", NewReconcileId()), new("namespace", key.Namespace), new("name", key.Name),
+        });
         var started = time.GetTimestamp();
         metrics.ReconcileStarted(name);
         var outcome = ReconcileOutcome.Error;
@@ -120,6 +123,9 @@ internal sealed partial class Controller(
             metrics.ReconcileEnded(name, outcome, time.GetElapsedTime(started));
         }
     }
+
+    /// <summary>Tells the log lines of one reconcile from those of the next of the same object.</summary>
+    private static string NewReconcileId() => Guid.NewGuid().ToString("N")[..8];
 
     private static string Succeeded(WorkQueue<ObjectKey> queue, ObjectKey key, Result result)
     {

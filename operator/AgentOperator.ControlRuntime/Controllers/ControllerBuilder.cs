@@ -4,11 +4,12 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace AgentOperator.ControlRuntime;
 
-/// <summary>Says which objects wake a controller. Each kind named here needs an informer (<c>AddInformer</c>).</summary>
+/// <summary>Says what wakes a controller. Each kind named here needs an informer (<c>AddInformer</c>).</summary>
 public sealed class ControllerBuilder
 {
     private readonly List<Func<IServiceProvider, IControllerSource>> _sources = [];
     private Func<IServiceProvider, ResourceDefinition>? _primary;
+    private Func<IServiceProvider, IEnumerable<ObjectKey>> _all = _ => [];
 
     internal ControllerBuilder()
     {
@@ -29,6 +30,7 @@ public sealed class ControllerBuilder
         }
 
         _primary = services => services.GetRequiredService<IInformer<T>>().Definition;
+        _all = services => services.GetRequiredService<ILister<T>>().List().Select(known => ObjectKey.Of(known));
         return Watches<T>(changed => [ObjectKey.Of(changed)]);
     }
 
@@ -66,6 +68,16 @@ public sealed class ControllerBuilder
     {
         ArgumentNullException.ThrowIfNull(map);
         _sources.Add(services => new ControllerSource<T>(services.GetRequiredService<IInformer<T>>(), changed => map(services, changed)));
+        return this;
+    }
+
+    /// <summary>A source that is no informer: what it wakes is reconciled.</summary>
+    /// <param name="find">Finds the source; usually a singleton of the services.</param>
+    /// <returns>This builder.</returns>
+    public ControllerBuilder Watches(Func<IServiceProvider, ChannelSource> find)
+    {
+        ArgumentNullException.ThrowIfNull(find);
+        _sources.Add(services => new ChannelControllerSource(find(services), () => _all(services)));
         return this;
     }
 

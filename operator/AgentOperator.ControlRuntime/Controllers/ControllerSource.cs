@@ -7,9 +7,9 @@ namespace AgentOperator.ControlRuntime;
 internal sealed class ControllerSource<T>(IInformer<T> informer, Func<T, IEnumerable<ObjectKey>> map) : IControllerSource
     where T : IKubernetesObject<V1ObjectMeta>
 {
-    public IInformer Informer => informer;
-
     public IDisposable Start(Action<ObjectKey, bool> enqueue) => informer.Subscribe(new Observer(map, enqueue));
+
+    public Task WaitForSyncAsync(CancellationToken cancellationToken) => informer.WaitForSyncAsync(cancellationToken);
 
     private sealed class Observer(Func<T, IEnumerable<ObjectKey>> map, Action<ObjectKey, bool> enqueue) : IInformerObserver<T>
     {

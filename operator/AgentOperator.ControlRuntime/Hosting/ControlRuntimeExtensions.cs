@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using System.Text.Json;
 using k8s;
 using k8s.Models;
 using Microsoft.Extensions.DependencyInjection;
@@ -43,12 +44,12 @@ public static class ControlRuntimeExtensions
         services.AddHostedService(ControlRuntimeFactory.EventWriterOf);
         services.AddSingleton<ControllerManager>();
         services.AddHostedService(provider => provider.GetRequiredService<ControllerManager>());
-        services.AddHostedService<IdleMemory>();
         return services;
     }
 
     /// <summary>
-    /// Adds the cache of one kind: <see cref="IInformer{T}" />, <see cref="ILister{T}" /> and <see cref="IStatusWriter{T}" />. It runs on every replica.
+    /// Adds the cache of one kind, <see cref="IInformer{T}" /> and <see cref="ILister{T}" />, and the client to it, <see cref="IObjectClient{T}" />.
+    /// The cache runs on every replica.
     /// </summary>
     /// <typeparam name="T">The kind of object.</typeparam>
     /// <param name="services">The services.</param>
@@ -74,8 +75,22 @@ public static class ControlRuntimeExtensions
         services.AddSingleton<ILister<T>>(provider => provider.GetRequiredService<Informer<T>>());
         services.AddSingleton<IInformer>(provider => provider.GetRequiredService<Informer<T>>());
         services.AddSingleton<IRunnableInformer>(provider => provider.GetRequiredService<Informer<T>>());
-        services.AddSingleton<IStatusWriter<T>>(provider =>
-            new StatusWriter<T>(provider.GetRequiredService<IKubernetes>(), definition, informerOptions.JsonOptions));
+        return services.AddObjectClient<T>(definition, informerOptions.JsonOptions);
+    }
+
+    /// <summary>Adds <see cref="IObjectClient{T}" /> for a kind that has no cache here. A kind that has one keeps its client.</summary>
+    /// <typeparam name="T">The kind of object.</typeparam>
+    /// <param name="services">The services.</param>
+    /// <param name="definition">Where the kind lives in the API; <see cref="ResourceDefinition.Of{T}" /> reads it from the type.</param>
+    /// <param name="jsonOptions">How objects are read and written; null (the default) for KubernetesClient's own options.</param>
+    /// <returns>The same services.</returns>
+    public static IServiceCollection AddObjectClient<T>(
+        this IServiceCollection services, ResourceDefinition definition, JsonSerializerOptions? jsonOptions = null)
+        where T : class, IKubernetesObject<V1ObjectMeta>
+    {
+        ArgumentNullException.ThrowIfNull(services);
+        ArgumentNullException.ThrowIfNull(definition);
+        services.TryAddSingleton<IObjectClient<T>>(provider => new ObjectClient<T>(provider.GetRequiredService<IKubernetes>(), definition, jsonOptions));
         return services;
     }
 

@@ -16,7 +16,7 @@ internal static class ControlRuntimeFactory
         return new Informer<T>(
             definition,
             informerOptions,
-            new ListWatch(provider.GetRequiredService<IKubernetes>(), definition, informerOptions.Namespace, informerOptions.LabelSelector, informerOptions.FieldSelector, informerOptions.ListFromServerCache),
+            new ListWatch(provider.GetRequiredService<IKubernetes>(), definition, ListScope.Of(informerOptions)),
             new ReflectorOptions(informerOptions.PageSize, options.WatchTimeout, options.WatchIdleTimeout, options.WatchMaxBackoff),
             provider.GetRequiredService<TimeProvider>(),
             Random.Shared.NextDouble,

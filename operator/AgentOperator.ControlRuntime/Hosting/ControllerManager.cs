@@ -30,7 +30,6 @@ internal sealed partial class ControllerManager(
         {
             await Task.WhenAll(_informers.Select(informer => informer.WaitForSyncAsync(stoppingToken)));
             LogSynced(logger, _informers.Count);
-            IdleMemory.GiveBack();
             while (await election.RunAsync(lost => LeadAsync(lost, stoppingToken), stoppingToken) == LeaderOutcome.Lost)
             {
                 LogLost(logger);

@@ -15,7 +15,7 @@ internal static class CacheServices
         services.AddCache<AgentRun>(watched, runs =>
         {
             runs.AddIndex(RunIndex.ByEndpoint, RunIndex.EndpointOf);
-            runs.Transform = CachedObjects.Shorten;
+            runs.Transform = ShortRun.Of;
         });
         services.AddCache<ModelEndpoint>(watched);
 
@@ -29,7 +29,7 @@ internal static class CacheServices
         {
             informer.Namespace = watched;
             informer.LabelSelector = $"{Labels.ManagedBy}={Labels.ManagedByValue},{Labels.Run}";
-            informer.Transform = CachedObjects.Shorten;
+            informer.Transform = ShortPod.Of;
         });
         return services;
     }

@@ -1,3 +1,4 @@
+using AgentOperator.ControlRuntime;
 using AgentOperator.Gateway.Endpoints;
 using AgentOperator.Gateway.Heartbeats;
 using AgentOperator.Gateway.Identity;
@@ -22,7 +23,6 @@ internal static class GatewayServices
         services.AddHostedService<GatewayAuthorityLoader>();
         services.AddHostedService<DeletedEndpoints>();
         services.TryAddSingleton<ITokenReviewer, TokenReviewer>();
-        services.TryAddSingleton<IRunReader, KubernetesRunReader>();
         services.TryAddSingleton<IHeartbeatWriter, PodHeartbeatWriter>();
         services.TryAddSingleton<ISecretReader, SecretReader>();
         services.TryAddSingleton<ServiceEndpoints>();
@@ -32,8 +32,8 @@ internal static class GatewayServices
     }
 
     /// <summary>
-    /// Only the routes and what they do. It needs a journal, a clock, the caches of AgentRuns and ModelEndpoints, and an
-    /// <see cref="ITokenReviewer"/>, <see cref="IRunReader"/>, <see cref="IHeartbeatWriter"/>, <see cref="ISecretReader"/> and
+    /// Only the routes and what they do. It needs a journal, a clock, the caches of AgentRuns and ModelEndpoints, an
+    /// <see cref="IObjectClient{T}"/> of AgentRuns, and an <see cref="ITokenReviewer"/>, <see cref="IHeartbeatWriter"/>, <see cref="ISecretReader"/> and
     /// <see cref="IGatewayPeers"/>.
     /// </summary>
     public static IServiceCollection AddGatewayRoutes(this IServiceCollection services)

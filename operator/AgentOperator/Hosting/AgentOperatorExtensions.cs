@@ -35,6 +35,7 @@ internal static class AgentOperatorExtensions
             // After an outage of the API server runs should go on within seconds; a handful of replicas cannot stampede it.
             runtime.WatchMaxBackoff = TimeSpan.FromSeconds(5);
         });
+        services.AddHostedService<MemoryReturn>();
         services.AddCaches(options.WatchNamespace.Length > 0 ? options.WatchNamespace : null);
         services.AddKubernetesJournal();
         services.AddPods();

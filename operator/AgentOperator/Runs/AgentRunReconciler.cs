@@ -16,7 +16,7 @@ internal sealed partial class AgentRunReconciler(
     ILister<AgentRun> runs,
     SnapshotReader reader,
     PlanExecutor executor,
-    IStatusWriter<AgentRun> statuses,
+    IObjectClient<AgentRun> client,
     StatusMemory memory,
     LivenessTracker signs,
     RunEvents events,
@@ -91,7 +91,7 @@ internal sealed partial class AgentRunReconciler(
             return ResultOf(Times.Earliest(plan.CheckAt, due));
         }
 
-        if (CachedObjects.IsShort(before.Run))
+        if (before.Run is ShortRun)
         {
             throw new InvalidOperationException("cannot build a status from a cached run without its details");
         }
@@ -111,7 +111,11 @@ internal sealed partial class AgentRunReconciler(
         memory.Remember(before.Run, written, version, time.GetUtcNow());
         if (change == StatusChange.Transition)
         {
-            LogChanged(logger, before.Status.Phase, written.Phase, written.Attempt, written.Checkpoint?.Sequence);
+            if (before.Status.Phase != written.Phase)
+            {
+                LogChanged(logger, before.Status.Phase, written.Phase, written.Attempt, written.Checkpoint?.Sequence);
+            }
+
             events.Record(before.Run, before.Status, plan.Status);
             metrics.Record(before.Status, written);
         }
@@ -154,7 +158,7 @@ internal sealed partial class AgentRunReconciler(
         }
     }
 
-    private Task<string> WriteAsync(AgentRun run, AgentRunStatus status, CancellationToken cancellationToken) => statuses.ApplyAsync(
+    private Task<string> WriteAsync(AgentRun run, AgentRunStatus status, CancellationToken cancellationToken) => client.ApplyStatusAsync(
         ObjectKey.Of(run), ApiConstants.FieldManager, Document(run, memory.NewestVersion(run), status), cancellationToken);
 
     private Result ResultOf(DateTimeOffset? checkAt)

@@ -6,11 +6,13 @@ using AgentOperator.Protocol;
 using AgentOperator.Runs.Recovery;
 using AgentOperator.Validation;
 using k8s.Autorest;
+using k8s.Models;
 
 namespace AgentOperator.Runs;
 
 /// <summary>Carries out the actions of a plan, and says how the run looks after each.</summary>
-internal sealed partial class PlanExecutor(IJournalStore journal, IPodClient pods, IRunClient runs, PodBuilder builder, ILogger<PlanExecutor> logger)
+internal sealed partial class PlanExecutor(
+    IJournalStore journal, IObjectClient<V1Pod> pods, IObjectClient<AgentRun> runs, PodBuilder builder, ILogger<PlanExecutor> logger)
 {
     private static readonly TimeSpan NameTakenRetry = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan RejectedRetry = TimeSpan.FromSeconds(15);
@@ -40,11 +42,7 @@ internal sealed partial class PlanExecutor(IJournalStore journal, IPodClient pod
         try
         {
             // An earlier reconcile may have created it and died before the status told.
-            var pod = await OwnedObjects.CreateOnceAsync(
-                token => pods.CreateAsync(wanted, token),
-                async token => await pods.GetAsync(key, token) ?? throw new NameTakenException(key),
-                snapshot.Identity.Uid,
-                cancellationToken);
+            var pod = await pods.CreateOnceAsync(wanted, snapshot.Identity.Uid, cancellationToken);
             LogCreated(logger, key.Name, create.MemoryLimit);
             return snapshot with { Pods = [.. snapshot.Pods.Where(known => known.Metadata.Name != key.Name), pod] };
         }
@@ -85,7 +83,7 @@ internal sealed partial class PlanExecutor(IJournalStore journal, IPodClient pod
     private async Task<RunSnapshot> DeletePodAsync(RunSnapshot snapshot, RunAction.DeletePod delete, CancellationToken cancellationToken)
     {
         var pod = delete.Pod;
-        await pods.DeleteAsync(ObjectKey.Of(pod), pod.Metadata.Uid, cancellationToken);
+        await pods.DeleteAsync(pod, cancellationToken);
         LogDeleted(logger, pod.Metadata.Name, delete.Why);
         var grace = pod.Spec.TerminationGracePeriodSeconds ?? 0;
         var deleted = pod with { Metadata = pod.Metadata with { DeletionTimestamp = snapshot.Now.AddSeconds(grace).UtcDateTime } };

@@ -1,5 +1,7 @@
+using AgentOperator.ControlRuntime;
 using AgentOperator.Runs.Recovery;
 using AgentOperator.Runs.Status;
+using k8s.Models;
 
 namespace AgentOperator.Runs;
 
@@ -8,8 +10,8 @@ internal static class RunServices
 {
     /// <summary>Adds the reconciler and what it is made of. Informers and the controller are added by the host.</summary>
     public static IServiceCollection AddRuns(this IServiceCollection services) => services
-        .AddSingleton<IRunClient, KubernetesRunClient>()
-        .AddSingleton<ITaskSource, KubernetesTaskSource>()
+        .AddObjectClient<V1ConfigMap>(ResourceDefinition.Of<V1ConfigMap>())
+        .AddSingleton<TaskResolver>()
         .AddSingleton<PlanExecutor>()
         .AddSingleton<SnapshotReader>()
         .AddSingleton<StatusMemory>()

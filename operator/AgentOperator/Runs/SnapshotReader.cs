@@ -17,8 +17,8 @@ internal sealed class SnapshotReader(
     ILister<V1Pod> podLister,
     ILister<ModelEndpoint> endpoints,
     IJournalStore journal,
-    IPodClient pods,
-    ITaskSource tasks,
+    IObjectClient<V1Pod> pods,
+    TaskResolver tasks,
     StatusMemory memory,
     LivenessTracker signs,
     TimeProvider time)

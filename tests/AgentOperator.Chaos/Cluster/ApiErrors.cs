@@ -6,8 +6,6 @@ namespace AgentOperator.Chaos.Cluster;
 /// <summary>The API server's refusals.</summary>
 internal static class ApiErrors
 {
-    public static HttpOperationException AlreadyExists(string name) => Error(HttpStatusCode.Conflict, "AlreadyExists", $"{name} already exists");
-
     public static HttpOperationException Conflict(string name) => Error(HttpStatusCode.Conflict, "Conflict", $"{name} was changed");
 
     public static HttpOperationException NotFound(string name) => Error(HttpStatusCode.NotFound, "NotFound", $"{name} not found");

@@ -107,7 +107,7 @@ internal sealed class InformerListTests
         {
             Host = $"http://127.0.0.1:{_server.Port}", HttpClientTimeout = TimeSpan.FromMilliseconds(200),
         });
-        var listWatch = new ListWatch(client, Widget.Definition, null, null, null);
+        var listWatch = new ListWatch(client, Widget.Definition, new ListScope());
         await using var informer = WidgetInformer.Start(_server, listWatch);
 
         await informer.EventuallyAsync(() => informer.SizeOf("a") == 1, "a is cached");
@@ -124,9 +124,8 @@ internal sealed class InformerListTests
         using var stop = new CancellationTokenSource();
         var definition = ResourceDefinition.Of<V1Pod>();
         var informer = new Informer<V1Pod>(
-            definition, new InformerOptions<V1Pod>(), new ListWatch(client, definition, null, null, null),
-            new ReflectorOptions(500, TimeSpan.FromMinutes(5), TimeSpan.FromMinutes(3), TimeSpan.FromSeconds(30)), new FakeTimeProvider(), () => 0.5,
-            metrics,
+            definition, new InformerOptions<V1Pod>(), new ListWatch(client, definition, new ListScope()),
+            new ReflectorOptions(500, TimeSpan.FromMinutes(5), TimeSpan.FromMinutes(3), TimeSpan.FromSeconds(30)), new FakeTimeProvider(), () => 0.5, metrics,
             NullLogger<Informer<V1Pod>>.Instance);
 
         var running = informer.RunAsync(stop.Token);

@@ -52,7 +52,10 @@ internal sealed class InformerObserverTests
         Put("a", 1);
 
         await using var informer = await WidgetInformer.StartSyncedAsync(
-            _server, options => options.Transform = widget => widget.Metadata.Annotations = new Dictionary<string, string> { ["seen"] = "yes" });
+            _server, options => options.Transform = widget => new Widget
+            {
+                Metadata = widget.Metadata with { Annotations = new Dictionary<string, string> { ["seen"] = "yes" } }, Spec = widget.Spec,
+            });
 
         var cached = informer.Informer.List().Single();
         Assert.Multiple(() =>

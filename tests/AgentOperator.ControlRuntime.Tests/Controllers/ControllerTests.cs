@@ -2,7 +2,6 @@ using System.Collections.Concurrent;
 using System.Net;
 using AgentOperator.ControlRuntime.Tests.Support;
 using k8s.Autorest;
-using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
 
 namespace AgentOperator.ControlRuntime.Tests.Controllers;
@@ -18,6 +17,7 @@ internal sealed class ControllerTests
     private MetricRecorder _recorder = null!;
     private ControlRuntimeMetrics _metrics = null!;
     private FakeSource _source = null!;
+    private RecordingLogger<Controller> _logger = null!;
 #pragma warning disable NUnit1032 // The controller disposes it.
     private WorkQueue<ObjectKey> _queue = null!;
 #pragma warning restore NUnit1032
@@ -34,6 +34,7 @@ internal sealed class ControllerTests
         _metrics = new ControlRuntimeMetrics();
         _source = new FakeSource();
         _source.Sync();
+        _logger = new RecordingLogger<Controller>();
     }
 
     [TearDown]
@@ -279,6 +280,23 @@ internal sealed class ControllerTests
         };
     }
 
+    [Test]
+    public async Task Run_EachReconcile_LogsUnderAnIdOfItsOwn()
+    {
+        Start((_, _) => throw new InvalidOperationException("broken"));
+        _source.Change("a");
+
+        await Eventually.BeTrueAsync(_time, () => Failures().Count >= 2, "two reconciles that fail");
+        Assert.Multiple(() =>
+        {
+            Assert.That(Failures().Select(scope => scope["name"]), Is.All.EqualTo("a"));
+            Assert.That(Failures().Select(scope => (string)scope["reconcileId"]), Is.Unique.And.All.Length.EqualTo(8));
+        });
+
+        List<IReadOnlyDictionary<string, object>> Failures() =>
+            [.. _logger.Lines.Where(line => line.Message.Contains("failed", StringComparison.Ordinal)).Select(line => line.Scope)];
+    }
+
     private void Start(Func<ObjectKey, CancellationToken, Task<Result>> reconcile, int workers = 1)
     {
         var backoff = new KeyBackoff<ObjectKey>(new ExponentialDelay(TimeSpan.FromMilliseconds(100), TimeSpan.FromMinutes(5), () => 0.5));
@@ -288,8 +306,7 @@ internal sealed class ControllerTests
             _reconciled.Enqueue(key.Name);
             return reconcile(key, cancellationToken);
         });
-        var controller = new Controller(
-            "widgets", workers, [_source], reconciler, () => _queue, ReconcileTimeout, _time, _metrics, NullLogger<Controller>.Instance);
+        var controller = new Controller("widgets", workers, [_source], reconciler, () => _queue, ReconcileTimeout, _time, _metrics, _logger);
         _running = controller.RunAsync(_stop.Token, _abort.Token);
     }
 }

@@ -103,7 +103,9 @@ internal sealed class FakeApiServer : IAsyncDisposable
     {
         using var reader = new StreamReader(context.Request.Body);
         var query = context.Request.Query.ToDictionary(item => item.Key, item => item.Value.ToString());
-        return new FakeRequest(context.Request.Method, context.Request.Path, query, context.Request.ContentType ?? "", await reader.ReadToEndAsync(context.RequestAborted));
+        return new FakeRequest(
+            context.Request.Method, context.Request.Path, query, context.Request.ContentType ?? "", context.Request.Headers.Accept.ToString(),
+            await reader.ReadToEndAsync(context.RequestAborted));
     }
 
     private static Task WriteStatusAsync(HttpContext context, int code, string reason, int? retryAfter = null)
@@ -180,6 +182,7 @@ internal sealed class FakeApiServer : IAsyncDisposable
         "POST" => CreateAsync(context, request, path),
         "PUT" => ReplaceAsync(context, request, path),
         "PATCH" => PatchAsync(context, request, path),
+        "DELETE" => DeleteAsync(context, request, path),
         _ => WriteStatusAsync(context, 405, "MethodNotAllowed"),
     };
 
@@ -205,9 +208,27 @@ internal sealed class FakeApiServer : IAsyncDisposable
             : WriteAsync(context, 200, Cluster.Put(path.Resource, path.Namespace, path.Name, body));
     }
 
-    /// <summary>Whether a write names a version that is not the object's any more.</summary>
-    private static bool IsOutdated(JsonObject body, JsonObject existing) =>
-        (string?)body["metadata"]?["resourceVersion"] is { } version && version != (string?)existing["metadata"]!["resourceVersion"];
+    private Task DeleteAsync(HttpContext context, FakeRequest request, FakePath path)
+    {
+        if (Cluster.Get(path.Resource, path.Namespace, path.Name) is not { } existing)
+        {
+            return WriteStatusAsync(context, 404, "NotFound");
+        }
+
+        if (JsonNode.Parse(request.Body)?["preconditions"] is JsonObject preconditions && !Matches(preconditions, existing))
+        {
+            return WriteStatusAsync(context, 409, "Conflict");
+        }
+
+        Cluster.Delete(path.Resource, path.Namespace, path.Name);
+        return WriteAsync(context, 200, existing);
+    }
+
+    /// <summary>Whether a write names a version or a UID that is not the object's any more.</summary>
+    private static bool IsOutdated(JsonObject body, JsonObject existing) => body["metadata"] is JsonObject wanted && !Matches(wanted, existing);
+
+    private static bool Matches(JsonObject wanted, JsonObject existing) => new[] { "uid", "resourceVersion" }
+        .All(name => wanted[name] is null || (string?)wanted[name] == (string?)existing["metadata"]![name]);
 
     private Task PatchAsync(HttpContext context, FakeRequest request, FakePath path)
     {
@@ -248,7 +269,7 @@ internal sealed class FakeApiServer : IAsyncDisposable
             metadata["continue"] = $"{version}-{start + limit}";
         }
 
-        var items = new JsonArray([.. all.Skip(start).Take(limit)]);
+        var items = new JsonArray([.. all.Skip(start).Take(limit).Select(item => Shown(request, item))]);
         return WriteAsync(context, 200, new JsonObject { ["kind"] = "List", ["apiVersion"] = "v1", ["metadata"] = metadata, ["items"] = items });
     }
 
@@ -273,7 +294,7 @@ internal sealed class FakeApiServer : IAsyncDisposable
                 var (changes, next) = Cluster.ChangesAfter(version, path.Resource, path.Namespace);
                 foreach (var change in changes)
                 {
-                    await WriteLineAsync(context, change.Type, change.Content);
+                    await WriteLineAsync(context, change.Type, Shown(request, change.Content));
                     version = change.Version;
                 }
 
@@ -291,6 +312,12 @@ internal sealed class FakeApiServer : IAsyncDisposable
             }
         }
     }
+
+    /// <summary>The object as the client wants it; one that says <c>whole</c> is sent as it is.</summary>
+    private static JsonObject Shown(FakeRequest request, JsonObject content) =>
+        !request.IsPartial || content["whole"] is not null || content["metadata"] is not { } metadata
+            ? content
+            : new JsonObject { ["apiVersion"] = "meta.k8s.io/v1", ["kind"] = "PartialObjectMetadata", ["metadata"] = metadata.DeepClone() };
 
     private static async Task WriteLineAsync(HttpContext context, string type, JsonObject content)
     {

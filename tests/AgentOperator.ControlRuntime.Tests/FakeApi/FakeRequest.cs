@@ -1,9 +1,12 @@
 namespace AgentOperator.ControlRuntime.Tests.FakeApi;
 
 /// <summary>A request that the fake server saw.</summary>
-internal sealed record FakeRequest(string Method, string Path, IReadOnlyDictionary<string, string> Query, string ContentType, string Body)
+internal sealed record FakeRequest(string Method, string Path, IReadOnlyDictionary<string, string> Query, string ContentType, string Accept, string Body)
 {
     public bool IsWatch => Query.GetValueOrDefault("watch") == "true";
+
+    /// <summary>Whether the client asks for metadata only.</summary>
+    public bool IsPartial => Accept.Contains("as=PartialObjectMetadata", StringComparison.Ordinal);
 
     public bool IsList => Method == "GET" && !IsWatch;
 }

@@ -1,16 +1,10 @@
 namespace AgentOperator.ControlRuntime.Tests.Support;
 
-/// <summary>A source and its informer that a test drives by hand.</summary>
-internal sealed class FakeSource : IControllerSource, IInformer
+/// <summary>A source that a test drives by hand.</summary>
+internal sealed class FakeSource : IControllerSource
 {
     private readonly TaskCompletionSource _synced = new();
     private Action<ObjectKey, bool>? _enqueue;
-
-    public IInformer Informer => this;
-
-    public ResourceDefinition Definition => Widget.Definition;
-
-    public bool HasSynced => _synced.Task.IsCompleted;
 
     public bool IsStarted => _enqueue is not null;
 

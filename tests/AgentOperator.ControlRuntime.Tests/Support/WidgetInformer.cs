@@ -23,9 +23,7 @@ internal sealed class WidgetInformer : IAsyncDisposable
         Informer = new Informer<Widget>(
             Widget.Definition,
             options,
-            listWatch
-            ?? new ListWatch(
-                _client, Widget.Definition, options.Namespace, options.LabelSelector, options.FieldSelector, options.ListFromServerCache),
+            listWatch ?? new ListWatch(_client, Widget.Definition, ListScope.Of(options)),
             new ReflectorOptions(options.PageSize, TimeSpan.FromMinutes(5), IdleTimeout, TimeSpan.FromSeconds(30)),
             Time,
             () => 0.5,

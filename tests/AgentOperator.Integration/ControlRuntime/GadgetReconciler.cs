@@ -1,13 +1,16 @@
 using System.Collections.Concurrent;
 using AgentOperator.ControlRuntime;
-using k8s;
 using k8s.Models;
 
 namespace AgentOperator.Integration.ControlRuntime;
 
 /// <summary>Gives each gadget a child of a derived name and a status that repeats its size.</summary>
 internal sealed class GadgetReconciler(
-    ILister<Gadget> gadgets, ILister<V1ConfigMap> children, IStatusWriter<Gadget> status, IKubernetes client, ConcurrentQueue<ObjectKey> reconciled) : IReconciler
+    ILister<Gadget> gadgets,
+    ILister<V1ConfigMap> children,
+    IObjectClient<Gadget> gadgetClient,
+    IObjectClient<V1ConfigMap> childClient,
+    ConcurrentQueue<ObjectKey> reconciled) : IReconciler
 {
     public async Task<Result> ReconcileAsync(ObjectKey key, CancellationToken cancellationToken)
     {
@@ -19,17 +22,13 @@ internal sealed class GadgetReconciler(
 
         if (children.ByOwner(gadget.Metadata.Uid).Count == 0)
         {
-            await OwnedObjects.CreateOnceAsync(
-                token => client.CoreV1.CreateNamespacedConfigMapAsync(Child(gadget), key.Namespace, cancellationToken: token),
-                token => client.CoreV1.ReadNamespacedConfigMapAsync($"{key.Name}-child", key.Namespace, cancellationToken: token),
-                gadget.Metadata.Uid,
-                cancellationToken);
+            await childClient.CreateOnceAsync(Child(gadget), gadget.Metadata.Uid, cancellationToken);
         }
 
         var wanted = new GadgetStatus { ObservedSize = gadget.Spec.Size, Phase = "Ready" };
         if (gadget.Status != wanted)
         {
-            await status.ApplyAsync(key, "gadget-controller", Gadgets.Status(key.Name, wanted), cancellationToken);
+            await gadgetClient.ApplyStatusAsync(key, "gadget-controller", Gadgets.Status(key.Name, wanted), cancellationToken);
         }
 
         return Result.Done;
@@ -40,6 +39,7 @@ internal sealed class GadgetReconciler(
         Metadata = new V1ObjectMeta
         {
             Name = $"{gadget.Metadata.Name}-child",
+            NamespaceProperty = gadget.Metadata.NamespaceProperty,
             Labels = new Dictionary<string, string> { ["child"] = "yes" },
             OwnerReferences =
             [

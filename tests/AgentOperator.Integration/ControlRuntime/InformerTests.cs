@@ -125,6 +125,40 @@ internal sealed class InformerTests
         Assert.That(lists.Count, Is.GreaterThanOrEqualTo(1), "the server answered 410 and the informer listed again");
     }
 
+    /// <summary>A kind of the group "" and one of a definition, listed and watched.</summary>
+    [Test]
+    public async Task Watch_MetadataOnly_ServerLeavesTheRestOut()
+    {
+        await CreateAsync("listed", "1");
+        await Gadgets.CreateAsync(_namespace.Name, "listed", 1);
+        await using var host = await RuntimeHost.StartAsync(services => services
+            .AddInformer<V1ConfigMap>(ResourceDefinition.Of<V1ConfigMap>(), MetadataOnly)
+            .AddInformer<V1Pod>(Gadget.Definition, MetadataOnly));
+        var maps = await host.GetSyncedAsync<V1ConfigMap>();
+        var gadgets = await host.GetSyncedAsync<V1Pod>();
+
+        await CreateAsync("watched", "1");
+        await Gadgets.CreateAsync(_namespace.Name, "watched", 1);
+        await ReplaceAsync("listed", "2");
+
+        await Soon.BeTrueAsync(() => maps.List().Any(map => map.Metadata.Name == "watched") && gadgets.List().Count == 2, "what came later");
+        var version = (await ControlPlane.Client.CoreV1.ReadNamespacedConfigMapAsync("listed", _namespace.Name)).Metadata.ResourceVersion;
+        await Soon.BeTrueAsync(() => maps.Get(new ObjectKey(_namespace.Name, "listed"))!.Metadata.ResourceVersion == version, "the change");
+        Assert.Multiple(() =>
+        {
+            Assert.That(maps.List().Select(map => map.Data), Is.All.Null);
+            Assert.That(maps.Get(new ObjectKey(_namespace.Name, "watched"))!.Metadata.Labels["watched"], Is.EqualTo("yes"));
+            Assert.That(gadgets.List().Select(gadget => (gadget.Kind, gadget.Spec)), Is.All.EqualTo((Gadget.Definition.Kind, (V1PodSpec?)null)));
+        });
+
+        void MetadataOnly<T>(InformerOptions<T> options)
+            where T : IKubernetesObject<V1ObjectMeta>
+        {
+            options.Namespace = _namespace.Name;
+            options.MetadataOnly = true;
+        }
+    }
+
     [Test]
     public async Task Watch_PoisonObjectOnTheServer_IsSkippedAndOthersGoOn()
     {

@@ -8,7 +8,7 @@ internal sealed class StatusTests
 {
     private TestNamespace _namespace = null!;
     private RuntimeHost _host = null!;
-    private IStatusWriter<Gadget> _writer = null!;
+    private IObjectClient<Gadget> _gadgets = null!;
 
     [OneTimeSetUp]
     public Task InstallKind() => Gadgets.InstallAsync();
@@ -18,7 +18,7 @@ internal sealed class StatusTests
     {
         _namespace = await ControlPlane.CreateNamespaceAsync();
         _host = await RuntimeHost.StartAsync(services => services.AddInformer<Gadget>(Gadget.Definition, options => options.Namespace = _namespace.Name));
-        _writer = _host.Get<IStatusWriter<Gadget>>();
+        _gadgets = _host.Get<IObjectClient<Gadget>>();
         await Gadgets.CreateAsync(_namespace.Name, "a", 1);
     }
 
@@ -77,10 +77,10 @@ internal sealed class StatusTests
     [Test]
     public void Apply_ObjectIsGone_SaysNotFound() =>
         Assert.That(
-            async () => await _writer.ApplyAsync(
+            async () => await _gadgets.ApplyStatusAsync(
                 new ObjectKey(_namespace.Name, "none"), "operator", Gadgets.Status("none", new GadgetStatus { Phase = "Ready" }), CancellationToken.None),
             Throws.TypeOf<HttpOperationException>().With.Matches<HttpOperationException>(exception => exception!.IsNotFound()));
 
     private Task ApplyAsync(string manager, GadgetStatus status) =>
-        _writer.ApplyAsync(new ObjectKey(_namespace.Name, "a"), manager, Gadgets.Status("a", status), CancellationToken.None);
+        _gadgets.ApplyStatusAsync(new ObjectKey(_namespace.Name, "a"), manager, Gadgets.Status("a", status), CancellationToken.None);
 }

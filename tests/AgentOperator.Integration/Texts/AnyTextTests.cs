@@ -49,7 +49,7 @@ internal sealed class AnyTextTests
         await Gadgets.CreateAsync(_namespace.Name, "a", 1);
         foreach (var (name, text) in Texts())
         {
-            await _host.Get<IStatusWriter<Gadget>>().ApplyAsync(
+            await _host.Get<IObjectClient<Gadget>>().ApplyStatusAsync(
                 new ObjectKey(_namespace.Name, "a"), Manager, Gadgets.Status("a", new GadgetStatus { Phase = text }), CancellationToken.None);
 
             Assert.That((await Gadgets.ReadAsync(_namespace.Name, "a")).Status!.Phase, Is.EqualTo(WithoutHalves(text)), name);
@@ -66,7 +66,7 @@ internal sealed class AnyTextTests
             var body = new { apiVersion = ApiConstants.ApiVersion, kind = ApiConstants.AgentRunKind, metadata = new { name = run.Name }, status };
             var document = JsonSerializer.SerializeToElement(body, ApiJson.Options);
 
-            await _host.Get<IStatusWriter<AgentRun>>().ApplyAsync(new ObjectKey(run.Namespace, run.Name), Manager, document, CancellationToken.None);
+            await _host.Get<IObjectClient<AgentRun>>().ApplyStatusAsync(new ObjectKey(run.Namespace, run.Name), Manager, document, CancellationToken.None);
 
             var read = JsonSerializer.SerializeToElement(await ControlPlane.Client.CustomObjects.GetNamespacedCustomObjectAsync(
                 ApiConstants.Group, ApiConstants.Version, run.Namespace, ApiConstants.AgentRunPlural, run.Name)).GetProperty("status");

@@ -164,7 +164,7 @@ internal sealed class GatewayWorld : IAsyncDisposable
         builder.Services.AddSingleton<ITokenReviewer>(Tokens);
         builder.Services.AddSingleton<IHeartbeatWriter>(Heartbeats);
         builder.Services.AddSingleton<ISecretReader>(new FakeSecrets(_secret));
-        builder.Services.AddSingleton<IRunReader, NoRuns>();
+        builder.Services.AddSingleton<IObjectClient<AgentRun>>(new FakeObjectClient<AgentRun>());
         builder.Services.AddSingleton(peers);
         builder.Services.AddGatewayRoutes();
         var app = builder.Build();
@@ -178,10 +178,5 @@ internal sealed class GatewayWorld : IAsyncDisposable
     private sealed class FakeSecrets(string? value) : ISecretReader
     {
         public Task<string?> ReadAsync(string namespaceName, string name, string key, CancellationToken cancellationToken) => Task.FromResult(value);
-    }
-
-    private sealed class NoRuns : IRunReader
-    {
-        public Task<AgentRun?> ReadAsync(ObjectKey key, CancellationToken cancellationToken) => Task.FromResult<AgentRun?>(null);
     }
 }

@@ -12,7 +12,7 @@ namespace AgentOperator.Gateway.Identity;
 /// Maps a request's token to a run and an epoch. The pod's name gives both (<c>run-epoch</c>); that the pod really owns the epoch is
 /// proved by its UID, which the operator committed to the journal when it claimed the epoch. A pod that merely has such a name gets nowhere.
 /// </summary>
-internal sealed class RunnerAuthenticator(ITokenReviewer reviewer, ILister<AgentRun> runs, IRunReader reader)
+internal sealed class RunnerAuthenticator(ITokenReviewer reviewer, ILister<AgentRun> runs, IObjectClient<AgentRun> client)
 {
     private const string Scheme = "Bearer ";
 
@@ -41,7 +41,7 @@ internal sealed class RunnerAuthenticator(ITokenReviewer reviewer, ILister<Agent
         }
 
         var key = new ObjectKey(pod.Namespace, name);
-        var run = runs.Get(key) is { } cached && !CachedObjects.IsShort(cached) ? cached : await reader.ReadAsync(key, cancellationToken)
+        var run = runs.Get(key) is { } cached and not ShortRun ? cached : await client.GetAsync(key, cancellationToken)
             ?? throw GatewayException.NotARunner($"there is no AgentRun {key}");
         return (new RunnerIdentity(new RunIdentity(pod.Namespace, name, run.Metadata.Uid), new Writer(epoch, pod.Uid), pod.Name), run);
     }

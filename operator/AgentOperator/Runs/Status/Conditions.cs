@@ -1,27 +1,29 @@
 using AgentOperator.Api;
 using AgentOperator.ControlRuntime;
 using AgentOperator.Validation;
+using k8s.Models;
 
 namespace AgentOperator.Runs.Status;
 
 /// <summary>The conditions of a run: Accepted, Running and Finished, each always there, and ToolsReady when it is False.</summary>
 internal static class Conditions
 {
-    private const int MaxMessageBytes = 1024;
-    private const int MaxReasonBytes = 128;
-
     public static IReadOnlyList<Condition> Of(RunSnapshot snapshot, PhaseReport report)
     {
-        var ended = Phases.IsTerminal(report.Phase);
-        return
-        [
-            Accepted(snapshot),
-            Make(snapshot, ConditionTypes.Running, report.IsRunning, report.Reason, report.Message),
-            ended
-                ? Make(snapshot, ConditionTypes.Finished, true, report.Reason, report.Message)
-                : Make(snapshot, ConditionTypes.Finished, false, Reasons.InProgress, "The run has not ended."),
-            .. ToolsReady(snapshot),
-        ];
+        var set = new ConditionSet(snapshot.Status.Conditions?.Select(ToStandard), snapshot.Run.Metadata.Generation, snapshot.Now);
+        SetAccepted(set, snapshot);
+        set.Set(ConditionTypes.Running, report.IsRunning, report.Reason, report.Message);
+        if (Phases.IsTerminal(report.Phase))
+        {
+            set.Set(ConditionTypes.Finished, true, report.Reason, report.Message);
+        }
+        else
+        {
+            set.Set(ConditionTypes.Finished, false, Reasons.InProgress, "The run has not ended.");
+        }
+
+        SetToolsReady(set, snapshot);
+        return [.. set.Conditions.Select(FromStandard)];
     }
 
     /// <summary>The conditions of a run that has ended, seen on the spec's newest generation.</summary>
@@ -30,36 +32,52 @@ internal static class Conditions
             ? [.. conditions.Select(condition => condition with { ObservedGeneration = snapshot.Run.Metadata.Generation })]
             : null;
 
-    private static Condition Accepted(RunSnapshot snapshot)
+    private static void SetAccepted(ConditionSet set, RunSnapshot snapshot)
     {
         if (snapshot.SpecViolations.Count > 0)
         {
-            return Make(snapshot, ConditionTypes.Accepted, false, Reasons.InvalidSpec, SpecProblems.Describe(snapshot.SpecViolations));
+            set.Set(ConditionTypes.Accepted, false, Reasons.InvalidSpec, SpecProblems.Describe(snapshot.SpecViolations));
         }
-
-        return snapshot.ChangedFields.Count > 0
-            ? Make(snapshot, ConditionTypes.Accepted, false, Reasons.ImmutableField, SpecProblems.DescribeChanges(snapshot.ChangedFields))
-            : Make(snapshot, ConditionTypes.Accepted, true, Reasons.Valid, "The spec is valid.");
+        else if (snapshot.ChangedFields.Count > 0)
+        {
+            set.Set(ConditionTypes.Accepted, false, Reasons.ImmutableField, SpecProblems.DescribeChanges(snapshot.ChangedFields));
+        }
+        else
+        {
+            set.Set(ConditionTypes.Accepted, true, Reasons.Valid, "The spec is valid.");
+        }
     }
 
     /// <summary>What the journal says, or the status when the journal is not read any more.</summary>
-    private static IEnumerable<Condition> ToolsReady(RunSnapshot snapshot) =>
-        snapshot.Head is { LeftOutTools: { } tools }
-            ? [Make(snapshot, ConditionTypes.ToolsReady, false, Reasons.ToolsLeftOut, $"The run goes on without these tools: {tools}.")]
-            : snapshot.Head is null && snapshot.Status.FindCondition(ConditionTypes.ToolsReady) is { } known ? [known] : [];
-
-    private static Condition Make(RunSnapshot snapshot, string type, bool holds, string reason, string message)
+    private static void SetToolsReady(ConditionSet set, RunSnapshot snapshot)
     {
-        var status = holds ? ConditionStatuses.True : ConditionStatuses.False;
-        var before = snapshot.Status.FindCondition(type);
-        return new Condition
+        if (snapshot.Head is { LeftOutTools: { } tools })
         {
-            Type = type,
-            Status = status,
-            ObservedGeneration = snapshot.Run.Metadata.Generation,
-            LastTransitionTime = before?.Status == status ? before.LastTransitionTime : Times.Whole(snapshot.Now),
-            Reason = TextLimit.Cut(reason, MaxReasonBytes),
-            Message = TextLimit.Cut(message, MaxMessageBytes),
-        };
+            set.Set(ConditionTypes.ToolsReady, false, Reasons.ToolsLeftOut, $"The run goes on without these tools: {tools}.");
+        }
+        else if (snapshot.Head is null)
+        {
+            set.Keep(ConditionTypes.ToolsReady);
+        }
     }
+
+    private static V1Condition ToStandard(Condition condition) => new()
+    {
+        Type = condition.Type,
+        Status = condition.Status,
+        ObservedGeneration = condition.ObservedGeneration,
+        LastTransitionTime = condition.LastTransitionTime.UtcDateTime,
+        Reason = condition.Reason,
+        Message = condition.Message,
+    };
+
+    private static Condition FromStandard(V1Condition condition) => new()
+    {
+        Type = condition.Type,
+        Status = condition.Status,
+        ObservedGeneration = condition.ObservedGeneration,
+        LastTransitionTime = new DateTimeOffset(condition.LastTransitionTime, TimeSpan.Zero),
+        Reason = condition.Reason,
+        Message = condition.Message,
+    };
 }

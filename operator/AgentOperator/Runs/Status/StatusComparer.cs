@@ -1,24 +1,13 @@
-using System.Text.Json;
 using AgentOperator.Api;
+using AgentOperator.ControlRuntime;
 
 namespace AgentOperator.Runs.Status;
 
-/// <summary>Tells whether a status has to be written, and how soon.</summary>
+/// <summary>Compares the statuses of runs: checkpoint, progress and usage say only how far the agent is.</summary>
 internal static class StatusComparer
 {
-    public static StatusChange Compare(AgentRunStatus? current, AgentRunStatus desired)
-    {
-        if (Same(current, desired))
-        {
-            return StatusChange.None;
-        }
+    private static readonly StatusComparer<AgentRunStatus> Comparer = new(
+        ApiJson.TypeInfo<AgentRunStatus>(), status => status with { Checkpoint = null, Progress = null, Usage = null });
 
-        return Same(WithoutProgress(current), WithoutProgress(desired)) ? StatusChange.Progress : StatusChange.Transition;
-    }
-
-    private static bool Same(AgentRunStatus? one, AgentRunStatus? other) => JsonElement.DeepEquals(Json(one), Json(other));
-
-    private static JsonElement Json(AgentRunStatus? status) => JsonSerializer.SerializeToElement(status ?? new AgentRunStatus(), ApiJson.TypeInfo<AgentRunStatus>());
-
-    private static AgentRunStatus? WithoutProgress(AgentRunStatus? status) => status is null ? null : status with { Checkpoint = null, Progress = null, Usage = null };
+    public static StatusChange Compare(AgentRunStatus? current, AgentRunStatus desired) => Comparer.Compare(current, desired);
 }

@@ -1,4 +1,5 @@
 using AgentOperator.Api;
+using AgentOperator.ControlRuntime;
 using AgentOperator.Protocol;
 using AgentOperator.Runs;
 using AgentOperator.Runs.Status;

@@ -1,5 +1,4 @@
 using System.Diagnostics.Metrics;
-using System.Globalization;
 using System.Text.Json;
 using AgentOperator.Api;
 using AgentOperator.Caching;
@@ -24,23 +23,21 @@ namespace AgentOperator.Tests.Runs;
 /// A cluster in memory around the real reconciler: the server's objects, the caches that follow them when told, the journal on its real store, and a hand
 /// on what pods and agents do. The operator can die at any of its writes and be started again.
 /// </summary>
-internal sealed class RunWorld : IRunClient, ITaskSource, IDisposable
+internal sealed class RunWorld : IDisposable
 {
     private readonly SegmentJournalStore _store;
     private readonly ServiceProvider _meters = new ServiceCollection().AddMetrics().BuildServiceProvider();
     private FakeLister<AgentRun> _runCache = new();
     private FakeLister<V1Pod> _podCache = new();
-    private AgentRun? _run;
-    private long _version = 1;
     private AgentRunReconciler _reconciler;
 
     public RunWorld(AgentRunBuilder? run = null, CrashPoint? crash = null)
     {
         Crash = crash ?? new CrashPoint(write: null, after: false);
-        _run = (run ?? new AgentRunBuilder()).Build();
         _store = new SegmentJournalStore(Segments, Time);
-        Pods = new FakePods(this);
-        Statuses = new FakeStatuses(this);
+        Runs = new FakeObjectClient<AgentRun>(Crash, ApiJson.Options);
+        Runs.Put((run ?? new AgentRunBuilder()).Build());
+        Pods = new FakeObjectClient<V1Pod>(Crash) { Creating = Created, Deleting = Deleted };
         Endpoints.Put(new ModelEndpoint { Metadata = new V1ObjectMeta { Name = "openai", NamespaceProperty = AgentRunBuilder.Namespace }, Spec = new ModelEndpointSpec { BaseUrl = "http://model" } });
         _reconciler = Start();
     }
@@ -49,28 +46,33 @@ internal sealed class RunWorld : IRunClient, ITaskSource, IDisposable
 
     public CrashPoint Crash { get; }
 
-    public FakePods Pods { get; }
+    public FakeObjectClient<AgentRun> Runs { get; }
 
-    public FakeStatuses Statuses { get; }
+    public FakeObjectClient<V1Pod> Pods { get; }
+
+    public FakeObjectClient<V1ConfigMap> ConfigMaps { get; } = new();
+
+    /// <summary>Most pods of which the container could run at the same time.</summary>
+    public int MostAlive { get; private set; }
 
     public FakeEvents Events { get; } = new();
+
+    /// <summary>What the reconciler logs.</summary>
+    public FakeLogger<AgentRunReconciler> Log { get; } = new();
 
     public InMemorySegmentClient Segments { get; } = new();
 
     public FakeLister<ModelEndpoint> Endpoints { get; } = new();
 
-    /// <summary>The task that ConfigMaps would give; null for "not there".</summary>
-    public string? Task { get; set; } = "Write the report.";
-
     /// <summary>Whether reads of the journal fail.</summary>
     public bool IsApiServerDown { get; set; }
 
     /// <summary>Whether the run was deleted.</summary>
-    public bool IsDeleted => _run is null;
+    public bool IsDeleted => !Runs.Has(AgentRunBuilder.Name);
 
-    public AgentRun Run => _run!;
+    public AgentRun Run => Runs[AgentRunBuilder.Name];
 
-    public AgentRunStatus Status => _run?.Status ?? new AgentRunStatus();
+    public AgentRunStatus Status => IsDeleted ? new AgentRunStatus() : Run.Status ?? new AgentRunStatus();
 
     public IReadOnlyList<string?> Outcomes => [.. (Status.Attempts ?? []).Select(attempt => attempt.Outcome)];
 
@@ -81,11 +83,12 @@ internal sealed class RunWorld : IRunClient, ITaskSource, IDisposable
         new Authority());
 
     /// <summary>Changes the run on the server, as a user or a status write does.</summary>
-    public void ChangeRun(Action<AgentRun> change)
+    public void ChangeRun(Action<AgentRun> change) => Runs.Change(AgentRunBuilder.Name, run =>
     {
-        _run = new AgentRun { Metadata = _run!.Metadata with { ResourceVersion = (++_version).ToString(CultureInfo.InvariantCulture) }, Spec = _run.Spec, Status = _run.Status };
-        change(_run);
-    }
+        var changed = new AgentRun { Metadata = run.Metadata with { }, Spec = run.Spec, Status = run.Status };
+        change(changed);
+        return changed;
+    });
 
     /// <summary>Changes the spec on the server, which makes a new generation.</summary>
     public void ChangeSpec(Func<AgentRunSpec, AgentRunSpec> change) => ChangeRun(run =>
@@ -104,11 +107,9 @@ internal sealed class RunWorld : IRunClient, ITaskSource, IDisposable
     public void SyncRun()
     {
         _runCache.Remove(new ObjectKey(AgentRunBuilder.Namespace, AgentRunBuilder.Name));
-        if (_run is not null)
+        if (!IsDeleted)
         {
-            var kept = new AgentRun { Metadata = _run.Metadata, Spec = _run.Spec, Status = _run.Status };
-            CachedObjects.Shorten(kept);
-            _runCache.Put(kept);
+            _runCache.Put(ShortRun.Of(Run));
         }
     }
 
@@ -207,15 +208,6 @@ internal sealed class RunWorld : IRunClient, ITaskSource, IDisposable
 
     public async Task<IReadOnlyList<JournalRecord>> RecordsAsync() => (await _store.ReadAsync(Identity, 0, int.MaxValue, CancellationToken.None)).Records;
 
-    public Task DeleteAsync(AgentRun run, CancellationToken cancellationToken) => Crash.WriteAsync(() =>
-    {
-        _run = null;
-        return System.Threading.Tasks.Task.FromResult(true);
-    });
-
-    public Task<ResolvedTask> ResolveAsync(AgentRun run, CancellationToken cancellationToken) =>
-        System.Threading.Tasks.Task.FromResult(Task is { } text ? ResolvedTask.Found(text) : ResolvedTask.NotFound("There is no ConfigMap 'tasks'."));
-
     public void Dispose()
     {
         _store.Dispose();
@@ -228,21 +220,35 @@ internal sealed class RunWorld : IRunClient, ITaskSource, IDisposable
         await _store.AppendAsync(Identity, new Writer(Status.Attempt!.Value, Pods[Status.Pod!].Metadata.Uid), head.Sequence, [record], CancellationToken.None);
     }
 
+    private V1Pod Created(V1Pod pod)
+    {
+        var created = pod with
+        {
+            Metadata = pod.Metadata with { CreationTimestamp = Time.GetUtcNow().UtcDateTime },
+            Status = new V1PodStatus { Phase = "Pending" },
+        };
+        MostAlive = Math.Max(MostAlive, Pods.All.Append(created).Count(known => PodFacts.IsAlive(known, Time.GetUtcNow())));
+        return created;
+    }
+
+    /// <summary>A pod that runs nothing goes at once; another gets its grace, and a test ends it.</summary>
+    private V1Pod? Deleted(V1Pod pod) => PodFacts.RunningSince(pod) is null ? null : PodState.Deleting(pod, Time.GetUtcNow().AddSeconds(30));
+
     private AgentRunReconciler Start()
     {
         var journal = new CrashingJournal(_store, this);
         var (memory, signs) = (new StatusMemory(), new LivenessTracker());
         return new AgentRunReconciler(
             _runCache,
-            new SnapshotReader(_podCache, Endpoints, journal, Pods, this, memory, signs, Time),
-            new PlanExecutor(journal, Pods, this, PodBuilder(), NullLogger<PlanExecutor>.Instance),
-            Statuses,
+            new SnapshotReader(_podCache, Endpoints, journal, Pods, new TaskResolver(ConfigMaps), memory, signs, Time),
+            new PlanExecutor(journal, Pods, Runs, PodBuilder(), NullLogger<PlanExecutor>.Instance),
+            Runs,
             memory,
             signs,
             new RunEvents(Events),
             new RunMetrics(_meters.GetRequiredService<IMeterFactory>(), _runCache),
             Time,
-            NullLogger<AgentRunReconciler>.Instance);
+            Log);
     }
 
     private sealed class Authority : IGatewayAuthority

@@ -26,7 +26,7 @@ internal sealed class ReconcileTests
             Assert.That(world.Status.Usage.ModelCalls, Is.EqualTo(3));
             Assert.That(world.Status.Result!.Text, Is.EqualTo("Done."));
             Assert.That(world.Pods.Created, Is.EqualTo(new[] { "survivor-1", "survivor-2", "survivor-3" }));
-            Assert.That(world.Pods.MostAlive, Is.EqualTo(1));
+            Assert.That(world.MostAlive, Is.EqualTo(1));
             Assert.That(world.Crash.Writes, Is.LessThanOrEqualTo(WritesToSuccess), "the test below must reach the last write");
             Assert.That(
                 world.Events.Reasons,
@@ -51,10 +51,10 @@ internal sealed class ReconcileTests
             Assert.That(world.Status.Phase, Is.EqualTo(Phases.Succeeded));
             Assert.That(world.Outcomes, Is.EqualTo(new[] { Outcomes.OutOfMemory, Outcomes.Evicted, Outcomes.Completed }));
             Assert.That(world.Pods.Created, Is.EqualTo(new[] { "survivor-1", "survivor-2", "survivor-3" }), "one pod for each attempt");
-            Assert.That(world.Pods.MostAlive, Is.EqualTo(1));
+            Assert.That(world.MostAlive, Is.EqualTo(1));
             Assert.That(records.Count(record => record.Kind == "RunFinished"), Is.EqualTo(1));
             Assert.That(records.Where(record => record.Kind == "EpochClaimed").Select(record => record.Epoch), Is.EqualTo(new[] { 1, 2, 3 }));
-            Assert.That(world.Statuses.Applied.Select(status => status.Phase).SkipWhile(phase => !Phases.IsTerminal(phase)).Distinct(), Is.EqualTo(new[] { Phases.Succeeded }));
+            Assert.That(world.Runs.Applied.Select(run => run.Status!.Phase).SkipWhile(phase => !Phases.IsTerminal(phase)).Distinct(), Is.EqualTo(new[] { Phases.Succeeded }));
         });
     }
 
@@ -180,16 +180,34 @@ internal sealed class ReconcileTests
     public async Task Reconcile_ServerRefusesThePod_SaysSoAndGoesOnWhenItMay(HttpStatusCode code)
     {
         using var world = new RunWorld();
-        world.Pods.RefusalCode = code;
-        world.Pods.Refusal = "exceeded quota: memory";
+        world.Pods.RefusalMessage = "exceeded quota: memory";
+        world.Pods.Refusal = _ => code;
         await world.SettleAsync();
         Assert.That(Running(world).Reason, Is.EqualTo(Reasons.PodRejected));
         Assert.That(Running(world).Message, Does.Contain("exceeded quota: memory"));
         Assert.That(world.Status.Failures ?? 0, Is.Zero);
 
-        world.Pods.Refusal = null;
+        world.Pods.Refusal = _ => null;
         await world.AdvanceAsync(TimeSpan.FromSeconds(15));
         Assert.That(world.Status.Phase, Is.EqualTo(Phases.Queued));
+    }
+
+    [Test]
+    public async Task Reconcile_StatusWithoutANewPhase_IsWrittenAndNotLogged()
+    {
+        using var world = new RunWorld();
+        world.Pods.Refusal = _ => HttpStatusCode.Forbidden;
+        await world.SettleAsync();
+        var (writes, lines) = (world.Runs.Applied.Count, world.Log.Lines.Count);
+
+        world.Pods.RefusalMessage = "another quota";
+        await world.AdvanceAsync(TimeSpan.FromSeconds(15));
+        Assert.That(world.Runs.Applied, Has.Count.GreaterThan(writes));
+        Assert.That(world.Log.Lines, Has.Count.EqualTo(lines));
+
+        world.Pods.Refusal = _ => null;
+        await world.AdvanceAsync(TimeSpan.FromSeconds(15));
+        Assert.That(world.Log.Lines.Skip(lines), Is.EqualTo(new[] { "Phase Pending -> Queued, attempt 1, sequence 2" }));
     }
 
     [Test]
@@ -198,7 +216,7 @@ internal sealed class ReconcileTests
         using var world = new RunWorld();
         await world.SettleAsync();
         await world.StartPodAsync();
-        var before = world.Statuses.Applied.Count;
+        var before = world.Runs.Applied.Count;
         for (var i = 0; i < 20; i++)
         {
             await world.CommitAsync();
@@ -206,10 +224,10 @@ internal sealed class ReconcileTests
             await world.ReconcileAsync();
         }
 
-        Assert.That(world.Statuses.Applied, Has.Count.EqualTo(before));
+        Assert.That(world.Runs.Applied, Has.Count.EqualTo(before));
 
         await world.AdvanceAsync(TimeSpan.FromSeconds(2));
-        Assert.That(world.Statuses.Applied, Has.Count.EqualTo(before + 1));
+        Assert.That(world.Runs.Applied, Has.Count.EqualTo(before + 1));
         Assert.That(world.Status.Progress!.Step, Is.EqualTo(20));
     }
 
@@ -430,7 +448,6 @@ internal sealed class ReconcileTests
         }));
         var endpoint = world.Endpoints.List().Single();
         world.Endpoints.Remove(ControlRuntime.ObjectKey.Of(endpoint));
-        world.Task = null;
         await world.SettleAsync();
         Assert.That(Running(world).Reason, Is.EqualTo(Reasons.ModelEndpointNotFound));
 
@@ -438,7 +455,11 @@ internal sealed class ReconcileTests
         await world.SettleAsync();
         Assert.That(Running(world).Reason, Is.EqualTo(Reasons.TaskNotFound));
 
-        world.Task = "From the map.";
+        world.ConfigMaps.Put(new V1ConfigMap
+        {
+            Metadata = new V1ObjectMeta { Name = "tasks", NamespaceProperty = AgentRunBuilder.Namespace },
+            Data = new Dictionary<string, string> { ["a"] = "From the map." },
+        });
         await world.AdvanceAsync(TimeSpan.FromSeconds(15));
         Assert.That(world.Status.Phase, Is.EqualTo(Phases.Queued));
         Assert.That((await world.RecordsAsync())[0].Payload.GetProperty("spec").GetProperty("task").GetString(), Is.EqualTo("From the map."));
@@ -483,10 +504,10 @@ internal sealed class ReconcileTests
         await world.StartPodAsync();
         await world.CommitAsync();
         await world.SucceedAsync();
-        var (status, writes) = (world.Status, world.Statuses.Applied.Count);
+        var (status, writes) = (world.Status, world.Runs.Applied.Count);
         world.Restart();
         await world.SettleAsync();
-        Assert.That(world.Statuses.Applied, Has.Count.EqualTo(writes), "nothing is new");
+        Assert.That(world.Runs.Applied, Has.Count.EqualTo(writes), "nothing is new");
 
         world.ChangeSpec(spec => spec with { TtlSecondsAfterFinished = 3600 });
         await world.SettleAsync();

@@ -16,7 +16,7 @@ internal sealed class RefusedStatusTests
     public async Task Reconcile_AnswerIsRefusedForGood_RunEndsWithoutIt(HttpStatusCode code)
     {
         using var world = await StartAsync();
-        world.Statuses.Refusal = status => status.Result?.Text == "Done." ? code : null;
+        world.Runs.Refusal = run => run.Status!.Result?.Text == "Done." ? code : null;
 
         await world.SucceedAsync();
 
@@ -34,11 +34,11 @@ internal sealed class RefusedStatusTests
     public async Task Reconcile_AfterTheRefusal_DoesNotTryAgainWithEachReconcile()
     {
         using var world = await StartAsync();
-        world.Statuses.Refusal = status =>
-            status!.FindCondition(ConditionTypes.Running)!.Message.Contains("is running in pod", StringComparison.Ordinal) ? HttpStatusCode.BadRequest : null;
+        world.Runs.Refusal = run =>
+            run.Status!.FindCondition(ConditionTypes.Running)!.Message.Contains("is running in pod", StringComparison.Ordinal) ? HttpStatusCode.BadRequest : null;
         await world.EndPodAsync(pod => PodState.OomKilled(pod, world.Time.GetUtcNow()));
         await world.StartPodAsync();
-        var refused = world.Statuses.Refused;
+        var refused = world.Runs.Refused;
 
         for (var step = 0; step < 5; step++)
         {
@@ -49,7 +49,7 @@ internal sealed class RefusedStatusTests
         Assert.Multiple(() =>
         {
             Assert.That(refused, Is.InRange(1, 2), "once more when the texts of earlier attempts are gone: that may have mended it");
-            Assert.That(world.Statuses.Refused, Is.EqualTo(refused));
+            Assert.That(world.Runs.Refused, Is.EqualTo(refused));
             Assert.That(world.Status.Phase, Is.EqualTo(Phases.Running));
             Assert.That(world.Status.Progress!.Step, Is.EqualTo(5), "progress is still shown");
             Assert.That(world.Status!.FindCondition(ConditionTypes.Running)!.Message, Is.EqualTo(PlainStatus.Sentence));
@@ -60,7 +60,7 @@ internal sealed class RefusedStatusTests
     public async Task Reconcile_AttemptsMessageIsRefusedForGood_EndIsRecordedAndTheRunGoesOnAndItsAnswerIsShown()
     {
         using var world = await StartAsync();
-        world.Statuses.Refusal = status => status.Attempts?.Any(attempt => attempt.Message == "poison") == true ? HttpStatusCode.BadRequest : null;
+        world.Runs.Refusal = run => run.Status!.Attempts?.Any(attempt => attempt.Message == "poison") == true ? HttpStatusCode.BadRequest : null;
 
         await world.EndPodAsync(pod => PodState.Exited(pod, 1, world.Time.GetUtcNow(), message: "poison"));
         await world.AdvanceAsync(TimeSpan.FromMinutes(10));
@@ -81,7 +81,7 @@ internal sealed class RefusedStatusTests
     public async Task Reconcile_EveryStatusIsRefusedForGood_FailsForGoodAndSaysSoAndLooksAgainLater()
     {
         using var world = await StartAsync();
-        world.Statuses.Refusal = _ => HttpStatusCode.UnprocessableEntity;
+        world.Runs.Refusal = _ => HttpStatusCode.UnprocessableEntity;
         world.Pods.Change(world.Status.Pod!, pod => PodState.OomKilled(pod, world.Time.GetUtcNow()));
         world.Sync();
 
@@ -91,11 +91,11 @@ internal sealed class RefusedStatusTests
         {
             Assert.That(failure!.RetryAfter, Is.EqualTo(TimeSpan.FromMinutes(5)));
             Assert.That(failure.InnerException, Is.Null, "the server's answer may quote the status");
-            Assert.That(world.Statuses.Refused, Is.EqualTo(2));
+            Assert.That(world.Runs.Refused, Is.EqualTo(2));
             Assert.That(world.Events.Recorded[^1], Is.EqualTo((Reasons.StatusRefused, world.Events.Recorded[^1].Note)));
             Assert.That(world.Events.Recorded[^1].Note, Does.Contain("out of date"));
         });
-        world.Statuses.Refusal = _ => null;
+        world.Runs.Refusal = _ => null;
         await world.SettleAsync();
         Assert.That(world.Outcomes, Is.EqualTo(new[] { Outcomes.OutOfMemory, null }), "the CRD was mended: nothing was lost");
     }
@@ -107,13 +107,13 @@ internal sealed class RefusedStatusTests
     public async Task Reconcile_RefusalThatMayPass_LosesNoText(HttpStatusCode code)
     {
         using var world = await StartAsync();
-        world.Statuses.Refusal = _ => code;
+        world.Runs.Refusal = _ => code;
         world.Pods.Change(world.Status.Pod!, pod => PodState.OomKilled(pod, world.Time.GetUtcNow()));
         world.Sync();
 
         await Assert.ThrowsAsync<HttpOperationException>(world.ReconcileAsync);
 
-        Assert.That(world.Statuses.Refused, Is.EqualTo(1));
+        Assert.That(world.Runs.Refused, Is.EqualTo(1));
         Assert.That(world.Events.Reasons, Does.Not.Contain(Reasons.StatusRefused));
     }
 

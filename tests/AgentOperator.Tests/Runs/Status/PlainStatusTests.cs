@@ -1,4 +1,5 @@
 using AgentOperator.Api;
+using AgentOperator.ControlRuntime;
 using AgentOperator.Runs.Status;
 
 namespace AgentOperator.Tests.Runs;

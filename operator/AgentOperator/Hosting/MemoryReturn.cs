@@ -1,0 +1,55 @@
+using AgentOperator.ControlRuntime;
+
+namespace AgentOperator.Hosting;
+
+/// <summary>
+/// Gives memory back to the system when the caches have been filled and whenever the process has come to rest after work. What lists and bursts leave
+/// behind is many times what the caches keep, and an idle process would hold it for good: the runtime collects when something is allocated.
+/// ADR 17 says what this brings.
+/// </summary>
+internal sealed class MemoryReturn(IEnumerable<IInformer> informers, TimeProvider time) : BackgroundService
+{
+    /// <summary>Less than this between two looks is rest: leases, probes and metrics allocate too.</summary>
+    internal const long Quiet = 1024 * 1024;
+
+    /// <summary>Less than this since the last rest was no work.</summary>
+    internal const long Work = 8 * Quiet;
+
+    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(5);
+
+    private readonly IReadOnlyList<IInformer> _informers = [.. informers];
+    private long _seen;
+    private long _rested;
+
+    /// <summary>Whether the process rests for the first time since it worked.</summary>
+    /// <param name="allocated">All bytes that the process has allocated so far.</param>
+    internal bool HasComeToRest(long allocated)
+    {
+        var quiet = allocated - _seen < Quiet;
+        _seen = allocated;
+        if (!quiet || allocated - _rested < Work)
+        {
+            return false;
+        }
+
+        _rested = allocated;
+        return true;
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        await Task.WhenAll(_informers.Select(informer => informer.WaitForSyncAsync(stoppingToken)));
+        GiveBack();
+        using var timer = new PeriodicTimer(Interval, time);
+        while (await timer.WaitForNextTickAsync(stoppingToken))
+        {
+            if (HasComeToRest(GC.GetTotalAllocatedBytes()))
+            {
+                GiveBack();
+            }
+        }
+    }
+
+    /// <summary>Collects all that is not used and gives the pages back. Takes some hundredths of a second.</summary>
+    private static void GiveBack() => GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
+}

@@ -1,0 +1,32 @@
+using AgentOperator.Api;
+using AgentOperator.ControlRuntime;
+using k8s.Models;
+
+namespace AgentOperator.Runs;
+
+/// <summary>Finds what an agent is to do: in the run's spec, or in the ConfigMap that the spec names.</summary>
+internal sealed class TaskResolver(IObjectClient<V1ConfigMap> configMaps)
+{
+    public async Task<ResolvedTask> ResolveAsync(AgentRun run, CancellationToken cancellationToken)
+    {
+        if (run.Spec.Task is { } task)
+        {
+            return ResolvedTask.Found(task);
+        }
+
+        if (run.Spec.TaskFrom?.ConfigMapKeyRef is not { } reference)
+        {
+            return ResolvedTask.NotFound("The spec names no task.");
+        }
+
+        var space = run.Metadata.NamespaceProperty;
+        if (await configMaps.GetAsync(new ObjectKey(space, reference.Name), cancellationToken) is not { } map)
+        {
+            return ResolvedTask.NotFound($"There is no ConfigMap '{reference.Name}' in namespace '{space}'.");
+        }
+
+        return map.Data is { } data && data.TryGetValue(reference.Key, out var text) && text.Length > 0
+            ? ResolvedTask.Found(text)
+            : ResolvedTask.NotFound($"ConfigMap '{reference.Name}' has no text under the key '{reference.Key}'.");
+    }
+}

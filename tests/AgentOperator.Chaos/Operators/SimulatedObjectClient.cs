@@ -1,0 +1,70 @@
+using System.Text.Json;
+using AgentOperator.Chaos.Cluster;
+using AgentOperator.ControlRuntime;
+using k8s;
+using k8s.Models;
+
+namespace AgentOperator.Chaos.Operators;
+
+/// <summary>One replica's client to the objects of one kind on the simulated API server, whose answers may be lost.</summary>
+internal sealed class SimulatedObjectClient<T>(ApiConnection api, ObjectTable<T> table) : IObjectClient<T>
+    where T : class, IKubernetesObject<V1ObjectMeta>
+{
+    private readonly string _kind = typeof(T).Name;
+
+    /// <summary>The server's rules for a new object.</summary>
+    public Func<T, T> Create { get; init; } = table.Put;
+
+    /// <summary>The server's rules for a deletion.</summary>
+    public Action<ObjectKey, string> Delete { get; init; } = (key, _) => table.Remove(key);
+
+    /// <summary>The object with a status: by its only field manager, what is applied replaces what was.</summary>
+    public Func<T, JsonElement, T> WithStatus { get; init; } = (_, _) => throw new NotSupportedException("the kind has no status that is written here");
+
+    public Task<T?> GetAsync(ObjectKey key, CancellationToken cancellationToken) =>
+        api.ReadAsync($"get {_kind} {key.Name}", () => table.Get(key), cancellationToken);
+
+    public async Task<T> CreateOnceAsync(T value, string ownerUid, CancellationToken cancellationToken)
+    {
+        var key = ObjectKey.Of(value);
+        if (await api.WriteAsync($"create {_kind} {key.Name}", () => table.Get(key) is null ? Create(value) : null, cancellationToken) is { } created)
+        {
+            return created;
+        }
+
+        return await GetAsync(key, cancellationToken) is { } existing && OwnerReferences.IsControlledBy(existing, ownerUid)
+            ? existing
+            : throw new NameTakenException(key);
+    }
+
+    public Task<string> ApplyStatusAsync(ObjectKey key, string fieldManager, object statusDocument, CancellationToken cancellationToken)
+    {
+        var document = (JsonElement)statusDocument;
+        var metadata = document.GetProperty("metadata");
+        return api.WriteAsync(
+            $"apply status of {_kind} {key.Name}",
+            () =>
+            {
+                var current = table.Get(key) ?? throw ApiErrors.NotFound(key.Name);
+                if (!Matches(metadata, "uid", current.Metadata.Uid) || !Matches(metadata, "resourceVersion", current.Metadata.ResourceVersion))
+                {
+                    throw ApiErrors.Conflict(key.Name);
+                }
+
+                return table.Put(WithStatus(current, document.GetProperty("status"))).Metadata.ResourceVersion;
+            },
+            cancellationToken);
+    }
+
+    public Task<string> ApplyAsync(ObjectKey key, string fieldManager, object document, CancellationToken cancellationToken) =>
+        throw new NotSupportedException("the operator applies nothing but statuses");
+
+    public Task<bool> PatchAsync(ObjectKey key, object patch, CancellationToken cancellationToken) =>
+        throw new NotSupportedException("heartbeats are simulated apart");
+
+    public Task DeleteAsync(ObjectKey key, V1Preconditions preconditions, CancellationToken cancellationToken) =>
+        api.WriteAsync($"delete {_kind} {key.Name}", () => Delete(key, preconditions.Uid), cancellationToken);
+
+    private static bool Matches(JsonElement metadata, string name, string value) =>
+        !metadata.TryGetProperty(name, out var wanted) || wanted.GetString() == value;
+}

@@ -1,0 +1,17 @@
+using Microsoft.Extensions.Logging;
+
+namespace AgentOperator.Tests.Fakes;
+
+/// <summary>Keeps the lines of a log.</summary>
+internal sealed class FakeLogger<T> : ILogger<T>
+{
+    public List<string> Lines { get; } = [];
+
+    public IDisposable? BeginScope<TState>(TState state)
+        where TState : notnull => null;
+
+    public bool IsEnabled(LogLevel logLevel) => true;
+
+    public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
+        Lines.Add(formatter(state, exception));
+}
