@@ -58,6 +58,7 @@ internal sealed class PodBuilderTests
             Assert.That(variables["AGENT_GATEWAY_CA"], Does.StartWith("-----BEGIN CERTIFICATE-----"));
             Assert.That(variables["AGENT_TOKEN_FILE"], Is.EqualTo("/var/run/secrets/agentoperator/token"));
             Assert.That(variables["AGENT_GRACE_SECONDS"], Is.EqualTo("30"));
+            Assert.That(variables["AGENT_LOG_FORMAT"], Is.EqualTo("text"));
             Assert.That((token.Audience, token.ExpirationSeconds), Is.EqualTo(("agentoperator", (long?)3600)));
         });
     }
