@@ -6,13 +6,13 @@ public static class ApiConstants
     /// <summary>The API group.</summary>
     public const string Group = "agentoperator.dev";
 
-    /// <summary>The version that is served and stored.</summary>
+    /// <summary>The served and stored API version.</summary>
     public const string Version = "v1alpha1";
 
-    /// <summary>Group and version as manifests carry them.</summary>
+    /// <summary>Group and version, as in a manifest's apiVersion.</summary>
     public const string ApiVersion = Group + "/" + Version;
 
-    /// <summary>The category that lists every resource a user of agents works with: <c>kubectl get agents</c>.</summary>
+    /// <summary>The category of the resources that users work with: <c>kubectl get agents</c>.</summary>
     public const string Category = "agents";
 
     /// <summary>Kind of <see cref="AgentRun"/>.</summary>
@@ -33,6 +33,6 @@ public static class ApiConstants
     /// <summary>Plural of <see cref="ModelEndpoint"/>.</summary>
     public const string ModelEndpointPlural = "modelendpoints";
 
-    /// <summary>The field manager of everything that the operator applies.</summary>
+    /// <summary>The field manager of the operator's server-side applies.</summary>
     public const string FieldManager = "agentoperator";
 }

@@ -5,16 +5,16 @@ using System.Text.Json.Serialization.Metadata;
 namespace AgentOperator.Api;
 
 /// <summary>
-/// JSON of the custom resources: camelCase names, nulls left out, enums as their names, times in UTC with all their digits.
-/// Built on reflection because generated metadata gives an absent init-only property the default of its type and not of its
-/// initialiser, and every default of the specs is such an initialiser.
+/// JSON of the custom resources: camelCase names, nulls omitted, enums as strings, times in UTC with full precision.
+/// Uses reflection because source-generated metadata ignores the initializers of absent init-only properties, and the specs'
+/// defaults are such initializers.
 /// </summary>
 public static class ApiJson
 {
     /// <summary>The options; read-only.</summary>
     public static JsonSerializerOptions Options { get; } = Create();
 
-    /// <summary>The metadata of one type under <see cref="Options"/>.</summary>
+    /// <summary>The JSON metadata of a type under <see cref="Options"/>.</summary>
     public static JsonTypeInfo<T> TypeInfo<T>() => (JsonTypeInfo<T>)Options.GetTypeInfo(typeof(T));
 
     private static JsonSerializerOptions Create()
@@ -31,7 +31,7 @@ public static class ApiJson
         return options;
     }
 
-    /// <summary>A null where there must be a value is as if nothing were written, as the API server has it: the initialiser's value stays.</summary>
+    /// <summary>Treats null as absent for non-nullable properties, as the API server does: the initializer's value stays.</summary>
     private static void KeepDefaultForNull(JsonTypeInfo contract)
     {
         foreach (var property in contract.Properties.Where(property => !property.IsRequired && !property.IsSetNullable))

@@ -2,10 +2,10 @@ using System.ComponentModel.DataAnnotations;
 
 namespace AgentOperator.Api;
 
-/// <summary>One observed aspect of a resource, in the usual form of Kubernetes.</summary>
+/// <summary>One observed aspect of a resource, as a standard Kubernetes condition.</summary>
 public sealed record Condition
 {
-    /// <summary>The aspect: Accepted, Running or Finished.</summary>
+    /// <summary>The aspect: Accepted, Running, ToolsReady or Finished.</summary>
     [MaxLength(316)]
     public required string Type { get; init; }
 
@@ -13,17 +13,17 @@ public sealed record Condition
     [AllowedValues("True", "False", "Unknown")]
     public required string Status { get; init; }
 
-    /// <summary>The generation of the spec that this was observed on.</summary>
+    /// <summary>The generation of the spec that the condition was observed for.</summary>
     public long? ObservedGeneration { get; init; }
 
     /// <summary>When the status last changed from one value to another.</summary>
     public required DateTimeOffset LastTransitionTime { get; init; }
 
-    /// <summary>Why, as one CamelCase word for programs.</summary>
+    /// <summary>Machine-readable reason, one CamelCase word.</summary>
     [MaxLength(1024)]
     public required string Reason { get; init; }
 
-    /// <summary>Why, as a sentence for people.</summary>
+    /// <summary>Human-readable explanation.</summary>
     [MaxLength(4096)]
     public required string Message { get; init; }
 }

@@ -9,6 +9,6 @@ public static class ConditionStatuses
     /// <summary>The condition does not hold.</summary>
     public const string False = "False";
 
-    /// <summary>It is not known yet.</summary>
+    /// <summary>Not known yet.</summary>
     public const string Unknown = "Unknown";
 }

@@ -3,15 +3,15 @@ namespace AgentOperator.Api;
 /// <summary>Types of the conditions of an AgentRun.</summary>
 public static class ConditionTypes
 {
-    /// <summary>The spec can be carried out. False names the field that cannot.</summary>
+    /// <summary>The spec is valid. If False, the message names the invalid field.</summary>
     public const string Accepted = "Accepted";
 
-    /// <summary>A pod works on the run now.</summary>
+    /// <summary>A pod is working on the run.</summary>
     public const string Running = "Running";
 
-    /// <summary>The model is told of every tool that the spec names. Only there as False: the message names what is left out.</summary>
+    /// <summary>Every tool in the spec is offered to the model. Present only as False; the message names the tools left out.</summary>
     public const string ToolsReady = "ToolsReady";
 
-    /// <summary>The run reached its end; the reason says which.</summary>
+    /// <summary>The run has ended; the reason says how.</summary>
     public const string Finished = "Finished";
 }

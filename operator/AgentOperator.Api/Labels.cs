@@ -9,10 +9,10 @@ public static class Labels
     /// <summary>The UID of the run that the object belongs to.</summary>
     public const string RunUid = ApiConstants.Group + "/run-uid";
 
-    /// <summary>On the segment that ends a run's journal: "true".</summary>
+    /// <summary>"true" on the last segment of a finished run's journal.</summary>
     public const string Finished = ApiConstants.Group + "/finished";
 
-    /// <summary>The attempt's number, on its pod.</summary>
+    /// <summary>On a pod: the attempt's number.</summary>
     public const string Attempt = ApiConstants.Group + "/attempt";
 
     /// <summary>Who manages the object: <see cref="ManagedByValue"/>.</summary>

@@ -6,37 +6,37 @@ public static class Outcomes
     /// <summary>The run's end is committed.</summary>
     public const string Completed = "Completed";
 
-    /// <summary>Killed for memory.</summary>
+    /// <summary>Killed for running out of memory.</summary>
     public const string OutOfMemory = "OutOfMemory";
 
     /// <summary>Evicted by the kubelet or through the eviction API.</summary>
     public const string Evicted = "Evicted";
 
-    /// <summary>Gave way to a pod of higher priority.</summary>
+    /// <summary>Preempted by a pod of higher priority.</summary>
     public const string Preempted = "Preempted";
 
-    /// <summary>Its node was drained, or a taint was set on it.</summary>
+    /// <summary>The pod's node was drained or tainted.</summary>
     public const string Drained = "Drained";
 
-    /// <summary>Its node refused the pod, for want of room or the like.</summary>
+    /// <summary>The kubelet rejected the pod, for lack of resources for example.</summary>
     public const string RejectedByNode = "RejectedByNode";
 
-    /// <summary>Its node was lost.</summary>
+    /// <summary>The pod's node was lost.</summary>
     public const string NodeLost = "NodeLost";
 
-    /// <summary>Its pod was deleted.</summary>
+    /// <summary>The pod was deleted.</summary>
     public const string PodDeleted = "PodDeleted";
 
-    /// <summary>Its heartbeat stopped.</summary>
+    /// <summary>The agent stopped sending heartbeats.</summary>
     public const string Hung = "Hung";
 
-    /// <summary>It exited with an error.</summary>
+    /// <summary>The agent exited with an error.</summary>
     public const string Error = "Error";
 
-    /// <summary>Its pod could not start.</summary>
+    /// <summary>The pod could not start.</summary>
     public const string StartFailed = "StartFailed";
 
-    /// <summary>The spec cannot be carried out.</summary>
+    /// <summary>The spec is not executable.</summary>
     public const string InvalidSpec = "InvalidSpec";
 
     /// <summary>A budget is used up.</summary>
@@ -48,7 +48,7 @@ public static class Outcomes
     /// <summary>The model endpoint stayed unreachable.</summary>
     public const string EndpointDown = "EndpointDown";
 
-    /// <summary>The provider refused the key or the request.</summary>
+    /// <summary>The provider rejected the key or the request.</summary>
     public const string ModelRejected = "ModelRejected";
 
     /// <summary>A newer attempt owns the run.</summary>

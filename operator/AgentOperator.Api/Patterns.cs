@@ -1,6 +1,6 @@
 namespace AgentOperator.Api;
 
-/// <summary>Regular expressions of the schema, in the part of the syntax that .NET, RE2 and ECMA 262 read alike.</summary>
+/// <summary>The schema's regular expressions. They use only syntax that .NET, RE2 and ECMA 262 interpret alike.</summary>
 internal static class Patterns
 {
     public const string Label = "^[a-z0-9]([-a-z0-9]*[a-z0-9])?$";
@@ -15,7 +15,7 @@ internal static class Patterns
         + @"[a-z0-9]+([._-]+[a-z0-9]+)*(/[a-z0-9]+([._-]+[a-z0-9]+)*)*"
         + @"(:[a-zA-Z0-9_][-a-zA-Z0-9._]{0,127})?(@sha256:[0-9a-f]{64})?$";
 
-    /// <summary>What a text that matches is called.</summary>
+    /// <summary>Describes what matches a pattern.</summary>
     public static string Describe(string pattern) => pattern switch
     {
         Label => "a name of lower-case letters, digits and '-', with a letter or digit at both ends",
@@ -23,7 +23,7 @@ internal static class Patterns
         DataKey => "a key of letters, digits, '-', '_' and '.'",
         HttpUrl => "an http or https URL without a query",
         Sha256 => "a SHA-256 in lower-case hex",
-        NoSpace => "a name without blanks",
+        NoSpace => "a name without spaces",
         _ => $"a match of {pattern}",
     };
 }

@@ -1,24 +1,24 @@
 namespace AgentOperator.Api;
 
-/// <summary>Values of <see cref="AgentRunStatus.Phase"/>: strings, so that a reader survives a value of a later version.</summary>
+/// <summary>Values of <see cref="AgentRunStatus.Phase"/>. Strings, so that clients tolerate values of later versions.</summary>
 public static class Phases
 {
-    /// <summary>Seen, not started.</summary>
+    /// <summary>Not started yet.</summary>
     public const string Pending = "Pending";
 
-    /// <summary>Waits for its turn.</summary>
+    /// <summary>The first pod is waiting for a node or an image.</summary>
     public const string Queued = "Queued";
 
-    /// <summary>A pod works on it.</summary>
+    /// <summary>A pod is working on the run.</summary>
     public const string Running = "Running";
 
-    /// <summary>Waits for something outside the run; <see cref="AgentRunStatus.WaitingFor"/> says what.</summary>
+    /// <summary>Waiting for someone to act; <see cref="AgentRunStatus.WaitingFor"/> says what is needed.</summary>
     public const string Waiting = "Waiting";
 
-    /// <summary>Stopped by <see cref="AgentRunSpec.Suspend"/>; its state stays.</summary>
+    /// <summary>Stopped by <see cref="AgentRunSpec.Suspend"/>. The journal is kept.</summary>
     public const string Suspended = "Suspended";
 
-    /// <summary>The last attempt was lost; the next one is on its way.</summary>
+    /// <summary>The last attempt was lost; the next one is starting.</summary>
     public const string Recovering = "Recovering";
 
     /// <summary>The agent gave its final answer.</summary>
@@ -27,6 +27,6 @@ public static class Phases
     /// <summary>The run ended without a final answer.</summary>
     public const string Failed = "Failed";
 
-    /// <summary>Whether a run in this phase stays in it for ever.</summary>
+    /// <summary>Whether the phase is final.</summary>
     public static bool IsTerminal(string? phase) => phase is Succeeded or Failed;
 }

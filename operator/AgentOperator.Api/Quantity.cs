@@ -4,10 +4,10 @@ using AgentOperator.Api.Schema;
 
 namespace AgentOperator.Api;
 
-/// <summary>Reads Kubernetes quantities: what the schema lets through, and nothing else.</summary>
+/// <summary>Parses Kubernetes quantities. Accepts exactly what the schema accepts.</summary>
 public static partial class Quantity
 {
-    /// <summary>The value in units: cores of CPU, or bytes. False when the text is no quantity, or too large to be one.</summary>
+    /// <summary>Parses a quantity into cores or bytes. False if the text is not a quantity or the value is too large.</summary>
     public static bool TryParse(string? text, out decimal value)
     {
         value = 0;

@@ -3,85 +3,85 @@ namespace AgentOperator.Api;
 /// <summary>Reasons of conditions and events. How an attempt ended is in <see cref="Outcomes"/>.</summary>
 public static class Reasons
 {
-    /// <summary>Accepted: every rule is kept.</summary>
+    /// <summary>Accepted: the spec is valid.</summary>
     public const string Valid = "Valid";
 
-    /// <summary>Not accepted: a field breaks a rule; the message names it.</summary>
+    /// <summary>Not accepted: a field is invalid; the message names it.</summary>
     public const string InvalidSpec = "InvalidSpec";
 
-    /// <summary>Not accepted: a field that cannot change was changed.</summary>
+    /// <summary>Not accepted: an immutable field was changed.</summary>
     public const string ImmutableField = "ImmutableField";
 
     /// <summary>Waiting: the ModelEndpoint does not exist.</summary>
     public const string ModelEndpointNotFound = "ModelEndpointNotFound";
 
-    /// <summary>Waiting: the ModelEndpoint breaks a rule; the message names its field.</summary>
+    /// <summary>Waiting: the ModelEndpoint is invalid; the message names the field.</summary>
     public const string InvalidModelEndpoint = "InvalidModelEndpoint";
 
-    /// <summary>Waiting: the ConfigMap with the task does not exist or lacks the key.</summary>
+    /// <summary>Waiting: the task's ConfigMap does not exist or does not have the key.</summary>
     public const string TaskNotFound = "TaskNotFound";
 
-    /// <summary>Tools cannot be used, or the provider refuses them; the run goes on with the others.</summary>
+    /// <summary>Tools are unusable or rejected by the provider; the run continues without them.</summary>
     public const string ToolsLeftOut = "ToolsLeftOut";
 
     /// <summary>An attempt's pod was created.</summary>
     public const string AttemptStarted = "AttemptStarted";
 
-    /// <summary>The pod is created but does not run yet.</summary>
+    /// <summary>The pod was created but is not running yet.</summary>
     public const string PodPending = "PodPending";
 
-    /// <summary>The pod runs.</summary>
+    /// <summary>The pod is running.</summary>
     public const string PodRunning = "PodRunning";
 
-    /// <summary>The pod is on its way out.</summary>
+    /// <summary>The pod is terminating.</summary>
     public const string PodTerminating = "PodTerminating";
 
-    /// <summary>The API server refused the pod.</summary>
+    /// <summary>The API server rejected the pod.</summary>
     public const string PodRejected = "PodRejected";
 
-    /// <summary>The API server refused the run's status.</summary>
+    /// <summary>The API server rejected the run's status.</summary>
     public const string StatusRefused = "StatusRefused";
 
-    /// <summary>No pod was started yet.</summary>
+    /// <summary>No pod has been started yet.</summary>
     public const string NotStarted = "NotStarted";
 
-    /// <summary>The next attempt waits for its backoff to pass.</summary>
+    /// <summary>The next attempt is in backoff.</summary>
     public const string BackingOff = "BackingOff";
 
-    /// <summary>The last attempt was lost; the next one is on its way.</summary>
+    /// <summary>The last attempt was lost; the next one is starting.</summary>
     public const string Recovering = "Recovering";
 
     /// <summary>The next attempt gets more memory.</summary>
     public const string MemoryRaised = "MemoryRaised";
 
-    /// <summary>A tool call that ended attempt after attempt was answered with the error.</summary>
+    /// <summary>A tool call that crashed every attempt was answered with an error.</summary>
     public const string RepeatedCrash = "RepeatedCrash";
 
-    /// <summary>Killed for memory at the largest limit that the spec allows.</summary>
+    /// <summary>OOM-killed at the largest memory limit that the spec allows.</summary>
     public const string MemoryCapReached = "MemoryCapReached";
 
     /// <summary>The run is suspended.</summary>
     public const string Suspended = "Suspended";
 
-    /// <summary>The run goes on after a suspension.</summary>
+    /// <summary>The run was resumed.</summary>
     public const string Resumed = "Resumed";
 
     /// <summary>The agent gave its final answer.</summary>
     public const string Completed = "Completed";
 
-    /// <summary>A limit of steps or tokens was reached.</summary>
+    /// <summary>The limit of steps or tokens was reached.</summary>
     public const string BudgetExhausted = "BudgetExhausted";
 
     /// <summary>The run's deadline passed.</summary>
     public const string DeadlineExceeded = "DeadlineExceeded";
 
-    /// <summary>What is recorded and what the run would do now differ.</summary>
+    /// <summary>The run's next action differs from the one recorded in the journal.</summary>
     public const string Diverged = "Diverged";
 
-    /// <summary>The journal's hash chain is broken or holds what this build does not know.</summary>
+    /// <summary>The journal's hash chain is broken, or it holds a record that this build does not know.</summary>
     public const string JournalBroken = "JournalBroken";
 
-    /// <summary>The heartbeat stopped.</summary>
+    /// <summary>The agent stopped sending heartbeats.</summary>
     public const string HeartbeatLost = "HeartbeatLost";
 
     /// <summary>The run has not ended.</summary>

@@ -4,7 +4,7 @@ using System.Text.Json.Serialization;
 
 namespace AgentOperator.Api;
 
-/// <summary>RFC 3339 in UTC. No digit is lost, so a status that was written and read again equals the one in memory.</summary>
+/// <summary>RFC 3339 in UTC with full precision, so that a status survives a round trip unchanged.</summary>
 internal sealed class UtcTimeConverter : JsonConverter<DateTimeOffset>
 {
     private const string Format = "yyyy-MM-dd'T'HH:mm:ss.FFFFFFF'Z'";

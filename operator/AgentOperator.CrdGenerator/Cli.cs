@@ -30,7 +30,7 @@ internal static class Cli
         var root = paths.Count == 1 ? paths[0] : FindRoot(Environment.CurrentDirectory);
         if (root is null || !Directory.Exists(root))
         {
-            error.WriteLine("The repository's root was not found; give it as ROOT.");
+            error.WriteLine("Repository root not found; pass it as ROOT.");
             return 2;
         }
 
@@ -55,7 +55,7 @@ internal static class Cli
         var drifted = CrdFiles.FindDrift(root);
         foreach (var path in drifted)
         {
-            error.WriteLine($"{path} differs from the C# types: run AgentOperator.CrdGenerator and commit what it writes.");
+            error.WriteLine($"{path} differs from the C# types: run AgentOperator.CrdGenerator and commit its output.");
         }
 
         if (drifted.Count == 0)

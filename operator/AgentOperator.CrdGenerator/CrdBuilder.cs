@@ -10,7 +10,7 @@ public sealed class CrdBuilder
 {
     private readonly SchemaBuilder _schemas = new(XmlDocumentation.Of(typeof(AgentRun).Assembly));
 
-    /// <summary>The definition of a type that carries <see cref="KubernetesEntityAttribute"/> and <see cref="ResourceAttribute"/>.</summary>
+    /// <summary>Builds the definition of a type with <see cref="KubernetesEntityAttribute"/> and <see cref="ResourceAttribute"/>.</summary>
     /// <exception cref="InvalidOperationException">The type lacks an attribute, a bound or a description.</exception>
     public CrdDocument Build(Type type)
     {

@@ -2,14 +2,14 @@ using AgentOperator.Api;
 
 namespace AgentOperator.CrdGenerator;
 
-/// <summary>Which files hold the definitions.</summary>
+/// <summary>The files that contain the definitions.</summary>
 public static class CrdFiles
 {
     private static readonly string[] Folders = ["crds", "charts/agent-operator/files/crds"];
 
     private static readonly Type[] Resources = [typeof(AgentRun), typeof(JournalSegment), typeof(ModelEndpoint)];
 
-    /// <summary>Each file's path from the repository's root, with its text.</summary>
+    /// <summary>Generates the files: path relative to the repository root, and content.</summary>
     public static IReadOnlyList<(string Path, string Text)> Create()
     {
         var builder = new CrdBuilder();
@@ -19,7 +19,7 @@ public static class CrdFiles
                    select ($"{folder}/{crd.FileName}", crd.Yaml)];
     }
 
-    /// <summary>The files under a repository's root that are missing, differ, or should not be there.</summary>
+    /// <summary>Finds files that are missing, out of date or unexpected.</summary>
     public static IReadOnlyList<string> FindDrift(string root)
     {
         var expected = Create().ToDictionary(file => file.Path, file => file.Text, StringComparer.Ordinal);

@@ -2,7 +2,7 @@ using YamlDotNet.Serialization;
 
 namespace AgentOperator.CrdGenerator;
 
-/// <summary>YAML of plain dictionaries and lists.</summary>
+/// <summary>Writes dictionaries and lists as YAML.</summary>
 internal static class CrdYaml
 {
     private const string Header = "# Generated from the C# types by operator/AgentOperator.CrdGenerator. Do not edit.\n";

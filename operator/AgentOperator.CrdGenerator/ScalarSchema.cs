@@ -5,10 +5,10 @@ using AgentOperator.Api.Schema;
 
 namespace AgentOperator.CrdGenerator;
 
-/// <summary>Schemas of numbers, strings, times and enums.</summary>
+/// <summary>Builds the schemas of numbers, strings, times and enums.</summary>
 internal static class ScalarSchema
 {
-    /// <summary>Adds the schema of a scalar; false when the type is none.</summary>
+    /// <summary>Fills in the schema of a scalar; false if the type is not a scalar.</summary>
     public static bool TryFill(Dictionary<string, object> schema, Type type, PropertyInfo member)
     {
         if (type == typeof(bool))
@@ -44,8 +44,8 @@ internal static class ScalarSchema
     }
 
     /// <summary>
-    /// The schema of the strings in a list or map. Bytes are not told apart by a format: the API server would match all of them against a regular expression at
-    /// every write, an eighth of what an append costs it.
+    /// The schema of the strings in a list or map. Byte arrays get no "byte" format: the API server would match them against a regular expression on
+    /// every write, which takes an eighth of the time of an append.
     /// </summary>
     public static Dictionary<string, object> Item(PropertyInfo member)
     {
@@ -60,7 +60,7 @@ internal static class ScalarSchema
         return schema;
     }
 
-    /// <summary>The bound of a list, map or string.</summary>
+    /// <summary>The maximum length of a list, map or string.</summary>
     public static int RequiredMaxLength(PropertyInfo member) =>
         member.GetCustomAttribute<MaxLengthAttribute>()?.Length
         ?? throw new InvalidOperationException($"{member.DeclaringType!.Name}.{member.Name} has no [MaxLength].");

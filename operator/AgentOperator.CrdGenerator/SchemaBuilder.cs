@@ -7,9 +7,9 @@ using AgentOperator.Api.Schema;
 namespace AgentOperator.CrdGenerator;
 
 /// <summary>
-/// The structural schema of a type, from the JSON contract that reads and writes it. Defaults are the initialisers of the spec,
-/// descriptions are the summaries, bounds are the attributes. A string, list or map without a bound is an error: the API server
-/// could not bound the cost of the CEL rules.
+/// Builds a type's structural schema from its JSON contract. Defaults come from initializers, descriptions from XML summaries, and
+/// bounds from attributes. A string, list or map without a maximum length is an error: the API server could not estimate the cost of
+/// CEL rules.
 /// </summary>
 internal sealed class SchemaBuilder(XmlDocumentation documentation)
 {
@@ -25,7 +25,7 @@ internal sealed class SchemaBuilder(XmlDocumentation documentation)
         var required = new List<object>();
         foreach (var property in ApiJson.Options.GetTypeInfo(type).Properties.Where(property => !properties.ContainsKey(property.Name)))
         {
-            // The operator writes a whole status or none; a default there would be a fact that nobody observed.
+            // Status fields have no defaults: a default would look like an observation.
             properties[property.Name] = Property(property, owner: null, withDefaults: property.Name == "spec", [type]);
             if (property.IsRequired)
             {
@@ -47,7 +47,7 @@ internal sealed class SchemaBuilder(XmlDocumentation documentation)
         return schema;
     }
 
-    /// <summary>Of the metadata, a schema may bound the name and nothing else.</summary>
+    /// <summary>A schema can restrict only the name in metadata.</summary>
     private static Dictionary<string, object> Metadata(Type type)
     {
         var schema = new Dictionary<string, object> { ["type"] = "object" };
@@ -107,10 +107,10 @@ internal sealed class SchemaBuilder(XmlDocumentation documentation)
     {
         if (path.Contains(contract.Type))
         {
-            throw new InvalidOperationException($"{contract.Type.Name} contains itself; a structural schema cannot say that.");
+            throw new InvalidOperationException($"{contract.Type.Name} is recursive; a structural schema cannot express that.");
         }
 
-        // The initialisers are the defaults. Members that are required have none and stay null here.
+        // Initializers are the defaults. Required members have none and stay null here.
         var prototype = withDefaults ? Activator.CreateInstance(contract.Type) : null;
         var properties = new Dictionary<string, object>();
         foreach (var property in contract.Properties)
@@ -171,8 +171,9 @@ internal sealed class SchemaBuilder(XmlDocumentation documentation)
             JsonValueKind.False => false,
             JsonValueKind.Number => node.GetInt64(),
             JsonValueKind.String => node.GetString(),
-            // An empty object is enough: the API server goes on with the defaults inside it.
-            JsonValueKind.Object when ApiJson.Options.GetTypeInfo(property.PropertyType).Kind == JsonTypeInfoKind.Object => new Dictionary<string, object>(),
+            // An empty object is enough: the API server applies the defaults inside it.
+            JsonValueKind.Object when ApiJson.Options.GetTypeInfo(property.PropertyType).Kind == JsonTypeInfoKind.Object =>
+                new Dictionary<string, object>(),
             _ => null,
         };
     }

@@ -4,14 +4,14 @@ using AgentOperator.Api.Schema;
 
 namespace AgentOperator.CrdGenerator;
 
-/// <summary>The CEL rules of types and properties.</summary>
+/// <summary>Builds the CEL rules of types and properties.</summary>
 internal static class SchemaRules
 {
     public const string Key = "x-kubernetes-validations";
 
     public static IEnumerable<Dictionary<string, object>> OfType(Type type) => type.GetCustomAttributes<ValidationRuleAttribute>().Select(Rule);
 
-    /// <summary>Rules of a property, and transition rules of one that is always there.</summary>
+    /// <summary>Rules of a property. Includes transition rules if the property is always present.</summary>
     public static IEnumerable<Dictionary<string, object>> OfProperty(JsonPropertyInfo property, PropertyInfo member)
     {
         foreach (var rule in member.GetCustomAttributes<ValidationRuleAttribute>())
@@ -41,9 +41,9 @@ internal static class SchemaRules
     }
 
     /// <summary>
-    /// Transition rules that a property's parent carries. A rule on the property itself is skipped when the value is added or
-    /// removed, so an optional property needs its parent's. One with a default cannot be removed where the server fills the default in; the
-    /// parent says so all the same, since every rule inside it hangs on that.
+    /// Transition rules of an optional property, placed on its parent. A rule on the property itself is not evaluated when the
+    /// value is added or removed. A property with a default cannot be removed where the server fills in the default. The parent has
+    /// the rule anyway, because every rule inside the property depends on it.
     /// </summary>
     public static IEnumerable<Dictionary<string, object>> OfParent(JsonPropertyInfo property, PropertyInfo member)
     {
@@ -77,7 +77,7 @@ internal static class SchemaRules
         || (Api.ApiJson.Options.GetTypeInfo(type) is { Kind: JsonTypeInfoKind.Object } contract
             && contract.Properties.Any(inner => HoldsTransitionRules(inner.PropertyType, (PropertyInfo)inner.AttributeProvider!)));
 
-    /// <summary>Required, or filled in with its default by the API server.</summary>
+    /// <summary>Whether the property is required or has a default, so that it is always present.</summary>
     private static bool IsAlwaysThere(JsonPropertyInfo property)
     {
         if (property.IsRequired)

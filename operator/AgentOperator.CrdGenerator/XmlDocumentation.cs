@@ -4,14 +4,14 @@ using System.Xml.Linq;
 
 namespace AgentOperator.CrdGenerator;
 
-/// <summary>The summaries of an assembly's documentation: what <c>kubectl explain</c> shows.</summary>
+/// <summary>Reads the XML summaries of an assembly, which <c>kubectl explain</c> shows as descriptions.</summary>
 internal sealed partial class XmlDocumentation
 {
     private readonly Dictionary<string, XElement> _summaries;
 
     private XmlDocumentation(Dictionary<string, XElement> summaries) => _summaries = summaries;
 
-    /// <summary>Reads the file that the compiler wrote beside the assembly.</summary>
+    /// <summary>Reads the documentation file next to the assembly.</summary>
     public static XmlDocumentation Of(Assembly assembly)
     {
         var document = XDocument.Load(Path.ChangeExtension(assembly.Location, ".xml"));
@@ -31,10 +31,10 @@ internal sealed partial class XmlDocumentation
             throw new InvalidOperationException($"{member} has no summary.");
         }
 
-        // A reference to C# would read as nonsense in kubectl explain.
+        // References to C# symbols make no sense in kubectl explain.
         if (summary.Descendants().FirstOrDefault(element => element.Name != "c") is { } reference)
         {
-            throw new InvalidOperationException($"The summary of {member} holds <{reference.Name}>; users of kubectl explain read it.");
+            throw new InvalidOperationException($"The summary of {member} contains <{reference.Name}>, which kubectl explain cannot show.");
         }
 
         return Blanks().Replace(summary.Value, " ").Trim();

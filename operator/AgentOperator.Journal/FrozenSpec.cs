@@ -4,36 +4,40 @@ using AgentOperator.Api;
 
 namespace AgentOperator.Journal;
 
-/// <summary>The spec as a run's journal keeps it: what the run was accepted with, with the text of its task.</summary>
+/// <summary>The spec in a run's journal: the accepted spec with the text of the task inlined.</summary>
 public static class FrozenSpec
 {
-    /// <summary>The spec to put into the journal.</summary>
+    /// <summary>The spec to write to the journal.</summary>
     public static JsonElement Freeze(AgentRunSpec spec, string task) =>
-        JsonSerializer.SerializeToElement(spec with { Task = task, Suspend = false, TtlSecondsAfterFinished = null }, ApiJson.TypeInfo<AgentRunSpec>());
+        JsonSerializer.SerializeToElement(
+            spec with { Task = task, Suspend = false, TtlSecondsAfterFinished = null }, ApiJson.TypeInfo<AgentRunSpec>());
 
-    /// <summary>The spec in a journal; its task is always the text, wherever it came from.</summary>
-    /// <exception cref="JsonException">It is no spec.</exception>
-    public static AgentRunSpec Read(JsonElement frozen) => frozen.Deserialize(ApiJson.TypeInfo<AgentRunSpec>()) ?? throw new JsonException("the frozen spec is null");
+    /// <summary>Reads the spec from a journal. The task is always inline text.</summary>
+    /// <exception cref="JsonException">The JSON is not a spec.</exception>
+    public static AgentRunSpec Read(JsonElement frozen) =>
+        frozen.Deserialize(ApiJson.TypeInfo<AgentRunSpec>()) ?? throw new JsonException("the frozen spec is null");
 
-    /// <summary>SHA-256 of the part of a spec that cannot change.</summary>
+    /// <summary>SHA-256 of the immutable part of a spec.</summary>
     public static string Hash(AgentRunSpec spec) =>
         Convert.ToHexStringLower(SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(Immutable(spec), ApiJson.TypeInfo<AgentRunSpec>())));
 
     /// <summary>
-    /// The paths of immutable fields in which a spec differs from a frozen one. Empty also when only the hash differs, because a later release knows more
-    /// fields: those have their defaults on both sides.
+    /// Paths of the immutable fields that differ from the frozen spec. Empty if only the hashes differ, which happens when a newer release adds
+    /// fields: both sides have their defaults.
     /// </summary>
     public static IReadOnlyList<string> ChangedFields(AgentRunSpec frozen, AgentRunSpec spec) =>
         [.. AgentRunImmutability.Compare(Comparable(frozen, spec), spec).Select(violation => violation.Field)];
 
-    /// <summary>A spec as far as it holds: what may change as it is now, and what may not as it was accepted.</summary>
+    /// <summary>The spec in effect: mutable fields from the live spec, immutable ones as accepted.</summary>
     public static AgentRunSpec Effective(AgentRunSpec frozen, AgentRunSpec spec) => AgentRunImmutability.TakeBack(Comparable(frozen, spec), spec);
 
-    /// <summary>The text of a task from elsewhere is not part of the live spec, and lowered limits count as they are.</summary>
+    /// <summary>
+    /// The live spec has no text of a task from a ConfigMap. Limits come from the live spec, so that lowering them is no change here.
+    /// </summary>
     private static AgentRunSpec Comparable(AgentRunSpec frozen, AgentRunSpec spec) =>
         frozen with { Limits = spec.Limits, Task = frozen.TaskFrom is null ? frozen.Task : null };
 
-    /// <summary>A spec with all that may change at its default.</summary>
+    /// <summary>The spec with every mutable field at its default.</summary>
     private static AgentRunSpec Immutable(AgentRunSpec spec) => spec with
     {
         Suspend = false,

@@ -4,12 +4,12 @@ using AgentOperator.Protocol;
 namespace AgentOperator.Journal;
 
 /// <summary>
-/// One ordered, append-only log per run. Every append is a compare-and-swap on (epoch, sequence): it is committed as a whole
-/// or not at all, and the same append again is answered like the first.
+/// One ordered, append-only log per run. Every append is an atomic compare-and-swap on (epoch, sequence). A repeated append
+/// returns the first one's result.
 /// </summary>
 /// <remarks>
-/// Throws <see cref="JournalException"/> with one of the codes of <see cref="ErrorCodes"/>. Reads are linearizable:
-/// what any replica committed before the call is seen.
+/// Throws <see cref="JournalException"/> with one of <see cref="ErrorCodes"/>. Reads are linearizable: they see everything
+/// that any replica committed before the call.
 /// </remarks>
 public interface IJournalStore
 {
@@ -17,25 +17,27 @@ public interface IJournalStore
     Task<JournalHead?> ReadHeadAsync(RunIdentity run, CancellationToken cancellationToken);
 
     /// <summary>
-    /// The head as it is known here without asking the store: never ahead of the truth, and perhaps a moment behind it; null when nothing is known. For what
-    /// decides nothing that a moment later would be decided otherwise.
+    /// The cached head; null when none is cached. May be stale; never ahead of the store.
     /// </summary>
     JournalHead? KnownHead(RunIdentity run);
 
-    /// <summary>The records after a sequence, in order, with the hash chain verified; stops after about <paramref name="maxBytes"/>.</summary>
+    /// <summary>Reads the records after a sequence, in order, and verifies the hash chain. Stops at about <paramref name="maxBytes"/>.</summary>
     /// <param name="run">The run.</param>
-    /// <param name="after">The sequence.</param>
-    /// <param name="maxBytes">How much at most, and one record at least.</param>
-    /// <param name="cancellationToken">Gives up.</param>
-    /// <param name="claimedEpoch">An epoch: what is known here may be all, when its claim is in it. For a caller that is told by its next append if there is more. Null asks the store.</param>
+    /// <param name="after">The sequence to start after.</param>
+    /// <param name="maxBytes">Size limit of the page. A page always has at least one record.</param>
+    /// <param name="cancellationToken">Cancels the read.</param>
+    /// <param name="claimedEpoch">
+    /// If set, the read may be answered from the cache once the cache has this epoch's claim, so the head may be stale. Safe for callers whose
+    /// next append would detect it. Null always reads the store.
+    /// </param>
     Task<JournalReading> ReadAsync(RunIdentity run, long after, int maxBytes, CancellationToken cancellationToken, int? claimedEpoch = null);
 
-    /// <summary>Starts the journal with a RunStarted record; returns the head there is when it was started before.</summary>
+    /// <summary>Starts the journal with a RunStarted record. Returns the existing head if the journal was already started.</summary>
     Task<JournalHead> StartAsync(RunIdentity run, string specHash, JsonElement spec, CancellationToken cancellationToken);
 
     /// <summary>
-    /// Binds an epoch to a pod. From the return on, no other pod's append is accepted. The same claim again changes nothing;
-    /// an epoch that is not newer than the claimed one is refused as stale.
+    /// Binds an epoch to a pod. After it returns, no other pod's append is accepted. Repeating the claim changes nothing.
+    /// An epoch that is not newer than the claimed one is rejected as stale.
     /// </summary>
     Task<JournalHead> ClaimEpochAsync(RunIdentity run, int epoch, string pod, string podUid, CancellationToken cancellationToken);
 
@@ -43,9 +45,11 @@ public interface IJournalStore
     Task<JournalHead> AppendAsync(
         RunIdentity run, Writer writer, long expectedSequence, IReadOnlyList<NewRecord> records, CancellationToken cancellationToken);
 
-    /// <summary>Appends a record on behalf of the operator, in the newest epoch; when the head is not at the expected sequence or the run has ended, changes nothing.</summary>
+    /// <summary>
+    /// Appends an operator record in the newest epoch. Does nothing if the head is not at the expected sequence or the run has ended.
+    /// </summary>
     Task<JournalHead> AppendForOperatorAsync(RunIdentity run, long expectedSequence, NewRecord record, CancellationToken cancellationToken);
 
-    /// <summary>Ends the run whatever its head is, on behalf of the operator. When it has ended already, the committed end stays.</summary>
+    /// <summary>Ends the run on behalf of the operator, whatever the head is. Does nothing if the run has already ended.</summary>
     Task<JournalHead> FinishAsync(RunIdentity run, RunFinishedPayload end, CancellationToken cancellationToken);
 }

@@ -2,7 +2,7 @@ using AgentOperator.Protocol;
 
 namespace AgentOperator.Journal;
 
-/// <summary>The summary of a journal at its last record: what the status shows and what an append is checked against.</summary>
+/// <summary>A journal's state after its last record. The run's status shows it, and appends are checked against it.</summary>
 public sealed record JournalHead
 {
     /// <summary>Sequence of the last record.</summary>
@@ -14,7 +14,7 @@ public sealed record JournalHead
     /// <summary>The newest claimed epoch; 0 before the first claim.</summary>
     public int Epoch { get; init; }
 
-    /// <summary>The pod that claimed it.</summary>
+    /// <summary>The pod that claimed the epoch.</summary>
     public string? Pod { get; init; }
 
     /// <summary>That pod's UID: the fencing token.</summary>
@@ -23,10 +23,10 @@ public sealed record JournalHead
     /// <summary>When the last record was committed.</summary>
     public required DateTimeOffset Time { get; init; }
 
-    /// <summary>Model answers committed: the run's step.</summary>
+    /// <summary>Number of committed model answers. Shown as the run's step.</summary>
     public int Steps { get; init; }
 
-    /// <summary>Tool outcomes committed.</summary>
+    /// <summary>Number of committed tool outcomes.</summary>
     public int ToolCalls { get; init; }
 
     /// <summary>Tokens of all committed model answers.</summary>
@@ -35,24 +35,24 @@ public sealed record JournalHead
     /// <summary>Bytes of all records before compression.</summary>
     public long Bytes { get; init; }
 
-    /// <summary>What step keys are derived from.</summary>
+    /// <summary>The value that step keys are derived from.</summary>
     public required string Lineage { get; init; }
 
     /// <summary>Hash of the frozen part of the spec.</summary>
     public required string SpecHash { get; init; }
 
     /// <summary>
-    /// The sequence of the last record that was progress (a model answer or a tool's outcome): claims are not.
-    /// Attempts that do not move it are failures without progress.
+    /// The sequence of the last record that counts as progress: a model answer or a tool outcome, but not a claim.
+    /// An attempt that does not advance it made no progress.
     /// </summary>
     public long ProgressSequence { get; init; }
 
     /// <summary>
-    /// The tools that the run goes without and why, for people; null when there are none. At most
-    /// <see cref="Journal.LeftOutTools.MaxBytes"/>.
+    /// The tools left out of the run and why, as readable text; null when there are none. At most
+    /// <see cref="Journal.LeftOutTools.MaxBytes"/> bytes.
     /// </summary>
     public string? LeftOutTools { get; init; }
 
-    /// <summary>How the run ended; null while it has not.</summary>
+    /// <summary>How the run ended; null until then.</summary>
     public RunFinishedPayload? Finished { get; init; }
 }

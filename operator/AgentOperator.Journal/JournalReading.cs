@@ -2,5 +2,5 @@ using AgentOperator.Protocol;
 
 namespace AgentOperator.Journal;
 
-/// <summary>Records as they were read, and the head of the journal at that same moment.</summary>
+/// <summary>The records of one read, with the journal's head at that moment.</summary>
 public sealed record JournalReading(JournalHead Head, IReadOnlyList<JournalRecord> Records);

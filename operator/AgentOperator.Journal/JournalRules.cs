@@ -3,21 +3,23 @@ using AgentOperator.Protocol;
 
 namespace AgentOperator.Journal;
 
-/// <summary>What may follow what in a journal, free of any store: fencing, the swap on the sequence, idempotent repetition, the next head.</summary>
+/// <summary>
+/// The journal's rules, independent of any store: fencing, compare-and-swap, idempotent appends, and how a record advances the head.
+/// </summary>
 public static class JournalRules
 {
-    /// <summary>The largest single record before compression. What is larger is shortened by the runner.</summary>
+    /// <summary>The maximum size of a record before compression. Runners must shorten larger ones.</summary>
     public const int MaxRecordBytes = 512 * 1024;
 
-    /// <summary>The most records of one append.</summary>
+    /// <summary>The maximum number of records per append.</summary>
     public const int MaxBatch = 16;
 
-    /// <summary>Refuses a writer that does not hold the newest epoch, and any writer once the run has ended.</summary>
+    /// <summary>Rejects a writer that does not hold the newest epoch.</summary>
     public static void CheckWriter(JournalHead head, Writer writer)
     {
         if (writer.Epoch < head.Epoch || (writer.Epoch == head.Epoch && writer.PodUid != head.PodUid))
         {
-            throw new JournalException(ErrorCodes.StaleEpoch, $"epoch {writer.Epoch} is over: epoch {head.Epoch} owns the run");
+            throw new JournalException(ErrorCodes.StaleEpoch, $"epoch {writer.Epoch} is stale: epoch {head.Epoch} owns the run");
         }
 
         if (writer.Epoch > head.Epoch)
@@ -26,7 +28,7 @@ public static class JournalRules
         }
     }
 
-    /// <summary>Refuses anything after the run's end.</summary>
+    /// <summary>Rejects any append after the run's end.</summary>
     public static void CheckOpen(JournalHead head)
     {
         if (head.Finished is not null)
@@ -35,7 +37,7 @@ public static class JournalRules
         }
     }
 
-    /// <summary>Whether <paramref name="committed"/> (what follows the expected sequence) already holds exactly these records of this epoch.</summary>
+    /// <summary>Whether this append was already committed: <paramref name="committed"/>, the records after the expected sequence, match it.</summary>
     public static bool IsRepetition(int epoch, IReadOnlyList<JournalRecord> committed, IReadOnlyList<NewRecord> records)
     {
         if (committed.Count < records.Count)
@@ -56,7 +58,7 @@ public static class JournalRules
         return true;
     }
 
-    /// <summary>Gives the records their places behind a head.</summary>
+    /// <summary>Assigns sequences and hashes to new records.</summary>
     public static IReadOnlyList<StoredRecord> Place(long sequence, string hash, int epoch, IReadOnlyList<NewRecord> records, DateTimeOffset now)
     {
         var placed = new StoredRecord[records.Count];
@@ -77,7 +79,8 @@ public static class JournalRules
             if (stored.Bytes.Length > MaxRecordBytes)
             {
                 throw new JournalException(
-                    ErrorCodes.RecordTooLarge, $"a {records[i].Kind} record of {stored.Bytes.Length} bytes is over the {MaxRecordBytes} bytes that a record may have");
+                    ErrorCodes.RecordTooLarge,
+                    $"a {records[i].Kind} record of {stored.Bytes.Length} bytes exceeds the limit of {MaxRecordBytes} bytes");
             }
 
             placed[i] = stored;
@@ -87,7 +90,7 @@ public static class JournalRules
         return placed;
     }
 
-    /// <summary>The head of a journal that starts with this record.</summary>
+    /// <summary>The head of a journal whose first record this is.</summary>
     public static JournalHead First(StoredRecord started)
     {
         var payload = Read(started.Record, ProtocolJson.Default.RunStartedPayload);
@@ -103,7 +106,7 @@ public static class JournalRules
         };
     }
 
-    /// <summary>The head after one more record; refuses one that does not follow.</summary>
+    /// <summary>The head after one more record. Throws if the record does not extend the chain.</summary>
     public static JournalHead Next(JournalHead head, StoredRecord stored)
     {
         var record = stored.Record;
@@ -139,7 +142,7 @@ public static class JournalRules
         }
     }
 
-    /// <summary>Decodes a payload; what does not fit its kind is a broken journal.</summary>
+    /// <summary>Decodes a payload. A payload that does not match its kind means a broken journal.</summary>
     public static T Read<T>(JournalRecord record, System.Text.Json.Serialization.Metadata.JsonTypeInfo<T> type)
         where T : class
     {
@@ -150,7 +153,7 @@ public static class JournalRules
         catch (JsonException exception)
         {
             throw new JournalException(
-                ErrorCodes.JournalBroken, $"record {record.Sequence} holds no payload of kind {record.Kind}", inner: exception);
+                ErrorCodes.JournalBroken, $"the payload of record {record.Sequence} is not a valid {record.Kind}", inner: exception);
         }
     }
 }

@@ -3,13 +3,13 @@ using AgentOperator.ControlRuntime;
 
 namespace AgentOperator.Journal;
 
-/// <summary>The tools that a run goes without, as a text for people.</summary>
+/// <summary>Lists the tools left out of a run, as readable text.</summary>
 internal static class LeftOutTools
 {
-    /// <summary>The most bytes of UTF-8 that it has.</summary>
+    /// <summary>The maximum length of the text in UTF-8 bytes.</summary>
     public const int MaxBytes = 900;
 
-    /// <summary>Adds a record's tools to the text of the records before it.</summary>
+    /// <summary>Appends a record's tools to the text from earlier records.</summary>
     public static string? Add(string? before, ToolsLeftOutPayload added)
     {
         var tools = string.Join("; ", added.Tools.Select(tool => $"{tool.Tool} ({tool.Reason})"));

@@ -4,7 +4,7 @@ using AgentOperator.Protocol;
 
 namespace AgentOperator.Journal;
 
-/// <summary>Brotli over one record. Quality 4 is the knee: a third of the time of the default for nearly its size on JSON.</summary>
+/// <summary>Compresses one record with Brotli. On JSON, quality 4 takes a third of the default's time for nearly the same size.</summary>
 internal static class RecordCompression
 {
     private const int Quality = 4;
@@ -17,7 +17,7 @@ internal static class RecordCompression
         {
             return BrotliEncoder.TryCompress(bytes, buffer, out var written, Quality, Window)
                 ? buffer[..written]
-                : throw new InvalidOperationException("a buffer of the greatest compressed length was too small");
+                : throw new InvalidOperationException("compression needed more than the maximum compressed length");
         }
         finally
         {
@@ -25,7 +25,7 @@ internal static class RecordCompression
         }
     }
 
-    /// <exception cref="JournalException">The bytes are damaged or larger than a record can be.</exception>
+    /// <exception cref="JournalException">The bytes are corrupt or exceed the maximum size of a record.</exception>
     public static byte[] Decompress(ReadOnlySpan<byte> compressed)
     {
         var buffer = ArrayPool<byte>.Shared.Rent(JournalRules.MaxRecordBytes);

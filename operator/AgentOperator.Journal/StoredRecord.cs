@@ -3,18 +3,18 @@ using AgentOperator.Protocol;
 
 namespace AgentOperator.Journal;
 
-/// <summary>A record with the very bytes that are stored and hashed.</summary>
+/// <summary>A record with the exact bytes that are stored and hashed.</summary>
 public sealed record StoredRecord(JournalRecord Record, ReadOnlyMemory<byte> Bytes, string Hash)
 {
-    /// <summary>The bytes to store for a record.</summary>
+    /// <summary>Encodes a record.</summary>
     public static StoredRecord Encode(JournalRecord record)
     {
         var bytes = JsonSerializer.SerializeToUtf8Bytes(record, ProtocolJson.Default.JournalRecord);
         return new StoredRecord(record, bytes, JournalHash.Of(bytes));
     }
 
-    /// <summary>The record that stored bytes hold.</summary>
-    /// <exception cref="JournalException">The bytes are no record, or one of a schema or kind that this build does not know.</exception>
+    /// <summary>Decodes stored bytes.</summary>
+    /// <exception cref="JournalException">The bytes are not a record, or this build does not know its schema or kind.</exception>
     public static StoredRecord Decode(ReadOnlyMemory<byte> bytes)
     {
         JournalRecord? record;
@@ -24,14 +24,15 @@ public sealed record StoredRecord(JournalRecord Record, ReadOnlyMemory<byte> Byt
         }
         catch (JsonException exception)
         {
-            throw new JournalException(ErrorCodes.JournalBroken, "a stored record is not readable JSON", inner: exception);
+            throw new JournalException(ErrorCodes.JournalBroken, "a stored record is not valid JSON", inner: exception);
         }
 
         if (record is null || record.SchemaVersion != JournalRecord.CurrentSchemaVersion || !RecordKinds.IsKnown(record.Kind))
         {
             throw new JournalException(
                 ErrorCodes.JournalBroken,
-                $"record {record?.Sequence} has schema {record?.SchemaVersion} and kind '{record?.Kind}', which this version does not know; upgrade the operator");
+                $"record {record?.Sequence} has schema {record?.SchemaVersion} and kind '{record?.Kind}', which this version does not know; upgrade "
+                    + "the operator");
         }
 
         return new StoredRecord(record, bytes, JournalHash.Of(bytes.Span));

@@ -3,14 +3,14 @@ using System.Globalization;
 namespace AgentOperator.Protocol;
 
 /// <summary>
-/// Tool-call ids that can be answered. Models give the same id twice or none; the same rule on every replay gives
-/// such calls the same new id, so that requests and step keys stay what they were.
+/// Makes tool-call ids unique. Some models repeat an id or omit it. The rule is deterministic, so a replay produces the
+/// same ids, and with them the same requests and step keys.
 /// </summary>
 public static class CallIds
 {
     /// <summary>Gives each call an id that is unique within its answer.</summary>
-    /// <param name="step">Which answer of the run it is, from 1.</param>
-    /// <param name="calls">The calls as the model gave them.</param>
+    /// <param name="step">The ordinal of the answer within the run, from 1.</param>
+    /// <param name="calls">The calls as the model sent them.</param>
     public static IReadOnlyList<ToolCall> MakeUnique(int step, IReadOnlyList<ToolCall> calls)
     {
         var taken = new HashSet<string>(StringComparer.Ordinal);

@@ -5,7 +5,7 @@ namespace AgentOperator.Protocol;
 /// <summary>The hash chain of the journal.</summary>
 public static class JournalHash
 {
-    /// <summary>What the first record of a journal carries as its previous hash: 64 zeros.</summary>
+    /// <summary>The previous hash of a journal's first record: 64 zeros.</summary>
     public const string Genesis = "0000000000000000000000000000000000000000000000000000000000000000";
 
     /// <summary>Lower-case hex SHA-256 of a record's stored bytes.</summary>

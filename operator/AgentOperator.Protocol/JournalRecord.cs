@@ -4,12 +4,12 @@ using System.Text.Json.Serialization;
 namespace AgentOperator.Protocol;
 
 /// <summary>
-/// One committed fact of a run. Records form one ordered log per run; each carries the hash of the one before it.
-/// The bytes that were stored are what is hashed, so a record is never re-encoded between commit and verification.
+/// One committed fact of a run. Records form one ordered log per run; each carries the hash of its predecessor.
+/// Hashes cover the stored bytes, so a record is never re-encoded between commit and verification.
 /// </summary>
 public sealed record JournalRecord
 {
-    /// <summary>The version of the record's shape. A reader that does not know it stops with a clear error.</summary>
+    /// <summary>The version of the record's schema. A reader that does not know the version must stop.</summary>
     public required int SchemaVersion { get; init; }
 
     /// <summary>Position in the run's journal, from 1, without gaps.</summary>
@@ -21,13 +21,13 @@ public sealed record JournalRecord
     /// <summary>What happened: one of <see cref="RecordKinds"/>.</summary>
     public required string Kind { get; init; }
 
-    /// <summary>Identity of the action: see <see cref="StepKeys"/>. Absent for records of the operator itself.</summary>
+    /// <summary>The action's identity, see <see cref="StepKeys"/>. Absent on the operator's own records.</summary>
     public string? StepKey { get; init; }
 
-    /// <summary>The model's tool-call id that a tool record answers.</summary>
+    /// <summary>The id of the tool call that this record belongs to.</summary>
     public string? CallId { get; init; }
 
-    /// <summary>When the gateway committed it (UTC). For people: nothing is decided by it.</summary>
+    /// <summary>When the gateway committed it (UTC). Informational; no decision depends on it.</summary>
     public required DateTimeOffset Time { get; init; }
 
     /// <summary>Lower-case hex SHA-256 of the previous record's stored bytes; <see cref="JournalHash.Genesis"/> for the first.</summary>

@@ -3,7 +3,7 @@ using System.Text.Json.Serialization;
 
 namespace AgentOperator.Protocol;
 
-/// <summary>The source-generated JSON of the protocol: camelCase names, nulls left out, enums as their names.</summary>
+/// <summary>The source-generated JSON of the protocol: camelCase names, nulls omitted, enums as strings.</summary>
 [JsonSourceGenerationOptions(
     JsonSerializerDefaults.Web,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,

@@ -5,31 +5,31 @@ namespace AgentOperator.Protocol;
 /// <summary>The kinds of journal records.</summary>
 public static class RecordKinds
 {
-    /// <summary>The run exists; the payload freezes its spec.</summary>
+    /// <summary>The run started. The payload holds its frozen spec.</summary>
     public const string RunStarted = "RunStarted";
 
-    /// <summary>An attempt's pod took the run over: from here on only its epoch commits.</summary>
+    /// <summary>An attempt's pod took over the run. From here on, only its epoch can commit.</summary>
     public const string EpochClaimed = "EpochClaimed";
 
-    /// <summary>The model answered. Committed by the gateway before the runner sees it.</summary>
+    /// <summary>The model answered. The gateway commits the answer before the runner sees it.</summary>
     public const string ModelAnswer = "ModelAnswer";
 
-    /// <summary>A tool that is not pure is about to start.</summary>
+    /// <summary>A tool with side effects is about to start.</summary>
     public const string ToolIntent = "ToolIntent";
 
-    /// <summary>A tool ended and this is what the model is told.</summary>
+    /// <summary>A tool succeeded. The payload is its result as returned to the model.</summary>
     public const string ToolResult = "ToolResult";
 
-    /// <summary>A tool failed and this error is what the model is told.</summary>
+    /// <summary>A tool failed. The payload is the error as returned to the model.</summary>
     public const string ToolFailed = "ToolFailed";
 
     /// <summary>
-    /// An irreversible tool was in flight when its pod was lost, or its result never arrived or could not be read: whether it took effect is
-    /// not known.
+    /// It is unknown whether an irreversible tool took effect: its pod was lost while it ran, or its result never arrived or could not be
+    /// read.
     /// </summary>
     public const string ToolUnknown = "ToolUnknown";
 
-    /// <summary>Tools that cannot be used, or that the provider refuses, are left out of all requests from here on.</summary>
+    /// <summary>Tools that are unusable, or that the provider rejects, are omitted from all requests from here on.</summary>
     public const string ToolsLeftOut = "ToolsLeftOut";
 
     /// <summary>A human was asked.</summary>
@@ -50,7 +50,7 @@ public static class RecordKinds
     /// <summary>A child run ended.</summary>
     public const string ChildFinished = "ChildFinished";
 
-    /// <summary>The run ended. Nothing follows it.</summary>
+    /// <summary>The run ended. Always the last record.</summary>
     public const string RunFinished = "RunFinished";
 
     private static readonly FrozenSet<string> Known = FrozenSet.Create(
@@ -61,12 +61,12 @@ public static class RecordKinds
 
     private static readonly FrozenSet<string> OfToolOutcome = FrozenSet.Create(ToolResult, ToolFailed, ToolUnknown);
 
-    /// <summary>Whether the kind ends a tool call.</summary>
+    /// <summary>Whether a record of this kind completes a tool call.</summary>
     public static bool IsToolOutcome(string kind) => OfToolOutcome.Contains(kind);
 
     /// <summary>Whether this build knows the kind.</summary>
     public static bool IsKnown(string kind) => Known.Contains(kind);
 
-    /// <summary>Whether a runner may append the kind itself; the others are written by the operator and the gateway alone.</summary>
+    /// <summary>Whether a runner may append this kind. Only the operator and the gateway write the others.</summary>
     public static bool IsAppendableByRunner(string kind) => OfRunner.Contains(kind);
 }

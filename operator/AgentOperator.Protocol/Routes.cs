@@ -6,7 +6,7 @@ public static class Routes
     /// <summary>GET: <see cref="RunDescription"/>.</summary>
     public const string Run = "/v1/run";
 
-    /// <summary>GET: <see cref="RunDescription"/> with the journal's first page: all that an attempt begins with, in one answer.</summary>
+    /// <summary>GET: <see cref="RunDescription"/> with the journal's first page: everything a new attempt needs, in one response.</summary>
     public const string RunWithJournal = "/v1/run?journal=true";
 
     /// <summary>GET <c>?after=N</c>: <see cref="JournalPage"/>. POST: <see cref="AppendRequest"/> to <see cref="AppendResponse"/>.</summary>
@@ -24,12 +24,12 @@ public static class Routes
     /// <summary>Request header of a model call: its step key.</summary>
     public const string IdempotencyKeyHeader = "Idempotency-Key";
 
-    /// <summary>Request header of a model call: the journal's head that the runner knows.</summary>
+    /// <summary>Request header of a model call: the journal's head as the runner knows it.</summary>
     public const string ExpectedSequenceHeader = "Agent-Expected-Sequence";
 
     /// <summary>Response header of a model call: the sequence of the committed answer.</summary>
     public const string SequenceHeader = "Agent-Sequence";
 
-    /// <summary>Response header of a model call: <c>true</c> when the answer was found in the journal and no model was called.</summary>
+    /// <summary>Response header of a model call: <c>true</c> when the answer came from the journal and the model was not called.</summary>
     public const string ReplayedHeader = "Agent-Replayed";
 }

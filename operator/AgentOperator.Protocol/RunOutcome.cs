@@ -6,6 +6,6 @@ public enum RunOutcome
     /// <summary>The agent gave its final answer.</summary>
     Succeeded,
 
-    /// <summary>The run ended without one.</summary>
+    /// <summary>The run ended without a final answer.</summary>
     Failed,
 }

@@ -1,6 +1,6 @@
 namespace AgentOperator.Protocol;
 
-/// <summary>Environment variables that the operator gives a runner pod, and the runner its tools.</summary>
+/// <summary>Environment variables that the operator sets on a runner pod, and that the runner sets on its tools.</summary>
 public static class RunnerEnvironment
 {
     /// <summary>Base URL of the gateway, such as <c>https://agent-operator-gateway.agents.svc:8443</c>.</summary>
@@ -9,10 +9,10 @@ public static class RunnerEnvironment
     /// <summary>PEM of the certificate authority that signs the gateway's certificate.</summary>
     public const string GatewayCa = "AGENT_GATEWAY_CA";
 
-    /// <summary>Path of the projected, audience-bound token; the file is replaced while the pod runs.</summary>
+    /// <summary>Path of the projected, audience-bound token. The kubelet replaces the file while the pod runs.</summary>
     public const string TokenFile = "AGENT_TOKEN_FILE";
 
-    /// <summary>The attempt's number, from 1: the epoch.</summary>
+    /// <summary>The attempt's number, from 1. Also its epoch.</summary>
     public const string Attempt = "AGENT_ATTEMPT";
 
     /// <summary>The run's name.</summary>
@@ -21,13 +21,16 @@ public static class RunnerEnvironment
     /// <summary>The run's namespace.</summary>
     public const string Namespace = "AGENT_NAMESPACE";
 
-    /// <summary>The writable folder that the tools work in; empty at the start of each attempt.</summary>
+    /// <summary>The writable working directory of the tools; empty at the start of each attempt.</summary>
     public const string Workspace = "AGENT_WORKSPACE";
 
-    /// <summary>The pod's grace period in seconds: how long the runner has after SIGTERM. 30 when it is not set.</summary>
+    /// <summary>The pod's termination grace period: seconds between SIGTERM and SIGKILL. Default: 30.</summary>
     public const string GraceSeconds = "AGENT_GRACE_SECONDS";
 
-    /// <summary>Given to a command of a Keyed tool: the key that is the same for the same call in every attempt.</summary>
+    /// <summary>The runner's log format: <c>text</c> for people (the default) or <c>json</c>, one object per line.</summary>
+    public const string LogFormat = "AGENT_LOG_FORMAT";
+
+    /// <summary>Set for commands of Keyed tools. A call has the same key in every attempt.</summary>
     public const string IdempotencyKey = "IDEMPOTENCY_KEY";
 
     /// <summary>The audience that runner tokens are bound to.</summary>

@@ -1,21 +1,21 @@
 namespace AgentOperator.Protocol;
 
-/// <summary>The runner's exit codes. <see cref="TerminationReport"/> says more.</summary>
+/// <summary>The runner's exit codes. <see cref="TerminationReport"/> gives the details.</summary>
 public static class RunnerExitCodes
 {
     /// <summary>The run's end is committed in the journal.</summary>
     public const int Done = 0;
 
-    /// <summary>A failure that has no code of its own.</summary>
+    /// <summary>Any failure without a more specific code.</summary>
     public const int Error = 1;
 
-    /// <summary>The run's spec cannot be carried out (unknown tool, unusable MCP server).</summary>
+    /// <summary>The run's spec is not executable (unknown tool, unusable MCP server).</summary>
     public const int InvalidSpec = 64;
 
     /// <summary>A limit of steps, tokens or time was reached; the failure is committed.</summary>
     public const int BudgetExhausted = 65;
 
-    /// <summary>This pod may no longer commit: a newer attempt owns the run, or the journal cannot be used.</summary>
+    /// <summary>This pod can no longer commit: a newer attempt owns the run, or the journal is unusable.</summary>
     public const int Fenced = 66;
 
     /// <summary>The model endpoint, an MCP server or the gateway stayed unavailable; the report's reason says which.</summary>
@@ -24,12 +24,12 @@ public static class RunnerExitCodes
     /// <summary>The managed heap was exhausted.</summary>
     public const int OutOfManagedMemory = 70;
 
-    /// <summary>A defect of the runner. Runners of version 0.1 exited with <see cref="Error"/>.</summary>
+    /// <summary>A bug in the runner. Runners of version 0.1 exited with <see cref="Error"/>.</summary>
     public const int InternalError = 71;
 
-    /// <summary>Stopped on request (SIGTERM, suspend): the state is committed, a later attempt goes on.</summary>
+    /// <summary>Stopped on request (SIGTERM, suspend). All state is committed; a later attempt resumes.</summary>
     public const int Parked = 75;
 
-    /// <summary>The provider refused the key or the quota is used up.</summary>
+    /// <summary>The provider rejected the key, or the quota is exhausted.</summary>
     public const int AuthOrQuota = 77;
 }

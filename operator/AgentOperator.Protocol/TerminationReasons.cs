@@ -1,12 +1,12 @@
 namespace AgentOperator.Protocol;
 
 /// <summary>
-/// Values of <see cref="TerminationReport.Reason"/>: why a runner's process ended. A run that the runner ended itself has the reason of its
-/// <see cref="RunFinishedPayload"/>. A reader treats a reason that it does not know like the exit code alone.
+/// Values of <see cref="TerminationReport.Reason"/>: why the runner process ended. If the runner ended the run, this is the reason in
+/// <see cref="RunFinishedPayload"/>. A reader that does not know a reason must go by the exit code.
 /// </summary>
 public static class TerminationReasons
 {
-    /// <summary>The agent gave its final answer, and it is committed.</summary>
+    /// <summary>The agent's final answer is committed.</summary>
     public const string Completed = "Completed";
 
     /// <summary>The provider's content filter withheld the final answer.</summary>
@@ -18,57 +18,57 @@ public static class TerminationReasons
     /// <summary>The run's deadline passed.</summary>
     public const string DeadlineExceeded = "DeadlineExceeded";
 
-    /// <summary>The provider refused the request, the key or the quota.</summary>
+    /// <summary>The provider rejected the request or the key, or the quota is exhausted.</summary>
     public const string ModelRejected = "ModelRejected";
 
-    /// <summary>The run's end was committed by somebody else, such as the operator at the deadline.</summary>
+    /// <summary>The run was already ended by another writer, such as the operator at the deadline.</summary>
     public const string RunFinished = "RunFinished";
 
-    /// <summary>Stopped on request: SIGTERM, or the gateway's answer to a heartbeat.</summary>
+    /// <summary>Stopped on request: SIGTERM, or a Stop directive in answer to a heartbeat.</summary>
     public const string Stopped = "Stopped";
 
-    /// <summary>The run's tools cannot be used as the spec asks for them.</summary>
+    /// <summary>The tools in the run's spec are unusable.</summary>
     public const string InvalidSpec = "InvalidSpec";
 
-    /// <summary>An environment variable is missing or cannot be understood.</summary>
+    /// <summary>An environment variable is missing or invalid.</summary>
     public const string InvalidEnvironment = "InvalidEnvironment";
 
-    /// <summary>The runner was started with arguments that it does not have.</summary>
+    /// <summary>The runner was started with unknown arguments.</summary>
     public const string InvalidArguments = "InvalidArguments";
 
     /// <summary>A newer attempt owns the run.</summary>
     public const string StaleEpoch = "StaleEpoch";
 
-    /// <summary>What this attempt would ask or do is not what the journal says was asked or done.</summary>
+    /// <summary>This attempt's next action differs from the one recorded in the journal.</summary>
     public const string Diverged = "Diverged";
 
-    /// <summary>The journal's chain is broken, or it holds what this runner does not understand.</summary>
+    /// <summary>The journal's hash chain is broken, or it holds a record that this runner does not understand.</summary>
     public const string JournalBroken = "JournalBroken";
 
-    /// <summary>The gateway says that the journal holds more than it gives out.</summary>
+    /// <summary>The gateway reported a head beyond the records that it returned.</summary>
     public const string JournalConflict = "JournalConflict";
 
-    /// <summary>The gateway does not accept the pod's token.</summary>
+    /// <summary>The gateway rejected the pod's token.</summary>
     public const string Unauthorized = "Unauthorized";
 
-    /// <summary>The gateway knows the pod but not as a runner.</summary>
+    /// <summary>The gateway did not recognize the pod as a runner.</summary>
     public const string NotARunner = "NotARunner";
 
-    /// <summary>The gateway stayed out of reach.</summary>
+    /// <summary>The gateway stayed unreachable.</summary>
     public const string GatewayUnavailable = "GatewayUnavailable";
 
     /// <summary>The model endpoint stayed unavailable.</summary>
     public const string EndpointUnavailable = "EndpointUnavailable";
 
-    /// <summary>An MCP server stayed out of reach.</summary>
+    /// <summary>An MCP server stayed unreachable.</summary>
     public const string McpServerUnavailable = "McpServerUnavailable";
 
-    /// <summary>The runner's own heap was exhausted.</summary>
+    /// <summary>The runner's managed heap was exhausted.</summary>
     public const string OutOfManagedMemory = "OutOfManagedMemory";
 
-    /// <summary>The gateway refused a request in a way that the runner has no rule for.</summary>
+    /// <summary>The gateway returned an error that the runner cannot handle.</summary>
     public const string GatewayError = "GatewayError";
 
-    /// <summary>A defect of the runner.</summary>
+    /// <summary>A bug in the runner.</summary>
     public const string InternalError = "InternalError";
 }

@@ -6,27 +6,28 @@ using System.Text.Json;
 namespace AgentOperator.Protocol;
 
 /// <summary>
-/// A runner's last words: one JSON object in <see cref="Path"/>, which the kubelet shows as the container's termination message. A runner that
-/// says nothing is judged by its exit code.
+/// The runner's termination report: one JSON object in <see cref="Path"/>, which the kubelet publishes as the container's termination
+/// message. Without a report, only the exit code counts.
 /// </summary>
-/// <param name="Reason">One of <see cref="TerminationReasons"/>; null when the text that was read says none.</param>
-/// <param name="Message">A sentence for people. Holds no prompt, key or token.</param>
+/// <param name="Reason">One of <see cref="TerminationReasons"/>; null when the termination message has no reason.</param>
+/// <param name="Message">A human-readable message. Contains no prompt, key or token.</param>
 public sealed record TerminationReport(string? Reason, string? Message = null)
 {
-    /// <summary>The file that the kubelet reads, unless the pod names another.</summary>
+    /// <summary>The kubelet's default path for termination messages.</summary>
     public const string Path = "/dev/termination-log";
 
-    /// <summary>What the kubelet keeps of it, in bytes.</summary>
+    /// <summary>The kubelet's size limit for a termination message, in bytes.</summary>
     public const int MaxBytes = 4096;
 
     private const int MaxReasonLength = 64;
 
     private static readonly SearchValues<char> Letters = SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz");
 
-    /// <summary>Text as people read it: <c>kubectl describe</c> shows these bytes.</summary>
-    private static readonly ProtocolJson Json = new(new JsonSerializerOptions(ProtocolJson.Default.Options) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
+    /// <summary>Leaves non-ASCII text readable: <c>kubectl describe</c> shows these bytes.</summary>
+    private static readonly ProtocolJson Json = new(
+        new JsonSerializerOptions(ProtocolJson.Default.Options) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
 
-    /// <summary>The bytes to write: at most <see cref="MaxBytes"/>, for which the message is cut.</summary>
+    /// <summary>The bytes to write. Cuts the message to stay within <see cref="MaxBytes"/>.</summary>
     public byte[] ToBytes()
     {
         for (var limit = MaxBytes; ;)
@@ -37,12 +38,12 @@ public sealed record TerminationReport(string? Reason, string? Message = null)
                 return bytes;
             }
 
-            // Escapes make some texts longer than others: cut in proportion, and a little more for what surrounds the message.
+            // JSON escapes vary the encoded length. Cut in proportion, with some slack for the rest of the object.
             limit = Math.Max(0, (int)((long)limit * MaxBytes / bytes.Length) - 16);
         }
     }
 
-    /// <summary>Reads a termination message; null when it is empty. What is no report becomes the message of one without a reason.</summary>
+    /// <summary>Reads a termination message; null when it is empty. Text that is not a report becomes a message without a reason.</summary>
     public static TerminationReport? Read(string? text)
     {
         if (string.IsNullOrWhiteSpace(text))
@@ -52,15 +53,16 @@ public sealed record TerminationReport(string? Reason, string? Message = null)
 
         try
         {
-            // As bytes: what is no UTF-16 becomes U+FFFD instead of an error.
-            if (JsonSerializer.Deserialize(Encoding.UTF8.GetBytes(text), ProtocolJson.Default.TerminationReport) is { } report && IsReason(report.Reason))
+            // Parsing bytes turns lone surrogates into U+FFFD; parsing a string would throw.
+            if (JsonSerializer.Deserialize(Encoding.UTF8.GetBytes(text), ProtocolJson.Default.TerminationReport) is { } report
+                && IsReason(report.Reason))
             {
                 return report;
             }
         }
         catch (JsonException)
         {
-            // A program of the image's own, or a runner from before the report.
+            // Written by a custom image, or by a runner from before reports.
         }
 
         return Legacy(text.Trim());
@@ -73,7 +75,7 @@ public sealed record TerminationReport(string? Reason, string? Message = null)
         return colon > 0 && IsReason(text[..colon]) ? new TerminationReport(text[..colon], text[(colon + 2)..]) : new TerminationReport(null, text);
     }
 
-    /// <summary>Whether a text can be a reason, one that this version does not know too: a CamelCase word.</summary>
+    /// <summary>Whether a text looks like a reason: one CamelCase word, known or not.</summary>
     private static bool IsReason(string? text) =>
         text is { Length: > 0 and <= MaxReasonLength } && char.IsAsciiLetterUpper(text[0]) && text.AsSpan().IndexOfAnyExcept(Letters) < 0;
 

@@ -3,7 +3,8 @@ using AgentRunner.Conversations;
 using AgentRunner.Exits;
 using AgentRunner.Gateway;
 using AgentRunner.Loop;
-using AgentRunner.Memory;
+using AgentRunner.Loop.Filters;
+using AgentTools;
 using AgentRunner.Models;
 using AgentRunner.Tools;
 using Microsoft.Extensions.AI;
@@ -26,8 +27,8 @@ internal sealed partial class Attempt(
     RunnerOptions options, HttpMessageHandler transport, StopSignal stop, TimeSpan patience, TimeProvider time, ILoggerFactory loggers,
     Func<double>? jitter = null, Func<string, ITool?>? builtIns = null)
 {
-    private readonly ILogger<Attempt> logger = loggers.CreateLogger<Attempt>();
-    private readonly GatewayRetry retry = new(patience, time, loggers.CreateLogger<GatewayRetry>(), jitter);
+    private readonly ILogger<Attempt> _logger = loggers.CreateLogger<Attempt>();
+    private readonly GatewayRetry _retry = new(patience, time, loggers.CreateLogger<GatewayRetry>(), jitter);
 
     /// <summary>Runs it.</summary>
     /// <returns>How the process ends; failures too.</returns>
@@ -35,8 +36,11 @@ internal sealed partial class Attempt(
     {
         try
         {
-            using var http = new HttpClient(transport, disposeHandler: false) { BaseAddress = options.GatewayUrl, Timeout = Timeout.InfiniteTimeSpan };
-            return await RunAsync(new GatewayClient(http, retry, time));
+            using var http = new HttpClient(transport, disposeHandler: false)
+            {
+                BaseAddress = options.GatewayUrl, Timeout = Timeout.InfiniteTimeSpan,
+            };
+            return await RunAsync(new GatewayClient(http, _retry, time));
         }
         catch (OperationCanceledException) when (stop.CommitGivenUp.IsCancellationRequested || stop.StepGivenUp.IsCancellationRequested)
         {
@@ -46,7 +50,7 @@ internal sealed partial class Attempt(
         }
         catch (Exception exception)
         {
-            // The process's last word: whatever it was, it becomes an exit code and a sentence.
+            // The outermost catch: every failure becomes an exit code and a sentence.
             var exit = ExitRules.For(exception);
             if (exit.Code is RunnerExitCodes.Error or RunnerExitCodes.InternalError)
             {
@@ -61,20 +65,21 @@ internal sealed partial class Attempt(
     {
         var run = await gateway.GetRunAsync(stop.StepGivenUp);
 
-        // By this machine's clock, which may be wrong by minutes: what counts is the time that is left.
+        // This machine's clock may be off by minutes, so the gateway's clock says how much time is left.
         var deadline = time.GetUtcNow() + (run.Deadline - run.Time);
         LogAttempt(run.Epoch, run.Namespace, run.Name, run.Model.Name);
         using var ended = new CancellationTokenSource();
         var progress = new Progress();
         var heartbeat = new Heartbeat(
-            gateway, progress, stop, TimeSpan.FromSeconds(Math.Max(1, run.HeartbeatSeconds)), time, loggers.CreateLogger<Heartbeat>()).RunAsync(ended.Token);
+            gateway, progress, stop, TimeSpan.FromSeconds(Math.Max(1, run.HeartbeatSeconds)), time,
+            loggers.CreateLogger<Heartbeat>()).RunAsync(ended.Token);
         try
         {
             return await RunAsync(gateway, run, deadline, progress);
         }
         finally
         {
-            // Not on the thread pool: all that waits for it is the heartbeat, which ends here.
+            // Not on the thread pool: only the heartbeat waits for this, and it ends here.
             ended.Cancel();
             await heartbeat;
         }
@@ -82,7 +87,7 @@ internal sealed partial class Attempt(
 
     private async Task<RunnerExit> RunAsync(GatewayClient gateway, RunDescription run, DateTimeOffset? deadline, Progress progress)
     {
-        await using var builder = new ToolboxBuilder(options, MemoryCgroup.Find("/"), retry, builtIns);
+        await using var builder = new ToolboxBuilder(options, MemoryCgroup.Find("/"), _retry, builtIns);
         var toolbox = await builder.BuildAsync(run.Tools, stop.StepGivenUp);
         var conversation = new Conversation(Prompt(run, toolbox));
         var replay = new Replay(conversation);
@@ -99,11 +104,9 @@ internal sealed partial class Attempt(
             LogResumed(conversation.Turns.Count, conversation.Head);
         }
 
-        // Not disposed here: that would close the transport, which heartbeats still use.
-        var handler = new ModelCallHandler(transport);
-        using var http = new HttpClient(handler, disposeHandler: false) { Timeout = Timeout.InfiniteTimeSpan };
-        var kernel = BuildKernel(ModelClient.CreateChatClient(new Uri(options.GatewayUrl, "v1/run"), run.Model.Name, http), toolbox);
-        var model = new ModelClient(kernel, handler, retry, TimeSpan.FromSeconds(run.Limits.StepTimeoutSeconds), time);
+        using var chat = new GatewayChatClient(new Uri(options.GatewayUrl, "v1/run"), run.Model.Name, transport);
+        var kernel = BuildKernel(chat, toolbox, ToolFilters.InOrder(journal, stop, time, loggers));
+        var model = new ModelClient(kernel, _retry, TimeSpan.FromSeconds(run.Limits.StepTimeoutSeconds), time);
         var loop = new AgentLoop(
             conversation, new Planner(toolbox.Effects, toolbox.LeftOut, run.Limits, deadline), journal, model,
             new ToolRunner(kernel, toolbox, run.Limits), stop, progress, deadline, time, loggers.CreateLogger<AgentLoop>());
@@ -120,12 +123,20 @@ internal sealed partial class Attempt(
         MaxContextBytes = run.Limits.MaxContextBytes,
     };
 
-    private Kernel BuildKernel(IChatClient chat, Toolbox toolbox)
+    private static Kernel BuildKernel(IChatClient chat, Toolbox toolbox, IReadOnlyList<IFunctionInvocationFilter> filters)
     {
         var builder = Kernel.CreateBuilder();
         builder.Services.AddSingleton(chat);
-        builder.Services.AddSingleton<IFunctionInvocationFilter>(new ToolInvocationFilter(time, loggers.CreateLogger<ToolInvocationFilter>()));
-        builder.Plugins.Add(toolbox.Plugin);
+        foreach (var filter in filters)
+        {
+            builder.Services.AddSingleton(filter);
+        }
+
+        foreach (var plugin in toolbox.Plugins)
+        {
+            builder.Plugins.Add(plugin);
+        }
+
         return builder.Build();
     }
 

@@ -14,6 +14,7 @@ internal static class Help
           {RunnerEnvironment.GatewayCa}     certificate authority of the gateway, PEM (without it the system's are trusted)
           {RunnerEnvironment.Workspace}      folder that the tools work in (default /workspace)
           {RunnerEnvironment.GraceSeconds}  the pod's grace period in seconds (default 30)
+          {RunnerEnvironment.LogFormat}     text (default) or json
           {RunnerEnvironment.Run}, {RunnerEnvironment.Attempt}    passed on to the tools
 
         Exit codes:

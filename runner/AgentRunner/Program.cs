@@ -3,11 +3,10 @@ using AgentOperator.Protocol;
 using AgentRunner;
 using AgentRunner.Exits;
 using AgentRunner.Gateway;
+using AgentRunner.Logs;
 using AgentRunner.Loop;
 using AgentRunner.Tools.Mcp;
-using Serilog;
 using Serilog.Extensions.Logging;
-using Serilog.Formatting.Compact;
 
 if (args is ["--help" or "-h"])
 {
@@ -21,7 +20,7 @@ if (args is ["--version"])
     return RunnerExitCodes.Done;
 }
 
-await using var serilog = new LoggerConfiguration().WriteTo.Console(new RenderedCompactJsonFormatter()).CreateLogger();
+await using var serilog = RunnerLog.Create(RunnerLog.Parse(Environment.GetEnvironmentVariable(RunnerEnvironment.LogFormat)) ?? LogFormat.Text);
 using var loggers = new SerilogLoggerFactory(serilog);
 var exit = await RunAsync();
 var written = TerminationMessage.TryWrite(TerminationReport.Path, exit);
@@ -34,7 +33,8 @@ async Task<RunnerExit> RunAsync()
     {
         if (args.Length > 0)
         {
-            throw new RunnerException(RunnerExitCodes.InvalidSpec, TerminationReasons.InvalidArguments, "The runner takes no arguments but --help and --version.");
+            throw new RunnerException(
+                RunnerExitCodes.InvalidSpec, TerminationReasons.InvalidArguments, "The runner takes no arguments except --help and --version.");
         }
 
         var options = RunnerOptions.Read(Environment.GetEnvironmentVariable);
@@ -58,7 +58,8 @@ async Task<RunnerExit> RunAsync()
     catch (System.Security.Cryptography.CryptographicException exception)
     {
         return new RunnerExit(
-            RunnerExitCodes.InvalidSpec, TerminationReasons.InvalidEnvironment, $"The environment variable {RunnerEnvironment.GatewayCa} is no PEM certificate: {exception.Message}");
+            RunnerExitCodes.InvalidSpec, TerminationReasons.InvalidEnvironment,
+            $"The environment variable {RunnerEnvironment.GatewayCa} is not a PEM certificate: {exception.Message}");
     }
 }
 

@@ -1,11 +1,12 @@
 using System.Globalization;
 using AgentOperator.Protocol;
 using AgentRunner.Exits;
+using AgentRunner.Logs;
 using AgentRunner.Tools.Mcp;
 
 namespace AgentRunner;
 
-/// <summary>What the environment says.</summary>
+/// <summary>The runner's configuration, read from environment variables.</summary>
 internal sealed record RunnerOptions
 {
     private const int DefaultGraceSeconds = 30;
@@ -46,6 +47,11 @@ internal sealed record RunnerOptions
         if (!Directory.Exists(workspace))
         {
             throw Invalid($"The workspace folder {workspace} does not exist ({RunnerEnvironment.Workspace}).");
+        }
+
+        if (RunnerLog.Parse(variable(RunnerEnvironment.LogFormat)) is null)
+        {
+            throw Invalid($"The environment variable {RunnerEnvironment.LogFormat} must be text or json.");
         }
 
         return new RunnerOptions

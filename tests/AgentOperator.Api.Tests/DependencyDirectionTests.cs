@@ -2,7 +2,7 @@ using System.Xml.Linq;
 
 namespace AgentOperator.Api.Tests;
 
-/// <summary>Protocol &lt;- Api &lt;- Journal &lt;- AgentOperator; ControlRuntime &lt;- Journal; Protocol &lt;- AgentRunner.</summary>
+/// <summary>Protocol &lt;- Api &lt;- Journal &lt;- AgentOperator; ControlRuntime &lt;- Journal; Protocol, AgentTools &lt;- AgentRunner.</summary>
 public sealed class DependencyDirectionTests
 {
     [TestCase("operator/AgentOperator.Protocol")]
@@ -11,12 +11,14 @@ public sealed class DependencyDirectionTests
     [TestCase("operator/AgentOperator.Journal", "AgentOperator.Api", "AgentOperator.ControlRuntime", "AgentOperator.Protocol")]
     [TestCase("operator/AgentOperator", "AgentOperator.Api", "AgentOperator.ControlRuntime", "AgentOperator.Journal", "AgentOperator.Protocol")]
     [TestCase("operator/AgentOperator.CrdGenerator", "AgentOperator.Api")]
-    [TestCase("runner/AgentRunner", "AgentOperator.Protocol")]
+    [TestCase("runner/AgentTools")]
+    [TestCase("runner/AgentRunner", "AgentOperator.Protocol", "AgentTools")]
     public void Project_ReferencesOnlyWhatItMay(string folder, params string[] allowed) =>
         Assert.That(References(folder, "ProjectReference").Select(path => Path.GetFileNameWithoutExtension(path)), Is.SubsetOf(allowed));
 
-    [Test]
-    public void Protocol_HasNoPackage() => Assert.That(References("operator/AgentOperator.Protocol", "PackageReference"), Is.Empty);
+    [TestCase("operator/AgentOperator.Protocol")]
+    [TestCase("runner/AgentTools")]
+    public void Project_SharedByContainers_HasNoPackage(string folder) => Assert.That(References(folder, "PackageReference"), Is.Empty);
 
     [Test]
     public void Api_HasNoPackageButKubernetesClient() =>

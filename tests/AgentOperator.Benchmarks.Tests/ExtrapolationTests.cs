@@ -17,9 +17,11 @@ internal sealed class ExtrapolationTests
             Assert.That(figures["scale-250000-store"].Value, Is.EqualTo((100 + (250_000 / 64.0)) / 1024).Within(1e-6));
             Assert.That(figures["scale-250000-memory"].Value, Is.EqualTo(50 + (250_000 / 256.0)).Within(1e-6));
             Assert.That(figures["scale-250000-restart"].Value, Is.EqualTo(251).Within(1e-6));
-            Assert.That(figures["scale-250000-store"].Note, Does.Contain("16.0 KiB a run").And.Contain("8 GiB hold 524,000").And.Contain("2 GiB 131,000"));
+            Assert.That(
+                figures["scale-250000-store"].Note, Does.Contain("16.0 KiB a run").And.Contain("8 GiB hold 524,000").And.Contain("2 GiB 131,000"));
         });
     }
 
-    private static RetainedState Of(int runs) => new(runs, (50 * MiB) + (runs * 4096L), 0, TimeSpan.FromMilliseconds(1000 + runs), 0) { StoreBytes = (100 * MiB) + (runs * 16384L) };
+    private static RetainedState Of(int runs) =>
+        new(runs, (50 * MiB) + (runs * 4096L), 0, TimeSpan.FromMilliseconds(1000 + runs), 0) { StoreBytes = (100 * MiB) + (runs * 16384L) };
 }

@@ -23,5 +23,7 @@ public class GoalTests
 
     [Test]
     public void Target_WordsAreGiven_AreKept() =>
-        Assert.That(new Figure("restart", 20, "s") { Goal = Goal.AtMost(15, "s"), Target = "at most 15 s for 20,000" }.Target, Is.EqualTo("at most 15 s for 20,000"));
+        Assert.That(
+            new Figure("restart", 20, "s") { Goal = Goal.AtMost(15, "s"), Target = "at most 15 s for 20,000" }.Target,
+            Is.EqualTo("at most 15 s for 20,000"));
 }

@@ -33,7 +33,8 @@ public class ReportTests
         await WriteAsync(Figures);
         var first = await WriteAsync([.. Figures.Select(figure => figure with { Value = figure.Value + 1 })]);
 
-        Assert.That(first, Does.Contain("| `append-p50` | 11.8 ms | 3.81 ms | 3.10 | at most 1.2x | no | 10.8 ms | 3.81 ms | 2.83 | 12.1, 10.6, 10.8 |"));
+        Assert.That(
+            first, Does.Contain("| `append-p50` | 11.8 ms | 3.81 ms | 3.10 | at most 1.2x | no | 10.8 ms | 3.81 ms | 2.83 | 12.1, 10.6, 10.8 |"));
         Assert.That(first, Does.Contain("## The run before"));
     }
 
@@ -69,7 +70,8 @@ public class ReportTests
     }
 
     [Test]
-    public async Task Write_NothingToPlot_HasNoPlots() => Assert.That(await WriteAsync([new Figure("journal-writes", 4, "writes/run")]), Does.Not.Contain(".svg"));
+    public async Task Write_NothingToPlot_HasNoPlots() =>
+        Assert.That(await WriteAsync([new Figure("journal-writes", 4, "writes/run")]), Does.Not.Contain(".svg"));
 
     private async Task<string> WriteAsync(IEnumerable<Figure> figures)
     {

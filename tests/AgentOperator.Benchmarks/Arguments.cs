@@ -6,7 +6,8 @@ namespace AgentOperator.Benchmarks;
 internal sealed record Arguments
 {
     public const string Help = """
-        Measures the operator beside its peers, on a real control plane with simulated nodes; recovery and overhead on a real node, which needs root or sudo.
+        Measures the operator beside its peers, on a real control plane with simulated nodes; recovery and overhead on
+        a real node, which needs root or sudo.
 
         usage: make bench   or   dotnet run --project tests/AgentOperator.Benchmarks -c Release -- [OPTION...]
 
@@ -73,5 +74,7 @@ internal sealed record Arguments
     }
 
     private static int Number(string text) =>
-        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number > 0 ? number : throw new FormatException($"{text} is not a number above 0");
+        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number > 0
+            ? number
+            : throw new FormatException($"{text} is not a number above 0");
 }

@@ -12,7 +12,8 @@ internal sealed class BenchmarkProgram(TextWriter output, TextWriter errors)
 
     private readonly IReadOnlyList<IBenchmark> _benchmarks =
     [
-        new ThroughputBenchmark(), new AppendBenchmark(), new RetainedRunsBenchmark(), new RunnerBenchmark(), new RecoveryBenchmark(), new OverheadBenchmark(),
+        new ThroughputBenchmark(), new AppendBenchmark(), new RetainedRunsBenchmark(), new RunnerBenchmark(), new RecoveryBenchmark(),
+        new OverheadBenchmark(),
     ];
 
     /// <returns>The exit code: no figure decides it.</returns>
@@ -64,7 +65,9 @@ internal sealed class BenchmarkProgram(TextWriter output, TextWriter errors)
     }
 
     /// <summary>Measures one benchmark after the other. One that fails is told of and costs no other its figures: they took long.</summary>
-    [SuppressMessage("Design", "CA1031:Do not catch general exception types", Justification = "A benchmark may fail of anything; it is told, and the exit code says so.")]
+    [SuppressMessage(
+        "Design", "CA1031:Do not catch general exception types",
+        Justification = "A benchmark may fail of anything; it is told, and the exit code says so.")]
     private async Task<(IReadOnlyList<Figure> Figures, bool Failed)> MeasureAsync(Arguments arguments)
     {
         var (figures, failed) = (new List<Figure>(), false);

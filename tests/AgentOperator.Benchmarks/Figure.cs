@@ -42,12 +42,18 @@ internal sealed record Figure(string Name, double Value, string Unit)
 
     /// <summary>A figure from its repetitions.</summary>
     public static Figure OfMedian(string name, IReadOnlyList<double> values, string unit, IReadOnlyList<double>? peers = null) =>
-        new(name, Statistics.Median(values), unit) { Repetitions = values, Peer = peers is null ? null : Statistics.Median(peers), PeerRepetitions = peers ?? [] };
+        new(name, Statistics.Median(values), unit)
+        {
+            Repetitions = values,
+            Peer = peers is null ? null : Statistics.Median(peers),
+            PeerRepetitions = peers ?? [],
+        };
 
     public override string ToString() => Peer is null
         ? string.Create(CultureInfo.InvariantCulture, $"bench {Name} {Format(Value)} {Unit}")
         : string.Create(CultureInfo.InvariantCulture, $"bench {Name} {Format(Value)} {Unit} (peer {Format(Peer.Value)}, ratio {Ratio:0.00})");
 
     /// <summary>Three significant digits or so.</summary>
-    public static string Format(double value) => value.ToString(Math.Abs(value) switch { >= 100 => "0", >= 10 => "0.0", _ => "0.00" }, CultureInfo.InvariantCulture);
+    public static string Format(double value) =>
+        value.ToString(Math.Abs(value) switch { >= 100 => "0", >= 10 => "0.0", _ => "0.00" }, CultureInfo.InvariantCulture);
 }

@@ -26,5 +26,6 @@ internal sealed record Goal(double Bound, string Unit, bool IsMost)
         return IsMost ? bounded / Bound : Bound / bounded;
     }
 
-    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"at {(IsMost ? "most" : "least")} {Bound}{(Unit == OfPeer ? "" : " ")}{Unit}");
+    public override string ToString() =>
+        string.Create(CultureInfo.InvariantCulture, $"at {(IsMost ? "most" : "least")} {Bound}{(Unit == OfPeer ? "" : " ")}{Unit}");
 }

@@ -12,7 +12,8 @@ internal sealed class SabotageTests
     [
         new TestCaseData(new BrokenFencing(), FindingKind.Lost, "after a newer epoch was claimed").SetName("Run_FencingBroken_IsNoticed"),
         new TestCaseData(new AnswerBeforeCommit(), FindingKind.Lost, "that is not committed").SetName("Run_AnswerReturnedBeforeItsCommit_IsNoticed"),
-        new TestCaseData(new IntentAfterTool(), FindingKind.Duplicated, "starts again").SetName("Run_IntentCommittedAfterItsTool_StartsIrreversibleCallsTwice"),
+        new TestCaseData(new IntentAfterTool(), FindingKind.Duplicated, "starts again")
+            .SetName("Run_IntentCommittedAfterItsTool_StartsIrreversibleCallsTwice"),
     ];
 
     [TestCaseSource(nameof(Sabotages))]

@@ -5,7 +5,7 @@ internal sealed class SimulationTests
 {
     private const ulong Seeds = 500;
 
-    private readonly Simulation simulation = new();
+    private readonly Simulation _simulation = new();
 
     [Test]
     public void Run_FiveHundredSeeds_KeepsEveryInvariant()
@@ -14,7 +14,7 @@ internal sealed class SimulationTests
         var kills = 0;
         for (ulong seed = 1; seed <= Seeds; seed++)
         {
-            var result = simulation.Run(seed);
+            var result = _simulation.Run(seed);
             kills += result.Kills;
             failures.AddRange(result.Findings.Select(finding => $"seed {seed}: {finding.Kind}: {finding.Text}"));
         }
@@ -31,7 +31,7 @@ internal sealed class SimulationTests
     {
         for (ulong seed = 1; seed <= 100; seed++)
         {
-            var (one, other) = (simulation.Run(seed), new Simulation().Run(seed));
+            var (one, other) = (_simulation.Run(seed), new Simulation().Run(seed));
 
             Assert.That((other.TraceHash, other.Events), Is.EqualTo((one.TraceHash, one.Events)), $"seed {seed}");
         }
@@ -39,5 +39,5 @@ internal sealed class SimulationTests
 
     [Test]
     public void Run_DifferentSeeds_HappenDifferently() =>
-        Assert.That(simulation.Run(1).TraceHash, Is.Not.EqualTo(simulation.Run(2).TraceHash));
+        Assert.That(_simulation.Run(1).TraceHash, Is.Not.EqualTo(_simulation.Run(2).TraceHash));
 }

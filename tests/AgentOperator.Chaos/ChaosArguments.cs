@@ -87,9 +87,12 @@ internal sealed record ChaosArguments
         (ChaosCommand.Simulate or ChaosCommand.All, "--seeds") => this with { Seeds = Number(option, value, 1, uint.MaxValue) },
         (ChaosCommand.Simulate, "--first") => this with { First = Number(option, value, 0, ulong.MaxValue / 2) },
         (ChaosCommand.Simulate, "--seed") => this with { First = Number(option, value, 0, ulong.MaxValue / 2), Seeds = 1 },
-        (ChaosCommand.Cluster or ChaosCommand.All, "--seed") => this with { Cluster = Cluster with { Seed = Number(option, value, 0, uint.MaxValue) } },
-        (ChaosCommand.Cluster or ChaosCommand.All, "--kills") => this with { Cluster = Cluster with { Kills = (int)Number(option, value, 1, 100_000) } },
-        (ChaosCommand.Cluster or ChaosCommand.All, "--runs-at-once") => this with { Cluster = Cluster with { RunsAtOnce = (int)Number(option, value, 1, 100) } },
+        (ChaosCommand.Cluster or ChaosCommand.All, "--seed") =>
+            this with { Cluster = Cluster with { Seed = Number(option, value, 0, uint.MaxValue) } },
+        (ChaosCommand.Cluster or ChaosCommand.All, "--kills") =>
+            this with { Cluster = Cluster with { Kills = (int)Number(option, value, 1, 100_000) } },
+        (ChaosCommand.Cluster or ChaosCommand.All, "--runs-at-once") =>
+            this with { Cluster = Cluster with { RunsAtOnce = (int)Number(option, value, 1, 100) } },
         (ChaosCommand.Cluster or ChaosCommand.All, "--keep") => this with
         {
             Cluster = Cluster with { Keep = value is { Length: > 0 } ? value : throw new ArgumentsException("--keep needs a folder") },
@@ -101,5 +104,7 @@ internal sealed record ChaosArguments
         ulong.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= low && number <= high
             ? number
             : throw new ArgumentsException(
-                value is null ? $"{option} needs a number" : string.Create(CultureInfo.InvariantCulture, $"{option} is a number from {low} to {high}, not '{value}'"));
+                value is null
+                    ? $"{option} needs a number"
+                    : string.Create(CultureInfo.InvariantCulture, $"{option} is a number from {low} to {high}, not '{value}'"));
 }

@@ -68,7 +68,10 @@ internal sealed class CommandLine(TextWriter output, TextWriter errors)
             if (watch.Elapsed - reported > TimeSpan.FromSeconds(5))
             {
                 reported = watch.Elapsed;
-                output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"chaos: {tally.Seeds} of {arguments.Seeds} seeds, {tally.Kills} kills, {tally.Failed} failed, {reported.TotalSeconds:0} s"));
+                output.WriteLine(
+                    string.Create(
+                        CultureInfo.InvariantCulture,
+                        $"chaos: {tally.Seeds} of {arguments.Seeds} seeds, {tally.Kills} kills, {tally.Failed} failed, {reported.TotalSeconds:0} s"));
             }
         }
     }
@@ -116,7 +119,10 @@ internal sealed class CommandLine(TextWriter output, TextWriter errors)
 
     private void Print(SimulationResult result)
     {
-        output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"chaos: seed {result.Seed} failed; again with its trace: chaos simulate --seed {result.Seed} --trace"));
+        output.WriteLine(
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"chaos: seed {result.Seed} failed; again with its trace: chaos simulate --seed {result.Seed} --trace"));
         foreach (var finding in result.Findings.Take(5))
         {
             output.WriteLine($"  {finding.Kind}: {finding.Text}");

@@ -8,7 +8,7 @@ namespace AgentOperator.Chaos;
 /// <summary>Runs simulations. What is costly to make and holds no state is made once.</summary>
 internal sealed class Simulation
 {
-    private readonly SharedMetrics metrics = new();
+    private readonly SharedMetrics _metrics = new();
 
     /// <summary>Runs one seed.</summary>
     /// <param name="seed">The seed: all else follows from it.</param>
@@ -19,7 +19,7 @@ internal sealed class Simulation
         // Test runners bring a synchronization context, which would take continuations off the simulator's thread.
         var callers = SynchronizationContext.Current;
         SynchronizationContext.SetSynchronizationContext(null);
-        var world = new World(seed, sabotage ?? new NoSabotage(), metrics, trace);
+        var world = new World(seed, sabotage ?? new NoSabotage(), _metrics, trace);
         try
         {
             world.Run();
@@ -34,7 +34,8 @@ internal sealed class Simulation
         }
 
         return new SimulationResult(
-            seed, world.Oracles.Findings.All, world.Simulator.Trace.Hash, world.Simulator.Trace.Count, world.Kills, world.Programs.Count, world.Agents.Count,
+            seed, world.Oracles.Findings.All, world.Simulator.Trace.Hash, world.Simulator.Trace.Count, world.Kills, world.Programs.Count,
+            world.Agents.Count,
             world.Simulator.Now);
     }
 }

@@ -23,9 +23,9 @@ internal sealed class World
     private static readonly TimeSpan Rest = TimeSpan.FromMinutes(1);
     private const long MaxEvents = 300_000;
 
-    private readonly Dictionary<string, string> runUids = [];
-    private readonly Dictionary<string, int> costly = [];
-    private int costlyToAll;
+    private readonly Dictionary<string, string> _runUids = [];
+    private readonly Dictionary<string, int> _costly = [];
+    private int _costlyToAll;
 
     public World(ulong seed, ISabotage sabotage, SharedMetrics metrics, TextWriter? trace)
     {
@@ -100,7 +100,7 @@ internal sealed class World
 
     public TimeSpan ClockSkew() => Faults.Time(-Faults.SkewSeconds, Faults.SkewSeconds);
 
-    public string? UidOf(string run) => runUids.GetValueOrDefault(run);
+    public string? UidOf(string run) => _runUids.GetValueOrDefault(run);
 
     public string? RunUidOf(string podUid) => Agents.FirstOrDefault(agent => agent.Uid == podUid)?.RunUid;
 
@@ -119,12 +119,12 @@ internal sealed class World
     }
 
     /// <summary>A fault that may cost a run a failure.</summary>
-    public void CountCostly(string run) => costly[run] = costly.GetValueOrDefault(run) + 1;
+    public void CountCostly(string run) => _costly[run] = _costly.GetValueOrDefault(run) + 1;
 
     /// <summary>A fault that may cost every run a failure.</summary>
-    public void CountCostlyToAll() => costlyToAll++;
+    public void CountCostlyToAll() => _costlyToAll++;
 
-    public int CostlyFaults(string run) => costly.GetValueOrDefault(run) + costlyToAll;
+    public int CostlyFaults(string run) => _costly.GetValueOrDefault(run) + _costlyToAll;
 
     public void ChangeSpec(ObjectKey key, Func<AgentRunSpec, AgentRunSpec> change, string verb)
     {
@@ -140,10 +140,17 @@ internal sealed class World
 
     private void Create(AgentProgram program)
     {
-        var uid = runUids[program.Run] = Server.NewUid();
+        var uid = _runUids[program.Run] = Server.NewUid();
         Server.Runs.Put(new AgentRun
         {
-            Metadata = new V1ObjectMeta { Name = program.Run, NamespaceProperty = Namespace, Uid = uid, Generation = 1, CreationTimestamp = Server.Timestamp },
+            Metadata = new V1ObjectMeta
+            {
+                Name = program.Run,
+                NamespaceProperty = Namespace,
+                Uid = uid,
+                Generation = 1,
+                CreationTimestamp = Server.Timestamp,
+            },
             Spec = program.Spec,
         });
     }
@@ -157,7 +164,7 @@ internal sealed class World
     }
 
     private bool IsDone() =>
-        runUids.Count == Programs.Count
+        _runUids.Count == Programs.Count
         && Server.Runs.All.All(run => Phases.IsTerminal(run.Status?.Phase))
         && Agents.All(agent => !agent.IsAlive)
         && Server.Pods.All.All(pod => pod.Status.Phase is "Succeeded" or "Failed");

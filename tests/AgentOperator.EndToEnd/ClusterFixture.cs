@@ -4,13 +4,13 @@ namespace AgentOperator.EndToEnd;
 [SetUpFixture]
 public sealed class ClusterFixture
 {
-    private static TestCluster? cluster;
+    private static TestCluster? _cluster;
 
-    internal static TestCluster Cluster => cluster ?? throw new InvalidOperationException("The cluster is not started.");
+    internal static TestCluster Cluster => _cluster ?? throw new InvalidOperationException("The cluster is not started.");
 
     [OneTimeSetUp]
-    public async Task StartClusterAsync() => cluster = await TestCluster.StartAsync(TestContext.Progress);
+    public async Task StartClusterAsync() => _cluster = await TestCluster.StartAsync(TestContext.Progress);
 
     [OneTimeTearDown]
-    public void CloseClient() => cluster?.Client.Dispose();
+    public void CloseClient() => _cluster?.Client.Dispose();
 }

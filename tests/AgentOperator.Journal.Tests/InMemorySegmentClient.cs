@@ -3,7 +3,9 @@ using System.Globalization;
 
 namespace AgentOperator.Journal.Tests;
 
-/// <summary>Segments in memory with the API server's rules: names are unique, a replace needs the version it read. Faults strike where a test asks.</summary>
+/// <summary>
+/// Segments in memory with the API server's rules: names are unique, a replace needs the version it read. Faults strike where a test asks.
+/// </summary>
 internal sealed class InMemorySegmentClient : ISegmentClient
 {
     private readonly ConcurrentDictionary<(string Uid, int Index), Segment> _segments = new();
@@ -18,7 +20,8 @@ internal sealed class InMemorySegmentClient : ISegmentClient
     public IEnumerable<Segment> Of(RunIdentity run) =>
         _segments.Where(pair => pair.Key.Uid == run.Uid).OrderBy(pair => pair.Key.Index).Select(pair => pair.Value);
 
-    public void Tamper(RunIdentity run, int index, Func<Segment, Segment> change) => _segments[(run.Uid, index)] = change(_segments[(run.Uid, index)]);
+    public void Tamper(RunIdentity run, int index, Func<Segment, Segment> change) =>
+        _segments[(run.Uid, index)] = change(_segments[(run.Uid, index)]);
 
     public int LastKnownIndex(RunIdentity run) => 1;
 

@@ -83,7 +83,9 @@ internal sealed class SegmentJournalStoreTests
         Assert.Multiple(() =>
         {
             Assert.That(head.Sequence, Is.EqualTo(3));
-            Assert.That(page.Records.Select(record => record.Kind), Is.EqualTo(new[] { RecordKinds.RunStarted, RecordKinds.EpochClaimed, RecordKinds.ModelAnswer }));
+            Assert.That(
+                page.Records.Select(record => record.Kind),
+                Is.EqualTo(new[] { RecordKinds.RunStarted, RecordKinds.EpochClaimed, RecordKinds.ModelAnswer }));
         });
     }
 
@@ -157,7 +159,9 @@ internal sealed class SegmentJournalStoreTests
         await other.AppendAsync(Run, Second, claimed.Sequence, [Result("a/2")], default);
         var ended = await _store.FinishAsync(Run, new RunFinishedPayload { Outcome = RunOutcome.Failed, Reason = "Test" }, default);
         Assert.That(ended.Sequence, Is.EqualTo(claimed.Sequence + 2));
-        Assert.That((await _store.ReadAsync(Run, 0, int.MaxValue, default)).Records.Select(record => record.Sequence), Is.EqualTo(new[] { 1, 2, 3, 4, 5, 6 }));
+        Assert.That(
+            (await _store.ReadAsync(Run, 0, int.MaxValue, default)).Records.Select(record => record.Sequence),
+            Is.EqualTo(new[] { 1, 2, 3, 4, 5, 6 }));
     }
 
     [Test]
@@ -257,7 +261,8 @@ internal sealed class SegmentJournalStoreTests
     {
         await ClaimAsync(_store, First);
         await _store.AppendAsync(Run, First, 2, [Answer("a"), Answer("b")], default);
-        _segments.Tamper(Run, 1, segment => segment with { Records = [segment.Records[0], segment.Records[1], segment.Records[3], segment.Records[2]] });
+        _segments.Tamper(
+            Run, 1, segment => segment with { Records = [segment.Records[0], segment.Records[1], segment.Records[3], segment.Records[2]] });
         var refusal = await Assert.ThrowsAsync<JournalException>(() => _store.ReadAsync(Run, 0, int.MaxValue, default));
         Assert.That(refusal!.Code, Is.EqualTo(ErrorCodes.JournalBroken));
     }

@@ -17,7 +17,20 @@ internal sealed class CommandLineTests
     {
         using var folder = new TemporaryFolder();
         var options = Parse(
-            ["--urls", "http://127.0.0.1:1", "--scenarios", folder.Path, "--api-key", "k", "--log", "l", "--effects-log", "e", "--effects-url", "http://x/effects"],
+            [
+                "--urls",
+                "http://127.0.0.1:1",
+                "--scenarios",
+                folder.Path,
+                "--api-key",
+                "k",
+                "--log",
+                "l",
+                "--effects-log",
+                "e",
+                "--effects-url",
+                "http://x/effects",
+            ],
             ("MODEL_SCENARIOS", "/nowhere"), ("MODEL_API_KEY", "other"));
 
         Assert.That(options, Is.EqualTo(new ModelServerOptions

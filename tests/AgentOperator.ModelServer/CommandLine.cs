@@ -51,7 +51,8 @@ internal static class CommandLine
             "--api-key" => options with { ApiKey = Value() },
             "--log" => options with { LogFile = Value() },
             "--effects-log" => options with { EffectsFile = Value() },
-            "--effects-url" when Uri.TryCreate(Value(), UriKind.Absolute, out var url) && url.Scheme is "http" or "https" => options with { EffectsUrl = value },
+            "--effects-url" when Uri.TryCreate(Value(), UriKind.Absolute, out var url) && url.Scheme is "http" or "https" =>
+                options with { EffectsUrl = value },
             "--effects-url" => throw new CommandLineException("--effects-url needs an absolute http address."),
             _ => throw new CommandLineException($"The option {name} is not known; --help lists them all."),
         };

@@ -8,11 +8,11 @@ namespace AgentOperator.ModelServer;
 /// <summary>A model server inside the process of a test.</summary>
 public sealed class ModelServerHost : IAsyncDisposable
 {
-    private readonly WebApplication app;
+    private readonly WebApplication _app;
 
     private ModelServerHost(WebApplication app)
     {
-        this.app = app;
+        _app = app;
         BaseUri = ListenAddress.Of(app.Services.GetRequiredService<IServer>());
     }
 
@@ -20,10 +20,10 @@ public sealed class ModelServerHost : IAsyncDisposable
     public Uri BaseUri { get; }
 
     /// <summary>The calls that it got.</summary>
-    public CallLog Log => app.Services.GetRequiredService<CallLog>();
+    public CallLog Log => _app.Services.GetRequiredService<CallLog>();
 
     /// <summary>The effects that tools reported.</summary>
-    public EffectLedger Effects => app.Services.GetRequiredService<EffectLedger>();
+    public EffectLedger Effects => _app.Services.GetRequiredService<EffectLedger>();
 
     /// <summary>Starts a server, by default on a free loopback port with the scenarios that come with it.</summary>
     /// <exception cref="IOException">The address is in use, or a file of the options cannot be opened.</exception>
@@ -44,12 +44,12 @@ public sealed class ModelServerHost : IAsyncDisposable
 
     /// <summary>Adds or replaces the scenario that requests for this model name play.</summary>
     /// <exception cref="FormatException">The scenario cannot be played; the message says where and why.</exception>
-    public void PutScenario(string name, string yaml) => app.Services.GetRequiredService<ScenarioStore>().Put(name, yaml);
+    public void PutScenario(string name, string yaml) => _app.Services.GetRequiredService<ScenarioStore>().Put(name, yaml);
 
     /// <summary>Stops the server: requests that still wait lose their connection.</summary>
     public async ValueTask DisposeAsync()
     {
-        await app.StopAsync();
-        await app.DisposeAsync();
+        await _app.StopAsync();
+        await _app.DisposeAsync();
     }
 }

@@ -10,8 +10,8 @@ using k8s;
 namespace AgentOperator.SimulatedNodes;
 
 /// <summary>
-/// All that runs need in a namespace of their own: the scripted model, the real operator as a process with the chart's rights, simulated nodes whose pods play
-/// agents, and somebody who watches the runs.
+/// All that runs need in a namespace of their own: the scripted model, the real operator as a process with the chart's rights, simulated nodes
+/// whose pods play agents, and somebody who watches the runs.
 /// </summary>
 internal sealed class Stage : IAsyncDisposable
 {
@@ -90,7 +90,8 @@ internal sealed class Stage : IAsyncDisposable
     /// <summary>A pod's way to the gateway, with its own token; null when the pod is gone.</summary>
     public async Task<RunnerGateway?> ConnectAsync(ObservedPod pod, CancellationToken cancellationToken) =>
         await new PodApi(Api).CreateTokenAsync(pod, cancellationToken) is { } token
-            ? new RunnerGateway(_connections.Get(pod.Environment[RunnerEnvironment.GatewayCa]), new Uri(pod.Environment[RunnerEnvironment.GatewayUrl]), token)
+            ? new RunnerGateway(
+                _connections.Get(pod.Environment[RunnerEnvironment.GatewayCa]), new Uri(pod.Environment[RunnerEnvironment.GatewayUrl]), token)
             : null;
 
     /// <summary>Waits until that many runs have ended.</summary>

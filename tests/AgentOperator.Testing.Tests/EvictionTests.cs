@@ -14,7 +14,8 @@ internal sealed class EvictionTests
             $$"""
             {"kind": "APIResourceList", "groupVersion": "v1", "resources": [
               {"name": "pods", "singularName": "", "namespaced": true, "kind": "Pod", "verbs": ["get"]},
-              {"name": "pods/eviction", "singularName": "", "namespaced": true, "group": "policy", "version": "{{version}}", "kind": "Eviction", "verbs": ["create"]}
+              {"name": "pods/eviction", "singularName": "", "namespaced": true,
+               "group": "policy", "version": "{{version}}", "kind": "Eviction", "verbs": ["create"]}
             ]}
             """);
 

@@ -14,7 +14,9 @@ internal sealed class FlowControlTests
         var starved = (YamlMappingNode)objects[0]["spec"]["limited"];
 
         Assert.That(objects.Select(each => (string?)each["apiVersion"]), Is.All.EqualTo($"flowcontrol.apiserver.k8s.io/{version}"));
-        Assert.That(objects.Select(each => (string?)each["kind"]), Is.EqualTo(new[] { "PriorityLevelConfiguration", "PriorityLevelConfiguration", "FlowSchema" }));
+        Assert.That(
+            objects.Select(each => (string?)each["kind"]),
+            Is.EqualTo(new[] { "PriorityLevelConfiguration", "PriorityLevelConfiguration", "FlowSchema" }));
         Assert.That((string?)starved[share], Is.EqualTo("1"));
         Assert.That(starved.Children.ContainsKey("borrowingLimitPercent"), Is.EqualTo(knowsBorrowing), "a level that may borrow is not starved");
         Assert.That(

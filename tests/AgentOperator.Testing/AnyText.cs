@@ -7,7 +7,7 @@ internal static class AnyText
 {
     private const int MaxPieces = 40;
 
-    private static readonly string[] s_pieces =
+    private static readonly string[] Pieces =
     [
         // Characters of several units, marks, and directions.
         "All done! 🎉", "👩‍👩‍👧‍👦", "🇪🇺", "é", "e\u0301\u0323", "漢字", "עברית", "العربية", "\u202Ereversed\u202C",
@@ -44,7 +44,7 @@ internal static class AnyText
                     text.Append((char)random.Next(0xA0));
                     break;
                 default:
-                    text.Append(s_pieces[random.Next(s_pieces.Length)]);
+                    text.Append(Pieces[random.Next(Pieces.Length)]);
                     break;
             }
         }

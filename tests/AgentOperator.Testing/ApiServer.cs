@@ -62,7 +62,8 @@ internal sealed class ApiServer(Kubernetes client)
         var text = await response.Content.ReadAsStringAsync();
         return response.IsSuccessStatusCode
             ? text
-            : throw new HttpRequestException($"{response.RequestMessage?.Method} {response.RequestMessage?.RequestUri?.PathAndQuery}: {(int)response.StatusCode} {text}");
+            : throw new HttpRequestException(
+                $"{response.RequestMessage?.Method} {response.RequestMessage?.RequestUri?.PathAndQuery}: {(int)response.StatusCode} {text}");
     }
 
     private async Task<HttpResponseMessage> SendAsync(HttpMethod method, string path, string? body)

@@ -13,7 +13,8 @@ internal static class CommandRunner
     /// <param name="environment">Variables beside those of this process.</param>
     /// <exception cref="TimeoutException">The deadline passed.</exception>
     public static async Task<CommandResult> RunAsync(
-        string file, IReadOnlyList<string> arguments, TimeSpan deadline, string? input = null, IReadOnlyDictionary<string, string>? environment = null)
+        string file, IReadOnlyList<string> arguments, TimeSpan deadline, string? input = null,
+        IReadOnlyDictionary<string, string>? environment = null)
     {
         var start = new ProcessStartInfo(file, arguments)
         {

@@ -37,7 +37,8 @@ internal static class Eventually
 
             if (Stopwatch.GetElapsedTime(started) > deadline)
             {
-                throw new TimeoutException($"Waited {deadline.TotalSeconds:0} s in vain for {what}.{(last is null ? "" : $" Last error: {last.Message}")}");
+                throw new TimeoutException(
+                    $"Waited {deadline.TotalSeconds:0} s in vain for {what}.{(last is null ? "" : $" Last error: {last.Message}")}");
             }
 
             await Task.Delay(Pause, TimeProvider.System);

@@ -7,7 +7,8 @@ namespace AgentOperator.Testing;
 internal static class Eviction
 {
     /// <summary>
-    /// The API version of the eviction that a server takes. A server may serve <c>policy/v1</c> for budgets and yet take evictions of <c>policy/v1beta1</c> only, as 1.21 does.
+    /// The API version of the eviction that a server takes. A server may serve <c>policy/v1</c> for budgets and yet take evictions of
+    /// <c>policy/v1beta1</c> only, as 1.21 does.
     /// </summary>
     /// <param name="coreResources">What the server answers to <c>GET /api/v1</c>.</param>
     /// <exception cref="InvalidOperationException">The server takes no evictions.</exception>

@@ -25,6 +25,8 @@ internal sealed partial class Metrics
         _samples.Where(sample => sample.Name.Contains(name, StringComparison.Ordinal))
             .Select(sample => string.Create(CultureInfo.InvariantCulture, $"{sample.Name}{{{sample.Labels}}} {sample.Value}")));
 
-    [GeneratedRegex("""^(?<name>[a-zA-Z_:][\w:]*)(?:\{(?<labels>[^}]*)\})? (?<value>[0-9.eE+-]+)(?: \d+)?$""", RegexOptions.Multiline | RegexOptions.CultureInvariant)]
+    [GeneratedRegex(
+        """^(?<name>[a-zA-Z_:][\w:]*)(?:\{(?<labels>[^}]*)\})? (?<value>[0-9.eE+-]+)(?: \d+)?$""",
+        RegexOptions.Multiline | RegexOptions.CultureInvariant)]
     private static partial Regex Sample();
 }

@@ -34,5 +34,8 @@ internal sealed class ModelServer(ApiServer api)
 
     /// <summary>The identities of the conversations that played a scenario.</summary>
     public async Task<IReadOnlyList<string>> ConversationsAsync(string scenario) =>
-        [.. (await api.GetAsync($"{Proxy}/log/summary?scenario={scenario}"))!.Value.GetProperty("runs").EnumerateArray().Select(run => run.GetProperty("run").GetString()!)];
+        [
+            .. (await api.GetAsync($"{Proxy}/log/summary?scenario={scenario}"))!.Value.GetProperty("runs").EnumerateArray()
+            .Select(run => run.GetProperty("run").GetString()!),
+        ];
 }

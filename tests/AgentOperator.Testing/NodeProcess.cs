@@ -3,7 +3,9 @@ using k8s.Models;
 
 namespace AgentOperator.Testing;
 
-/// <summary>Processes of pods as the local cluster's machine sees them: only from outside can a container's first process be killed or stopped.</summary>
+/// <summary>
+/// Processes of pods as the local cluster's machine sees them: only from outside can a container's first process be killed or stopped.
+/// </summary>
 internal static class NodeProcess
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);

@@ -28,7 +28,8 @@ internal sealed class PodProcesses(string cluster)
     public static string StatusOf(PodProcess process) => Read(string.Create(CultureInfo.InvariantCulture, $"/proc/{process.Id}"), "status");
 
     /// <summary>Whether a process is there, stopped or not; one that only waits to be asked how it ended is not.</summary>
-    public static bool IsAlive(PodProcess process) => StatusOf(process) is { Length: > 0 } status && !status.Contains("\nState:\tZ", StringComparison.Ordinal);
+    public static bool IsAlive(PodProcess process) =>
+        StatusOf(process) is { Length: > 0 } status && !status.Contains("\nState:\tZ", StringComparison.Ordinal);
 
     /// <summary>Sends a signal.</summary>
     /// <returns>Whether the process was there to get it.</returns>

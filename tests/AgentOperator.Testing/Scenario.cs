@@ -7,7 +7,7 @@ namespace AgentOperator.Testing;
 /// <param name="name">The scenario's name, which its effects have too.</param>
 internal sealed class Scenario(string name)
 {
-    private readonly JsonArray steps = [];
+    private readonly JsonArray _steps = [];
 
     /// <summary>An answer with one shell command.</summary>
     public Scenario Shell(string command, int delayMs = 0, int repeat = 1, string? expect = null, string? holdUntil = null) =>
@@ -37,7 +37,7 @@ internal sealed class Scenario(string name)
     /// <summary>The command that waits until an effect is in the ledger.</summary>
     public string Await(string key) => $"until curl -sSf {{{{effects}}}}/{name} | grep -q \"\\\"key\\\":\\\"{key}\\\"\"; do sleep 0.2; done";
 
-    public override string ToString() => new JsonObject { ["steps"] = steps.DeepClone() }.ToJsonString(JsonSerializerOptions.Web);
+    public override string ToString() => new JsonObject { ["steps"] = _steps.DeepClone() }.ToJsonString(JsonSerializerOptions.Web);
 
     private Scenario Add(JsonObject step, int delayMs, int repeat, string? expect, string? holdUntil)
     {
@@ -53,7 +53,7 @@ internal sealed class Scenario(string name)
             step["expect"] = new JsonObject { ["contains"] = expect };
         }
 
-        steps.Add(step);
+        _steps.Add(step);
         return this;
     }
 }

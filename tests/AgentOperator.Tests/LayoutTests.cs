@@ -5,7 +5,8 @@ using Assembly = System.Reflection.Assembly;
 namespace AgentOperator.Tests;
 
 /// <summary>
-/// Dependencies point one way. Read from the compiled assemblies, so that a fully qualified name or an inferred type counts as much as a <c>using</c>.
+/// Dependencies point one way. Read from the compiled assemblies, so that a fully qualified name or an inferred type counts as much as a
+/// <c>using</c>.
 /// </summary>
 internal sealed class LayoutTests
 {
@@ -13,7 +14,8 @@ internal sealed class LayoutTests
     private static readonly string[] Order =
     [
         "AgentOperator.Protocol", "AgentOperator.Api", "AgentOperator.ControlRuntime", "AgentOperator.Journal", "AgentOperator.Telemetry",
-        "AgentOperator.Validation", "AgentOperator.Caching", "AgentOperator.Pods", "AgentOperator.Gateway", "AgentOperator.Runs", "AgentOperator.Hosting",
+        "AgentOperator.Validation", "AgentOperator.Caching", "AgentOperator.Pods", "AgentOperator.Gateway", "AgentOperator.Runs",
+        "AgentOperator.Hosting",
     ];
 
     private static readonly Lazy<Architecture> Loaded = new(() => new ArchLoader().LoadAssemblies(

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using AgentOperator.Protocol;
 using AgentRunner.Tests.Fakes;
 
@@ -9,22 +10,24 @@ namespace AgentRunner.Tests;
 /// <summary>
 /// The process itself. <c>AGENT_RUNNER_BINARY</c> names another build of it, such as a published native one.
 /// </summary>
-internal sealed class ProgramTests
+internal sealed partial class ProgramTests
 {
     private const string Secret = "a-task-that-no-log-may-show";
 
-    [Test]
-    public async Task Process_ARun_EndsAndLogsEachStepWithoutItsText()
+    [TestCase("")]
+    [TestCase("text")]
+    [TestCase("json")]
+    public async Task Process_ARun_EndsAndLogsEachStepWithoutItsText(string format)
     {
         var run = RunnerHarness.DefaultRun with { Task = Secret };
         await using var harness = await RunnerHarness.StartAsync(run, ModelStep.Shell($"echo {Secret}"), ModelStep.Say(Secret));
         harness.Claim();
 
-        using var process = Start(harness);
+        using var process = Start(harness, (RunnerEnvironment.LogFormat, format));
         var log = await process.StandardOutput.ReadToEndAsync();
         await process.WaitForExitAsync();
 
-        var messages = log.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonElement.Parse(line).GetProperty("@m").GetString()!).ToList();
+        var messages = log.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => format == "json" ? JsonMessage(line) : TextMessage(line)).ToList();
         Assert.Multiple(() =>
         {
             Assert.That(process.ExitCode, Is.EqualTo(RunnerExitCodes.Done), log);
@@ -175,6 +178,13 @@ internal sealed class ProgramTests
             CultureInfo.InvariantCulture,
             $"{round}: first model call after {first.TotalMilliseconds:0} ms, {Steps} steps in {started.Elapsed.TotalSeconds:0.0} s, CPU {processor.TotalSeconds:0.00} s, {string.Join(", ", memory)}, exit {process.ExitCode}"));
     }
+
+    private static string JsonMessage(string line) => JsonElement.Parse(line).GetProperty("@m").GetString()!;
+
+    private static string TextMessage(string line) => TextLine().Match(line) is { Success: true } match ? match.Groups["message"].Value : $"not a log line: {line}";
+
+    [GeneratedRegex(@"\A\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z (INFO |WARN |ERROR|DEBUG) (?<message>.+)\z")]
+    private static partial Regex TextLine();
 
     /// <summary>The runner's own output folder: in that of the tests the web framework stands in for some of its libraries.</summary>
     private static string Library()

@@ -35,6 +35,7 @@ internal sealed class RunnerOptionsTests
     [TestCase(RunnerEnvironment.TokenFile, "")]
     [TestCase(RunnerEnvironment.Workspace, "/no/such/folder")]
     [TestCase(RunnerEnvironment.GraceSeconds, "soon")]
+    [TestCase(RunnerEnvironment.LogFormat, "xml")]
     public void Environment_Wrong_NamesTheVariable(string name, string? value)
     {
         var environment = new Dictionary<string, string>(Complete);

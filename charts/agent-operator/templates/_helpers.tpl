@@ -2,7 +2,7 @@
 {{- default .Chart.Name .Values.nameOverride | trunc 40 | trimSuffix "-" }}
 {{- end }}
 
-{{- /* At most 40 characters, so that the names that are made from it stay within 63. */}}
+{{- /* At most 40 characters, so that derived names stay within 63. */}}
 {{- define "agent-operator.fullname" -}}
 {{- if .Values.fullnameOverride }}
 {{- .Values.fullnameOverride | trunc 40 | trimSuffix "-" }}
@@ -49,7 +49,7 @@ app.kubernetes.io/managed-by: {{ .Release.Service }}
 {{- printf "%s:%s" .Values.runner.image.repository (default .Chart.AppVersion .Values.runner.image.tag) }}
 {{- end }}
 
-{{- /* Names of objects that belong to no namespace: two releases in two namespaces must not share one. */}}
+{{- /* Names of cluster-scoped objects. Releases in different namespaces must not share one. */}}
 {{- define "agent-operator.clusterName" -}}
 {{- if eq .Release.Namespace (include "agent-operator.fullname" .) }}
 {{- include "agent-operator.fullname" . }}
@@ -75,7 +75,7 @@ A release that is only rendered ("helm template") sees no cluster and takes them
 {{- end }}
 {{- end }}
 
-{{- /* The definitions that this release leaves to somebody else, as a YAML map of their names to who manages them. */}}
+{{- /* The CRDs that this release does not manage, as a YAML map from name to owner. */}}
 {{- define "agent-operator.foreignCrds" -}}
 {{- $foreign := dict }}
 {{- if .Values.crds.install }}
@@ -89,10 +89,10 @@ A release that is only rendered ("helm template") sees no cluster and takes them
 {{- toYaml $foreign }}
 {{- end }}
 
-{{- /* What a schema cannot say. */}}
+{{- /* Checks that a schema cannot express. */}}
 {{- define "agent-operator.checkValues" -}}
 {{- if eq (int .Values.gateway.port) (int .Values.metrics.port) }}
-{{- fail (printf "gateway.port and metrics.port are both %d: each needs a port of its own" (int .Values.gateway.port)) }}
+{{- fail (printf "gateway.port and metrics.port are both %d: use two different ports" (int .Values.gateway.port)) }}
 {{- end }}
 {{- $budget := .Values.podDisruptionBudget }}
 {{- if and $budget.enabled (not (kindIs "invalid" $budget.minAvailable)) }}
@@ -103,12 +103,12 @@ A release that is only rendered ("helm template") sees no cluster and takes them
 {{- $needed = divf (mulf $replicas (trimSuffix "%" $kept | int)) 100 | ceil | int }}
 {{- end }}
 {{- if ge $needed $replicas }}
-{{- fail (printf "podDisruptionBudget.minAvailable is %s and replicaCount is %d: no replica could ever be evicted and no node drained; use maxUnavailable" $kept $replicas) }}
+{{- fail (printf "podDisruptionBudget.minAvailable is %s and replicaCount is %d: no replica could be evicted, so no node could be drained; use maxUnavailable" $kept $replicas) }}
 {{- end }}
 {{- end }}
 {{- end }}
 
-{{- /* Takes the CEL rules out of a schema, in place: a server that does not know them refuses them. */}}
+{{- /* Removes the CEL rules from a schema, in place. Old API servers reject them. */}}
 {{- define "agent-operator.removeRules" -}}
 {{- if kindIs "map" . }}
 {{- $_ := unset . "x-kubernetes-validations" }}

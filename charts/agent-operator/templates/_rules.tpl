@@ -1,24 +1,24 @@
-{{- /* What the operator does in the namespaces that it watches, and nothing else. */}}
+{{- /* The operator's permissions in the namespaces that it watches. */}}
 {{- define "agent-operator.watchedRules" -}}
-# A run's spec is never written; a run is deleted only when its time to live has passed.
+# The operator never writes a run's spec, and deletes a run only when its TTL has passed.
 - apiGroups: [agentoperator.dev]
   resources: [agentruns]
   verbs: [get, list, watch, delete]
 - apiGroups: [agentoperator.dev]
   resources: [agentruns/status]
   verbs: [patch]
-# Owner references that block deletion need this where OwnerReferencesPermissionEnforcement is on.
+# With OwnerReferencesPermissionEnforcement, owner references that block deletion need this.
 - apiGroups: [agentoperator.dev]
   resources: [agentruns/finalizers]
   verbs: [update]
-# Segments are never deleted: they go with their run.
+# Segments are never deleted directly; they are garbage-collected with their run.
 - apiGroups: [agentoperator.dev]
   resources: [journalsegments]
   verbs: [get, list, watch, create, update]
 - apiGroups: [agentoperator.dev]
   resources: [modelendpoints]
   verbs: [get, list, watch]
-# One bare pod per attempt; the heartbeat is an annotation of it.
+# One bare pod per attempt. The heartbeat is an annotation on it.
 - apiGroups: [""]
   resources: [pods]
   verbs: [get, list, watch, create, patch, delete]

@@ -5,8 +5,8 @@ using k8s.Models;
 namespace AgentOperator.Api;
 
 /// <summary>
-/// A slice of a run's journal, owned by the run. It holds prompts and answers: who may read it may read them.
-/// The gateway is its only writer; an edited segment breaks the hash chain and stops the run.
+/// A slice of a run's journal, owned by the run. It contains prompts and answers, so restrict who can read it.
+/// Only the operator writes it. Editing a segment breaks the hash chain and fails the run.
 /// </summary>
 [KubernetesEntity(Group = ApiConstants.Group, ApiVersion = ApiConstants.Version, Kind = ApiConstants.JournalSegmentKind,
     PluralName = ApiConstants.JournalSegmentPlural)]
@@ -19,10 +19,10 @@ namespace AgentOperator.Api;
 [PrinterColumn("Age", "date", ".metadata.creationTimestamp")]
 public sealed class JournalSegment : IKubernetesObject<V1ObjectMeta>, ISpec<JournalSegmentSpec>
 {
-    /// <summary>The most records of one segment.</summary>
+    /// <summary>The maximum number of records in a segment.</summary>
     public const int MaxRecords = 64;
 
-    /// <summary>The most base64 characters of one record.</summary>
+    /// <summary>The maximum length of a record in base64 characters.</summary>
     public const int MaxRecordLength = 700000;
 
     /// <inheritdoc/>

@@ -2,7 +2,7 @@ using System.ComponentModel.DataAnnotations;
 
 namespace AgentOperator.Api;
 
-/// <summary>What a <see cref="JournalSegment"/> and its header have in common.</summary>
+/// <summary>The fields that a <see cref="JournalSegment"/> and its header share.</summary>
 public abstract record JournalSegmentFields
 {
     /// <summary>Name of the run.</summary>
@@ -13,22 +13,22 @@ public abstract record JournalSegmentFields
     [MaxLength(64)]
     public required string RunUid { get; init; }
 
-    /// <summary>The segment's place in the journal, from 1.</summary>
+    /// <summary>The segment's index within the journal, from 1.</summary>
     [Range(1, 1000000)]
     public required int Index { get; init; }
 
-    /// <summary>Sequence of its first record, from 1.</summary>
+    /// <summary>Sequence of the segment's first record, from 1.</summary>
     [Range(1, 1000000000000)]
     public required long FirstSequence { get; init; }
 
-    /// <summary>How many records it holds.</summary>
+    /// <summary>Number of records in the segment.</summary>
     [Range(0, JournalSegment.MaxRecords)]
     public required int Count { get; init; }
 
-    /// <summary>No record will be added; the next segment goes on.</summary>
+    /// <summary>Whether the segment is full. Later records go to the next segment.</summary>
     public bool Sealed { get; init; }
 
-    /// <summary>SHA-256 of the record before the first one, in hex; 64 zeros at the journal's beginning.</summary>
+    /// <summary>SHA-256 of the last record before this segment, in hex; 64 zeros for the first segment.</summary>
     [RegularExpression(Patterns.Sha256), MaxLength(64)]
     public required string PrevHash { get; init; }
 
@@ -36,6 +36,6 @@ public abstract record JournalSegmentFields
     [RegularExpression(Patterns.Sha256), MaxLength(64)]
     public required string HeadHash { get; init; }
 
-    /// <summary>The journal as it stands after the last record of this segment.</summary>
+    /// <summary>The journal's state after the last record of this segment.</summary>
     public required SegmentHead Head { get; init; }
 }

@@ -3,7 +3,7 @@ using k8s.Models;
 
 namespace AgentOperator.Api;
 
-/// <summary>A <see cref="JournalSegment"/> without its records: what a cache of many runs keeps.</summary>
+/// <summary>A <see cref="JournalSegment"/> without its records, as caches keep it.</summary>
 [KubernetesEntity(Group = ApiConstants.Group, ApiVersion = ApiConstants.Version, Kind = ApiConstants.JournalSegmentKind,
     PluralName = ApiConstants.JournalSegmentPlural)]
 public sealed class JournalSegmentHeader : IKubernetesObject<V1ObjectMeta>, ISpec<JournalSegmentHeaderSpec>
@@ -17,6 +17,6 @@ public sealed class JournalSegmentHeader : IKubernetesObject<V1ObjectMeta>, ISpe
     /// <inheritdoc/>
     public V1ObjectMeta Metadata { get; set; } = new();
 
-    /// <summary>The slice, without its records.</summary>
+    /// <summary>The segment's fields, without the records.</summary>
     public required JournalSegmentHeaderSpec Spec { get; set; }
 }

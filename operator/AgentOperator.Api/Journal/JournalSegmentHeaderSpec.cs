@@ -1,4 +1,4 @@
 namespace AgentOperator.Api;
 
-/// <summary>What a <see cref="JournalSegment"/> says of its records.</summary>
+/// <summary>The spec of a <see cref="JournalSegmentHeader"/>.</summary>
 public sealed record JournalSegmentHeaderSpec : JournalSegmentFields;

@@ -6,7 +6,7 @@ namespace AgentOperator.Api;
 /// <summary>A slice of a run's journal.</summary>
 public sealed record JournalSegmentSpec : JournalSegmentFields
 {
-    /// <summary>The records in their order, each one compressed.</summary>
+    /// <summary>The records in order, each compressed.</summary>
     [MaxLength(JournalSegment.MaxRecords), Items(JournalSegment.MaxRecordLength)]
     public IReadOnlyList<byte[]> Records { get; init; } = [];
 }

@@ -9,11 +9,11 @@ public sealed record SegmentFinish
     /// <summary>Succeeded or Failed.</summary>
     public required RunOutcome Outcome { get; init; }
 
-    /// <summary>Why, as one CamelCase word.</summary>
+    /// <summary>Machine-readable reason, one CamelCase word.</summary>
     [MaxLength(128)]
     public required string Reason { get; init; }
 
-    /// <summary>Why, as a sentence.</summary>
+    /// <summary>Human-readable explanation.</summary>
     [MaxLength(4096)]
     public string? Message { get; init; }
 

@@ -2,7 +2,7 @@ using System.ComponentModel.DataAnnotations;
 
 namespace AgentOperator.Api;
 
-/// <summary>A journal after one of its records: what the status is made of without reading a record.</summary>
+/// <summary>The journal's state after a record. The run's status is built from it without reading records.</summary>
 public sealed record SegmentHead
 {
     /// <summary>Sequence of the last record; 0 for an empty journal.</summary>
@@ -11,53 +11,53 @@ public sealed record SegmentHead
     /// <summary>The attempt that owns the run.</summary>
     public required int Epoch { get; init; }
 
-    /// <summary>Pod of that attempt; absent before the first one.</summary>
+    /// <summary>Pod of that attempt; absent before the first attempt.</summary>
     [MaxLength(253)]
     public string? Pod { get; init; }
 
-    /// <summary>UID of that pod: the only one that can commit.</summary>
+    /// <summary>UID of that pod. No other pod can commit.</summary>
     [MaxLength(64)]
     public string? PodUid { get; init; }
 
-    /// <summary>Model answers so far.</summary>
+    /// <summary>Number of model answers so far.</summary>
     public int Steps { get; init; }
 
     /// <summary>When the last record was committed.</summary>
     public required DateTimeOffset Time { get; init; }
 
-    /// <summary>Tokens of the requests, cached ones included.</summary>
+    /// <summary>Prompt tokens, including cached tokens.</summary>
     public long PromptTokens { get; init; }
 
-    /// <summary>Tokens of the answers.</summary>
+    /// <summary>Completion tokens.</summary>
     public long CompletionTokens { get; init; }
 
-    /// <summary>Tokens of the requests that the provider had cached.</summary>
+    /// <summary>Prompt tokens that the provider served from its cache.</summary>
     public long CachedTokens { get; init; }
 
-    /// <summary>Model answers that were paid for.</summary>
+    /// <summary>Number of paid model answers.</summary>
     public long ModelCalls { get; init; }
 
-    /// <summary>Tool calls that ended.</summary>
+    /// <summary>Number of completed tool calls.</summary>
     public long ToolCalls { get; init; }
 
-    /// <summary>Sequence of the last record that was progress: an answer or a tool's outcome, not a claim.</summary>
+    /// <summary>Sequence of the last record that counts as progress: a model answer or a tool outcome, but not a claim.</summary>
     public long ProgressSequence { get; init; }
 
-    /// <summary>Bytes of all records before compression.</summary>
+    /// <summary>Size of all records before compression, in bytes.</summary>
     public long Bytes { get; init; }
 
-    /// <summary>SHA-256 of what cannot change in the run's spec, in hex.</summary>
+    /// <summary>SHA-256 of the immutable part of the run's spec, in hex.</summary>
     [MaxLength(64)]
     public string? SpecHash { get; init; }
 
-    /// <summary>What step keys are derived from.</summary>
+    /// <summary>The value that step keys are derived from.</summary>
     [MaxLength(253)]
     public string? Lineage { get; init; }
 
-    /// <summary>The tools that the run goes without and why; absent when there are none.</summary>
+    /// <summary>The tools left out of the run and why; absent when there are none.</summary>
     [MaxLength(1024)]
     public string? LeftOutTools { get; init; }
 
-    /// <summary>How the run ended; absent while it has not.</summary>
+    /// <summary>How the run ended; absent until then.</summary>
     public SegmentFinish? Finished { get; init; }
 }

@@ -5,8 +5,8 @@ using k8s.Models;
 namespace AgentOperator.Api;
 
 /// <summary>
-/// A model provider that speaks the OpenAI chat-completions protocol: where it is, the key, and how fast it may be asked.
-/// The key stays in the operator; no agent's pod ever sees it.
+/// A model provider with an OpenAI-compatible chat completions API: its URL, API key and rate limits.
+/// The key stays in the operator; agent pods never see it.
 /// </summary>
 [KubernetesEntity(Group = ApiConstants.Group, ApiVersion = ApiConstants.Version, Kind = ApiConstants.ModelEndpointKind,
     PluralName = ApiConstants.ModelEndpointPlural)]
@@ -24,6 +24,6 @@ public sealed class ModelEndpoint : IKubernetesObject<V1ObjectMeta>, ISpec<Model
     /// <inheritdoc/>
     public V1ObjectMeta Metadata { get; set; } = new();
 
-    /// <summary>Where the provider is, the key, and how fast it may be asked.</summary>
+    /// <summary>The provider's URL, API key and rate limits.</summary>
     public required ModelEndpointSpec Spec { get; set; }
 }

@@ -5,8 +5,8 @@ using k8s.Models;
 namespace AgentOperator.Api;
 
 /// <summary>
-/// One agent job. The operator runs the agent in a sandboxed pod and commits every model answer and tool result to a journal;
-/// after a lost pod (killed for memory, evicted, node gone) a new one goes on where the journal ends.
+/// One agent job. The operator runs the agent in a sandboxed pod and commits every model answer and tool result to a journal.
+/// If the pod is lost (OOM-killed, evicted, node lost), a new pod resumes from the end of the journal.
 /// </summary>
 [KubernetesEntity(Group = ApiConstants.Group, ApiVersion = ApiConstants.Version, Kind = ApiConstants.AgentRunKind,
     PluralName = ApiConstants.AgentRunPlural)]
@@ -23,7 +23,7 @@ namespace AgentOperator.Api;
 [ObjectName(MaxNameLength, Patterns.Label)]
 public class AgentRun : IKubernetesObject<V1ObjectMeta>, ISpec<AgentRunSpec>
 {
-    /// <summary>The longest name: the pods' names <c>&lt;run&gt;-&lt;attempt&gt;</c> stay within a label's 63 characters.</summary>
+    /// <summary>The maximum length of a name. Keeps pod names (<c>&lt;run&gt;-&lt;attempt&gt;</c>) within a label's 63 characters.</summary>
     public const int MaxNameLength = 52;
 
     /// <inheritdoc/>
@@ -36,11 +36,11 @@ public class AgentRun : IKubernetesObject<V1ObjectMeta>, ISpec<AgentRunSpec>
     public V1ObjectMeta Metadata { get; set; } = new();
 
     /// <summary>
-    /// What is to be done, with what, and within which limits. Only suspend, limits (upwards), ttlSecondsAfterFinished and
-    /// recovery.outOfMemory.maxMemory can change.
+    /// The task, the model and tools to use, and the limits. After creation, only suspend, limits (raise only),
+    /// ttlSecondsAfterFinished and recovery.outOfMemory.maxMemory can change.
     /// </summary>
     public required AgentRunSpec Spec { get; set; }
 
-    /// <summary>What the operator observed last. Written by the operator only; the journal is the truth, this is its summary.</summary>
+    /// <summary>The last observed state, written by the operator. A summary of the journal, which is the source of truth.</summary>
     public AgentRunStatus? Status { get; set; }
 }

@@ -3,23 +3,23 @@ using AgentOperator.Api.Schema;
 
 namespace AgentOperator.Api;
 
-/// <summary>What is to be done, with what, and within which limits.</summary>
+/// <summary>The task, the model and tools to use, and the limits.</summary>
 [ValidationRule("has(self.task) != has(self.taskFrom)", "exactly one of task and taskFrom must be given", FieldPath = ".task")]
 public sealed record AgentRunSpec
 {
-    /// <summary>What the agent is to do, in words: the first user message. Give this or taskFrom.</summary>
+    /// <summary>The task in words, sent as the first user message. Set either task or taskFrom.</summary>
     [MinLength(1), MaxLength(65536), Immutable]
     public string? Task { get; init; }
 
-    /// <summary>Where the task is written, when it is not written here.</summary>
+    /// <summary>Where to read the task from, if it is not given inline.</summary>
     [Immutable]
     public TaskSource? TaskFrom { get; init; }
 
-    /// <summary>How the agent is to behave: the system message. Default: none.</summary>
+    /// <summary>How the agent should behave, sent as the system message. Default: none.</summary>
     [MaxLength(65536), Immutable]
     public string? Instructions { get; init; }
 
-    /// <summary>The model that the agent thinks with.</summary>
+    /// <summary>The model that the agent uses.</summary>
     [Immutable]
     public required ModelSpec Model { get; init; }
 
@@ -27,7 +27,7 @@ public sealed record AgentRunSpec
     [MaxLength(32), ListMap("name"), Immutable]
     public IReadOnlyList<ToolSpec> Tools { get; init; } = [];
 
-    /// <summary>How much the run may use. Each limit can be raised while the run works, never lowered.</summary>
+    /// <summary>The run's limits. They can be raised at any time, but never lowered.</summary>
     public LimitsSpec Limits { get; init; } = new();
 
     /// <summary>CPU, memory and disk of the run's pods.</summary>
@@ -35,12 +35,12 @@ public sealed record AgentRunSpec
     public ResourcesSpec Resources { get; init; } = new();
 
     /// <summary>
-    /// What happens after a pod was lost: a new attempt goes on from the last commit. Disruptions (eviction, preemption, drain, node loss)
-    /// cost nothing. An attempt that fails without having committed anything new costs one failure; progress sets the count back to zero.
+    /// What happens after a pod is lost. A new attempt resumes from the last commit. Disruptions (eviction, preemption, drain, node loss)
+    /// are free. An attempt that fails without a new commit counts as one failure; progress resets the count to zero.
     /// </summary>
     public RecoverySpec Recovery { get; init; } = new();
 
-    /// <summary>Where and how isolated the run's pods run.</summary>
+    /// <summary>Scheduling and isolation of the run's pods.</summary>
     [Immutable]
     public SandboxSpec Sandbox { get; init; } = new();
 
@@ -49,11 +49,11 @@ public sealed record AgentRunSpec
     public RunnerSpec Runner { get; init; } = new();
 
     /// <summary>
-    /// Stops the run's pod and starts none while true; the journal stays, and the run goes on when it is false again. Default: false.
+    /// While true, the run's pod is stopped and no new one is started. The journal is kept, and the run resumes when set to false. Default: false.
     /// </summary>
     public bool Suspend { get; init; }
 
-    /// <summary>Seconds after the run's end at which it is deleted with its journal. Default: it is kept.</summary>
+    /// <summary>Seconds after the end of the run until it is deleted with its journal. Default: never deleted.</summary>
     [Range(0, 315360000)]
     public int? TtlSecondsAfterFinished { get; init; }
 }

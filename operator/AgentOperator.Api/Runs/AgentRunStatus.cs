@@ -3,34 +3,37 @@ using AgentOperator.Api.Schema;
 
 namespace AgentOperator.Api;
 
-/// <summary>What the operator observed last.</summary>
+/// <summary>The last observed state of a run.</summary>
 public sealed record AgentRunStatus
 {
-    /// <summary>The most attempts that are kept in the status.</summary>
+    /// <summary>The maximum number of attempts kept in the status.</summary>
     public const int MaxAttempts = 10;
 
     /// <summary>Pending, Queued, Running, Waiting, Suspended, Recovering, Succeeded or Failed.</summary>
     [MaxLength(32)]
     public string? Phase { get; init; }
 
-    /// <summary>The generation of the spec that this status is of.</summary>
+    /// <summary>The generation of the spec that this status describes.</summary>
     public long? ObservedGeneration { get; init; }
 
-    /// <summary>Accepted (the spec can be carried out), Running (a pod works on it) and Finished (the run reached its end).</summary>
+    /// <summary>
+    /// Accepted (the spec is valid), Running (a pod is working on the run), Finished (the run has ended), and ToolsReady (False if tools are
+    /// left out).
+    /// </summary>
     [MaxLength(16), ListMap("type")]
     public IReadOnlyList<Condition>? Conditions { get; init; }
 
-    /// <summary>Number of the current or last attempt, from 1: the epoch that its commits carry.</summary>
+    /// <summary>Number of the current or last attempt, from 1. Also the epoch of its commits.</summary>
     public int? Attempt { get; init; }
 
-    /// <summary>Consecutive attempts that ended without anything new committed; progress sets it back to zero.</summary>
+    /// <summary>Consecutive failed attempts without a new commit; progress resets it to zero.</summary>
     public int? Failures { get; init; }
 
     /// <summary>Pod of the current attempt.</summary>
     [MaxLength(253)]
     public string? Pod { get; init; }
 
-    /// <summary>How the last ended attempt ended, such as OutOfMemory.</summary>
+    /// <summary>How the last finished attempt ended, such as OutOfMemory.</summary>
     [MaxLength(64)]
     public string? LastExit { get; init; }
 
@@ -38,32 +41,32 @@ public sealed record AgentRunStatus
     [MaxLength(MaxAttempts), ListMap("number")]
     public IReadOnlyList<AttemptStatus>? Attempts { get; init; }
 
-    /// <summary>The journal's head: where a new attempt goes on.</summary>
+    /// <summary>The journal's head, from which a new attempt resumes.</summary>
     public CheckpointStatus? Checkpoint { get; init; }
 
-    /// <summary>How far the agent is.</summary>
+    /// <summary>How far the agent has come.</summary>
     public ProgressStatus? Progress { get; init; }
 
-    /// <summary>What the run used so far.</summary>
+    /// <summary>What the run has used so far.</summary>
     public UsageStatus? Usage { get; init; }
 
-    /// <summary>What the run waits for, as a sentence.</summary>
+    /// <summary>What the run is waiting for.</summary>
     [MaxLength(1024)]
     public string? WaitingFor { get; init; }
 
-    /// <summary>What the agent answered at its end.</summary>
+    /// <summary>The agent's final answer.</summary>
     public ResultStatus? Result { get; init; }
 
     /// <summary>When the first attempt started.</summary>
     public DateTimeOffset? StartedAt { get; init; }
 
-    /// <summary>When the run reached its end.</summary>
+    /// <summary>When the run ended.</summary>
     public DateTimeOffset? FinishedAt { get; init; }
 
-    /// <summary>When the next attempt starts, while the run backs off.</summary>
+    /// <summary>When the next attempt starts, if the run is in backoff.</summary>
     public DateTimeOffset? NextAttemptAt { get; init; }
 
-    /// <summary>The condition of a type; null when the status has none of it.</summary>
+    /// <summary>The condition of a type; null if the status does not have it.</summary>
     /// <param name="type">One of <see cref="ConditionTypes"/>.</param>
     public Condition? FindCondition(string type) => Conditions?.FirstOrDefault(condition => condition.Type == type);
 }

@@ -2,17 +2,17 @@ using System.ComponentModel.DataAnnotations;
 
 namespace AgentOperator.Api;
 
-/// <summary>One attempt: one pod.</summary>
+/// <summary>One attempt, which is one pod.</summary>
 public sealed record AttemptStatus
 {
     /// <summary>The attempt's number, from 1.</summary>
     public required int Number { get; init; }
 
-    /// <summary>Its pod.</summary>
+    /// <summary>The attempt's pod.</summary>
     [MaxLength(253)]
     public string? Pod { get; init; }
 
-    /// <summary>UID of its pod: only this pod can commit under this attempt.</summary>
+    /// <summary>UID of the pod. No other pod can commit for this attempt.</summary>
     [MaxLength(64)]
     public string? PodUid { get; init; }
 
@@ -27,30 +27,32 @@ public sealed record AttemptStatus
     /// <summary>When the pod was created.</summary>
     public DateTimeOffset? StartedAt { get; init; }
 
-    /// <summary>When it ended.</summary>
+    /// <summary>When the attempt ended.</summary>
     public DateTimeOffset? FinishedAt { get; init; }
 
-    /// <summary>How it ended: Completed, OutOfMemory, Evicted, PodDeleted, NodeLost, Hung, Error and others. Absent while it works.</summary>
+    /// <summary>
+    /// How the attempt ended, such as Completed, OutOfMemory, Evicted, PodDeleted, NodeLost, Hung or Error. Absent while it is active.
+    /// </summary>
     [MaxLength(64)]
     public string? Outcome { get; init; }
 
     /// <summary>The agent container's exit code.</summary>
     public int? ExitCode { get; init; }
 
-    /// <summary>What Kubernetes gave as the reason, such as OOMKilled or Evicted.</summary>
+    /// <summary>Kubernetes' own reason, such as OOMKilled or Evicted.</summary>
     [MaxLength(128)]
     public string? Reason { get; init; }
 
-    /// <summary>What happened, as a sentence.</summary>
+    /// <summary>Human-readable explanation of what happened.</summary>
     [MaxLength(512)]
     public string? Message { get; init; }
 
     /// <summary>The journal's head when the attempt started.</summary>
     public long? FromSequence { get; init; }
 
-    /// <summary>The journal's head when it ended.</summary>
+    /// <summary>The journal's head when the attempt ended.</summary>
     public long? ToSequence { get; init; }
 
-    /// <summary>Seconds from the end of the attempt before to this one's first commit or heartbeat.</summary>
+    /// <summary>Seconds from the end of the previous attempt to this attempt's first commit or heartbeat.</summary>
     public int? RecoverySeconds { get; init; }
 }

@@ -8,27 +8,27 @@ public sealed record CheckpointStatus
     /// <summary>Sequence of the last committed record.</summary>
     public long Sequence { get; init; }
 
-    /// <summary>Model answers that are committed.</summary>
+    /// <summary>Number of committed model answers.</summary>
     public int Step { get; init; }
 
-    /// <summary>The attempt that committed it.</summary>
+    /// <summary>The attempt that committed the last record.</summary>
     public int Epoch { get; init; }
 
-    /// <summary>When it was committed.</summary>
+    /// <summary>When the last record was committed.</summary>
     public DateTimeOffset? Time { get; init; }
 
     /// <summary>SHA-256 of the last record, in hex.</summary>
     [MaxLength(64)]
     public string? HeadHash { get; init; }
 
-    /// <summary>Where the journal is kept: Kubernetes.</summary>
+    /// <summary>Where the journal is stored. Always Kubernetes.</summary>
     [MaxLength(32)]
     public string? Store { get; init; }
 
-    /// <summary>The journal's size, compressed.</summary>
+    /// <summary>The journal's compressed size, in bytes.</summary>
     public long? Bytes { get; init; }
 
-    /// <summary>What the last record is, such as "ToolResult of shell"; never its content.</summary>
+    /// <summary>Kind of the last record, such as "ToolResult of shell". Never its content.</summary>
     [MaxLength(256)]
     public string? Summary { get; init; }
 }

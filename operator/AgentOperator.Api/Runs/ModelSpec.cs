@@ -2,7 +2,7 @@ using System.ComponentModel.DataAnnotations;
 
 namespace AgentOperator.Api;
 
-/// <summary>The model that an agent thinks with.</summary>
+/// <summary>The model that an agent uses.</summary>
 public sealed record ModelSpec
 {
     /// <summary>The ModelEndpoint in the run's namespace that serves the model.</summary>
@@ -12,7 +12,7 @@ public sealed record ModelSpec
     [MinLength(1), MaxLength(253), RegularExpression(Patterns.NoSpace)]
     public required string Name { get; init; }
 
-    /// <summary>The most tokens of one answer. Default: left to the provider.</summary>
+    /// <summary>Maximum tokens per answer. Default: the provider's own.</summary>
     [Range(1, 10000000)]
     public int? MaxOutputTokens { get; init; }
 }

@@ -1,11 +1,11 @@
 namespace AgentOperator.Api;
 
-/// <summary>What happens to a tool call that ends one attempt after the other.</summary>
+/// <summary>What happens to a tool call that crashes every attempt.</summary>
 public enum RepeatedCrashPolicy
 {
-    /// <summary>The call is answered with the error, and the model may choose another way.</summary>
+    /// <summary>The call is answered with an error, so that the model can try another approach.</summary>
     TellModel,
 
-    /// <summary>The run fails; one that would need more memory than it may have waits.</summary>
+    /// <summary>The run fails. If it needs more memory than the cap, it waits instead.</summary>
     Fail,
 }

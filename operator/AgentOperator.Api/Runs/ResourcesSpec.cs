@@ -3,9 +3,9 @@ namespace AgentOperator.Api;
 /// <summary>CPU, memory and disk of a run's pods.</summary>
 public sealed record ResourcesSpec
 {
-    /// <summary>What the scheduler sets aside. Each one must be within its limit.</summary>
+    /// <summary>Resources that the scheduler reserves. No request can exceed its limit.</summary>
     public ResourceRequests Requests { get; init; } = new();
 
-    /// <summary>What a pod may use at most. More memory than its limit kills the pod; the next one may get more, see recovery.outOfMemory.</summary>
+    /// <summary>The pod's limits. Exceeding the memory limit kills the pod; the next one can get more, see recovery.outOfMemory.</summary>
     public ResourceLimits Limits { get; init; } = new();
 }

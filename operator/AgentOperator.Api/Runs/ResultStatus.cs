@@ -2,13 +2,13 @@ using System.ComponentModel.DataAnnotations;
 
 namespace AgentOperator.Api;
 
-/// <summary>What an agent answered at its end.</summary>
+/// <summary>The agent's final answer.</summary>
 public sealed record ResultStatus
 {
-    /// <summary>The most of the answer that the status shows, in UTF-8 bytes.</summary>
+    /// <summary>The maximum size of the answer in the status, in UTF-8 bytes.</summary>
     public const int MaxTextBytes = 4096;
 
-    /// <summary>The answer's first 4 KiB; the journal has all of it.</summary>
+    /// <summary>The first 4 KiB of the answer. The journal has the full text.</summary>
     [MaxLength(MaxTextBytes)]
     public string? Text { get; init; }
 }

@@ -13,24 +13,24 @@ public sealed record ToolSpec
     /// <summary>Name of the built-in tool that runs shell commands in the run's workspace.</summary>
     public const string Shell = "shell";
 
-    /// <summary>Name of the built-in tool that reads and writes files of the run's workspace.</summary>
+    /// <summary>Name of the built-in tool that reads and writes files in the run's workspace.</summary>
     public const string Files = "files";
 
     /// <summary>shell (runs commands in the workspace), files (reads and writes the workspace), or a name of your choice for an MCP server.</summary>
     [MaxLength(32), RegularExpression(Patterns.Label)]
     public required string Name { get; init; }
 
-    /// <summary>The MCP server, for a tool that is neither shell nor files.</summary>
+    /// <summary>The MCP server. Required unless the tool is shell or files.</summary>
     public McpSpec? Mcp { get; init; }
 
-    /// <summary>The tools of the MCP server that may be used. Default: all of them.</summary>
+    /// <summary>Names of the MCP server's tools that the agent may use. Default: all.</summary>
     [MaxLength(128), Items(128, Pattern = Patterns.NoSpace)]
     public IReadOnlyList<string> Allow { get; init; } = [];
 
     /// <summary>
-    /// What a call does to the world, and so what happens to a call that was under way when its pod was lost: Pure (changes nothing
-    /// outside the workspace) is run again; Keyed (takes an idempotency key) is run again with the same key; Irreversible is never run
-    /// twice, the model is told that its effect is unknown. Default: Irreversible.
+    /// The side effects of a call, which decide what happens to a call that was in progress when its pod was lost. Pure (changes nothing
+    /// outside the workspace): runs again. Keyed (accepts an idempotency key): runs again with the same key. Irreversible: never runs
+    /// twice; the model is told that the outcome is unknown. Default: Irreversible.
     /// </summary>
     public ToolEffect Effect { get; init; } = ToolEffect.Irreversible;
 }

@@ -1,26 +1,26 @@
 namespace AgentOperator.Api;
 
-/// <summary>What a run used.</summary>
+/// <summary>What a run has used.</summary>
 public sealed record UsageStatus
 {
-    /// <summary>Tokens of the requests, cached ones included.</summary>
+    /// <summary>Prompt tokens, including cached tokens.</summary>
     public long PromptTokens { get; init; }
 
-    /// <summary>Tokens of the answers.</summary>
+    /// <summary>Completion tokens.</summary>
     public long CompletionTokens { get; init; }
 
-    /// <summary>Tokens of the requests that the provider had cached.</summary>
+    /// <summary>Prompt tokens that the provider served from its cache.</summary>
     public long CachedTokens { get; init; }
 
-    /// <summary>Prompt and completion tokens together: what limits.maxTokens counts.</summary>
+    /// <summary>Prompt plus completion tokens, which limits.maxTokens restricts.</summary>
     public long TotalTokens { get; init; }
 
-    /// <summary>Model answers that were paid for.</summary>
+    /// <summary>Number of paid model answers.</summary>
     public long ModelCalls { get; init; }
 
-    /// <summary>Tool calls that ended.</summary>
+    /// <summary>Number of completed tool calls.</summary>
     public long ToolCalls { get; init; }
 
-    /// <summary>Journal records that later attempts read instead of doing the work again.</summary>
+    /// <summary>Number of journal records that later attempts replayed instead of repeating the work.</summary>
     public long Replayed { get; init; }
 }

@@ -1,5 +1,5 @@
 namespace AgentOperator.Api.Schema;
 
-/// <summary>The property of a spec cannot be set, changed or removed after creation.</summary>
+/// <summary>The property cannot be set, changed or removed after creation.</summary>
 [AttributeUsage(AttributeTargets.Property)]
 public sealed class ImmutableAttribute : Attribute;

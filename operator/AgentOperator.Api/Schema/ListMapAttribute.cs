@@ -1,6 +1,6 @@
 namespace AgentOperator.Api.Schema;
 
-/// <summary>The list is a map: no two items have the same value in the key property.</summary>
+/// <summary>The list is a map: the key property is unique among its items.</summary>
 /// <param name="key">JSON name of the key property.</param>
 [AttributeUsage(AttributeTargets.Property)]
 public sealed class ListMapAttribute(string key) : Attribute

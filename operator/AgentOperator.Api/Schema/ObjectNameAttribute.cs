@@ -1,14 +1,14 @@
 namespace AgentOperator.Api.Schema;
 
-/// <summary>What names of objects of the kind must be, beyond what Kubernetes itself asks.</summary>
-/// <param name="maxLength">The longest name, in characters.</param>
-/// <param name="pattern">What it must match.</param>
+/// <summary>Restricts the names of the kind's objects further than Kubernetes does.</summary>
+/// <param name="maxLength">The maximum length of a name, in characters.</param>
+/// <param name="pattern">The pattern that a name must match.</param>
 [AttributeUsage(AttributeTargets.Class)]
 public sealed class ObjectNameAttribute(int maxLength, string pattern) : Attribute
 {
-    /// <summary>The longest name, in characters.</summary>
+    /// <summary>The maximum length of a name, in characters.</summary>
     public int MaxLength { get; } = maxLength;
 
-    /// <summary>What it must match.</summary>
+    /// <summary>The pattern that a name must match.</summary>
     public string Pattern { get; } = pattern;
 }

@@ -1,5 +1,5 @@
 namespace AgentOperator.Api.Schema;
 
-/// <summary>The number may grow after creation and never shrink. Absent means no limit, so removing it is growth.</summary>
+/// <summary>The number can be raised after creation, but not lowered. Absent means no limit, so removing it raises it.</summary>
 [AttributeUsage(AttributeTargets.Property)]
 public sealed class OnlyUpAttribute : Attribute;

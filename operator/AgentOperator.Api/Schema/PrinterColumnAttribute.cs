@@ -1,19 +1,19 @@
 namespace AgentOperator.Api.Schema;
 
 /// <summary>A column of <c>kubectl get</c>.</summary>
-/// <param name="name">The column's heading.</param>
+/// <param name="name">The column's header.</param>
 /// <param name="type">OpenAPI type: string, integer or date (shown as an age).</param>
-/// <param name="jsonPath">Where the value is, from the object's root.</param>
+/// <param name="jsonPath">JSONPath of the value, from the object's root.</param>
 [AttributeUsage(AttributeTargets.Class, AllowMultiple = true)]
 public sealed class PrinterColumnAttribute(string name, string type, string jsonPath) : Attribute
 {
-    /// <summary>The column's heading.</summary>
+    /// <summary>The column's header.</summary>
     public string Name { get; } = name;
 
     /// <summary>OpenAPI type: string, integer or date (shown as an age).</summary>
     public string Type { get; } = type;
 
-    /// <summary>Where the value is, from the object's root.</summary>
+    /// <summary>JSONPath of the value, from the object's root.</summary>
     public string JsonPath { get; } = jsonPath;
 
     /// <summary>Shown only with <c>-o wide</c>.</summary>

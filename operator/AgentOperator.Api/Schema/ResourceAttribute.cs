@@ -1,13 +1,13 @@
 namespace AgentOperator.Api.Schema;
 
-/// <summary>What a CustomResourceDefinition says besides the schema.</summary>
-/// <param name="shortName">What <c>kubectl get</c> takes instead of the plural.</param>
+/// <summary>Names in a CustomResourceDefinition, apart from its schema.</summary>
+/// <param name="shortName">The short name for <c>kubectl get</c>.</param>
 [AttributeUsage(AttributeTargets.Class)]
 public sealed class ResourceAttribute(string shortName) : Attribute
 {
-    /// <summary>What <c>kubectl get</c> takes instead of the plural.</summary>
+    /// <summary>The short name for <c>kubectl get</c>.</summary>
     public string ShortName { get; } = shortName;
 
-    /// <summary>The group of resources that it is listed with; null for none.</summary>
+    /// <summary>The category that the resource belongs to; null for none.</summary>
     public string? Category { get; init; }
 }

@@ -6,10 +6,10 @@ using AgentOperator.Api.Validation;
 
 namespace AgentOperator.Api;
 
-/// <summary>What cannot change in a spec after creation, as the CEL rules say it, for servers that do not know those.</summary>
+/// <summary>Finds forbidden changes of a spec. Same rules as in CEL, for API servers without CEL.</summary>
 public static class AgentRunImmutability
 {
-    /// <summary>Every change between two specs that is not allowed; empty when the new one may take the old one's place.</summary>
+    /// <summary>All forbidden changes between two specs; empty if the new spec may replace the old one.</summary>
     public static IReadOnlyList<FieldViolation> Compare(AgentRunSpec old, AgentRunSpec @new)
     {
         ArgumentNullException.ThrowIfNull(old);
@@ -17,7 +17,7 @@ public static class AgentRunImmutability
         return [.. CompareObjects(old, @new, "spec")];
     }
 
-    /// <summary>The new spec with every change that is not allowed taken back.</summary>
+    /// <summary>The new spec with every forbidden change reverted.</summary>
     public static AgentRunSpec TakeBack(AgentRunSpec old, AgentRunSpec @new)
     {
         ArgumentNullException.ThrowIfNull(old);
@@ -68,13 +68,13 @@ public static class AgentRunImmutability
 
     private static bool IsFixed(JsonPropertyInfo property) => ((PropertyInfo)property.AttributeProvider!).Attribute<ImmutableAttribute>() is not null;
 
-    /// <summary>By what is written, since records compare their lists by reference.</summary>
+    /// <summary>Compares the JSON, because records compare lists by reference.</summary>
     private static bool AreEqual(object? before, object? after, Type type) =>
         JsonElement.DeepEquals(
             JsonSerializer.SerializeToElement(before, type, ApiJson.Options),
             JsonSerializer.SerializeToElement(after, type, ApiJson.Options));
 
-    /// <summary>Absent is no limit, more than any number.</summary>
+    /// <summary>An absent limit means unlimited.</summary>
     private static long Value(object? limit) => limit switch
     {
         int number => number,

@@ -3,11 +3,11 @@ using AgentOperator.Api.Validation;
 namespace AgentOperator.Api;
 
 /// <summary>
-/// The rules that an AgentRun must keep: those of the schema, which an old server checks only in part, and those that a schema cannot say.
+/// Validates an AgentRun: the rules of the schema, which old API servers check only in part, and rules that a schema cannot express.
 /// </summary>
 public static class AgentRunValidator
 {
-    /// <summary>Every rule that the run breaks; empty for a run that can be carried out.</summary>
+    /// <summary>All violations; empty for a valid run.</summary>
     public static IReadOnlyList<FieldViolation> Validate(AgentRun run)
     {
         ArgumentNullException.ThrowIfNull(run);
@@ -19,7 +19,7 @@ public static class AgentRunValidator
 
         var violations = NameRules.Check(run.Metadata?.Name).Concat(SchemaRules.Check(spec, "spec")).ToList();
 
-        // The rules across fields read what must be there.
+        // Rules across fields assume that required fields are present.
         if (violations.TrueForAll(violation => violation.Message != SchemaRules.Missing))
         {
             violations.AddRange(TaskRules.Check(spec));

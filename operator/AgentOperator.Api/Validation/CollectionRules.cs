@@ -5,7 +5,7 @@ using AgentOperator.Api.Schema;
 
 namespace AgentOperator.Api.Validation;
 
-/// <summary>Bounds of lists and maps.</summary>
+/// <summary>Validates lists and maps.</summary>
 internal static class CollectionRules
 {
     public static IEnumerable<FieldViolation> CheckList(IReadOnlyList<object?> list, PropertyInfo member, string path)
@@ -26,7 +26,8 @@ internal static class CollectionRules
     {
         if (member.Attribute<MaxLengthAttribute>() is { } max && count > max.Length)
         {
-            yield return new FieldViolation(path, string.Create(CultureInfo.InvariantCulture, $"must have at most {max.Length} entries, not {count}"));
+            yield return new FieldViolation(
+                path, string.Create(CultureInfo.InvariantCulture, $"must have at most {max.Length} entries, not {count}"));
         }
     }
 

@@ -3,10 +3,10 @@ using System.Reflection;
 
 namespace AgentOperator.Api.Validation;
 
-/// <summary>The attributes of properties, remembered: reflection reads them anew each time, and a run is validated at every look at it.</summary>
+/// <summary>Caches the attributes of properties, because reflection is slow and every reconcile validates the run.</summary>
 internal static class MemberAttributes
 {
-    /// <summary>The property's attribute of a kind; null when it has none.</summary>
+    /// <summary>The property's attribute of a type; null if it has none.</summary>
     public static T? Attribute<T>(this PropertyInfo member)
         where T : Attribute => Of<T>.Known.GetOrAdd(member, static read => read.GetCustomAttribute<T>());
 

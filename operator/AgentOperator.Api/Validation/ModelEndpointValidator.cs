@@ -2,12 +2,12 @@ using AgentOperator.Api.Validation;
 
 namespace AgentOperator.Api;
 
-/// <summary>The rules that a ModelEndpoint must keep.</summary>
+/// <summary>Validates a ModelEndpoint.</summary>
 public static class ModelEndpointValidator
 {
     private const string Operation = "/chat/completions";
 
-    /// <summary>Every rule that the endpoint breaks; empty for one that can be used.</summary>
+    /// <summary>All violations; empty for a valid endpoint.</summary>
     public static IReadOnlyList<FieldViolation> Validate(ModelEndpoint endpoint)
     {
         ArgumentNullException.ThrowIfNull(endpoint);

@@ -1,6 +1,6 @@
 namespace AgentOperator.Api.Validation;
 
-/// <summary>A run's name begins its pods' names and is the value of a label.</summary>
+/// <summary>Validates a run's name, which is a label value and the prefix of pod names.</summary>
 internal static class NameRules
 {
     private const string Path = "metadata.name";

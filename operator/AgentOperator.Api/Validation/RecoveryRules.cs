@@ -1,6 +1,6 @@
 namespace AgentOperator.Api.Validation;
 
-/// <summary>Pauses and memory grow towards their caps, not past them.</summary>
+/// <summary>Backoff and memory must start at or below their caps.</summary>
 internal static class RecoveryRules
 {
     public static IEnumerable<FieldViolation> Check(AgentRunSpec spec)
@@ -9,7 +9,8 @@ internal static class RecoveryRules
         if (recovery.BackoffSeconds > recovery.MaxBackoffSeconds)
         {
             yield return new FieldViolation(
-                "spec.recovery.backoffSeconds", $"must not be greater than maxBackoffSeconds, {recovery.MaxBackoffSeconds}, not {recovery.BackoffSeconds}");
+                "spec.recovery.backoffSeconds",
+                $"must not be greater than maxBackoffSeconds, {recovery.MaxBackoffSeconds}, not {recovery.BackoffSeconds}");
         }
 
         if (Quantity.TryParse(recovery.OutOfMemory.MaxMemory, out var most)

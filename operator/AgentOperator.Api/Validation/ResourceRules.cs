@@ -1,6 +1,6 @@
 namespace AgentOperator.Api.Validation;
 
-/// <summary>Requests stay within limits, and a limit lets the runner start.</summary>
+/// <summary>Requests must not exceed limits, and limits must be large enough for the runner to start.</summary>
 internal static class ResourceRules
 {
     private const long MinMemory = 32L << 20;
@@ -10,7 +10,7 @@ internal static class ResourceRules
 
     public static IEnumerable<FieldViolation> Check(ResourcesSpec resources) =>
     [
-        .. AtLeast(resources.Limits.Memory, MinMemory, $"{Limits}.memory", "32Mi: the runner itself needs as much"),
+        .. AtLeast(resources.Limits.Memory, MinMemory, $"{Limits}.memory", "32Mi, which the runner itself needs"),
         .. AtLeast(resources.Limits.EphemeralStorage, MinEphemeralStorage, $"{Limits}.ephemeral-storage", "1Mi"),
         .. Positive(resources.Limits.Cpu, $"{Limits}.cpu"),
         .. Within(resources.Requests.Cpu, resources.Limits.Cpu, "cpu"),
@@ -22,7 +22,7 @@ internal static class ResourceRules
     {
         if (Quantity.TryParse(quantity, out var value) && value < minimum)
         {
-            yield return new FieldViolation(path, $"must be at least {what}, not {quantity}");
+            yield return new FieldViolation(path, $"must be at least {what}, but is {quantity}");
         }
     }
 
@@ -38,7 +38,7 @@ internal static class ResourceRules
     {
         if (Quantity.TryParse(request, out var requested) && Quantity.TryParse(limit, out var allowed) && requested > allowed)
         {
-            yield return new FieldViolation($"{Requests}.{resource}", $"must not be more than the limit of {limit}, not {request}");
+            yield return new FieldViolation($"{Requests}.{resource}", $"must not exceed the limit of {limit}, but is {request}");
         }
     }
 }

@@ -3,7 +3,7 @@ using System.Text.RegularExpressions;
 
 namespace AgentOperator.Api.Validation;
 
-/// <summary>What the API server would refuse of a pod, said while the run can still be mended.</summary>
+/// <summary>Rejects scheduling fields early that the API server would reject in a pod.</summary>
 internal static partial class SandboxRules
 {
     private const string Tolerations = "spec.sandbox.tolerations";
@@ -22,7 +22,7 @@ internal static partial class SandboxRules
 
         if (!LabelValue().IsMatch(label.Value))
         {
-            yield return new FieldViolation(path, "must have letters, digits, '-', '_' and '.', with a letter or digit at both ends");
+            yield return new FieldViolation(path, "can only have letters, digits, '-', '_' and '.', and must begin and end with a letter or digit");
         }
     }
 

@@ -6,15 +6,15 @@ using System.Text.Json.Serialization.Metadata;
 namespace AgentOperator.Api.Validation;
 
 /// <summary>
-/// What the schema of the CustomResourceDefinition says of one value, checked here as well and from the same attributes: for servers
-/// that do not know every rule, and for objects that were stored before a rule was made.
+/// Checks values against the same attributes that the CustomResourceDefinition's schema is generated from. Needed for API servers that do
+/// not support every rule, and for objects stored before a rule existed.
 /// </summary>
 internal static class SchemaRules
 {
-    /// <summary>The message for a value that is not there.</summary>
-    public const string Missing = "must be given";
+    /// <summary>The message for a missing value.</summary>
+    public const string Missing = "is required";
 
-    /// <summary>Every rule that an object, and what it holds, break.</summary>
+    /// <summary>All violations of an object and everything in it.</summary>
     public static IEnumerable<FieldViolation> Check(object value, string path) =>
         ApiJson.Options.GetTypeInfo(value.GetType()).Properties.SelectMany(property => CheckProperty(value, property, $"{path}.{property.Name}"));
 
@@ -53,7 +53,8 @@ internal static class SchemaRules
         var maximum = Convert.ToInt64(range.Maximum, CultureInfo.InvariantCulture);
         if (number < minimum || number > maximum)
         {
-            yield return new FieldViolation(path, string.Create(CultureInfo.InvariantCulture, $"must be between {minimum} and {maximum}, not {number}"));
+            yield return new FieldViolation(
+                path, string.Create(CultureInfo.InvariantCulture, $"must be between {minimum} and {maximum}, not {number}"));
         }
     }
 }

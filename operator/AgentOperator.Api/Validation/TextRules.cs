@@ -6,7 +6,7 @@ using AgentOperator.Api.Schema;
 
 namespace AgentOperator.Api.Validation;
 
-/// <summary>Bounds of strings.</summary>
+/// <summary>Validates strings.</summary>
 internal static class TextRules
 {
     private static readonly TimeSpan MatchTimeout = TimeSpan.FromSeconds(1);
@@ -40,7 +40,7 @@ internal static class TextRules
             member.Attribute<RegularExpressionAttribute>()?.Pattern);
     }
 
-    /// <summary>Length is counted in characters as Kubernetes counts them, not in UTF-16 units.</summary>
+    /// <summary>Lengths are in Unicode characters, as Kubernetes counts them, not in UTF-16 code units.</summary>
     public static IEnumerable<FieldViolation> Check(string text, string path, int minLength, int maxLength, string? pattern)
     {
         var length = text.EnumerateRunes().Count();
@@ -50,7 +50,8 @@ internal static class TextRules
         }
         else if (length > maxLength)
         {
-            yield return new FieldViolation(path, string.Create(CultureInfo.InvariantCulture, $"must have at most {maxLength} characters, not {length}"));
+            yield return new FieldViolation(
+                path, string.Create(CultureInfo.InvariantCulture, $"must have at most {maxLength} characters, not {length}"));
         }
         else if (pattern is not null && !IsMatch(text, pattern))
         {

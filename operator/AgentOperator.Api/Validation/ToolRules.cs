@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace AgentOperator.Api.Validation;
 
-/// <summary>Built-in tools have no MCP server, and every other tool has one.</summary>
+/// <summary>Built-in tools must not name an MCP server; every other tool must.</summary>
 internal static class ToolRules
 {
     public static IEnumerable<FieldViolation> Check(IReadOnlyList<ToolSpec> tools) =>
@@ -17,7 +17,7 @@ internal static class ToolRules
         }
         else if (!isBuiltIn && tool.Mcp is null)
         {
-            yield return new FieldViolation($"{path}.mcp", $"must be given: '{tool.Name}' is neither of the built-in tools shell and files");
+            yield return new FieldViolation($"{path}.mcp", $"is required, because '{tool.Name}' is not a built-in tool (shell, files)");
         }
         else if (tool.Mcp?.Url is { } url && IsHttp(url) && !Uri.TryCreate(url, UriKind.Absolute, out _))
         {
@@ -30,7 +30,7 @@ internal static class ToolRules
         }
     }
 
-    /// <summary>What is not even that was refused by its pattern.</summary>
+    /// <summary>Other values are already rejected by the pattern.</summary>
     private static bool IsHttp(string url) =>
         url.StartsWith("http://", StringComparison.Ordinal) || url.StartsWith("https://", StringComparison.Ordinal);
 }

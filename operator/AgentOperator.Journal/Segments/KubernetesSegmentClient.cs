@@ -5,10 +5,12 @@ using k8s.Autorest;
 
 namespace AgentOperator.Journal;
 
-/// <summary>Segments as JournalSegment objects: the resource version is the swap.</summary>
+/// <summary>Stores segments as JournalSegment objects. Compare-and-swap uses the resource version.</summary>
 internal sealed class KubernetesSegmentClient(IKubernetes kubernetes, ILister<JournalSegmentHeader> headers) : ISegmentClient
 {
-    /// <summary>Asks for an answer without the records, which would come back with every append. A server that cannot leave them out sends them.</summary>
+    /// <summary>
+    /// Requests metadata only, so that appends do not return the records. A server that does not support it returns the whole object.
+    /// </summary>
     private static readonly IReadOnlyDictionary<string, IReadOnlyList<string>> MetadataOnly = new Dictionary<string, IReadOnlyList<string>>
     {
         ["Accept"] = ["application/json;as=PartialObjectMetadata;g=meta.k8s.io;v=v1, application/json"],
@@ -25,7 +27,8 @@ internal sealed class KubernetesSegmentClient(IKubernetes kubernetes, ILister<Jo
         try
         {
             return await CallAsync(async () => SegmentMapping.ToSegment(await kubernetes.CustomObjects.GetNamespacedCustomObjectAsync<JournalSegment>(
-                ApiConstants.Group, ApiConstants.Version, run.Namespace, ApiConstants.JournalSegmentPlural, SegmentMapping.NameOf(run, index), cancellationToken)));
+                ApiConstants.Group, ApiConstants.Version, run.Namespace, ApiConstants.JournalSegmentPlural, SegmentMapping.NameOf(run, index),
+                cancellationToken)));
         }
         catch (HttpOperationException exception) when (exception.IsNotFound())
         {
@@ -54,8 +57,9 @@ internal sealed class KubernetesSegmentClient(IKubernetes kubernetes, ILister<Jo
             customHeaders: MetadataOnly,
             cancellationToken: cancellationToken));
 
-    /// <summary>Writes a segment; of the answer only the version is news.</summary>
-    private static Task<Segment> StoreAsync(RunIdentity run, Segment segment, Func<JournalSegment, Task<HttpOperationResponse<StoredMetadata>>> write) =>
+    /// <summary>Writes a segment. Only the resource version is read from the response.</summary>
+    private static Task<Segment> StoreAsync(
+        RunIdentity run, Segment segment, Func<JournalSegment, Task<HttpOperationResponse<StoredMetadata>>> write) =>
         CallAsync(async () =>
         {
             var stored = SegmentMapping.ToObject(run, segment);
@@ -63,7 +67,7 @@ internal sealed class KubernetesSegmentClient(IKubernetes kubernetes, ILister<Jo
             return SegmentMapping.ToSegment(stored) with { ResourceVersion = answer.Body.Metadata.ResourceVersion };
         });
 
-    /// <summary>What the server refuses for good passes through; what leaves a write in doubt is told apart from what it lost a race to.</summary>
+    /// <summary>Maps a lost race to a conflict, and every other failure except 404 to unavailable.</summary>
     private static async Task<T> CallAsync<T>(Func<Task<T>> call)
     {
         try
@@ -78,9 +82,10 @@ internal sealed class KubernetesSegmentClient(IKubernetes kubernetes, ILister<Jo
         {
             throw new SegmentUnavailableException(exception.StatusMessage(), exception);
         }
-        catch (Exception exception) when (exception is HttpRequestException or IOException or TaskCanceledException { InnerException: TimeoutException })
+        catch (Exception exception)
+            when (exception is HttpRequestException or IOException or TaskCanceledException { InnerException: TimeoutException })
         {
-            throw new SegmentUnavailableException("the API server does not answer", exception);
+            throw new SegmentUnavailableException("the API server is unavailable", exception);
         }
     }
 }

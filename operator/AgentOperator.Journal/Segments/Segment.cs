@@ -3,46 +3,46 @@ using AgentOperator.Api;
 namespace AgentOperator.Journal;
 
 /// <summary>
-/// A slice of a journal, written as one object. Records are added to the open segment until it is full; that same write seals it,
-/// and a sealed segment is never written again.
+/// A slice of a journal, stored as one object. Appends rewrite the open segment. The append that fills it also seals it, and a sealed
+/// segment is never written again.
 /// </summary>
 internal sealed record Segment
 {
-    /// <summary>A segment is sealed when it holds this many records: with one more append it stays under the 64 that its kind allows.</summary>
+    /// <summary>A segment with this many records is sealed. One more append still fits into the schema's limit of 64.</summary>
     public const int MaxRecords = JournalSegment.MaxRecords - JournalRules.MaxBatch;
 
-    /// <summary>A segment is sealed when its compressed records reach this size.</summary>
+    /// <summary>A segment whose compressed records reach this size is sealed.</summary>
     public const int MaxBytes = 64 * 1024;
 
-    /// <summary>The most that one append may weigh, compressed: with the full segment it stays under what etcd takes for one object.</summary>
+    /// <summary>The maximum compressed size of one append. Together with a full segment it stays below etcd's object size limit.</summary>
     public const int MaxAppendBytes = 700 * 1024;
 
-    /// <summary>Position among the run's segments, from 1.</summary>
+    /// <summary>The segment's index within the journal, from 1.</summary>
     public required int Index { get; init; }
 
     /// <summary>The sequence of the segment's first record.</summary>
     public required long FirstSequence { get; init; }
 
-    /// <summary>The hash of the record before the first.</summary>
+    /// <summary>The hash of the last record before this segment.</summary>
     public required string PrevHash { get; init; }
 
     /// <summary>Whether the segment is full.</summary>
     public required bool Sealed { get; init; }
 
-    /// <summary>The journal's summary after the segment's last record.</summary>
+    /// <summary>The journal's state after the segment's last record.</summary>
     public required JournalHead Head { get; init; }
 
     /// <summary>The records, compressed one by one.</summary>
     public required IReadOnlyList<byte[]> Records { get; init; }
 
-    /// <summary>The store's version of the object: what a replace is compared with. Null before it is stored.</summary>
+    /// <summary>The stored object's resource version, used for compare-and-swap. Null before it is stored.</summary>
     public string? ResourceVersion { get; init; }
 
     /// <summary>The segment that starts a journal.</summary>
     public static Segment First(StoredRecord started) =>
         Create(1, started.Record.Sequence, started.Record.PrevHash, JournalRules.First(started), [RecordCompression.Compress(started.Bytes.Span)]);
 
-    /// <summary>This segment with more records, or the next one when this is sealed.</summary>
+    /// <summary>This segment with more records, or a new segment if this one is sealed.</summary>
     public Segment With(IReadOnlyList<StoredRecord> added)
     {
         var head = added.Aggregate(Head, JournalRules.Next);
@@ -51,7 +51,7 @@ internal sealed record Segment
         if (weight > MaxAppendBytes)
         {
             throw new JournalException(
-                Protocol.ErrorCodes.RecordTooLarge, $"an append of {weight} compressed bytes is over the {MaxAppendBytes} that the journal takes at once");
+                Protocol.ErrorCodes.RecordTooLarge, $"an append of {weight} compressed bytes exceeds the limit of {MaxAppendBytes} bytes");
         }
 
         return Sealed
@@ -59,8 +59,8 @@ internal sealed record Segment
             : Create(Index, FirstSequence, PrevHash, head, [.. Records, .. compressed]) with { ResourceVersion = ResourceVersion };
     }
 
-    /// <summary>The segment's records after a sequence, decoded, with the chain verified over the whole segment.</summary>
-    /// <exception cref="JournalException">The chain is broken, or a record is of a kind that this build does not know.</exception>
+    /// <summary>Decodes the records after a sequence. Verifies the hash chain of the whole segment.</summary>
+    /// <exception cref="JournalException">The hash chain is broken, or this build does not know a record's kind.</exception>
     public IReadOnlyList<StoredRecord> Decode(long after)
     {
         var decoded = new List<StoredRecord>(Records.Count);

@@ -1,4 +1,4 @@
 namespace AgentOperator.Journal;
 
-/// <summary>Another writer was first: read again and decide again.</summary>
+/// <summary>Another writer won the race. Read the segment again and retry.</summary>
 internal sealed class SegmentConflictException(string message, Exception? inner = null) : Exception(message, inner);

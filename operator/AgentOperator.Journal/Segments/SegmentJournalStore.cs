@@ -5,8 +5,8 @@ using Microsoft.Extensions.Caching.Memory;
 namespace AgentOperator.Journal;
 
 /// <summary>
-/// The journal on segments: one write per append. The open segment of a run is remembered, so an append needs no read; another replica's
-/// write shows as a conflict, and then it is read again.
+/// Keeps journals in segments, with one write per append. The open segment is cached, so an append needs no read. If another replica wrote
+/// it meanwhile, the write conflicts and the segment is read again.
 /// </summary>
 internal sealed class SegmentJournalStore(ISegmentClient segments, TimeProvider time) : IJournalStore, IDisposable
 {
@@ -34,7 +34,7 @@ internal sealed class SegmentJournalStore(ISegmentClient segments, TimeProvider 
             run,
             async () =>
             {
-                // Whoever starts a journal has seen that there is none: only when the store says otherwise is it looked for.
+                // The caller has seen no journal, so create first and read only after a conflict.
                 if (tried && await LoadOpenAsync(run, cancellationToken) is { } open)
                 {
                     return open.Head;
@@ -63,7 +63,8 @@ internal sealed class SegmentJournalStore(ISegmentClient segments, TimeProvider 
 
                 if (epoch <= head.Epoch)
                 {
-                    throw new JournalException(ErrorCodes.StaleEpoch, $"epoch {epoch} cannot be claimed for pod {pod}: epoch {head.Epoch} is");
+                    throw new JournalException(
+                        ErrorCodes.StaleEpoch, $"epoch {epoch} cannot be claimed for pod {pod}: epoch {head.Epoch} is already claimed");
                 }
 
                 var payload = JsonSerializer.SerializeToElement(new EpochClaimedPayload(pod, podUid), ProtocolJson.Default.EpochClaimedPayload);
@@ -83,7 +84,8 @@ internal sealed class SegmentJournalStore(ISegmentClient segments, TimeProvider 
             run,
             head => head.Finished is not null
                 ? null
-                : (head.Epoch, new NewRecord(RecordKinds.RunFinished, JsonSerializer.SerializeToElement(end, ProtocolJson.Default.RunFinishedPayload))),
+                : (head.Epoch, new NewRecord(
+                    RecordKinds.RunFinished, JsonSerializer.SerializeToElement(end, ProtocolJson.Default.RunFinishedPayload))),
             cancellationToken);
 
     public Task<JournalHead> AppendAsync(
@@ -91,7 +93,7 @@ internal sealed class SegmentJournalStore(ISegmentClient segments, TimeProvider 
     {
         if (records.Count is 0 or > JournalRules.MaxBatch)
         {
-            throw new JournalException(ErrorCodes.InvalidRequest, $"an append holds 1 to {JournalRules.MaxBatch} records, not {records.Count}");
+            throw new JournalException(ErrorCodes.InvalidRequest, $"an append must have 1 to {JournalRules.MaxBatch} records, not {records.Count}");
         }
 
         return TryAsync(
@@ -124,8 +126,8 @@ internal sealed class SegmentJournalStore(ISegmentClient segments, TimeProvider 
     public void Dispose() => _open.Dispose();
 
     /// <summary>
-    /// Decides on the segment that is remembered. Should it be old, a write fails and is decided anew; what needs no write, or is refused, is so for good:
-    /// epochs only grow, and an end stays.
+    /// Decides on the cached segment. If it is stale, the write conflicts and the decision is made again. A decision without a write, or a
+    /// rejection, holds even on a stale segment: epochs only grow, and an end is final.
     /// </summary>
     private Task<JournalHead> ChangeAsync(
         RunIdentity run, Func<JournalHead, (int Epoch, NewRecord Record)?> decide, CancellationToken cancellationToken, long leastSequence = 0) =>
@@ -151,12 +153,13 @@ internal sealed class SegmentJournalStore(ISegmentClient segments, TimeProvider 
         return Remember(run, written);
     }
 
-    private async Task<JournalReading> ReadPageAsync(RunIdentity run, long after, int maxBytes, CancellationToken cancellationToken, int? claimedEpoch = null)
+    private async Task<JournalReading> ReadPageAsync(
+        RunIdentity run, long after, int maxBytes, CancellationToken cancellationToken, int? claimedEpoch = null)
     {
         var open = await OpenAsync(run, known => known.Epoch >= claimedEpoch, cancellationToken);
         var (index, segment) = (open.Index, open);
 
-        // Backwards to the segment that holds the first wanted record, then forwards.
+        // Walk back to the segment with the first requested record, then decode forward.
         var wanted = new Stack<Segment>([segment]);
         while (segment.FirstSequence > after + 1)
         {
@@ -187,13 +190,15 @@ internal sealed class SegmentJournalStore(ISegmentClient segments, TimeProvider 
         return new JournalReading(open.Head, records);
     }
 
-    /// <summary>The last segment: as it is remembered when that is not behind what the caller knows, as another replica's writes make it; else read from the store.</summary>
+    /// <summary>
+    /// The last segment: the cached one if it is new enough for the caller, else the store's. Another replica's writes make the cache stale.
+    /// </summary>
     private async Task<Segment> OpenAsync(RunIdentity run, Func<JournalHead, bool> isEnough, CancellationToken cancellationToken) =>
         _open.TryGetValue(run.Uid, out Segment? known) && isEnough(known!.Head)
             ? known
             : await LoadOpenAsync(run, cancellationToken) ?? throw NoJournal(run);
 
-    /// <summary>The last segment, read from the store: forwards from the last one that is known.</summary>
+    /// <summary>Reads the last segment from the store, searching forward from the highest known index.</summary>
     private async Task<Segment?> LoadOpenAsync(RunIdentity run, CancellationToken cancellationToken)
     {
         var index = Math.Max(segments.LastKnownIndex(run), _open.TryGetValue(run.Uid, out Segment? known) ? known!.Index : 1);
@@ -213,7 +218,7 @@ internal sealed class SegmentJournalStore(ISegmentClient segments, TimeProvider 
         return segment;
     }
 
-    /// <summary>Runs an operation until it is decided: a lost race is decided anew, a silent store is asked again a few times.</summary>
+    /// <summary>Retries an operation after a lost race, and after a pause when the store is unavailable.</summary>
     private async Task<T> TryAsync<T>(RunIdentity run, Func<Task<T>> operation, CancellationToken cancellationToken)
     {
         for (var tried = 1; ; tried++)
@@ -234,7 +239,8 @@ internal sealed class SegmentJournalStore(ISegmentClient segments, TimeProvider 
             catch (Exception exception) when (exception is SegmentConflictException or SegmentUnavailableException)
             {
                 _open.Remove(run.Uid);
-                throw new JournalException(ErrorCodes.JournalUnavailable, $"the journal of {run} cannot be written now: {exception.Message}", inner: exception);
+                throw new JournalException(
+                    ErrorCodes.JournalUnavailable, $"the journal of {run} is unavailable: {exception.Message}", inner: exception);
             }
         }
     }

@@ -5,18 +5,18 @@ using k8s.Models;
 
 namespace AgentOperator.Journal;
 
-/// <summary>Segments as JournalSegment objects, and back.</summary>
+/// <summary>Converts between segments and JournalSegment objects.</summary>
 internal static class SegmentMapping
 {
     private const int MaxReasonBytes = 128;
 
-    /// <summary>Deterministic, so that two replicas that go on from the same segment collide instead of forking the journal.</summary>
+    /// <summary>Deterministic, so that two replicas that follow the same segment collide instead of forking the journal.</summary>
     public static string NameOf(RunIdentity run, int index) =>
         string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{run.Name}.{run.Uid[..8]}.{index:00000}");
 
     /// <summary>
-    /// Takes the record of who set which field away. Nobody but the operator writes segments, and an API server that keeps no such record of an object does
-    /// not compare all its fields at each write.
+    /// Clears the managed fields. Only the operator writes segments, and without managed fields the API server does not compare every field on
+    /// each write.
     /// </summary>
     private static readonly V1ManagedFieldsEntry[] Untracked = [new()];
 
@@ -33,7 +33,8 @@ internal static class SegmentMapping
             [
                 new V1OwnerReference
                 {
-                    ApiVersion = ApiConstants.ApiVersion, Kind = ApiConstants.AgentRunKind, Name = run.Name, Uid = run.Uid, Controller = true, BlockOwnerDeletion = true,
+                    ApiVersion = ApiConstants.ApiVersion, Kind = ApiConstants.AgentRunKind, Name = run.Name, Uid = run.Uid, Controller = true,
+                    BlockOwnerDeletion = true,
                 },
             ],
         },
@@ -79,7 +80,7 @@ internal static class SegmentMapping
         ResourceVersion = stored.Metadata.ResourceVersion,
     };
 
-    /// <summary>The head that a segment or its header holds.</summary>
+    /// <summary>The journal head stored in a segment or its header.</summary>
     public static JournalHead ToHead(JournalSegmentFields spec) => ToHead(spec.Head, spec.HeadHash);
 
     private static SegmentHead ToHead(JournalHead head) => new()

@@ -3,7 +3,7 @@ using k8s.Models;
 
 namespace AgentOperator.Journal;
 
-/// <summary>The part of a written object that is read from the answer: a PartialObjectMetadata, or the object itself.</summary>
+/// <summary>The part of the response to a write that is read. The server returns PartialObjectMetadata or the whole object.</summary>
 internal sealed class StoredMetadata
 {
     [JsonPropertyName("metadata")]

@@ -1,5 +1,5 @@
 namespace AgentOperator.Protocol;
 
-/// <summary>The commit of an append.</summary>
-/// <param name="HeadSequence">The sequence of the last record that was committed.</param>
+/// <summary>The answer to an append that was committed.</summary>
+/// <param name="HeadSequence">The sequence of the last committed record.</param>
 public sealed record AppendResponse(long HeadSequence);

@@ -1,9 +1,9 @@
 namespace AgentOperator.Protocol;
 
-/// <summary>What a runner is told in answer to a heartbeat.</summary>
+/// <summary>What the runner must do after a heartbeat.</summary>
 public enum HeartbeatDirective
 {
-    /// <summary>Go on.</summary>
+    /// <summary>Keep running.</summary>
     Continue,
 
     /// <summary>Stop within the grace period, as after SIGTERM.</summary>

@@ -1,6 +1,6 @@
 namespace AgentOperator.Protocol;
 
-/// <summary>What a runner needs to know of its run: the answer to GET <see cref="Routes.Run"/>.</summary>
+/// <summary>What a runner needs to know about its run: the answer to GET <see cref="Routes.Run"/>.</summary>
 public sealed record RunDescription
 {
     /// <summary>The run's name.</summary>
@@ -21,13 +21,13 @@ public sealed record RunDescription
     /// <summary>The sequence of the journal's last record.</summary>
     public required long HeadSequence { get; init; }
 
-    /// <summary>The gateway's time (UTC): what <see cref="Deadline"/> is compared with, since the runner's clock may be another.</summary>
+    /// <summary>The gateway's time (UTC). Compare <see cref="Deadline"/> with this time: the runner's clock may differ.</summary>
     public required DateTimeOffset Time { get; init; }
 
-    /// <summary>When the run ends whatever it does (UTC); null without a deadline.</summary>
+    /// <summary>When the run is ended if it has not ended by itself (UTC); null without a deadline.</summary>
     public DateTimeOffset? Deadline { get; init; }
 
-    /// <summary>What the agent is to do.</summary>
+    /// <summary>The agent's task.</summary>
     public required string Task { get; init; }
 
     /// <summary>The system instructions.</summary>
@@ -45,6 +45,6 @@ public sealed record RunDescription
     /// <summary>How often to send a heartbeat, in seconds.</summary>
     public required int HeartbeatSeconds { get; init; }
 
-    /// <summary>The journal's first page, when it was asked for (<see cref="Routes.RunWithJournal"/>); null otherwise.</summary>
+    /// <summary>The journal's first page, if requested (<see cref="Routes.RunWithJournal"/>); null otherwise.</summary>
     public JournalPage? Journal { get; init; }
 }

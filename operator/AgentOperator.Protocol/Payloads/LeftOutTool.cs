@@ -1,11 +1,11 @@
 namespace AgentOperator.Protocol;
 
-/// <summary>A tool that the model is not told of.</summary>
+/// <summary>A tool that is not offered to the model.</summary>
 public sealed record LeftOutTool
 {
-    /// <summary>The tool's name as the model would be told of it.</summary>
+    /// <summary>The tool's name as it would be advertised to the model.</summary>
     public required string Tool { get; init; }
 
-    /// <summary>Why, in a few words that end without a period. Shown in the run's status: no prompt text in it.</summary>
+    /// <summary>Why, in a few words without a final period. Shown in the run's status, so it must not contain prompt text.</summary>
     public required string Reason { get; init; }
 }

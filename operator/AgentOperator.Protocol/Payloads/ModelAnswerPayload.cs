@@ -1,6 +1,6 @@
 namespace AgentOperator.Protocol;
 
-/// <summary>Payload of <see cref="RecordKinds.ModelAnswer"/>: all that is needed to rebuild later requests exactly.</summary>
+/// <summary>Payload of <see cref="RecordKinds.ModelAnswer"/>: everything needed to rebuild later requests exactly.</summary>
 public sealed record ModelAnswerPayload
 {
     /// <summary>The model as the provider named it.</summary>
@@ -9,15 +9,15 @@ public sealed record ModelAnswerPayload
     /// <summary>The answer's text; null when there was none.</summary>
     public string? Text { get; init; }
 
-    /// <summary>Reasoning text that some servers want back; null when there was none.</summary>
+    /// <summary>Reasoning text, which some providers require in later requests; null when there was none.</summary>
     public string? Reasoning { get; init; }
 
-    /// <summary>The tool calls in the order given.</summary>
+    /// <summary>The tool calls, in the model's order.</summary>
     public IReadOnlyList<ToolCall> ToolCalls { get; init; } = [];
 
-    /// <summary>The provider's finish reason, normalised: <c>stop</c>, <c>tool_calls</c>, <c>length</c> or <c>content_filter</c>.</summary>
+    /// <summary>The provider's finish reason, normalized: <c>stop</c>, <c>tool_calls</c>, <c>length</c> or <c>content_filter</c>.</summary>
     public required string FinishReason { get; init; }
 
-    /// <summary>What the call cost.</summary>
+    /// <summary>Tokens used by the call.</summary>
     public TokenUsage Usage { get; init; } = TokenUsage.Zero;
 }

@@ -9,7 +9,7 @@ public sealed record RunFinishedPayload
     /// <summary>CamelCase reason, such as <c>Completed</c>, <c>BudgetExhausted</c> or <c>DeadlineExceeded</c>.</summary>
     public required string Reason { get; init; }
 
-    /// <summary>A sentence for people; never prompt text.</summary>
+    /// <summary>A human-readable message; never prompt text.</summary>
     public string? Message { get; init; }
 
     /// <summary>The agent's final answer.</summary>

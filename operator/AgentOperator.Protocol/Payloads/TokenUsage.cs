@@ -1,15 +1,15 @@
 namespace AgentOperator.Protocol;
 
-/// <summary>Tokens of one model call, or of many.</summary>
-/// <param name="PromptTokens">Tokens of the request, cached ones included.</param>
-/// <param name="CompletionTokens">Tokens of the answer.</param>
-/// <param name="CachedTokens">Tokens of the request that the provider had cached.</param>
+/// <summary>Tokens used by one or more model calls.</summary>
+/// <param name="PromptTokens">Tokens in the request, including cached tokens.</param>
+/// <param name="CompletionTokens">Tokens in the answer.</param>
+/// <param name="CachedTokens">Request tokens that the provider served from its cache.</param>
 public sealed record TokenUsage(long PromptTokens, long CompletionTokens, long CachedTokens)
 {
     /// <summary>No tokens.</summary>
     public static TokenUsage Zero { get; } = new(0, 0, 0);
 
-    /// <summary>Prompt and completion tokens together: what a budget counts.</summary>
+    /// <summary>Prompt plus completion tokens, which is what budgets count.</summary>
     [System.Text.Json.Serialization.JsonIgnore]
     public long Total => PromptTokens + CompletionTokens;
 

@@ -1,15 +1,17 @@
 namespace AgentOperator.Protocol;
 
-/// <summary>Payload of <see cref="RecordKinds.ToolResult"/>, <see cref="RecordKinds.ToolFailed"/> and <see cref="RecordKinds.ToolUnknown"/>.</summary>
+/// <summary>
+/// Payload of <see cref="RecordKinds.ToolResult"/>, <see cref="RecordKinds.ToolFailed"/> and <see cref="RecordKinds.ToolUnknown"/>.
+/// </summary>
 public sealed record ToolOutcomePayload
 {
     /// <summary>The tool's name.</summary>
     public required string Tool { get; init; }
 
-    /// <summary>What the model is told.</summary>
+    /// <summary>The text returned to the model.</summary>
     public required string Content { get; init; }
 
-    /// <summary>How many bytes were cut from the tool's output; 0 when none.</summary>
+    /// <summary>Bytes cut from the tool's output; 0 when none.</summary>
     public long TruncatedBytes { get; init; }
 
     /// <summary>How long the tool ran, in milliseconds.</summary>

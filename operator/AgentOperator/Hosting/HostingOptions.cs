@@ -3,8 +3,8 @@ using System.ComponentModel.DataAnnotations;
 namespace AgentOperator.Hosting;
 
 /// <summary>
-/// How the process runs. The options of the other areas, <see cref="Pods.PodOptions"/> and <see cref="Gateway.GatewayOptions"/>, are read from the same
-/// section <c>AgentOperator</c>: environment variables <c>AgentOperator__Name</c>, which the chart sets.
+/// How the process runs. The options of the other areas, <see cref="Pods.PodOptions"/> and <see cref="Gateway.GatewayOptions"/>, are read from
+/// the same section <c>AgentOperator</c>: environment variables <c>AgentOperator__Name</c>, which the chart sets.
 /// </summary>
 internal sealed class HostingOptions
 {

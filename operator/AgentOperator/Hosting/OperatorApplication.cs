@@ -77,7 +77,10 @@ internal static class OperatorApplication
     }
 
     private static Serilog.Core.Logger CreateLogger() => new LoggerConfiguration()
-        .MinimumLevel.Is(Enum.TryParse<LogEventLevel>(Environment.GetEnvironmentVariable("LOG_LEVEL"), ignoreCase: true, out var level) ? level : LogEventLevel.Information)
+        .MinimumLevel.Is(
+            Enum.TryParse<LogEventLevel>(Environment.GetEnvironmentVariable("LOG_LEVEL"), ignoreCase: true, out var level)
+                ? level
+                : LogEventLevel.Information)
         .MinimumLevel.Override("Microsoft", LogEventLevel.Warning)
         .MinimumLevel.Override("System.Net.Http", LogEventLevel.Warning)
         .MinimumLevel.Override("Polly", LogEventLevel.Warning)

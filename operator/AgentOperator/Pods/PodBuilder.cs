@@ -89,6 +89,7 @@ internal sealed class PodBuilder(IOptions<PodOptions> options, IGatewayAuthority
         (RunnerEnvironment.Namespace, run.Metadata.NamespaceProperty),
         (RunnerEnvironment.Workspace, WorkspaceFolder),
         (RunnerEnvironment.GraceSeconds, GraceSeconds.ToString(CultureInfo.InvariantCulture)),
+        (RunnerEnvironment.LogFormat, options.Value.RunnerLogFormat),
     ];
 
     private static V1ProjectedVolumeSource Token() => new()

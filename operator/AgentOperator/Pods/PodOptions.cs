@@ -13,6 +13,10 @@ internal sealed class PodOptions
     [RegularExpression("^(Always|IfNotPresent|Never)$")]
     public string RunnerImagePullPolicy { get; set; } = "IfNotPresent";
 
+    /// <summary>How runners write their logs: <c>text</c> (default) or <c>json</c>.</summary>
+    [RegularExpression("^(text|json)$")]
+    public string RunnerLogFormat { get; set; } = "text";
+
     /// <summary>The gateway's URL as runner pods reach it.</summary>
     [Required]
     [Url]

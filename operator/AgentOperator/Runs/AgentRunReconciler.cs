@@ -9,8 +9,8 @@ using k8s.Autorest;
 namespace AgentOperator.Runs;
 
 /// <summary>
-/// Brings a run forward: gather, decide, execute, until nothing is left to do; then one status apply if the status changed, and after it the events and
-/// metrics that tell of the change.
+/// Reconciles a run: gathers a snapshot, decides, and executes, until no action is left. Then applies the status once, if it changed, and emits
+/// events and metrics about the change.
 /// </summary>
 internal sealed partial class AgentRunReconciler(
     ILister<AgentRun> runs,
@@ -18,26 +18,26 @@ internal sealed partial class AgentRunReconciler(
     PlanExecutor executor,
     IObjectClient<AgentRun> client,
     StatusMemory memory,
-    LifeSigns signs,
+    LivenessTracker signs,
     RunEvents events,
     RunMetrics metrics,
     TimeProvider time,
     ILogger<AgentRunReconciler> logger) : IReconciler
 {
-    /// <summary>More rounds than any way through the decisions has; more would be a loop.</summary>
+    /// <summary>More rounds than any sequence of decisions needs. Reaching it means a loop.</summary>
     private const int MaxRounds = 10;
 
-    /// <summary>How often a status is written at most while only the agent's progress changes.</summary>
+    /// <summary>Minimum interval between status writes while only the agent's progress changes.</summary>
     private static readonly TimeSpan ProgressInterval = TimeSpan.FromSeconds(2);
 
-    /// <summary>When a status that the server refuses in any form is tried again: somebody may have fixed the CRD or the webhook by then.</summary>
+    /// <summary>Retry interval when the server rejects even the reduced status. Someone has to fix the CRD or the webhook.</summary>
     private static readonly TimeSpan RefusedRetry = TimeSpan.FromMinutes(5);
 
     public async Task<Result> ReconcileAsync(ObjectKey key, CancellationToken cancellationToken)
     {
         if (runs.Get(key) is not { } run || run.Metadata.DeletionTimestamp is not null)
         {
-            // What a run owns goes by its owner references.
+            // Kubernetes garbage-collects what the run owns.
             memory.Forget(key);
             signs.Forget(key);
             return Result.Done;
@@ -93,7 +93,7 @@ internal sealed partial class AgentRunReconciler(
 
         if (before.Run is ShortRun)
         {
-            throw new InvalidOperationException("a status cannot be made of a run of which only the end is cached");
+            throw new InvalidOperationException("cannot build a status from a cached run without its details");
         }
 
         AgentRunStatus written;
@@ -123,8 +123,8 @@ internal sealed partial class AgentRunReconciler(
         return ResultOf(plan.CheckAt);
     }
 
-    /// <summary>Applies a status. When the server refuses it for good, applies it without its texts.</summary>
-    /// <exception cref="TerminalException">The server refuses that as well.</exception>
+    /// <summary>Applies a status. If the server rejects it permanently, applies it again without its texts.</summary>
+    /// <exception cref="TerminalException">The server rejects that as well.</exception>
     private async Task<(AgentRunStatus Written, string Version)> ApplyAsync(AgentRun run, AgentRunStatus status, CancellationToken cancellationToken)
     {
         try
@@ -152,8 +152,8 @@ internal sealed partial class AgentRunReconciler(
         {
             events.RecordRefusedStatus(run, isShown: false);
 
-            // No inner exception: it holds the server's answer, which may quote the status.
-            var message = $"the API server refuses the run's status even without its texts: {exception.Summary()}";
+            // No inner exception: it contains the server's response, which may quote the status.
+            var message = $"the API server rejects the run's status even without its texts: {exception.Summary()}";
             throw new TerminalException(message) { RetryAfter = RefusedRetry };
         }
     }
@@ -173,15 +173,21 @@ internal sealed partial class AgentRunReconciler(
     }
 
     /// <summary>
-    /// With the UID, the status of a run that was deleted meanwhile is not written to its namesake; with the version, a leader that was overtaken does
-    /// not write over its successor's status.
+    /// The UID keeps the status of a deleted run from reaching a new run of the same name. The resource version keeps a former leader from
+    /// overwriting its successor's status.
     /// </summary>
     private static JsonElement Document(AgentRun run, string? version, AgentRunStatus status) => JsonSerializer.SerializeToElement(
         new
         {
             apiVersion = ApiConstants.ApiVersion,
             kind = ApiConstants.AgentRunKind,
-            metadata = new { name = run.Metadata.Name, @namespace = run.Metadata.NamespaceProperty, uid = run.Metadata.Uid, resourceVersion = version },
+            metadata = new
+            {
+                name = run.Metadata.Name,
+                @namespace = run.Metadata.NamespaceProperty,
+                uid = run.Metadata.Uid,
+                resourceVersion = version,
+            },
             status,
         },
         ApiJson.Options);
@@ -197,9 +203,9 @@ internal sealed partial class AgentRunReconciler(
     [LoggerMessage(Level = LogLevel.Information, Message = "Phase {From} -> {To}, attempt {Attempt}, sequence {Sequence}")]
     private static partial void LogChanged(ILogger logger, string? from, string? to, int? attempt, long? sequence);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "The API server refused the run's status; it is written without its texts: {Refusal}")]
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The API server rejected the run's status; writing it without its texts: {Refusal}")]
     private static partial void LogRefused(ILogger logger, string refusal);
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "The run is gone: its status is not written")]
+    [LoggerMessage(Level = LogLevel.Information, Message = "The run no longer exists; skipping its status update")]
     private static partial void LogGone(ILogger logger);
 }

@@ -7,7 +7,7 @@ using AgentOperator.Runs.Waiting;
 
 namespace AgentOperator.Runs;
 
-/// <summary>A run none of whose attempts is open: it ends, waits, or gets its next attempt.</summary>
+/// <summary>Plans for a run without an open attempt: it ends, waits, or starts its next attempt.</summary>
 internal static class BetweenAttempts
 {
     public static RunPlan Plan(RunSnapshot snapshot, AttemptLog attempts)
@@ -33,8 +33,8 @@ internal static class BetweenAttempts
         return new RunPlan([next], StatusBuilder.Build(snapshot, attempts, Starting(attempts)));
     }
 
-    /// <summary>What the status says while the next attempt is about to start.</summary>
+    /// <summary>The status while the next attempt is about to start.</summary>
     public static PhaseReport Starting(AttemptLog attempts) => attempts.Current is { } last
-        ? new PhaseReport(Phases.Recovering, Reasons.Recovering, $"Attempt {last.Number} ended with {last.Outcome}; the next one is on its way.")
-        : new PhaseReport(Phases.Pending, Reasons.NotStarted, "The first attempt is being started.");
+        ? new PhaseReport(Phases.Recovering, Reasons.Recovering, $"Attempt {last.Number} ended with {last.Outcome}; the next one is starting.")
+        : new PhaseReport(Phases.Pending, Reasons.NotStarted, "The first attempt is starting.");
 }

@@ -7,7 +7,7 @@ using k8s.Models;
 
 namespace AgentOperator.Runs;
 
-/// <summary>A run whose newest attempt has not ended as far as the status knows.</summary>
+/// <summary>Plans for a run whose newest attempt is open according to its status.</summary>
 internal static class OpenAttempt
 {
     public static RunPlan Plan(RunSnapshot snapshot, AttemptLog attempts)
@@ -48,10 +48,12 @@ internal static class OpenAttempt
     {
         var running = PodFacts.RunningSince(pod) is not null;
         var report = running
-            ? new PhaseReport(Phases.Running, Reasons.PodRunning, $"Attempt {attempts.Number} runs in pod {pod.Metadata.Name} on node {pod.Spec.NodeName}.") { IsRunning = true }
+            ? new PhaseReport(
+                Phases.Running, Reasons.PodRunning,
+                $"Attempt {attempts.Number} is running in pod {pod.Metadata.Name} on node {pod.Spec.NodeName}.") { IsRunning = true }
             : new PhaseReport(attempts.Number > 1 ? Phases.Recovering : Phases.Queued, Reasons.PodPending, PodFacts.PendingMessage(pod));
 
-        // Looked at often enough that a gap in the looking shows, and the moment at which silence becomes too long.
+        // Check often enough to notice gaps in observation, and at the moment when the heartbeat times out.
         var look = snapshot.Now.AddSeconds(snapshot.Spec.Recovery.HeartbeatTimeoutSeconds / 3.0);
         var check = running ? Times.Earliest(look, HangDetector.HungAt(pod, snapshot)) : StartFailure.FailsAt(pod);
         return new RunPlan(PodCleanup.Of(snapshot, pod), StatusBuilder.Build(snapshot, attempts, report), check);
@@ -61,5 +63,8 @@ internal static class OpenAttempt
         new(Phases.Running, Reasons.PodTerminating, $"Pod {pod.Metadata.Name} is stopping.") { IsRunning = true };
 
     private static AttemptEnd NodeLost(V1Pod pod, RunSnapshot snapshot) =>
-        new(Outcomes.NodeLost, snapshot.Now) { Message = $"Pod {pod.Metadata.Name} did not stop in time; its node {pod.Spec.NodeName} does not answer." };
+        new(Outcomes.NodeLost, snapshot.Now)
+        {
+            Message = $"Pod {pod.Metadata.Name} did not stop in time; its node {pod.Spec.NodeName} is not responding.",
+        };
 }

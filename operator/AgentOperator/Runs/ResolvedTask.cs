@@ -3,9 +3,9 @@ using AgentOperator.Validation;
 
 namespace AgentOperator.Runs;
 
-/// <summary>A run's task, or why there is none.</summary>
-/// <param name="Text">The task; null when it could not be found.</param>
-/// <param name="Blocker">Why not; null when the task was found.</param>
+/// <summary>A run's task, or why it could not be resolved.</summary>
+/// <param name="Text">The task; null if it could not be resolved.</param>
+/// <param name="Blocker">Why it could not be resolved; null if it was.</param>
 internal sealed record ResolvedTask(string? Text, Blocker? Blocker)
 {
     public static ResolvedTask Found(string text) => new(text, null);

@@ -4,7 +4,7 @@ using AgentOperator.Runs.Ending;
 namespace AgentOperator.Runs;
 
 /// <summary>
-/// Decides what is to be done about a run. Pure: the same snapshot gives the same plan. The order of the rules is their precedence.
+/// Decides what to do next for a run. Pure: the same snapshot gives the same plan. Rules are in order of precedence.
 /// </summary>
 internal static class RunDecision
 {

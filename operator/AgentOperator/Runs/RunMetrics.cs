@@ -6,7 +6,7 @@ using AgentOperator.Telemetry;
 
 namespace AgentOperator.Runs;
 
-/// <summary>The meter <c>AgentOperator</c>: what becomes of runs and of their attempts.</summary>
+/// <summary>Metrics of runs and attempts, on the meter <c>AgentOperator</c>.</summary>
 internal sealed class RunMetrics
 {
     private readonly Counter<long> _attempts;
@@ -19,11 +19,12 @@ internal sealed class RunMetrics
         _attempts = meter.CreateCounter<long>("agentoperator_attempts", description: "Attempts that ended, by outcome.");
         _finished = meter.CreateCounter<long>("agentoperator_runs_finished", description: "Runs that ended, by phase and reason.");
         _recovery = meter.CreateHistogram<double>(
-            "agentoperator_recovery_seconds", unit: "s", description: "From the end of an attempt to the first sign of life of the next.");
-        meter.CreateObservableGauge("agentoperator_runs", () => ByPhase(runs), description: "Runs there are, by phase.");
+            "agentoperator_recovery_seconds", unit: "s",
+            description: "Time from the end of an attempt to the first heartbeat or commit of the next.");
+        meter.CreateObservableGauge("agentoperator_runs", () => ByPhase(runs), description: "Existing runs, by phase.");
     }
 
-    /// <summary>Counts what a status that was just written says anew.</summary>
+    /// <summary>Counts the changes in a status that was just written.</summary>
     public void Record(AgentRunStatus before, AgentRunStatus after)
     {
         foreach (var ended in AttemptChanges.Ended(before, after))
@@ -31,7 +32,8 @@ internal sealed class RunMetrics
             _attempts.Add(1, new KeyValuePair<string, object?>("outcome", ended.Outcome));
         }
 
-        foreach (var seconds in (after.Attempts ?? []).Where(record => !Recovered(before, record.Number)).Select(record => record.RecoverySeconds).OfType<int>())
+        var recovered = (after.Attempts ?? []).Where(record => !Recovered(before, record.Number));
+        foreach (var seconds in recovered.Select(record => record.RecoverySeconds).OfType<int>())
         {
             _recovery.Record(seconds);
         }

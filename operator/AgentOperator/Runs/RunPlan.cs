@@ -2,12 +2,12 @@ using AgentOperator.Api;
 
 namespace AgentOperator.Runs;
 
-/// <summary>What a decision asks for.</summary>
+/// <summary>The result of a decision.</summary>
 /// <param name="Actions">
-/// The writes, in order. When there are any, the decision is made again after them; so each decision asks only for what the state at hand calls for,
-/// and a process that dies between two writes is repaired by the next reconcile like by the next round.
+/// The writes, in order. If there are any, the decision is made again afterwards. So each decision covers only the current state, and the next
+/// reconcile recovers if the operator dies between two writes.
 /// </param>
-/// <param name="Status">The status that shows the state at hand. Applied when no action is left.</param>
+/// <param name="Status">The status for the current state. Applied once no action is left.</param>
 /// <param name="CheckAt">When to decide again even if nothing changes; null for never.</param>
 internal sealed record RunPlan(IReadOnlyList<RunAction> Actions, AgentRunStatus Status, DateTimeOffset? CheckAt = null)
 {

@@ -15,7 +15,7 @@ internal static class RunServices
         .AddSingleton<PlanExecutor>()
         .AddSingleton<SnapshotReader>()
         .AddSingleton<StatusMemory>()
-        .AddSingleton<LifeSigns>()
+        .AddSingleton<LivenessTracker>()
         .AddSingleton<RunEvents>()
         .AddSingleton<RunMetrics>()
         .AddSingleton<AgentRunReconciler>();

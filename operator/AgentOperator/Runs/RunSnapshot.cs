@@ -6,46 +6,49 @@ using k8s.Models;
 
 namespace AgentOperator.Runs;
 
-/// <summary>All that a decision about a run is made from, read before it is made. Nothing in it is changed by deciding.</summary>
+/// <summary>The complete input of a decision about a run. Immutable.</summary>
 internal sealed record RunSnapshot
 {
-    /// <summary>The run with the newest status that is known; its object is shared with the cache and never changed.</summary>
+    /// <summary>The run with the newest known status. Shared with the cache, so never modify it.</summary>
     public required AgentRun Run { get; init; }
 
-    /// <summary>The journal's head, fresh from the store unless an agent's progress is all that is new; null before the journal starts and for a run that has ended.</summary>
+    /// <summary>
+    /// The journal's head; null before the journal starts and for a run that has ended. Read from the store, unless only the agent's progress
+    /// changed: then it may be stale.
+    /// </summary>
     public JournalHead? Head { get; init; }
 
-    /// <summary>The tool call that the last attempt left open. Only looked up when it is suspected of having ended attempt after attempt.</summary>
+    /// <summary>The tool call that the last attempt left open. Read only if it is suspected of crashing every attempt.</summary>
     public OpenCall? OpenCall { get; init; }
 
-    /// <summary>Why the journal cannot be used; null while it can.</summary>
+    /// <summary>Why the journal is unusable; null if it is usable.</summary>
     public string? JournalFault { get; init; }
 
-    /// <summary>The pods that this run, by its UID, controls. A pod of the current attempt that is missing here was looked up on the server.</summary>
+    /// <summary>The pods that this run controls, by UID. If the cache lacked the current attempt's pod, the server was asked.</summary>
     public IReadOnlyList<V1Pod> Pods { get; init; } = [];
 
-    /// <summary>Why the ModelEndpoint that the spec names cannot be used; null when it can.</summary>
+    /// <summary>Why the spec's ModelEndpoint is unusable; null if it is usable.</summary>
     public Blocker? EndpointBlocker { get; init; }
 
-    /// <summary>What the agent is to do, as far as it could be read. Only looked up while there is no journal.</summary>
+    /// <summary>The agent's task, or why it could not be read. Read only while there is no journal.</summary>
     public ResolvedTask Task { get; init; } = ResolvedTask.Found("");
 
-    /// <summary>What is wrong with the spec, as <c>path: sentence</c>; empty for a valid one.</summary>
+    /// <summary>The spec's violations, as <c>path: sentence</c>; empty for a valid spec.</summary>
     public IReadOnlyList<string> SpecViolations { get; init; } = [];
 
-    /// <summary>The immutable fields in which the spec differs from the one that the journal froze.</summary>
+    /// <summary>The immutable fields that differ from the frozen spec in the journal.</summary>
     public IReadOnlyList<string> ChangedFields { get; init; } = [];
 
-    /// <summary>What kept an action of this reconcile from being done; null when nothing did.</summary>
+    /// <summary>Why an action of this reconcile could not be executed; null if none failed.</summary>
     public Blocker? Obstacle { get; init; }
 
-    /// <summary>The time that the decision is made for.</summary>
+    /// <summary>The time at which the decision is made.</summary>
     public required DateTimeOffset Now { get; init; }
 
-    /// <summary>Since when this process, looking without a gap, has seen no new sign of life of the current pod: silence before it proves nothing.</summary>
+    /// <summary>When the current pod's silence began, as observed by this process without a gap. Earlier silence proves nothing.</summary>
     public required DateTimeOffset SilentSince { get; init; }
 
-    /// <summary>Spreads the backoff of runs that failed together: from 0 to less than 1, the same for the same attempt.</summary>
+    /// <summary>Spreads the backoff of runs that failed together. From 0 to less than 1, constant per attempt.</summary>
     public double Jitter { get; init; }
 
     public AgentRunSpec Spec => Run.Spec;
@@ -54,15 +57,15 @@ internal sealed record RunSnapshot
 
     public RunIdentity Identity => new(Run.Metadata.NamespaceProperty, Run.Metadata.Name, Run.Metadata.Uid);
 
-    /// <summary>Whether anything was begun that a rejected spec would throw away.</summary>
+    /// <summary>Whether any work has started that rejecting the spec would lose.</summary>
     public bool Started => Head is not null || Status.Attempt > 0 || Pods.Count > 0;
 
     private static AgentRunStatus Unset { get; } = new();
 
-    /// <summary>The same snapshot with another status of the run; the cached run stays as it is.</summary>
+    /// <summary>A copy of the snapshot with another status. The cached run is not modified.</summary>
     public RunSnapshot WithStatus(AgentRunStatus status) => With(Run.Spec, status);
 
-    /// <summary>The same snapshot with another spec of the run; the cached run stays as it is.</summary>
+    /// <summary>A copy of the snapshot with another spec. The cached run is not modified.</summary>
     public RunSnapshot WithSpec(AgentRunSpec spec) => With(spec, Run.Status);
 
     private RunSnapshot With(AgentRunSpec spec, AgentRunStatus? status) => this with

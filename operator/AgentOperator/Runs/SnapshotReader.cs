@@ -12,7 +12,7 @@ using k8s.Models;
 
 namespace AgentOperator.Runs;
 
-/// <summary>Gathers what a decision needs: from the caches, and from the server and the journal what a cache may not know yet.</summary>
+/// <summary>Gathers the input of a decision from the caches, and from the API server and the journal where a cache may be stale.</summary>
 internal sealed class SnapshotReader(
     ILister<V1Pod> podLister,
     ILister<ModelEndpoint> endpoints,
@@ -20,7 +20,7 @@ internal sealed class SnapshotReader(
     IObjectClient<V1Pod> pods,
     TaskResolver tasks,
     StatusMemory memory,
-    LifeSigns signs,
+    LivenessTracker signs,
     TimeProvider time)
 {
     public async Task<RunSnapshot> ReadAsync(AgentRun cached, CancellationToken cancellationToken)
@@ -51,16 +51,18 @@ internal sealed class SnapshotReader(
 
         snapshot = WithNews(snapshot, key) ?? await WithCurrentPodAsync(await WithJournalAsync(snapshot, cancellationToken), cancellationToken);
 
-        // Only now, when everything answered: while the journal or the API server is down, no heartbeat can be recorded either. And an answer sets the
-        // clock right.
+        // Only after everything answered: while the journal or the API server is down, no heartbeat can be recorded either. The answers also
+        // update the server clock.
         now = time.GetUtcNow();
         var attempts = AttemptLog.Of(snapshot);
         var longestGap = TimeSpan.FromSeconds(snapshot.Spec.Recovery.HeartbeatTimeoutSeconds / 2.0);
         return snapshot with
         {
             Now = now,
-            OpenCall = RepeatedCrash.IsSuspected(snapshot, attempts) ? await OpenCall.ReadAsync(journal, snapshot.Identity, snapshot.Head!, cancellationToken) : null,
-            SilentSince = signs.Look(key, LifeSign.Of(attempts.Pod, snapshot.Head), now, longestGap),
+            OpenCall = RepeatedCrash.IsSuspected(snapshot, attempts)
+                ? await OpenCall.ReadAsync(journal, snapshot.Identity, snapshot.Head!, cancellationToken)
+                : null,
+            SilentSince = signs.Look(key, Liveness.Of(attempts.Pod, snapshot.Head), now, longestGap),
             Jitter = Jitter.Of(cached.Metadata.Uid, attempts.Number),
             EndpointBlocker = EndpointBlocker.Find(endpoints.Get(new ObjectKey(key.Namespace, endpoint)), endpoint, key.Namespace),
             Task = snapshot.Head is null ? await tasks.ResolveAsync(cached, cancellationToken) : snapshot.Task,
@@ -68,8 +70,8 @@ internal sealed class SnapshotReader(
     }
 
     /// <summary>
-    /// The head as the watch has shown it, when that alone is news: of an agent that works on, which commits far more often than anything about its run is
-    /// decided. The news is its sign of life, and a moment's delay changes no decision. Null for everything else: that is decided from what the store says now.
+    /// The cached head, if the only change is that the agent committed again. Commits are far more frequent than decisions, and such a commit
+    /// only shows that the agent is alive, so a slightly stale head changes no decision. Null otherwise: then the store must be read.
     /// </summary>
     private RunSnapshot? WithNews(RunSnapshot snapshot, ObjectKey key)
     {
@@ -82,7 +84,7 @@ internal sealed class SnapshotReader(
         var attempts = AttemptLog.Of(news);
         return attempts is { IsOpen: true, Pod: { } pod } && PodFacts.RunningSince(pod) is not null && !PodFacts.IsDeleting(pod)
             && known.Epoch == snapshot.Status.Attempt && known.PodUid == pod.Metadata.Uid && known.SpecHash == FrozenSpec.Hash(snapshot.Spec)
-            && signs.IsNews(key, LifeSign.Of(pod, known))
+            && signs.IsNews(key, Liveness.Of(pod, known))
                 ? news
                 : null;
     }
@@ -102,16 +104,16 @@ internal sealed class SnapshotReader(
             var changed = FrozenSpec.ChangedFields(frozen, snapshot.Spec);
             var read = snapshot with { Head = head, ChangedFields = changed };
 
-            // Decided is by what the run was accepted with: a server without CEL lets a smaller maxFailures pass, and the run must not end by it.
+            // Decide by the accepted spec: an API server without CEL accepts a lower maxFailures, which must not end the run.
             return changed.Count == 0 ? read : read.WithSpec(FrozenSpec.Effective(frozen, snapshot.Spec));
         }
         catch (JournalException exception) when (exception.Code == ErrorCodes.JournalBroken)
         {
-            return snapshot with { JournalFault = $"The run's journal cannot be used: {exception.Message}." };
+            return snapshot with { JournalFault = $"The run's journal is unusable: {exception.Message}." };
         }
     }
 
-    /// <summary>A cache that does not show the pod of an open attempt may only be late: the server knows.</summary>
+    /// <summary>If the cache lacks the pod of an open attempt, it may only be late, so asks the server.</summary>
     private async Task<RunSnapshot> WithCurrentPodAsync(RunSnapshot snapshot, CancellationToken cancellationToken)
     {
         var attempts = AttemptLog.Of(snapshot);

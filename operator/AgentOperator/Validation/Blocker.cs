@@ -1,7 +1,7 @@
 namespace AgentOperator.Validation;
 
-/// <summary>Why something cannot be done now, though time or a person can clear the way.</summary>
-/// <param name="Reason">One CamelCase word, for a condition.</param>
-/// <param name="Message">A sentence for people.</param>
-/// <param name="RetryAt">When to look again even if nothing is seen to change; null when a change will be seen.</param>
+/// <summary>Why something cannot be done yet. Time or a user's action can resolve it.</summary>
+/// <param name="Reason">One CamelCase word, used as a condition's reason.</param>
+/// <param name="Message">A human-readable message.</param>
+/// <param name="RetryAt">When to check again; null if a watch will show the change.</param>
 internal sealed record Blocker(string Reason, string Message, DateTimeOffset? RetryAt = null);

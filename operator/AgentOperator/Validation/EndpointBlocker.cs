@@ -2,15 +2,15 @@ using AgentOperator.Api;
 
 namespace AgentOperator.Validation;
 
-/// <summary>Finds why a ModelEndpoint cannot be used. It can be mended while the run waits.</summary>
+/// <summary>Checks whether a ModelEndpoint is usable. Users can fix it while the run waits.</summary>
 internal static class EndpointBlocker
 {
-    /// <summary>What is wrong; null when nothing is.</summary>
+    /// <summary>Why the endpoint is unusable; null if it is usable.</summary>
     public static Blocker? Find(ModelEndpoint? endpoint, string name, string namespaceName)
     {
         if (endpoint is null)
         {
-            return new Blocker(Reasons.ModelEndpointNotFound, $"There is no ModelEndpoint '{name}' in namespace '{namespaceName}'.");
+            return new Blocker(Reasons.ModelEndpointNotFound, $"ModelEndpoint '{name}' not found in namespace '{namespaceName}'.");
         }
 
         var violations = ModelEndpointValidator.Validate(endpoint);
@@ -18,6 +18,6 @@ internal static class EndpointBlocker
             ? null
             : new Blocker(
                 Reasons.InvalidModelEndpoint,
-                $"ModelEndpoint '{name}' cannot be used: {SpecProblems.Describe([.. violations.Select(violation => violation.ToString())])}");
+                $"ModelEndpoint '{name}' is invalid: {SpecProblems.Describe([.. violations.Select(violation => violation.ToString())])}");
     }
 }

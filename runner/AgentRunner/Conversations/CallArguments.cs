@@ -19,8 +19,8 @@ internal sealed record CallArguments(string Sent, JsonElement? Object, string? P
     private static readonly UTF8Encoding StrictUtf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
     /// <summary>
-    /// Reads them. Beside an object alone only what leaves no doubt is understood: an object in a code fence, an object encoded as a JSON
-    /// string, the same object written several times, and nothing at all, which stands for no arguments.
+    /// Accepts a JSON object, and what can only mean one: an object in a code fence, an object encoded as a JSON string, the same object written
+    /// several times, and an empty text, which means no arguments.
     /// </summary>
     public static CallArguments Read(string raw)
     {
@@ -71,7 +71,7 @@ internal sealed record CallArguments(string Sent, JsonElement? Object, string? P
 
     private static CallArguments Refused(string problem) => new(Nothing, null, problem);
 
-    /// <summary>Looks at each value, since other JSON readers refuse what this one takes: half surrogate pairs, numbers beyond a double.</summary>
+    /// <summary>Checks each value for what other JSON readers refuse: half surrogate pairs and numbers beyond a double.</summary>
     private static void Check(ReadOnlySpan<byte> json)
     {
         var reader = new Utf8JsonReader(json);

@@ -8,8 +8,8 @@ namespace AgentRunner.Conversations;
 /// <param name="sentId">The id that goes back to the provider.</param>
 internal sealed class CallState(ToolCall call, string stepKey, string sentId)
 {
-    private string? stub;
-    private CallArguments? arguments;
+    private string? _stub;
+    private CallArguments? _arguments;
 
     /// <summary>The call as the model made it, but for its id, which is unique within the answer.</summary>
     public ToolCall Call { get; } = call;
@@ -24,7 +24,7 @@ internal sealed class CallState(ToolCall call, string stepKey, string sentId)
     public string SentName => ToolNames.ToSend(Call.Name);
 
     /// <summary>The arguments as they are understood.</summary>
-    public CallArguments Arguments => arguments ??= CallArguments.Read(Call.Arguments);
+    public CallArguments Arguments => _arguments ??= CallArguments.Read(Call.Arguments);
 
     /// <summary>The committed intent: with no outcome, the call was in flight when its pod was lost, or is now.</summary>
     public ToolIntentPayload? Intent { get; set; }
@@ -33,5 +33,5 @@ internal sealed class CallState(ToolCall call, string stepKey, string sentId)
     public CallOutcome? Outcome { get; set; }
 
     /// <summary>What stands for the outcome when it is elided.</summary>
-    public string Stub => stub ??= ContextWindow.Stub(Outcome!.Content);
+    public string Stub => _stub ??= ContextWindow.Stub(Outcome!.Content);
 }

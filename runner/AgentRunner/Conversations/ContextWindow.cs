@@ -11,35 +11,35 @@ namespace AgentRunner.Conversations;
 /// </summary>
 internal sealed class ContextWindow(int maxBytes)
 {
-    private readonly Queue<Turn> whole = new();
-    private long bytes;
+    private readonly Queue<Turn> _whole = new();
+    private long _bytes;
 
     /// <summary>A window that counts what every request starts with.</summary>
     public static ContextWindow For(Prompt prompt) => new(prompt.MaxContextBytes)
     {
-        bytes = Size(prompt.Instructions) + Size(prompt.Task)
+        _bytes = Size(prompt.Instructions) + Size(prompt.Task)
             + prompt.Tools.Sum(tool => Size(tool.Name) + Size(tool.Description) + Size(tool.Schema)),
     };
 
-    /// <summary>Counts a turn whose calls all have outcomes, and elides older ones when there is too much. The new turn stays whole.</summary>
+    /// <summary>Counts a turn whose calls all have outcomes, and elides older turns when the limit is exceeded. The new turn stays whole.</summary>
     public void Add(Turn turn)
     {
-        bytes += Size(turn.Answer.Text) + Size(turn.Answer.Reasoning);
+        _bytes += Size(turn.Answer.Text) + Size(turn.Answer.Reasoning);
         foreach (var call in turn.Calls)
         {
-            bytes += Size(call.Call.Id) + Size(call.Call.Name) + Size(call.Call.Arguments) + Size(call.Outcome!.Content);
+            _bytes += Size(call.Call.Id) + Size(call.Call.Name) + Size(call.Call.Arguments) + Size(call.Outcome!.Content);
         }
 
-        if (bytes > maxBytes)
+        if (_bytes > maxBytes)
         {
-            while (bytes > maxBytes / 2 && whole.TryDequeue(out var old))
+            while (_bytes > maxBytes / 2 && _whole.TryDequeue(out var old))
             {
                 old.IsElided = true;
-                bytes -= old.Calls.Sum(call => (long)Size(call.Outcome!.Content) - Size(call.Stub));
+                _bytes -= old.Calls.Sum(call => (long)Size(call.Outcome!.Content) - Size(call.Stub));
             }
         }
 
-        whole.Enqueue(turn);
+        _whole.Enqueue(turn);
     }
 
     /// <summary>What is sent for an elided result; a result that is no longer than its stub is sent itself.</summary>

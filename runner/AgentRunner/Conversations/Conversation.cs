@@ -3,40 +3,40 @@ using AgentOperator.Protocol;
 namespace AgentRunner.Conversations;
 
 /// <summary>
-/// A run as its committed records tell it. Built the same way from the journal on resume and from each commit while it goes on,
-/// so that both send the same requests. Free of effects.
+/// A run, built from its committed records. A resumed run reads them from the journal and a running one adds each commit,
+/// so both send the same requests. Free of effects.
 /// </summary>
 internal sealed class Conversation
 {
-    private readonly List<Turn> turns = [];
-    private readonly List<LeftOutTool> leftOut = [];
-    private ConversationDigest digest;
-    private ContextWindow window;
+    private readonly List<Turn> _turns = [];
+    private readonly List<LeftOutTool> _leftOut = [];
+    private ConversationDigest _digest;
+    private ContextWindow _window;
 
     public Conversation(Prompt prompt)
     {
         Prompt = prompt;
-        digest = new ConversationDigest(prompt);
-        window = ContextWindow.For(prompt);
+        _digest = new ConversationDigest(prompt);
+        _window = ContextWindow.For(prompt);
     }
 
     /// <summary>What every request starts with from here on.</summary>
     public Prompt Prompt { get; private set; }
 
     /// <summary>The tools that the model is not told of.</summary>
-    public IReadOnlyList<LeftOutTool> LeftOut => leftOut;
+    public IReadOnlyList<LeftOutTool> LeftOut => _leftOut;
 
     /// <summary>The sequence of the last committed record that is known.</summary>
     public long Head { get; private set; }
 
     /// <summary>The answers so far.</summary>
-    public IReadOnlyList<Turn> Turns => turns;
+    public IReadOnlyList<Turn> Turns => _turns;
 
     /// <summary>The run's committed end, or null.</summary>
     public RunFinishedPayload? Finished { get; private set; }
 
-    /// <summary>The key of the next model call; it has a meaning when no call of the last turn is open.</summary>
-    public string NextModelCallKey => StepKeys.ForModelCall(Prompt.Lineage, digest.Value, turns.Count + 1);
+    /// <summary>The key of the next model call. Valid only when no call of the last turn is open.</summary>
+    public string NextModelCallKey => StepKeys.ForModelCall(Prompt.Lineage, _digest.Value, _turns.Count + 1);
 
     /// <summary>A record that changes nothing that the model sees.</summary>
     public void Skip(long sequence) => Advance(sequence);
@@ -44,22 +44,23 @@ internal sealed class Conversation
     /// <summary>The model answered.</summary>
     public void AddAnswer(long sequence, ModelAnswerPayload answer)
     {
-        if (turns.Count > 0 && turns[^1].FirstOpenCall is { } open)
+        if (_turns.Count > 0 && _turns[^1].FirstOpenCall is { } open)
         {
-            throw new JournalDefectException(sequence, $"a model answer follows although the call {open.Call.Id} of record {turns[^1].Sequence} has no outcome");
+            throw new JournalDefectException(
+                sequence, $"a model answer follows although the call {open.Call.Id} of record {_turns[^1].Sequence} has no outcome");
         }
 
         Advance(sequence);
-        var calls = CallIds.MakeUnique(turns.Count + 1, answer.ToolCalls);
-        digest.Add(answer, calls);
+        var calls = CallIds.MakeUnique(_turns.Count + 1, answer.ToolCalls);
+        _digest.Add(answer, calls);
         var states = calls.Zip(
-            SentIds.Of(turns.Count + 1, calls),
+            SentIds.Of(_turns.Count + 1, calls),
             (call, sentId) => new CallState(call, StepKeys.ForToolCall(Prompt.Lineage, sequence, call.Id), sentId));
         var turn = new Turn(sequence, answer, [.. states]);
-        turns.Add(turn);
+        _turns.Add(turn);
         if (calls.Count == 0)
         {
-            window.Add(turn);
+            _window.Add(turn);
         }
     }
 
@@ -77,10 +78,10 @@ internal sealed class Conversation
         var call = OpenCall(sequence, callId);
         Advance(sequence);
         call.Outcome = outcome;
-        digest.Add(call.Call.Id, outcome);
-        if (turns[^1].FirstOpenCall is null)
+        _digest.Add(call.Call.Id, outcome);
+        if (_turns[^1].FirstOpenCall is null)
         {
-            window.Add(turns[^1]);
+            _window.Add(_turns[^1]);
         }
     }
 
@@ -91,21 +92,21 @@ internal sealed class Conversation
     public void LeaveOut(long sequence, IReadOnlyList<LeftOutTool> tools)
     {
         Advance(sequence);
-        leftOut.AddRange(tools);
+        _leftOut.AddRange(tools);
         Prompt = Prompt with { Tools = [.. Prompt.Tools.Where(tool => !IsLeftOut(tool.Name))] };
-        if (turns.Count == 0)
+        if (_turns.Count == 0)
         {
-            digest = new ConversationDigest(Prompt);
-            window = ContextWindow.For(Prompt);
+            _digest = new ConversationDigest(Prompt);
+            _window = ContextWindow.For(Prompt);
         }
         else
         {
-            digest.Add(tools);
+            _digest.Add(tools);
         }
     }
 
     /// <summary>Whether the model is not told of a tool.</summary>
-    public bool IsLeftOut(string tool) => leftOut.Any(known => known.Tool == tool);
+    public bool IsLeftOut(string tool) => _leftOut.Any(known => known.Tool == tool);
 
     /// <summary>The run ended.</summary>
     public void Finish(long sequence, RunFinishedPayload end)
@@ -116,7 +117,7 @@ internal sealed class Conversation
 
     /// <summary>The open call of the last turn with this id.</summary>
     public CallState OpenCall(long sequence, string? callId) =>
-        turns.Count > 0 && turns[^1].Calls.FirstOrDefault(call => call.Call.Id == callId) is { Outcome: null } found
+        _turns.Count > 0 && _turns[^1].Calls.FirstOrDefault(call => call.Call.Id == callId) is { Outcome: null } found
             ? found
             : throw new JournalDefectException(sequence, $"it answers the call '{callId}', which the last model answer does not leave open");
 

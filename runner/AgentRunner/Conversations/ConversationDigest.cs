@@ -12,7 +12,7 @@ namespace AgentRunner.Conversations;
 /// </summary>
 internal sealed class ConversationDigest
 {
-    private string value;
+    private string _value;
 
     public ConversationDigest(Prompt prompt)
     {
@@ -29,29 +29,29 @@ internal sealed class ConversationDigest
             parts.AddRange([tool.Name, tool.Description, tool.Schema]);
         }
 
-        value = Hash(parts);
+        _value = Hash(parts);
     }
 
     /// <summary>Lower-case hex SHA-256.</summary>
-    public string Value => value;
+    public string Value => _value;
 
     /// <summary>Adds an answer.</summary>
     public void Add(ModelAnswerPayload answer, IReadOnlyList<ToolCall> calls)
     {
-        var parts = new List<string> { value, "answer", answer.Text ?? "", answer.Reasoning ?? "" };
+        var parts = new List<string> { _value, "answer", answer.Text ?? "", answer.Reasoning ?? "" };
         foreach (var call in calls)
         {
             parts.AddRange([call.Id, call.Name, call.Arguments]);
         }
 
-        value = Hash(parts);
+        _value = Hash(parts);
     }
 
     /// <summary>Adds what the model is told of a call.</summary>
-    public void Add(string callId, CallOutcome outcome) => value = Hash([value, "outcome", callId, outcome.Content]);
+    public void Add(string callId, CallOutcome outcome) => _value = Hash([_value, "outcome", callId, outcome.Content]);
 
     /// <summary>Adds that the model is no longer told of some tools.</summary>
-    public void Add(IReadOnlyList<LeftOutTool> tools) => value = Hash([value, "tools left out", .. tools.Select(tool => tool.Tool)]);
+    public void Add(IReadOnlyList<LeftOutTool> tools) => _value = Hash([_value, "tools left out", .. tools.Select(tool => tool.Tool)]);
 
     private static string Hash(List<string> parts)
     {

@@ -1,6 +1,6 @@
 namespace AgentRunner.Conversations;
 
-/// <summary>The journal holds what cannot be, or what this build does not understand.</summary>
+/// <summary>The journal is inconsistent, or holds a record that this build does not understand.</summary>
 internal sealed class JournalDefectException(long sequence, string problem)
     : Exception($"The journal cannot be used at record {sequence}: {problem}.")
 {

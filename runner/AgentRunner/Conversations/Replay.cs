@@ -4,10 +4,10 @@ using AgentOperator.Protocol;
 
 namespace AgentRunner.Conversations;
 
-/// <summary>Applies committed records to a conversation and refuses what does not follow from it.</summary>
+/// <summary>Applies committed records to a conversation and refuses a record that cannot follow.</summary>
 internal sealed class Replay(Conversation conversation)
 {
-    private JsonElement spec;
+    private JsonElement _spec;
 
     /// <summary>The newest epoch that was claimed.</summary>
     public int Epoch { get; private set; }
@@ -78,7 +78,7 @@ internal sealed class Replay(Conversation conversation)
             throw Defect(record, $"it belongs to the lineage {started.Lineage}, and this run's is {conversation.Prompt.Lineage}");
         }
 
-        spec = started.Spec;
+        _spec = started.Spec;
         conversation.Skip(record.Sequence);
     }
 
@@ -86,7 +86,7 @@ internal sealed class Replay(Conversation conversation)
     {
         if (record.StepKey != expected)
         {
-            throw new DivergenceException(record.Sequence, action, SpecDifference.Describe(spec, conversation.Prompt));
+            throw new DivergenceException(record.Sequence, action, SpecDifference.Describe(_spec, conversation.Prompt));
         }
     }
 }

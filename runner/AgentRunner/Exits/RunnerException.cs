@@ -1,6 +1,6 @@
 namespace AgentRunner.Exits;
 
-/// <summary>The attempt cannot go on: carries how the process ends.</summary>
+/// <summary>The attempt cannot continue. Says how the process exits.</summary>
 internal sealed class RunnerException(RunnerExit exit, Exception? inner = null) : Exception(exit.Message, inner)
 {
     public RunnerException(int code, string reason, string message, Exception? inner = null)

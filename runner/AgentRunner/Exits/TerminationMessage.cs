@@ -2,10 +2,10 @@ using AgentOperator.Protocol;
 
 namespace AgentRunner.Exits;
 
-/// <summary>Writes the runner's last words where the kubelet reads them.</summary>
+/// <summary>Writes the termination report where the kubelet reads it.</summary>
 internal static class TerminationMessage
 {
-    /// <summary>Writes the report when the file is there and writable; outside a pod it is not, and that is no failure.</summary>
+    /// <summary>Writes the report if the file exists and is writable. Outside a pod it does not exist, which is not an error.</summary>
     /// <returns>Whether it was written.</returns>
     public static bool TryWrite(string path, RunnerExit exit)
     {

@@ -8,7 +8,7 @@ namespace AgentRunner.Gateway;
 
 /// <summary>The gateway over HTTP.</summary>
 /// <param name="http">Its base address is the gateway's; it adds the token.</param>
-/// <param name="retry">For all but heartbeats.</param>
+/// <param name="retry">Retries everything except heartbeats.</param>
 /// <param name="time">Measures the timeout of a request and reads dates of <c>Retry-After</c>.</param>
 internal sealed class GatewayClient(HttpClient http, GatewayRetry retry, TimeProvider time) : IGateway
 {
@@ -20,7 +20,8 @@ internal sealed class GatewayClient(HttpClient http, GatewayRetry retry, TimePro
 
     /// <inheritdoc/>
     public Task<JournalPage> ReadJournalAsync(long after, CancellationToken cancellationToken) => GetAsync(
-        "read the journal", string.Create(CultureInfo.InvariantCulture, $"{Routes.Journal}?after={after}"), ProtocolJson.Default.JournalPage, cancellationToken);
+        "read the journal", string.Create(CultureInfo.InvariantCulture, $"{Routes.Journal}?after={after}"), ProtocolJson.Default.JournalPage,
+        cancellationToken);
 
     /// <inheritdoc/>
     public Task<AppendResponse> AppendAsync(AppendRequest request, CancellationToken cancellationToken) => retry.RunAsync(

@@ -14,7 +14,7 @@ internal static class GatewayConnection
     {
         var handler = new SocketsHttpHandler
         {
-            // A name that moves to another replica is noticed.
+            // Look the name up again now and then: it may move to another replica.
             PooledConnectionLifetime = TimeSpan.FromMinutes(5),
             ConnectTimeout = TimeSpan.FromSeconds(10),
             UseCookies = false,

@@ -7,7 +7,7 @@ namespace AgentRunner.Gateway;
 /// <summary>Reads error answers.</summary>
 internal static class GatewayErrors
 {
-    /// <summary>The error of an answer that is no success. What does not come from the gateway itself has no code.</summary>
+    /// <summary>Reads an error response. One that does not come from the gateway itself has no code.</summary>
     public static GatewayException Read(int status, ReadOnlySpan<byte> body, TimeSpan? retryAfter)
     {
         ProtocolError? error = null;
@@ -17,7 +17,7 @@ internal static class GatewayErrors
         }
         catch (JsonException)
         {
-            // A proxy's page, or nothing: the status alone decides.
+            // A proxy's error page, or an empty body: only the status counts.
         }
 
         error ??= new ProtocolError { Status = status, Code = "", Detail = $"The gateway answered with status {status}." };

@@ -5,8 +5,8 @@ using Polly.Retry;
 namespace AgentRunner.Gateway;
 
 /// <summary>
-/// Tries again what may pass: with jitter, growing pauses and the gateway's own <c>Retry-After</c>, until a patience measured from the
-/// first failure is used up. What still fails then is thrown as it is.
+/// Retries transient failures, with growing, jittered pauses or after the gateway's <c>Retry-After</c>, until the patience is used up. Patience
+/// counts from the first failure. The last failure is then thrown unchanged.
 /// </summary>
 internal sealed partial class GatewayRetry
 {
@@ -15,10 +15,10 @@ internal sealed partial class GatewayRetry
 
     private static readonly ResiliencePropertyKey<long?> FirstFailure = new("first-failure");
 
-    private readonly ResiliencePipeline pipeline;
-    private readonly TimeProvider time;
-    private readonly TimeSpan patience;
-    private readonly ILogger<GatewayRetry> logger;
+    private readonly ResiliencePipeline _pipeline;
+    private readonly TimeProvider _time;
+    private readonly TimeSpan _patience;
+    private readonly ILogger<GatewayRetry> _logger;
 
     /// <param name="patience">How long an outage is waited out.</param>
     /// <param name="time">The clock.</param>
@@ -26,10 +26,10 @@ internal sealed partial class GatewayRetry
     /// <param name="jitter">Spreads the pauses: a number in [0, 1) each time; null draws at random.</param>
     public GatewayRetry(TimeSpan patience, TimeProvider time, ILogger<GatewayRetry> logger, Func<double>? jitter = null)
     {
-        this.patience = patience;
-        this.time = time;
-        this.logger = logger;
-        pipeline = new ResiliencePipelineBuilder { TimeProvider = time }
+        _patience = patience;
+        _time = time;
+        _logger = logger;
+        _pipeline = new ResiliencePipelineBuilder { TimeProvider = time }
             .AddRetry(new RetryStrategyOptions
             {
                 Randomizer = jitter ?? Random.Shared.NextDouble,
@@ -54,13 +54,13 @@ internal sealed partial class GatewayRetry
     /// <summary>Runs an operation.</summary>
     /// <param name="name">What the log calls it.</param>
     /// <param name="operation">Throws <see cref="GatewayException"/> when it fails.</param>
-    /// <param name="cancellationToken">Ends the waiting too.</param>
+    /// <param name="cancellationToken">Also ends a pause.</param>
     public async Task<T> RunAsync<T>(string name, Func<CancellationToken, Task<T>> operation, CancellationToken cancellationToken)
     {
         var context = ResilienceContextPool.Shared.Get(name, cancellationToken);
         try
         {
-            return await pipeline.ExecuteAsync(
+            return await _pipeline.ExecuteAsync(
                 static async (context, operation) => await operation(context.CancellationToken), context, operation);
         }
         finally
@@ -74,13 +74,13 @@ internal sealed partial class GatewayRetry
         var first = context.Properties.GetValue(FirstFailure, null);
         if (first is null)
         {
-            first = time.GetTimestamp();
+            first = _time.GetTimestamp();
             context.Properties.Set(FirstFailure, first);
         }
 
-        return time.GetElapsedTime(first.Value) + (failure.RetryAfter ?? TimeSpan.Zero) < patience;
+        return _time.GetElapsedTime(first.Value) + (failure.RetryAfter ?? TimeSpan.Zero) < _patience;
     }
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "{Operation:l} failed with status {Status} {Code:l}; again in {Milliseconds} ms")]
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Operation:l} failed with status {Status} {Code:l}; retrying in {Milliseconds} ms")]
     private partial void LogRetrying(string operation, int status, string code, long milliseconds);
 }

@@ -2,7 +2,7 @@ using AgentOperator.Protocol;
 
 namespace AgentRunner.Gateway;
 
-/// <summary>The gateway's routes but for the model. Failures that may pass are retried inside.</summary>
+/// <summary>The gateway's routes except the model's. Transient failures are retried inside.</summary>
 /// <remarks>Throws <see cref="GatewayException"/>.</remarks>
 internal interface IGateway
 {
@@ -12,10 +12,10 @@ internal interface IGateway
     /// <summary>The records after a sequence, or the first page of them.</summary>
     Task<JournalPage> ReadJournalAsync(long after, CancellationToken cancellationToken);
 
-    /// <summary>Commits records. The same request again is answered like the first.</summary>
+    /// <summary>Commits records. Idempotent: repeating a request returns the first answer.</summary>
     Task<AppendResponse> AppendAsync(AppendRequest request, CancellationToken cancellationToken);
 
-    /// <summary>A sign of life; not retried, since the next one follows.</summary>
+    /// <summary>Sends a heartbeat. Not retried, since the next one follows.</summary>
     Task<HeartbeatResponse> HeartbeatAsync(HeartbeatRequest request, CancellationToken cancellationToken);
 
     /// <summary>Commits the run's end.</summary>

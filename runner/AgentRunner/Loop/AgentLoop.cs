@@ -4,7 +4,7 @@ using AgentRunner.Conversations;
 using AgentRunner.Exits;
 using AgentRunner.Gateway;
 using AgentRunner.Models;
-using AgentRunner.Tools;
+using AgentTools;
 using Microsoft.Extensions.Logging;
 
 namespace AgentRunner.Loop;
@@ -30,12 +30,12 @@ internal sealed partial class AgentLoop(
         while (true)
         {
             var action = planner.Next(conversation, time.GetUtcNow());
-            if (action is Leave left)
+            if (action is RunnerAction.Exit exit)
             {
-                return Exit(left.End, RunnerExitCodes.Done);
+                return Exit(exit.End, RunnerExitCodes.Done);
             }
 
-            if (action is EndRun end)
+            if (action is RunnerAction.EndRun end)
             {
                 return await EndAsync(end);
             }
@@ -55,7 +55,7 @@ internal sealed partial class AgentLoop(
             }
             catch (OperationCanceledException) when (overdue.IsCancellationRequested)
             {
-                // The clock is not asked again: the timer may be early by less than the clock can tell.
+                // Do not compare with the clock again: a timer may fire slightly early.
                 return await EndAsync(Planner.DeadlineExceeded);
             }
             catch (GatewayException exception) when (exception.Code == ErrorCodes.BudgetExhausted)
@@ -64,7 +64,7 @@ internal sealed partial class AgentLoop(
             }
             catch (GatewayException exception) when (exception.Code == ErrorCodes.ModelRejected && RefusedTools(exception) is { Count: > 0 } refused)
             {
-                await LeaveOutToolsAsync(new LeaveOutTools(refused));
+                await LeaveOutToolsAsync(new RunnerAction.LeaveOutTools(refused));
             }
             catch (GatewayException exception) when (exception.Code == ErrorCodes.ModelRejected)
             {
@@ -74,18 +74,27 @@ internal sealed partial class AgentLoop(
     }
 
     private static RunnerExit Exit(RunFinishedPayload end, int code) =>
-        new(code, end.Reason, end.Message ?? (end.Outcome == RunOutcome.Succeeded ? "The run's result is committed." : "The run's end is committed."));
+        new(
+            code, end.Reason,
+            end.Message ?? (end.Outcome == RunOutcome.Succeeded ? "The run's result is committed." : "The run's end is committed."));
 
-    private Task DoAsync(NextAction action, CancellationToken overdue) => action switch
+    private static string KindOf(ToolEnd end) => end switch
     {
-        CallModel call => CallModelAsync(call, overdue),
-        LeaveOutTools leave => LeaveOutToolsAsync(leave),
-        StartTool start => StartToolAsync(start, overdue),
-        AnswerCall answer => AnswerCallAsync(answer),
+        ToolEnd.Succeeded => RecordKinds.ToolResult,
+        ToolEnd.Unknown => RecordKinds.ToolUnknown,
+        _ => RecordKinds.ToolFailed,
+    };
+
+    private Task DoAsync(RunnerAction action, CancellationToken overdue) => action switch
+    {
+        RunnerAction.CallModel call => CallModelAsync(call, overdue),
+        RunnerAction.LeaveOutTools leave => LeaveOutToolsAsync(leave),
+        RunnerAction.StartTool start => StartToolAsync(start, overdue),
+        RunnerAction.AnswerCall answer => AnswerCallAsync(answer),
         _ => throw new InvalidOperationException($"The loop does not know the action {action.GetType().Name}."),
     };
 
-    private async Task CallModelAsync(CallModel call, CancellationToken overdue)
+    private async Task CallModelAsync(RunnerAction.CallModel call, CancellationToken overdue)
     {
         LogStep(call.Ordinal);
         progress.Set(call.Ordinal - 1, string.Create(CultureInfo.InvariantCulture, $"model call {call.Ordinal}"));
@@ -98,7 +107,7 @@ internal sealed partial class AgentLoop(
         }
         catch (GatewayException exception) when (exception.Code == ErrorCodes.SequenceConflict)
         {
-            // The answer was committed and its reply lost, or somebody else wrote: the journal tells.
+            // Either the answer was committed and its reply lost, or another writer was first. The journal says which.
             await journal.CatchUpOrThrowAsync(exception, stop.CommitGivenUp);
             return;
         }
@@ -111,11 +120,11 @@ internal sealed partial class AgentLoop(
 
         conversation.AddAnswer(answer.Sequence, answer.Payload);
         LogAnswered(
-            call.Ordinal, (long)time.GetElapsedTime(started).TotalMilliseconds, answer.Payload.Usage.PromptTokens, answer.Payload.Usage.CompletionTokens,
-            answer.Payload.Usage.CachedTokens, answer.Payload.ToolCalls.Count, answer.Replayed ? ", found in the journal" : "");
+            call.Ordinal, (long)time.GetElapsedTime(started).TotalMilliseconds, answer.Payload.Usage.PromptTokens,
+            answer.Payload.Usage.CompletionTokens, answer.Payload.Usage.CachedTokens, answer.Payload.ToolCalls.Count, answer.Replayed ? ", found in the journal" : "");
     }
 
-    private async Task LeaveOutToolsAsync(LeaveOutTools leave)
+    private async Task LeaveOutToolsAsync(RunnerAction.LeaveOutTools leave)
     {
         foreach (var tool in leave.Tools)
         {
@@ -130,22 +139,15 @@ internal sealed partial class AgentLoop(
         [.. conversation.Prompt.Tools.Where(tool => exception.RejectedTools.Contains(tool.Name))
             .Select(tool => new LeftOutTool { Tool = tool.Name, Reason = $"the provider refuses it: {exception.Message}" })];
 
-    private async Task StartToolAsync(StartTool start, CancellationToken overdue)
+    private async Task StartToolAsync(RunnerAction.StartTool start, CancellationToken overdue)
     {
         progress.Set(conversation.Turns.Count - 1, $"tool {start.Call.Call.Name}");
-        if (start.CommitIntent)
-        {
-            await journal.CommitIntentAsync(start.Call, new ToolIntentPayload(start.Call.Call.Name, start.Effect), stop.CommitGivenUp);
-        }
-
         using var step = CancellationTokenSource.CreateLinkedTokenSource(stop.StepGivenUp, overdue);
         var outcome = await tools.RunAsync(start, step.Token);
-        var kind = UnknownOutcome.KindOf(outcome.End, start.Effect);
-        var told = kind == RecordKinds.ToolUnknown ? outcome with { Content = UnknownOutcome.WithoutResult(outcome.Content) } : outcome;
-        await CommitAsync(start.Call, kind, told);
+        await CommitAsync(start.Call, KindOf(outcome.End), outcome);
     }
 
-    private Task AnswerCallAsync(AnswerCall answer)
+    private Task AnswerCallAsync(RunnerAction.AnswerCall answer)
     {
         LogNotRun(answer.Call.SentName, answer.Outcome.Kind);
         return CommitAsync(answer.Call, answer.Outcome.Kind, ToolOutcome.Failure(answer.Outcome.Content));
@@ -161,7 +163,7 @@ internal sealed partial class AgentLoop(
         },
         stop.CommitGivenUp);
 
-    private async Task<RunnerExit> EndAsync(EndRun end)
+    private async Task<RunnerExit> EndAsync(RunnerAction.EndRun end)
     {
         await journal.FinishAsync(end.End, stop.CommitGivenUp);
         return Exit(conversation.Finished!, end.ExitCode);
@@ -171,7 +173,7 @@ internal sealed partial class AgentLoop(
         ? ExitRules.For(fatal)
         : new RunnerExit(RunnerExitCodes.Parked, TerminationReasons.Stopped, $"Stopped on request ({stop.Reason}) after record {conversation.Head}.");
 
-    /// <summary>Cancelled at the deadline. One that no timer reaches is left to the planner, which looks before each action.</summary>
+    /// <summary>Cancelled at the deadline. A deadline beyond a timer's reach is left to the planner, which checks it before each action.</summary>
     private CancellationTokenSource Overdue()
     {
         var left = deadline - time.GetUtcNow();
@@ -189,6 +191,6 @@ internal sealed partial class AgentLoop(
     [LoggerMessage(Level = LogLevel.Warning, Message = "tool {Tool:l} is left out: {Reason:l}")]
     private partial void LogLeftOut(string tool, string reason);
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "tool {Tool:l} not run: {Kind:l}")]
+    [LoggerMessage(Level = LogLevel.Information, Message = "tool {Tool:l} was not run: {Kind:l}")]
     private partial void LogNotRun(string tool, string kind);
 }

@@ -4,11 +4,11 @@ using Microsoft.Extensions.Logging;
 
 namespace AgentRunner.Loop;
 
-/// <summary>Sends signs of life beside the loop, during long tools and model calls too, and obeys what comes back.</summary>
+/// <summary>Sends heartbeats in parallel to the loop, also during long tools and model calls, and follows the directives that come back.</summary>
 internal sealed partial class Heartbeat(
     IGateway gateway, Progress progress, StopSignal stop, TimeSpan interval, TimeProvider time, ILogger<Heartbeat> logger)
 {
-    /// <summary>Runs until it is cancelled, or until nothing is left to obey.</summary>
+    /// <summary>Runs until it is cancelled or the attempt is aborted.</summary>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
         using var timer = new PeriodicTimer(interval, time);

@@ -3,13 +3,14 @@ using AgentOperator.Protocol;
 using AgentRunner.Conversations;
 using AgentRunner.Exits;
 using AgentRunner.Gateway;
+using AgentTools;
 
 namespace AgentRunner.Loop;
 
 /// <summary>Commits what the loop does and keeps the conversation equal to the journal.</summary>
 internal sealed class JournalWriter(IGateway gateway, Conversation conversation, Replay replay)
 {
-    /// <summary>Shorter than this a result is not cut to make it fit: something else is wrong.</summary>
+    /// <summary>A result shorter than this is not cut to make it fit: something else is wrong.</summary>
     private const int SmallestContent = 256;
 
     /// <summary>Reads and applies what the journal holds beyond the conversation.</summary>
@@ -34,7 +35,8 @@ internal sealed class JournalWriter(IGateway gateway, Conversation conversation,
 
             if (page.HeadSequence < conversation.Head)
             {
-                throw new JournalDefectException(conversation.Head, $"it was committed, and now the journal ends at record {page.HeadSequence}: its store was set back");
+                throw new JournalDefectException(
+                    conversation.Head, $"it was committed, and now the journal ends at record {page.HeadSequence}: its store was set back");
             }
 
             if (page.HeadSequence == conversation.Head)
@@ -73,7 +75,7 @@ internal sealed class JournalWriter(IGateway gateway, Conversation conversation,
             }
             catch (GatewayException exception) when (exception.Code == ErrorCodes.RecordTooLarge && outcome.Content.Length > SmallestContent)
             {
-                var (content, cut) = Tools.OutputBuffer.Cut(outcome.Content, outcome.Content.Length / 2);
+                var (content, cut) = OutputBuffer.Cut(outcome.Content, outcome.Content.Length / 2);
                 outcome = outcome with { Content = content, TruncatedBytes = outcome.TruncatedBytes + cut };
             }
         }
@@ -90,7 +92,7 @@ internal sealed class JournalWriter(IGateway gateway, Conversation conversation,
         }
         catch (GatewayException exception) when (exception.Code == ErrorCodes.SequenceConflict)
         {
-            // Whatever was written instead, the next action is planned from it.
+            // Plan the next action from what was written instead.
             await CatchUpOrThrowAsync(exception, cancellationToken);
         }
     }
@@ -121,7 +123,8 @@ internal sealed class JournalWriter(IGateway gateway, Conversation conversation,
         if (!await CatchUpAsync(cancellationToken))
         {
             throw new RunnerException(
-                RunnerExitCodes.Fenced, TerminationReasons.JournalConflict, $"The gateway says that there is more in the journal, yet it ends at record {conversation.Head}.", conflict);
+                RunnerExitCodes.Fenced, TerminationReasons.JournalConflict,
+                $"The gateway reports records that the journal does not have: it ends at record {conversation.Head}.", conflict);
         }
     }
 

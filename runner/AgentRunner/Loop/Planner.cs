@@ -13,11 +13,11 @@ internal sealed class Planner(
     IReadOnlyDictionary<string, ToolEffect> effects, IReadOnlyList<LeftOutTool> unusable, RunLimits limits, DateTimeOffset? deadline)
 {
     /// <summary>The next action.</summary>
-    public NextAction Next(Conversation conversation, DateTimeOffset now)
+    public RunnerAction Next(Conversation conversation, DateTimeOffset now)
     {
         if (conversation.Finished is { } end)
         {
-            return new Leave(end);
+            return new RunnerAction.Exit(end);
         }
 
         var last = conversation.Turns.Count > 0 ? conversation.Turns[^1] : null;
@@ -38,24 +38,25 @@ internal sealed class Planner(
 
         if (unusable.Where(tool => !conversation.IsLeftOut(tool.Tool)).ToList() is { Count: > 0 } unknown)
         {
-            return new LeaveOutTools(unknown);
+            return new RunnerAction.LeaveOutTools(unknown);
         }
 
         return conversation.Turns.Count >= limits.MaxSteps
             ? Failed(RunnerExitCodes.BudgetExhausted, TerminationReasons.BudgetExhausted, string.Create(
                 CultureInfo.InvariantCulture, $"The run used all {limits.MaxSteps} steps of limits.maxSteps without a final answer."))
-            : new CallModel(conversation.Turns.Count + 1, conversation.NextModelCallKey);
+            : new RunnerAction.CallModel(conversation.Turns.Count + 1, conversation.NextModelCallKey);
     }
 
     /// <summary>The run's end at its deadline.</summary>
-    public static EndRun DeadlineExceeded { get; } =
-        Failed(RunnerExitCodes.BudgetExhausted, TerminationReasons.DeadlineExceeded, "The run did not end before its deadline (limits.activeDeadlineSeconds).");
+    public static RunnerAction.EndRun DeadlineExceeded { get; } =
+        Failed(RunnerExitCodes.BudgetExhausted, TerminationReasons.DeadlineExceeded,
+            "The run did not end before its deadline (limits.activeDeadlineSeconds).");
 
     /// <summary>A run's end without an answer.</summary>
-    public static EndRun Failed(int exitCode, string reason, string message) =>
+    public static RunnerAction.EndRun Failed(int exitCode, string reason, string message) =>
         new(new RunFinishedPayload { Outcome = RunOutcome.Failed, Reason = reason, Message = message }, exitCode);
 
-    private static EndRun Final(ModelAnswerPayload answer) => answer.FinishReason switch
+    private static RunnerAction.EndRun Final(ModelAnswerPayload answer) => answer.FinishReason switch
     {
         "content_filter" => Failed(
             RunnerExitCodes.Done, TerminationReasons.ContentFiltered, "The provider's content filter withheld the final answer."),
@@ -63,23 +64,29 @@ internal sealed class Planner(
         _ => Succeeded(answer, null),
     };
 
-    private static EndRun Succeeded(ModelAnswerPayload answer, string? message) => new(
-        new RunFinishedPayload { Outcome = RunOutcome.Succeeded, Reason = TerminationReasons.Completed, Message = message, Result = answer.Text ?? "" },
+    private static RunnerAction.EndRun Succeeded(ModelAnswerPayload answer, string? message) => new(
+        new RunFinishedPayload
+        {
+            Outcome = RunOutcome.Succeeded, Reason = TerminationReasons.Completed, Message = message, Result = answer.Text ?? "",
+        },
         RunnerExitCodes.Done);
 
-    private NextAction ForCall(Conversation conversation, Turn turn, CallState open)
+    private RunnerAction ForCall(Conversation conversation, Turn turn, CallState open)
     {
         if (open.Intent is { } intent)
         {
             return intent.Effect == ToolEffect.Irreversible
-                ? new AnswerCall(open, new CallOutcome(RecordKinds.ToolUnknown, UnknownOutcome.InFlight(open.Call.Name)))
-                : new StartTool(open, intent.Effect, CommitIntent: false);
+                ? new RunnerAction.AnswerCall(open, new CallOutcome(RecordKinds.ToolUnknown, UnknownOutcome.InFlight(open.Call.Name)))
+                : new RunnerAction.StartTool(open, intent.Effect, CommitIntent: false);
         }
 
         // Arguments that the output limit may have cut are never executed, however well they parse.
         if (turn.Answer.FinishReason == "length")
         {
-            return Refused(open, "This call was not run: the answer was truncated at the output limit, so its arguments may be incomplete. Ask again with shorter arguments.");
+            return Refused(
+                open,
+                "This call was not run: the answer was truncated at the output limit, so its arguments may be incomplete. "
+                + "Ask again with shorter arguments.");
         }
 
         if (conversation.IsLeftOut(open.Call.Name) || !effects.TryGetValue(open.Call.Name, out var effect))
@@ -93,11 +100,11 @@ internal sealed class Planner(
                 open,
                 $"This call was not run: its arguments are not a JSON object ({problem}), and are shown here as {open.Arguments.Sent}. "
                 + "Call the tool again with one JSON object.")
-            : new StartTool(open, effect, CommitIntent: effect != ToolEffect.Pure);
+            : new RunnerAction.StartTool(open, effect, CommitIntent: effect != ToolEffect.Pure);
     }
 
     /// <summary>A name that the model made up may be of any length.</summary>
     private static string Shown(string name) => name.Length <= ToolNames.MaxLength ? name : ToolNames.ToSend(name) + "...";
 
-    private static AnswerCall Refused(CallState call, string content) => new(call, new CallOutcome(RecordKinds.ToolFailed, content));
+    private static RunnerAction.AnswerCall Refused(CallState call, string content) => new(call, new CallOutcome(RecordKinds.ToolFailed, content));
 }

@@ -1,33 +1,34 @@
 using AgentOperator.Protocol;
+using AgentRunner.Loop.Filters;
 using AgentRunner.Tools;
+using AgentTools;
 using Microsoft.SemanticKernel;
 
 namespace AgentRunner.Loop;
 
-/// <summary>Runs a planned tool call through the kernel and its filters.</summary>
+/// <summary>Runs a planned tool call through the kernel and its filters (<see cref="ToolFilters"/>).</summary>
 internal sealed class ToolRunner(Kernel kernel, Toolbox toolbox, RunLimits limits)
 {
     /// <summary>Runs it.</summary>
+    /// <returns>What is to be recorded; <see cref="ToolEnd.Unknown"/> only for an Irreversible tool.</returns>
     /// <exception cref="OperationCanceledException">The call was given up and has no outcome.</exception>
-    public async Task<ToolOutcome> RunAsync(StartTool start, CancellationToken cancellationToken)
+    /// <exception cref="Gateway.GatewayException">The intent could not be committed; the tool was not started.</exception>
+    public async Task<ToolOutcome> RunAsync(RunnerAction.StartTool action, CancellationToken cancellationToken)
     {
-        var call = start.Call.Call;
-        if (!toolbox.Effects.ContainsKey(call.Name))
+        if (toolbox.Function(action.Call.Call.Name) is not { } function)
         {
-            return ToolOutcome.Failure($"The tool '{call.Name}' is no longer there.");
+            return ToolOutcome.Failure($"The tool '{action.Call.Call.Name}' is no longer there.");
         }
 
         var invocation = new ToolInvocation
         {
-            Arguments = start.Call.Arguments.Object!.Value,
-            IdempotencyKey = start.Effect == ToolEffect.Keyed ? start.Call.StepKey : null,
+            Arguments = action.Call.Arguments.Object!.Value,
             Timeout = TimeSpan.FromSeconds(limits.StepTimeoutSeconds),
             MaxOutputBytes = limits.MaxToolOutputBytes,
         };
-        var arguments = new KernelArguments { [ToolFunction.InvocationArgument] = invocation };
         try
         {
-            return (await kernel.InvokeAsync(toolbox[call.Name], arguments, cancellationToken)).GetValue<ToolOutcome>()!;
+            return (await kernel.InvokeAsync(function, ToolCallContext.Arguments(action, invocation), cancellationToken)).GetValue<ToolOutcome>()!;
         }
         catch (KernelFunctionCanceledException exception)
         {

@@ -1,23 +1,9 @@
-using AgentOperator.Protocol;
-using AgentRunner.Tools;
-
 namespace AgentRunner.Loop;
 
-/// <summary>What is recorded of a call that may have taken effect.</summary>
+/// <summary>What the model is told of a call that may have taken effect.</summary>
 internal static class UnknownOutcome
 {
     private const string Caution = "Find out whether it took effect before you do anything that builds on it or does it again.";
-
-    /// <summary>
-    /// The record kind of an outcome. An unknown outcome is a failure for tools that may run again; for an irreversible one it is never
-    /// a failure, since a failure invites the model to repeat the call.
-    /// </summary>
-    public static string KindOf(ToolEnd end, ToolEffect effect) => end switch
-    {
-        ToolEnd.Succeeded => RecordKinds.ToolResult,
-        ToolEnd.Unknown when effect == ToolEffect.Irreversible => RecordKinds.ToolUnknown,
-        _ => RecordKinds.ToolFailed,
-    };
 
     /// <summary>What the model is told of a call whose machine was lost.</summary>
     public static string InFlight(string tool) =>

@@ -7,7 +7,7 @@ namespace AgentRunner.Models;
 
 /// <summary>
 /// A conversation as chat messages. Each carries the provider client's own message, which is sent as it is: the neutral one would
-/// re-encode arguments, and a resumed run must send the same bytes. What models write that providers refuse is replaced on the way out.
+/// re-encode arguments, and a resumed run must send the same bytes. Text that providers refuse is replaced before it is sent.
 /// </summary>
 internal static class ChatMessages
 {

@@ -3,7 +3,7 @@ using OpenAI.Chat;
 
 namespace AgentRunner.Models;
 
-/// <summary>Reads the gateway's reply as the record that it committed: what follows from either must be the same.</summary>
+/// <summary>Reads the gateway's reply into the payload that the gateway committed. Both must be equal, or a resumed run would diverge.</summary>
 internal static class CompletionReader
 {
     /// <summary>The payload of the record.</summary>

@@ -1,6 +1,6 @@
 namespace AgentRunner.Models;
 
-/// <summary>What one model call says and hears in headers.</summary>
+/// <summary>What one model call sends and receives in headers.</summary>
 /// <param name="stepKey">Its identity.</param>
 /// <param name="expectedSequence">The journal's head as the runner knows it.</param>
 internal sealed class ModelCall(string stepKey, long expectedSequence)

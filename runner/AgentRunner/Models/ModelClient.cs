@@ -1,56 +1,40 @@
 using System.ClientModel;
-using System.ClientModel.Primitives;
 using System.Net.Http.Headers;
 using AgentRunner.Conversations;
 using AgentRunner.Gateway;
 using Microsoft.Extensions.AI;
 using Microsoft.SemanticKernel;
-using OpenAI;
 using OpenAI.Chat;
 
 namespace AgentRunner.Models;
 
 /// <summary>The kernel's chat client, asked through the gateway.</summary>
 /// <param name="kernel">Holds the <see cref="IChatClient"/>.</param>
-/// <param name="handler">Carries the headers of each call.</param>
-/// <param name="retry">Tries again what may pass.</param>
+/// <param name="retry">Retries transient failures.</param>
 /// <param name="timeout">How long one call may take.</param>
 /// <param name="time">Measures it.</param>
-internal sealed class ModelClient(
-    Kernel kernel, ModelCallHandler handler, GatewayRetry retry, TimeSpan timeout, TimeProvider time) : IModelClient
+internal sealed class ModelClient(Kernel kernel, GatewayRetry retry, TimeSpan timeout, TimeProvider time) : IModelClient
 {
-    /// <summary>A chat client for the gateway: it neither retries nor gives up by itself.</summary>
-    public static IChatClient CreateChatClient(Uri baseUri, string model, HttpClient http)
-    {
-        var options = new OpenAIClientOptions
-        {
-            Endpoint = baseUri,
-            Transport = new HttpClientPipelineTransport(http),
-            RetryPolicy = new ClientRetryPolicy(0),
-            NetworkTimeout = Timeout.InfiniteTimeSpan,
-        };
-        // The credential is replaced by the pod's token on the way out; the client insists on one.
-        return new ChatClient(model, new ApiKeyCredential("none"), options).AsIChatClient();
-    }
-
     /// <inheritdoc/>
     public Task<ModelAnswer?> AnswerAsync(Conversation conversation, string stepKey, CancellationToken cancellationToken)
     {
         var chat = kernel.GetRequiredService<IChatClient>();
         var messages = ChatMessages.Of(conversation);
-        var options = new ChatOptions
-        {
-            ModelId = conversation.Prompt.Model.Name,
-            MaxOutputTokens = conversation.Prompt.Model.MaxOutputTokens,
-            RawRepresentationFactory = _ => WithTools(conversation.Prompt.Tools),
-        };
         return retry.RunAsync(
-            "call the model", token => AskAsync(chat, messages, options, new ModelCall(stepKey, conversation.Head), token), cancellationToken);
+            "call the model", token => AskAsync(chat, messages, Options(conversation, new ModelCall(stepKey, conversation.Head)), token),
+            cancellationToken);
     }
 
+    private static ModelCallOptions Options(Conversation conversation, ModelCall call) => new(call)
+    {
+        ModelId = conversation.Prompt.Model.Name,
+        MaxOutputTokens = conversation.Prompt.Model.MaxOutputTokens,
+        RawRepresentationFactory = _ => WithTools(conversation.Prompt.Tools),
+    };
+
     /// <summary>
-    /// The tools in the provider client's own type, which sends a schema as it is. The neutral one reads schemas into a type of its own, in which
-    /// one without properties becomes one that allows none.
+    /// The tools in the provider client's own type, which sends a schema as it is. The neutral type turns a schema
+    /// without properties into one that allows none.
     /// </summary>
     private static ChatCompletionOptions WithTools(IReadOnlyList<ToolSpecification> tools)
     {
@@ -64,9 +48,9 @@ internal sealed class ModelClient(
     }
 
     private async Task<ModelAnswer?> AskAsync(
-        IChatClient chat, List<Microsoft.Extensions.AI.ChatMessage> messages, ChatOptions options, ModelCall call, CancellationToken cancellationToken)
+        IChatClient chat, List<Microsoft.Extensions.AI.ChatMessage> messages, ModelCallOptions options, CancellationToken cancellationToken)
     {
-        handler.Current = call;
+        var call = options.Call;
         using var limit = new CancellationTokenSource(timeout, time);
         using var linked = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, limit.Token);
         try
@@ -89,16 +73,12 @@ internal sealed class ModelClient(
         }
         catch (Exception exception) when (call.Sequence is not null && exception is not (OutOfMemoryException or OperationCanceledException))
         {
-            // The answer is committed and paid, and only its reply is broken or not what the client expects.
+            // The answer is committed and paid for. Only the reply is broken, or not what the client expects.
             return null;
         }
         catch (Exception exception) when (exception is ClientResultException or HttpRequestException or IOException or System.Text.Json.JsonException)
         {
             throw new GatewayException($"The gateway gave no usable answer to a model call: {exception.Message}", exception);
-        }
-        finally
-        {
-            handler.Current = null;
         }
     }
 }

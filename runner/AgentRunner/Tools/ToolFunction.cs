@@ -1,3 +1,4 @@
+using AgentTools;
 using Microsoft.Extensions.AI;
 
 namespace AgentRunner.Tools;
@@ -5,7 +6,7 @@ namespace AgentRunner.Tools;
 /// <summary>
 /// A tool as the function that Semantic Kernel invokes. A subclass, because functions made from methods need reflection that NativeAOT
 /// leaves out; one argument carries the invocation, because the kernel would re-encode the model's own. It has no schema: the kernel
-/// reads schemas into parameters and throws at those that are shaped otherwise, and the model is told of tools by other means.
+/// throws at schemas that it cannot read as parameters, and the model is told of tools elsewhere.
 /// </summary>
 internal sealed class ToolFunction(ITool tool) : AIFunction
 {

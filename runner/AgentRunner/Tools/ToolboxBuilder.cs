@@ -1,16 +1,14 @@
 using AgentOperator.Protocol;
 using AgentRunner.Exits;
 using AgentRunner.Gateway;
-using AgentRunner.Memory;
-using AgentRunner.Tools.Files;
 using AgentRunner.Tools.Mcp;
-using AgentRunner.Tools.Shell;
+using AgentTools;
 using ModelContextProtocol;
 
 namespace AgentRunner.Tools;
 
 /// <summary>Makes the tools that a spec asks for.</summary>
-/// <param name="options">The workspace, what commands may know of the run, and whom MCP servers over HTTPS are trusted by.</param>
+/// <param name="options">The workspace, the environment of commands, and the roots that MCP servers over HTTPS are trusted by.</param>
 /// <param name="memory">For the shell.</param>
 /// <param name="retry">Waits for MCP servers that do not answer yet.</param>
 /// <param name="builtIns">Gives the built-in tools by their names; null gives the real ones.</param>
@@ -19,13 +17,13 @@ internal sealed class ToolboxBuilder(
 {
     private static readonly TimeSpan ListTimeout = TimeSpan.FromSeconds(30);
 
-    private readonly List<McpServer> servers = [];
+    private readonly List<McpServer> _servers = [];
 
-    /// <summary>Shared by all MCP servers; made for the first one.</summary>
-    private HttpClient? http;
+    /// <summary>Shared by all MCP servers; created for the first one.</summary>
+    private HttpClient? _http;
 
     /// <summary>Makes them.</summary>
-    /// <exception cref="RunnerException">The spec asks for a tool that there is none of, or a server does not answer.</exception>
+    /// <exception cref="RunnerException">The spec asks for a tool that does not exist, or a server does not answer.</exception>
     public async Task<Toolbox> BuildAsync(IReadOnlyList<ToolDefinition> definitions, CancellationToken cancellationToken)
     {
         var tools = new List<AdvertisedTool>();
@@ -48,19 +46,19 @@ internal sealed class ToolboxBuilder(
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
-        foreach (var server in servers)
+        foreach (var server in _servers)
         {
             await server.DisposeAsync();
         }
 
-        http?.Dispose();
+        _http?.Dispose();
     }
 
     private static RunnerException InvalidSpec(string message) => new(RunnerExitCodes.InvalidSpec, TerminationReasons.InvalidSpec, message);
 
     private ITool BuiltIn(string name) => builtIns?.Invoke(name) ?? name switch
     {
-        "shell" => new ShellTool(options.Workspace, options.CommandEnvironment, memory),
+        "shell" => new ShellTool(options.Workspace, options.CommandEnvironment, RunnerEnvironment.IdempotencyKey, memory),
         "files" => new FilesTool(options.Workspace),
         _ => throw InvalidSpec($"There is no tool '{name}': this runner has shell, files and MCP servers (with a URL)."),
     };
@@ -73,9 +71,9 @@ internal sealed class ToolboxBuilder(
             throw InvalidSpec($"The URL of the MCP server '{definition.Name}' is not an http or https URL.");
         }
 
-        http ??= new HttpClient(options.Roots.CreateHandler()) { Timeout = Timeout.InfiniteTimeSpan };
-        var server = new McpServer(definition.Name, url, http);
-        servers.Add(server);
+        _http ??= new HttpClient(options.Roots.CreateHandler()) { Timeout = Timeout.InfiniteTimeSpan };
+        var server = new McpServer(definition.Name, url, _http);
+        _servers.Add(server);
         var listed = await ListAsync(server, cancellationToken);
         if (definition.Allow.FirstOrDefault(allowed => listed.All(tool => tool?.Name != allowed)) is { } missing)
         {
@@ -84,7 +82,8 @@ internal sealed class ToolboxBuilder(
 
         var taken = tools.Select(tool => tool.Tool.Name).Concat(leftOut.Select(tool => tool.Tool)).ToHashSet(StringComparer.Ordinal);
         var (advertised, unusable) = McpAdvertising.Choose(definition.Name, listed, definition.Allow, taken);
-        tools.AddRange(advertised.Select(chosen => new AdvertisedTool(new McpTool(server, chosen.Tool, chosen.Name), definition.Effect)));
+        tools.AddRange(advertised.Select(
+            chosen => new AdvertisedTool(new McpTool(server, chosen.Tool, chosen.Name), definition.Effect, definition.Name)));
         leftOut.AddRange(unusable);
     }
 
@@ -97,7 +96,8 @@ internal sealed class ToolboxBuilder(
         catch (GatewayException exception)
         {
             throw new RunnerException(
-                RunnerExitCodes.EndpointUnavailable, TerminationReasons.McpServerUnavailable, $"The MCP server '{server.Name}' does not answer: {exception.Message}", exception);
+                RunnerExitCodes.EndpointUnavailable, TerminationReasons.McpServerUnavailable,
+                $"The MCP server '{server.Name}' does not answer: {exception.Message}", exception);
         }
     }
 

@@ -26,10 +26,14 @@ public sealed class ExampleTests
     [TestCaseSource(nameof(Files))]
     public void Example_HasNoUnknownField(string file)
     {
-        foreach (var manifest in Read(file).Where(manifest => manifest["kind"]!.GetValue<string>() is ApiConstants.AgentRunKind or ApiConstants.ModelEndpointKind))
+        foreach (var manifest in Read(file).Where(
+            manifest => manifest["kind"]!.GetValue<string>() is ApiConstants.AgentRunKind or ApiConstants.ModelEndpointKind))
         {
             var type = manifest["kind"]!.GetValue<string>() == ApiConstants.AgentRunKind ? typeof(AgentRunSpec) : typeof(ModelEndpointSpec);
-            var strict = new JsonSerializerOptions(ApiJson.Options) { UnmappedMemberHandling = System.Text.Json.Serialization.JsonUnmappedMemberHandling.Disallow };
+            var strict = new JsonSerializerOptions(ApiJson.Options)
+            {
+                UnmappedMemberHandling = System.Text.Json.Serialization.JsonUnmappedMemberHandling.Disallow,
+            };
             Assert.That(() => manifest["spec"].Deserialize(type, strict), Throws.Nothing);
         }
     }
@@ -37,7 +41,8 @@ public sealed class ExampleTests
     [Test]
     public void Survivor_StartsWithTooLittleMemoryAndDisk()
     {
-        var run = Read("survivor.yaml").Single(manifest => manifest["kind"]!.GetValue<string>() == ApiConstants.AgentRunKind).Deserialize<AgentRun>(ApiJson.Options)!;
+        var run = Read("survivor.yaml").Single(manifest => manifest["kind"]!.GetValue<string>() == ApiConstants.AgentRunKind)
+            .Deserialize<AgentRun>(ApiJson.Options)!;
 
         Assert.Multiple(() =>
         {

@@ -44,7 +44,8 @@ public sealed class AgentRunJsonTests
         Assert.Multiple(() =>
         {
             Assert.That(JsonSerializer.Serialize(Read(written), ApiJson.Options), Is.EqualTo(written));
-            Assert.That(JsonSerializer.Serialize(KubernetesJson.Deserialize<AgentRun>(KubernetesJson.Serialize(run)), ApiJson.Options), Is.EqualTo(written));
+            Assert.That(
+                JsonSerializer.Serialize(KubernetesJson.Deserialize<AgentRun>(KubernetesJson.Serialize(run)), ApiJson.Options), Is.EqualTo(written));
         });
     }
 

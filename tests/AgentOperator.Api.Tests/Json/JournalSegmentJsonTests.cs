@@ -47,7 +47,8 @@ public sealed class JournalSegmentJsonTests
 
     [Test]
     public void Segment_WrittenAndRead_IsEqual() =>
-        Assert.That(JsonSerializer.Serialize(JsonSerializer.Deserialize<JournalSegment>(Json(), ApiJson.Options), ApiJson.Options), Is.EqualTo(Json()));
+        Assert.That(
+            JsonSerializer.Serialize(JsonSerializer.Deserialize<JournalSegment>(Json(), ApiJson.Options), ApiJson.Options), Is.EqualTo(Json()));
 
     private static string Json() => JsonSerializer.Serialize(Segment, ApiJson.Options);
 }

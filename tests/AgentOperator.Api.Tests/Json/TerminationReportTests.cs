@@ -11,7 +11,8 @@ public sealed class TerminationReportTests
     [TestCase("panic: index out of range", null, "panic: index out of range")]
     [TestCase("Segmentation fault (core dumped)", null, "Segmentation fault (core dumped)")]
     [TestCase("""{"reason":"not a word"}""", null, """{"reason":"not a word"}""")]
-    [TestCase("""{"reason":"Error","message":"\ud83c"}""", null, """{"reason":"Error","message":"\ud83c"}""", TestName = "Read_HalfAnEscapedCharacter")]
+    [TestCase(
+        """{"reason":"Error","message":"\ud83c"}""", null, """{"reason":"Error","message":"\ud83c"}""", TestName = "Read_HalfAnEscapedCharacter")]
     [TestCase("[1]", null, "[1]")]
     [TestCase("""{"reason":7}""", null, """{"reason":7}""")]
     [TestCase("""{"message":"no reason"}""", null, """{"message":"no reason"}""")]

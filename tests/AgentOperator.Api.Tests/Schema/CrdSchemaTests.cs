@@ -97,7 +97,8 @@ public sealed class CrdSchemaTests
         foreach (var plural in new[] { "agentruns", "modelendpoints", "journalsegments" })
         {
             var spec = Version(Definition(plural))["schema"]!["openAPIV3Schema"]!["properties"]!["spec"]!.AsObject();
-            Assert.That(Walk(spec, plural).Where(entry => !entry.IsItem && entry.Schema["description"] is null).Select(entry => entry.Path), Is.Empty);
+            Assert.That(
+                Walk(spec, plural).Where(entry => !entry.IsItem && entry.Schema["description"] is null).Select(entry => entry.Path), Is.Empty);
         }
     }
 
@@ -123,7 +124,9 @@ public sealed class CrdSchemaTests
     [TestCase("instructions")]
     [TestCase("tools")]
     public void ImmutableRule_OfAnOptionalField_IsItsParents(string field) =>
-        Assert.That(Rules(At("spec")), Has.Some.EqualTo($"has(self.{field}) == has(oldSelf.{field}) && (!has(self.{field}) || self.{field} == oldSelf.{field})"));
+        Assert.That(
+            Rules(At("spec")),
+            Has.Some.EqualTo($"has(self.{field}) == has(oldSelf.{field}) && (!has(self.{field}) || self.{field} == oldSelf.{field})"));
 
     [TestCase("spec.model")]
     [TestCase("spec.resources")]
@@ -144,7 +147,8 @@ public sealed class CrdSchemaTests
     public void OnlyUpRules_CoverEveryLimit()
     {
         var limits = At("spec.limits");
-        var own = limits["properties"]!.AsObject().Where(entry => Rules(entry.Value!.AsObject()).Contains("self >= oldSelf")).Select(entry => entry.Key);
+        var own = limits["properties"]!.AsObject().Where(entry => Rules(entry.Value!.AsObject()).Contains("self >= oldSelf"))
+            .Select(entry => entry.Key);
         var parents = Rules(limits).Where(rule => rule.Contains(">=", StringComparison.Ordinal)).Select(rule => rule.Split("self.")[1].Split(')')[0]);
 
         Assert.That(own.Concat(parents), Is.EquivalentTo(limits["properties"]!.AsObject().Select(entry => entry.Key)));

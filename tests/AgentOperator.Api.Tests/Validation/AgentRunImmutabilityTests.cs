@@ -17,7 +17,8 @@ public sealed class AgentRunImmutabilityTests
         yield return Case("spec.resources", spec => spec with { Resources = new() { Limits = new() { Memory = "1Gi" } } });
         yield return Case("spec.recovery.maxFailures", spec => spec with { Recovery = new() { MaxFailures = 4 } });
         yield return Case("spec.recovery.repeatedCrash", spec => spec with { Recovery = new() { RepeatedCrash = RepeatedCrashPolicy.Fail } });
-        yield return Case("spec.recovery.outOfMemory.memoryPercent", spec => spec with { Recovery = new() { OutOfMemory = new() { MemoryPercent = 100 } } });
+        yield return Case(
+            "spec.recovery.outOfMemory.memoryPercent", spec => spec with { Recovery = new() { OutOfMemory = new() { MemoryPercent = 100 } } });
         yield return Case("spec.sandbox", spec => spec with { Sandbox = new() { RuntimeClassName = "gvisor" } });
         yield return Case("spec.runner", spec => spec with { Runner = new() { Image = "mine" } });
         yield return Case("spec.limits.maxSteps", spec => spec with { Limits = spec.Limits with { MaxSteps = 9 } });

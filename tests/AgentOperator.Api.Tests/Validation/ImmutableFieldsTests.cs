@@ -42,7 +42,8 @@ public sealed class ImmutableFieldsTests
         var restored = AgentRunImmutability.TakeBack(Read(old), Read(changed));
 
         Assert.That(AgentRunImmutability.Compare(Read(old), restored), Is.Empty);
-        Assert.That(JsonSerializer.Serialize(restored.Model, ApiJson.Options), Is.EqualTo(JsonSerializer.Serialize(Read(old).Model, ApiJson.Options)));
+        Assert.That(
+            JsonSerializer.Serialize(restored.Model, ApiJson.Options), Is.EqualTo(JsonSerializer.Serialize(Read(old).Model, ApiJson.Options)));
         Assert.That((restored.Suspend, restored.TtlSecondsAfterFinished), Is.EqualTo((true, 60)), "what may change is as it is now");
     }
 
@@ -70,11 +71,13 @@ public sealed class ImmutableFieldsTests
 
         var rules = (parent["x-kubernetes-validations"] as JsonArray ?? []).Select(rule => rule!["rule"]!.GetValue<string>());
         Assert.That(
-            rules.Any(rule => rule.Contains($"has(self.{field.Name})", StringComparison.Ordinal) && rule.Contains("oldSelf", StringComparison.Ordinal)));
+            rules.Any(
+                rule => rule.Contains($"has(self.{field.Name})", StringComparison.Ordinal) && rule.Contains("oldSelf", StringComparison.Ordinal)));
     }
 
     /// <summary>A server refuses null for a number; for an object it fills in the default.</summary>
-    private static bool IsNumber(Field field) => field.Property.PropertyType.IsValueType && Nullable.GetUnderlyingType(field.Property.PropertyType) is null;
+    private static bool IsNumber(Field field) =>
+        field.Property.PropertyType.IsValueType && Nullable.GetUnderlyingType(field.Property.PropertyType) is null;
 
     /// <summary>A limit that is lifted, or falls back to a higher default, is raised.</summary>
     private static bool IsGrowth(Field field, JsonObject old)
@@ -102,7 +105,8 @@ public sealed class ImmutableFieldsTests
 
         var old = new JsonObject { ["spec"] = spec };
         Assert.That(
-            JsonNode.DeepEquals(Value(old, field.Path), JsonSerializer.SerializeToNode(field.Default, ApiJson.Options)), Is.False, $"{field.Path} is at its default in full-run.yaml");
+            JsonNode.DeepEquals(Value(old, field.Path), JsonSerializer.SerializeToNode(field.Default, ApiJson.Options)), Is.False,
+            $"{field.Path} is at its default in full-run.yaml");
         return (old, (JsonObject)old.DeepClone());
     }
 
@@ -128,7 +132,9 @@ public sealed class ImmutableFieldsTests
             var field = new Field($"{path}.{property.Name}", property, property.Get!(defaults));
             var isFixed = property.AttributeProvider!.IsDefined(typeof(ImmutableAttribute), inherit: false)
                 || property.AttributeProvider.IsDefined(typeof(OnlyUpAttribute), inherit: false);
-            var inner = !isFixed && ApiJson.Options.GetTypeInfo(property.PropertyType).Kind == JsonTypeInfoKind.Object ? Fields(property.PropertyType, field.Path).ToList() : [];
+            var inner = !isFixed && ApiJson.Options.GetTypeInfo(property.PropertyType).Kind == JsonTypeInfoKind.Object
+                ? Fields(property.PropertyType, field.Path).ToList()
+                : [];
             if (isFixed || inner.Count > 0)
             {
                 yield return field;

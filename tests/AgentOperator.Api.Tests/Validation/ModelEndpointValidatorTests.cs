@@ -31,7 +31,8 @@ public sealed class ModelEndpointValidatorTests
             Is.EqualTo("spec.apiKeySecretRef.name"));
 
     [Test]
-    public void Validate_NoSpec_IsRefused() => Assert.That(ModelEndpointValidator.Validate(new() { Spec = null! }).Single().Field, Is.EqualTo("spec"));
+    public void Validate_NoSpec_IsRefused() =>
+        Assert.That(ModelEndpointValidator.Validate(new() { Spec = null! }).Single().Field, Is.EqualTo("spec"));
 
     private static IReadOnlyList<FieldViolation> Validate(ModelEndpointSpec spec) => ModelEndpointValidator.Validate(new() { Spec = spec });
 }

@@ -32,7 +32,8 @@ internal sealed class JobObserver : IAsyncDisposable
         async number => await _api.SendAsync(HttpMethod.Post, _path, Encoding.UTF8.GetBytes(Job(number)), CancellationToken.None));
 
     /// <summary>Waits until that many are complete.</summary>
-    public Task WaitAsync(int jobs, TimeSpan deadline) => Eventually.TrueAsync($"{jobs} Jobs to complete", () => Task.FromResult(_completed.Count >= jobs), deadline);
+    public Task WaitAsync(int jobs, TimeSpan deadline) =>
+        Eventually.TrueAsync($"{jobs} Jobs to complete", () => Task.FromResult(_completed.Count >= jobs), deadline);
 
     public async ValueTask DisposeAsync()
     {
@@ -51,7 +52,8 @@ internal sealed class JobObserver : IAsyncDisposable
     }
 
     private static string Job(int number) => string.Create(CultureInfo.InvariantCulture, $$$$$"""
-        {"apiVersion":"batch/v1","kind":"Job","metadata":{"name":"job-{{{{{number:0000}}}}}"},"spec":{"backoffLimit":0,"template":{"spec":{"restartPolicy":"Never",
+        {"apiVersion":"batch/v1","kind":"Job","metadata":{"name":"job-{{{{{number:0000}}}}}"},
+        "spec":{"backoffLimit":0,"template":{"spec":{"restartPolicy":"Never",
         "automountServiceAccountToken":false,"containers":[{"name":"job","image":"agentoperator/runner:simulated"}]}}}}
         """);
 }

@@ -23,9 +23,12 @@ internal sealed class FirstProcess
     /// <summary>When the container runtime made it, some time before its program began.</summary>
     public DateTimeOffset StartedAt { get; }
 
-    public static async Task<FirstProcess> FindAsync(PodProcesses processes, string podUid, string program, TimeSpan deadline) => new(await Eventually.GetAsync(
+    public static async Task<FirstProcess> FindAsync(PodProcesses processes, string podUid, string program, TimeSpan deadline) =>
+        new(await Eventually.GetAsync(
         $"the process {program} of pod {podUid}",
-        () => Task.FromResult(processes.All(program).FirstOrDefault(process => process.Group.Contains(podUid, StringComparison.Ordinal) && IsFirst(process))),
+        () =>
+            Task.FromResult(
+                processes.All(program).FirstOrDefault(process => process.Group.Contains(podUid, StringComparison.Ordinal) && IsFirst(process))),
         deadline));
 
     /// <summary>Kills it, and waits until it has ended.</summary>

@@ -27,15 +27,19 @@ internal sealed class KilledJob(NodeNamespace place, string name, string image, 
         await place.BetweenLooksAsync(NameOf(pod), part);
         await place.Model.AddEffectAsync(name, Go);
         var ended = await process.EndAsync();
-        var (_, next) = await place.JobPodAsync(name, "the next container", seen => (Uid(seen) != Uid(pod) || Restarts(seen) > 0) && State(seen, "state", "waiting") is null && NodeNamespace.ContainerOf(seen) is not null);
+        var (_, next) = await place.JobPodAsync(name, "the next container", seen => (Uid(seen) != Uid(pod) || Restarts(seen) > 0)
+            && State(seen, "state", "waiting") is null
+            && NodeNamespace.ContainerOf(seen) is not null);
         var recovered = await place.FirstLineAsync(NameOf(next)) - ended;
         var (_, first) = await place.JobPodAsync(name, "the end of the first container", seen => Uid(seen) == Uid(pod) && End(seen) is not null);
-        return End(first)!.Value.GetProperty("exitCode").GetInt32() == Killed ? recovered : throw new InvalidOperationException($"The first container of {name} ended as {End(first)}.");
+        return End(first)!.Value.GetProperty("exitCode").GetInt32() == Killed
+            ? recovered
+            : throw new InvalidOperationException($"The first container of {name} ended as {End(first)}.");
     }
 
     /// <summary>
-    /// <c>tail</c> keeps the one line that never ends, in memory that is its own; so it is what the kernel kills. What fills /dev/shm would still be charged
-    /// to the pod when its next container starts.
+    /// <c>tail</c> keeps the one line that never ends, in memory that is its own; so it is what the kernel kills. What fills /dev/shm would
+    /// still be charged to the pod when its next container starts.
     /// </summary>
     private string Script => $$"""
         echo running
@@ -75,5 +79,9 @@ internal sealed class KilledJob(NodeNamespace place, string name, string image, 
     private static JsonElement? End(JsonElement pod) => State(pod, Restarts(pod) > 0 ? "lastState" : "state", "terminated");
 
     private static JsonElement? State(JsonElement pod, string field, string state) =>
-        NodeNamespace.ContainerOf(pod) is { } status && status.TryGetProperty(field, out var container) && container.TryGetProperty(state, out var found) ? found : null;
+        NodeNamespace.ContainerOf(pod) is { } status
+        && status.TryGetProperty(field, out var container)
+        && container.TryGetProperty(state, out var found)
+            ? found
+            : null;
 }

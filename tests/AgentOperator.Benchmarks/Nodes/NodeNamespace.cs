@@ -45,7 +45,8 @@ internal sealed class NodeNamespace : IAsyncDisposable
 
     /// <summary>Waits until a tool or a container has left an effect.</summary>
     public Task EffectAsync(string name, string key) =>
-        Eventually.TrueAsync($"the effect '{key}' of {name}", async () => (await Model.EffectsAsync(name)).Any(effect => effect.Key == key), Patience);
+        Eventually.TrueAsync(
+            $"the effect '{key}' of {name}", async () => (await Model.EffectsAsync(name)).Any(effect => effect.Key == key), Patience);
 
     /// <summary>Waits until a watch shows a run's journal as it is waited for.</summary>
     /// <returns>When it was shown, and the journal's head.</returns>
@@ -64,8 +65,9 @@ internal sealed class NodeNamespace : IAsyncDisposable
         WatchAsync($"api/v1/namespaces/{Name}/pods?watch=true&labelSelector=job-name%3D{job}", $"{what} of {job}", condition);
 
     /// <summary>
-    /// Waits until the kubelet has reported that a pod's container runs, and then a part of the time between two of its looks at what the container runtime has: it
-    /// sees the end of a container at the look that follows it, and all that these benchmarks do is in step with those looks.
+    /// Waits until the kubelet has reported that a pod's container runs, and then a part of the time between two of its looks at what the
+    /// container runtime has: it sees the end of a container at the look that follows it, and all that these benchmarks do is in step with those
+    /// looks.
     /// </summary>
     /// <param name="pod">Name of the pod.</param>
     /// <param name="part">0 to 1.</param>
@@ -79,21 +81,24 @@ internal sealed class NodeNamespace : IAsyncDisposable
     }
 
     /// <summary>What the kubelet reports of a pod's only container; null when it has reported nothing.</summary>
-    public static JsonElement? ContainerOf(JsonElement pod) => pod.GetProperty("status").TryGetProperty("containerStatuses", out var containers) ? containers[0] : null;
+    public static JsonElement? ContainerOf(JsonElement pod) =>
+        pod.GetProperty("status").TryGetProperty("containerStatuses", out var containers) ? containers[0] : null;
 
     /// <summary>When a container of a pod wrote its first line: by the container runtime's clock, which is this machine's.</summary>
     public async Task<DateTimeOffset> FirstLineAsync(string pod)
     {
         var log = await Eventually.GetAsync<string>(
             $"the log of {pod}",
-            async () => await _cluster.Api.GetTextAsync($"api/v1/namespaces/{Name}/pods/{pod}/log?timestamps=true") is { Length: > 0 } text ? text : null,
+            async () =>
+                await _cluster.Api.GetTextAsync($"api/v1/namespaces/{Name}/pods/{pod}/log?timestamps=true") is { Length: > 0 } text ? text : null,
             Patience);
         return JsonElement.Parse($"\"{log.Split(' ')[0]}\"").GetDateTimeOffset();
     }
 
     /// <summary>The image of an attempt's agent.</summary>
     public async Task<string> ImageAsync(string pod) =>
-        (await _cluster.Api.GetAsync($"api/v1/namespaces/{Name}/pods/{pod}"))!.Value.GetProperty("spec").GetProperty("containers")[0].GetProperty("image").GetString()!;
+        (await _cluster.Api.GetAsync($"api/v1/namespaces/{Name}/pods/{pod}"))!.Value.GetProperty("spec").GetProperty("containers")[0]
+            .GetProperty("image").GetString()!;
 
     /// <summary>A container's first process.</summary>
     /// <param name="podUid">UID of its pod.</param>
@@ -108,7 +113,9 @@ internal sealed class NodeNamespace : IAsyncDisposable
         await Eventually.TrueAsync($"{run} to end", async () => IsEnded(status = await StatusAsync(run)), RunDeadline);
         if (status!.Phase != Phases.Succeeded || !status.Attempts!.Select(attempt => attempt.Outcome).SequenceEqual(outcomes))
         {
-            throw new InvalidOperationException($"{run} is {status.Phase}; its attempts: {string.Join(", ", status.Attempts!.Select(attempt => $"{attempt.Outcome} ({attempt.Message})"))}");
+            throw new InvalidOperationException(
+                $"{run} is {status.Phase}; its attempts: "
+                    + $"{string.Join(", ", status.Attempts!.Select(attempt => $"{attempt.Outcome} ({attempt.Message})"))}");
         }
     }
 
@@ -116,10 +123,12 @@ internal sealed class NodeNamespace : IAsyncDisposable
 
     private static bool IsEnded(AgentRunStatus? status) => Phases.IsTerminal(status?.Phase) && status?.Attempts is [.., { Outcome: not null }];
 
-    private static SegmentHead HeadOf(JsonElement segment) => segment.GetProperty("spec").GetProperty("head").Deserialize<SegmentHead>(ApiJson.Options)!;
+    private static SegmentHead HeadOf(JsonElement segment) =>
+        segment.GetProperty("spec").GetProperty("head").Deserialize<SegmentHead>(ApiJson.Options)!;
 
     private async Task<AgentRunStatus?> StatusAsync(string run) =>
-        (await _cluster.Api.GetAsync($"apis/{ApiConstants.ApiVersion}/namespaces/{Name}/{ApiConstants.AgentRunPlural}/{run}"))?.Deserialize<AgentRun>(ApiJson.Options)?.Status;
+        (await _cluster.Api.GetAsync($"apis/{ApiConstants.ApiVersion}/namespaces/{Name}/{ApiConstants.AgentRunPlural}/{run}"))
+            ?.Deserialize<AgentRun>(ApiJson.Options)?.Status;
 
     private async Task<(DateTimeOffset Time, JsonElement Object)> WatchAsync(string path, string what, Func<JsonElement, bool> condition)
     {

@@ -13,14 +13,24 @@ internal static class Machine
         var memory = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 1024.0 / 1024 / 1024;
         return
         [
-            new("machine", string.Create(CultureInfo.InvariantCulture, $"{Environment.ProcessorCount} cores, {memory:0} GiB, {RuntimeInformation.OSDescription}; the control plane, the operator, the simulated nodes and the model share it")),
+            new(
+                "machine",
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"{Environment.ProcessorCount} cores, {memory:0} GiB, {RuntimeInformation.OSDescription}; the control plane, the operator, the "
+                        + $"simulated nodes and the model share it")),
             new("date", TimeProvider.System.GetUtcNow().ToString("yyyy-MM-dd HH:mm 'UTC'", CultureInfo.InvariantCulture)),
             new("commit", await GitAsync("describe", "--always", "--dirty")),
             new("runtime", RuntimeInformation.FrameworkDescription),
             new("load average when it ended", (await File.ReadAllTextAsync("/proc/loadavg")).Split(' ')[0]),
-            new("arguments", string.Create(CultureInfo.InvariantCulture, $"{arguments.Runs} runs, {string.Join(" ", arguments.Retained)} retained, {arguments.Repetitions} repetitions")),
+            new(
+                "arguments",
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"{arguments.Runs} runs, {string.Join(" ", arguments.Retained)} retained, {arguments.Repetitions} repetitions")),
         ];
     }
 
-    private static async Task<string> GitAsync(params string[] arguments) => (await CommandRunner.RunAsync("git", arguments, Deadline)).OrThrow().Output.Trim();
+    private static async Task<string> GitAsync(params string[] arguments) =>
+        (await CommandRunner.RunAsync("git", arguments, Deadline)).OrThrow().Output.Trim();
 }

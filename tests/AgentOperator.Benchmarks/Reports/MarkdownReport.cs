@@ -15,15 +15,21 @@ internal static class MarkdownReport
     {
         var text = new StringBuilder();
         text.AppendLine("# Benchmarks").AppendLine()
-            .AppendLine("Written by `make bench`; do not edit. Each figure is a median, measured in the same run as its peer, in turns with it. No figure decides a test.").AppendLine();
+            .AppendLine(
+                "Written by `make bench`; do not edit. Each figure is a median, measured in the same run as its peer, in turns with it. No figure "
+                    + "decides a test.").AppendLine();
         AppendFacts(text, now);
-        text.AppendLine(CultureInfo.InvariantCulture, $"| name | value | peer | ratio | to reach | reached |{(before is null ? "" : " value before | peer before | ratio before |")} repetitions | what |")
+        text.AppendLine(
+            CultureInfo.InvariantCulture,
+            $"| name | value | peer | ratio | to reach | reached |{(before is null ? "" : " value before | peer before | ratio before |")} "
+                + $"repetitions | what |")
             .AppendLine(CultureInfo.InvariantCulture, $"|---|---|---|---|---|---|{(before is null ? "" : "---|---|---|")}---|---|");
         foreach (var figure in now.Figures)
         {
             text.AppendLine(
                 CultureInfo.InvariantCulture,
-                $"| `{figure.Name}` | {Measured(figure)} | {figure.Target} | {Reached(figure)} |{Before(figure, before)} {Repetitions(figure)} | {figure.Note} |");
+                $"| `{figure.Name}` | {Measured(figure)} | {figure.Target} | {Reached(figure)} |{Before(figure, before)} {Repetitions(figure)} | "
+                    + $"{figure.Note} |");
         }
 
         text.AppendLine();

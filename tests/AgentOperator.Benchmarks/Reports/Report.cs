@@ -27,7 +27,8 @@ internal sealed class Report(string path)
             }
         }
 
-        await File.WriteAllTextAsync(path, MarkdownReport.Render(now, before, plots, await File.ReadAllTextAsync(Path.Combine(AppContext.BaseDirectory, "tried.md"))));
+        await File.WriteAllTextAsync(
+            path, MarkdownReport.Render(now, before, plots, await File.ReadAllTextAsync(Path.Combine(AppContext.BaseDirectory, "tried.md"))));
         await File.WriteAllTextAsync(FiguresPath, JsonSerializer.Serialize(now, FigureJson.Default.FigureSet) + Environment.NewLine);
     }
 

@@ -10,7 +10,9 @@ internal sealed class AppendBenchmark : IBenchmark
 
     public IReadOnlyList<string> Figures => ["append-p50", "append-p99"];
 
-    public string Description => "one journal append of 1 KiB through the gateway (TLS, token, fence), beside one PUT of a ConfigMap of the same bytes; one after the other, in turns";
+    public string Description =>
+        "one journal append of 1 KiB through the gateway (TLS, token, fence), beside one PUT of a ConfigMap of the same bytes; one after the other, "
+            + "in turns";
 
     public async IAsyncEnumerable<Figure> RunAsync(BenchmarkSites sites, Arguments arguments, TextWriter progress)
     {
@@ -26,7 +28,9 @@ internal sealed class AppendBenchmark : IBenchmark
             tails.Add(Statistics.Quantile(workload.Appends, 0.99));
             peerHalves.Add(Statistics.Quantile(workload.RawWrites, 0.5));
             peerTails.Add(Statistics.Quantile(workload.RawWrites, 0.99));
-            await progress.WriteLineAsync($"append {repetition}: p50 {Figure.Format(halves[^1])} ms beside {Figure.Format(peerHalves[^1])}, p99 {Figure.Format(tails[^1])} beside {Figure.Format(peerTails[^1])}");
+            await progress.WriteLineAsync(
+                $"append {repetition}: p50 {Figure.Format(halves[^1])} ms beside {Figure.Format(peerHalves[^1])}, p99 {Figure.Format(tails[^1])} "
+                    + $"beside {Figure.Format(peerTails[^1])}");
         }
 
         var half = Figure.OfMedian("append-p50", halves, "ms", peerHalves);

@@ -59,14 +59,17 @@ internal sealed class AppendWorkload(int pairs) : IWorkload
         }
 
         IsDone = true;
-        await gateway.FinishAsync(new ResultRequest(head, new RunFinishedPayload { Outcome = RunOutcome.Succeeded, Reason = "Completed" }), cancellationToken);
+        await gateway.FinishAsync(
+            new ResultRequest(head, new RunFinishedPayload { Outcome = RunOutcome.Succeeded, Reason = "Completed" }), cancellationToken);
         return ContainerExit.Completed;
     }
 
     private static NewRecord Record(int number)
     {
         var outcome = new ToolOutcomePayload { Tool = ToolSpec.Shell, Content = Content(number) };
-        return new NewRecord(RecordKinds.ToolResult, JsonSerializer.SerializeToElement(outcome, ProtocolJson.Default.ToolOutcomePayload), $"step-{number}", $"call-{number}");
+        return new NewRecord(
+            RecordKinds.ToolResult, JsonSerializer.SerializeToElement(outcome, ProtocolJson.Default.ToolOutcomePayload), $"step-{number}",
+            $"call-{number}");
     }
 
     private static byte[] ConfigMap(int number) => Encoding.UTF8.GetBytes(

@@ -24,11 +24,19 @@ internal sealed class Extrapolation(RetainedState few, RetainedState many)
             Goal = Goal.AtMost(MostGiB, "GiB"),
             Note = string.Create(
                 CultureInfo.InvariantCulture,
-                $"extrapolated from {few.Runs} and {many.Runs}: {perRun / KiB:0.0} KiB a run with a journal of one model answer, in etcd compacted and defragmented; so {MostGiB:0} GiB hold {Holds(MostGiB, perRun):N0} such runs, "
-                + $"and etcd's default of {DefaultGiB:0} GiB {Holds(DefaultGiB, perRun):N0}: what is more must be pruned, as spec.ttlSecondsAfterFinished does; no other store is there yet"),
+                $"extrapolated from {few.Runs} and {many.Runs}: {perRun / KiB:0.0} KiB a run with a journal of one model answer, in etcd compacted "
+                    + $"and defragmented; so {MostGiB:0} GiB hold {Holds(MostGiB, perRun):N0} such runs, "
+                + $"and etcd's default of {DefaultGiB:0} GiB {Holds(DefaultGiB, perRun):N0}: what is more must be pruned, as "
+                + $"spec.ttlSecondsAfterFinished does; no other store is there yet"),
         };
-        yield return new Figure($"scale-{Runs}-memory", At(state => state.Bytes) / KiB / KiB, "MiB") { Note = Straight("the operator's resident memory", PerRun(state => state.Bytes) / KiB, "KiB") };
-        yield return new Figure($"scale-{Runs}-restart", At(state => state.Restart.TotalSeconds), "s") { Note = Straight("until every run was reconciled", PerRun(state => state.Restart.TotalMilliseconds), "ms") };
+        yield return new Figure($"scale-{Runs}-memory", At(state => state.Bytes) / KiB / KiB, "MiB")
+        {
+            Note = Straight("the operator's resident memory", PerRun(state => state.Bytes) / KiB, "KiB"),
+        };
+        yield return new Figure($"scale-{Runs}-restart", At(state => state.Restart.TotalSeconds), "s")
+        {
+            Note = Straight("until every run was reconciled", PerRun(state => state.Restart.TotalMilliseconds), "ms"),
+        };
     }
 
     private static double Holds(double gib, double perRun) => Math.Floor(gib * GiB / perRun / 1000) * 1000;

@@ -11,7 +11,9 @@ internal sealed class OverheadBenchmark : IBenchmark
     public IReadOnlyList<string> Figures => ["overhead", "overhead-repeated-calls"];
 
     public string Description => string.Create(
-        CultureInfo.InvariantCulture, $"on a real node: a run of {StruckRun.Steps} steps whose agent is killed every {Every} steps, without the starts of its pods, beside the same run without kills");
+        CultureInfo.InvariantCulture,
+        $"on a real node: a run of {StruckRun.Steps} steps whose agent is killed every {Every} steps, without the starts of its pods, beside the "
+            + $"same run without kills");
 
     public async IAsyncEnumerable<Figure> RunAsync(BenchmarkSites sites, Arguments arguments, TextWriter progress)
     {
@@ -25,7 +27,8 @@ internal sealed class OverheadBenchmark : IBenchmark
             repeated.Add(killed.RepeatedModelCalls);
             calm.Add((await new StruckRun(place, Name("calm", repetition)).RunAsync(null)).Total.TotalSeconds);
             await progress.WriteLineAsync(
-                $"overhead {repetition}: {Figure.Format(struck[^1])} s of {Figure.Format(killed.Total.TotalSeconds)} s (pods: {string.Join(", ", killed.PodStarts.Select(start => Figure.Format(start.TotalSeconds)))} s), "
+                $"overhead {repetition}: {Figure.Format(struck[^1])} s of {Figure.Format(killed.Total.TotalSeconds)} s (pods: "
+                    + $"{string.Join(", ", killed.PodStarts.Select(start => Figure.Format(start.TotalSeconds)))} s), "
                 + $"{Figure.Format(calm[^1])} s without kills, {killed.RepeatedModelCalls} repeated calls");
         }
 
@@ -35,13 +38,17 @@ internal sealed class OverheadBenchmark : IBenchmark
             Goal = Goal.AtMostOfPeer(1.1),
             Note = string.Create(
                 CultureInfo.InvariantCulture,
-                $"from the first model call's arrival to the last one's end, by the model's log; a step is {StruckRun.ModelMilliseconds} ms of the model and {StruckRun.ToolMilliseconds} ms of a tool; SIGKILL "
-                + $"as soon as a watch shows each {Every}th answer, while its tool works, which runs again; subtracted, back-off included, is what lies between the end of the killed process and the making of "
-                + $"the next agent's ({Figure.Format(Statistics.Median(starts))} s); the next agent's own start and its reading of the journal are not"),
+                $"from the first model call's arrival to the last one's end, by the model's log; a step is {StruckRun.ModelMilliseconds} ms of the "
+                    + $"model and {StruckRun.ToolMilliseconds} ms of a tool; SIGKILL "
+                + $"as soon as a watch shows each {Every}th answer, while its tool works, which runs again; subtracted, back-off included, is what "
+                + $"lies between the end of the killed process and the making of "
+                + $"the next agent's ({Figure.Format(Statistics.Median(starts))} s); the next agent's own start and its reading of the journal are "
+                + $"not"),
         };
         yield return new Figure("overhead-repeated-calls", repeated.Sum(), "calls")
         {
-            Target = "0", IsReached = repeated.Sum() == 0, Repetitions = repeated, Note = $"by the model's own log, of {repeated.Count * StruckRun.Steps} calls in all repetitions with kills",
+            Target = "0", IsReached = repeated.Sum() == 0, Repetitions = repeated,
+            Note = $"by the model's own log, of {repeated.Count * StruckRun.Steps} calls in all repetitions with kills",
         };
     }
 

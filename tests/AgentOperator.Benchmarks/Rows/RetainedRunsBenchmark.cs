@@ -17,7 +17,8 @@ internal sealed class RetainedRunsBenchmark : IBenchmark
     public IReadOnlyList<string> Figures => ["operator-memory", "operator-cpu", "restart", "scale"];
 
     public string Description =>
-        "finished runs that are kept, each with its journal: resident memory of a restarted operator per run, idle processor time, the time until a restarted operator "
+        "finished runs that are kept, each with its journal: resident memory of a restarted operator per run, idle processor time, the time until a "
+            + "restarted operator "
         + "has reconciled all, and new runs a second beside them";
 
     public async IAsyncEnumerable<Figure> RunAsync(BenchmarkSites sites, Arguments arguments, TextWriter progress)
@@ -45,17 +46,33 @@ internal sealed class RetainedRunsBenchmark : IBenchmark
             var state = await StartAsync(stage, ended) with { StoreBytes = store };
             var bytes = state.PerRunAfter(few, BytesOf);
             await progress.WriteLineAsync(string.Create(
-                CultureInfo.InvariantCulture, $"retained {ended}: {state.Bytes / 1024 / 1024} MiB, restart {state.Restart.TotalSeconds:0.0} s, idle {state.IdleShare:P2}, heap {state.Heap / 1024 / 1024:0} MiB"));
+                CultureInfo.InvariantCulture,
+                $"retained {ended}: {state.Bytes / 1024 / 1024} MiB, restart {state.Restart.TotalSeconds:0.0} s, idle {state.IdleShare:P2}, heap "
+                    + $"{state.Heap / 1024 / 1024:0} MiB"));
             yield return new Figure($"operator-memory-{count}", bytes / 1024, "KiB/run")
             {
                 Goal = Goal.AtMost(6, "KiB/run"),
-                Note = $"resident memory of a restarted operator for each run more than {few.Runs}, beside which it has {few.Bytes / 1024 / 1024} MiB; {state.Bytes / 1024 / 1024} MiB in all; heap after its last collection, garbage since then included, {state.Heap / 1024 / 1024:0} MiB"
+                Note =
+                    $"resident memory of a restarted operator for each run more than {few.Runs}, beside which it has {few.Bytes / 1024 / 1024} MiB; "
+                        + $"{state.Bytes / 1024 / 1024} MiB in all; heap after its last collection, garbage since then included, "
+                        + $"{state.Heap / 1024 / 1024:0} MiB"
                     + (states.LastOrDefault() is { } smaller
-                        ? string.Create(CultureInfo.InvariantCulture, $"; slope from {smaller.Runs}: {bytes / smaller.PerRunAfter(few, BytesOf):0.00}")
+                        ? string.Create(
+                            CultureInfo.InvariantCulture, $"; slope from {smaller.Runs}: {bytes / smaller.PerRunAfter(few, BytesOf):0.00}")
                         : ""),
             };
-            yield return new Figure($"operator-cpu-{count}", state.IdleShare * 100, "% of a core") { Goal = Goal.AtMost(1, "% of a core"), Target = "below 1 %", Note = $"{Idle.TotalSeconds:0} s without work, from {Settle.TotalSeconds:0} s after all were reconciled" };
-            yield return new Figure($"restart-{count}", state.Restart.TotalSeconds, "s") { Goal = Goal.AtMost(15, "s"), Target = "at most 15 s for 20,000", Note = "process start until every run was reconciled" };
+            yield return new Figure($"operator-cpu-{count}", state.IdleShare * 100, "% of a core")
+            {
+                Goal = Goal.AtMost(1, "% of a core"),
+                Target = "below 1 %",
+                Note = $"{Idle.TotalSeconds:0} s without work, from {Settle.TotalSeconds:0} s after all were reconciled",
+            };
+            yield return new Figure($"restart-{count}", state.Restart.TotalSeconds, "s")
+            {
+                Goal = Goal.AtMost(15, "s"),
+                Target = "at most 15 s for 20,000",
+                Note = "process start until every run was reconciled",
+            };
             states.Add(state);
 
             var started = TimeProvider.System.GetTimestamp();
@@ -63,7 +80,10 @@ internal sealed class RetainedRunsBenchmark : IBenchmark
             await stage.WaitAsync(ended += NewRuns, Deadline);
             yield return new Figure($"scale-{count}", NewRuns / TimeProvider.System.GetElapsedTime(started).TotalSeconds, "runs/s")
             {
-                Target = "flat", Note = string.Create(CultureInfo.InvariantCulture, $"{NewRuns} new runs beside the kept ones; the store had {store / 1024.0 / 1024:0} MiB before, without earlier versions"),
+                Target = "flat",
+                Note = string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"{NewRuns} new runs beside the kept ones; the store had {store / 1024.0 / 1024:0} MiB before, without earlier versions"),
             };
         }
 
@@ -90,9 +110,12 @@ internal sealed class RetainedRunsBenchmark : IBenchmark
         var (used, since) = (process.ProcessorTime, TimeProvider.System.GetTimestamp());
         await Task.Delay(Idle, TimeProvider.System);
         var share = (process.ProcessorTime - used) / TimeProvider.System.GetElapsedTime(since);
-        return new RetainedState(runs, process.ResidentBytes, (await process.MetricsAsync()).Sum("dotnet_gc_last_collection_heap_size_bytes"), restart, share);
+        return new RetainedState(
+            runs, process.ResidentBytes, (await process.MetricsAsync()).Sum("dotnet_gc_last_collection_heap_size_bytes"), restart, share);
     }
 
     private static bool IsSettled(Metrics metrics, int runs) =>
-        metrics.Sum("leader_election_master_status") > 0 && metrics.Sum("controller_runtime_reconcile_total") >= runs && metrics.Sum("workqueue_depth") == 0;
+        metrics.Sum("leader_election_master_status") > 0
+        && metrics.Sum("controller_runtime_reconcile_total") >= runs
+        && metrics.Sum("workqueue_depth") == 0;
 }

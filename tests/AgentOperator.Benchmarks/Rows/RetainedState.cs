@@ -12,5 +12,6 @@ internal sealed record RetainedState(int Runs, long Bytes, double Heap, TimeSpan
     public long StoreBytes { get; init; }
 
     /// <summary>What each run more than another state has adds to a value.</summary>
-    public double PerRunAfter(RetainedState fewer, Func<RetainedState, double> value) => (value(this) - value(fewer)) / Math.Max(1, Runs - fewer.Runs);
+    public double PerRunAfter(RetainedState fewer, Func<RetainedState, double> value) =>
+        (value(this) - value(fewer)) / Math.Max(1, Runs - fewer.Runs);
 }

@@ -20,7 +20,8 @@ internal sealed class RunnerBenchmark : IBenchmark
 
     public string Description => string.Create(
         CultureInfo.InvariantCulture,
-        $"the image's runner as a process with a real gateway: from its start to its first model call, and the most memory of {Steps} steps; beside a plain Semantic Kernel program, compiled just in time, that takes as many steps and asks the same model directly");
+        $"the image's runner as a process with a real gateway: from its start to its first model call, and the most memory of {Steps} steps; beside "
+            + $"a plain Semantic Kernel program, compiled just in time, that takes as many steps and asks the same model directly");
 
     public async IAsyncEnumerable<Figure> RunAsync(BenchmarkSites sites, Arguments arguments, TextWriter progress)
     {
@@ -48,7 +49,8 @@ internal sealed class RunnerBenchmark : IBenchmark
             var measured = await runner!.NextAsync(deadline.Token);
             await stage.WaitAsync(repetition + 1, Deadline);
             var beside = await plain.RunAsync("dotnet", PlainArguments(stage, name), environment, deadline.Token);
-            await progress.WriteLineAsync($"runner {(repetition > 0 ? repetition : "warm-up")}: {Describe(measured)}; the plain program {Describe(beside)}");
+            await progress.WriteLineAsync(
+                $"runner {(repetition > 0 ? repetition : "warm-up")}: {Describe(measured)}; the plain program {Describe(beside)}");
             if (repetition > 0)
             {
                 ours.Add(measured);
@@ -61,7 +63,9 @@ internal sealed class RunnerBenchmark : IBenchmark
         yield return start with
         {
             Goal = Goal.AtMostOfPeer(0.1),
-            Note = "from before the process is started until its first call arrives at the model; the runner's goes through the operator's gateway (TLS, a review of the token, the run, its journal, the call), "
+            Note =
+                "from before the process is started until its first call arrives at the model; the runner's goes through the operator's gateway "
+                    + "(TLS, a review of the token, the run, its journal, the call), "
                 + "and its epoch is claimed before; the plain program's goes to the model directly",
         };
         var memory = Figure.OfMedian("runner-rss", Peaks(ours), "MB", Peaks(theirs));
@@ -70,7 +74,8 @@ internal sealed class RunnerBenchmark : IBenchmark
             Goal = Goal.AtMost(40, "MB"),
             Note = string.Create(
                 CultureInfo.InvariantCulture,
-                $"VmHWM of {Steps} steps with 1 KB of output each, read every 5 ms; not pages of files, {Figure.Format(Anonymous(ours))} MB beside {Figure.Format(Anonymous(theirs))}; the steps took "
+                $"VmHWM of {Steps} steps with 1 KB of output each, read every 5 ms; not pages of files, {Figure.Format(Anonymous(ours))} MB beside "
+                    + $"{Figure.Format(Anonymous(theirs))}; the steps took "
                 + $"{Figure.Format(Seconds(ours))} s with the journal and the gateway, beside {Figure.Format(Seconds(theirs))} s"),
         };
     }
@@ -99,13 +104,17 @@ internal sealed class RunnerBenchmark : IBenchmark
     };
 
     private static string Describe(AgentMeasurement measured) =>
-        $"{Figure.Format(measured.ToFirstCall.TotalMilliseconds)} ms, {Figure.Format(measured.PeakBytes / Megabyte)} MB, {Figure.Format(measured.Duration.TotalSeconds)} s";
+        $"{Figure.Format(measured.ToFirstCall.TotalMilliseconds)} ms, {Figure.Format(measured.PeakBytes / Megabyte)} MB, "
+            + $"{Figure.Format(measured.Duration.TotalSeconds)} s";
 
-    private static IReadOnlyList<double> Milliseconds(IReadOnlyList<AgentMeasurement> measured) => [.. measured.Select(one => one.ToFirstCall.TotalMilliseconds)];
+    private static IReadOnlyList<double> Milliseconds(IReadOnlyList<AgentMeasurement> measured) =>
+        [.. measured.Select(one => one.ToFirstCall.TotalMilliseconds)];
 
     private static IReadOnlyList<double> Peaks(IReadOnlyList<AgentMeasurement> measured) => [.. measured.Select(one => one.PeakBytes / Megabyte)];
 
-    private static double Anonymous(IReadOnlyList<AgentMeasurement> measured) => Statistics.Median([.. measured.Select(one => one.PeakAnonymousBytes / Megabyte)]);
+    private static double Anonymous(IReadOnlyList<AgentMeasurement> measured) =>
+        Statistics.Median([.. measured.Select(one => one.PeakAnonymousBytes / Megabyte)]);
 
-    private static double Seconds(IReadOnlyList<AgentMeasurement> measured) => Statistics.Median([.. measured.Select(one => one.Duration.TotalSeconds)]);
+    private static double Seconds(IReadOnlyList<AgentMeasurement> measured) =>
+        Statistics.Median([.. measured.Select(one => one.Duration.TotalSeconds)]);
 }

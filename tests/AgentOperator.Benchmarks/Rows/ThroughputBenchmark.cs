@@ -30,7 +30,8 @@ internal sealed class ThroughputBenchmark : IBenchmark
             writes.Add((calls.Count(call => call.IsOperatorWrite && call.Resource != "events") + recorded) / arguments.Runs);
             events.Add(recorded / arguments.Runs);
             journal.Add(calls.Count(call => call.IsJournalWrite) / (double)arguments.Runs);
-            await progress.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"throughput {repetition}: {rate:0.0} runs/s{Environment.NewLine}{calls}"));
+            await progress.WriteLineAsync(
+                string.Create(CultureInfo.InvariantCulture, $"throughput {repetition}: {rate:0.0} runs/s{Environment.NewLine}{calls}"));
 
             // Throttled, two thousand Jobs take many minutes, and as long each time: once is enough.
             if (repetition == 1)
@@ -41,18 +42,31 @@ internal sealed class ThroughputBenchmark : IBenchmark
             }
 
             freeJobs.Add(await JobsAsync(plane, arguments.Runs));
-            await progress.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"throughput {repetition}: {freeJobs[^1]:0.0} Jobs/s without the throttle"));
+            await progress.WriteLineAsync(
+                string.Create(CultureInfo.InvariantCulture, $"throughput {repetition}: {freeJobs[^1]:0.0} Jobs/s without the throttle"));
         }
 
         var throttled = Figure.OfMedian("throughput", runs, "runs/s", jobs);
         yield return throttled with
         {
-            Goal = Goal.AtLeastOfPeer(1), Target = "at least 1x the Jobs' rate", Note = $"{arguments.Runs} runs; the Job controller as it comes, {Math.Min(arguments.Runs, ThrottledJobs)} Jobs, once",
+            Goal = Goal.AtLeastOfPeer(1), Target = "at least 1x the Jobs' rate",
+            Note = $"{arguments.Runs} runs; the Job controller as it comes, {Math.Min(arguments.Runs, ThrottledJobs)} Jobs, once",
         };
         var free = Figure.OfMedian("throughput-unthrottled", runs, "runs/s", freeJobs);
-        yield return free with { Goal = Goal.AtLeastOfPeer(1), Target = "at least 1x the Jobs' rate", Note = "the Job controller without its throttle" };
+        yield return free with
+        {
+            Goal = Goal.AtLeastOfPeer(1),
+            Target = "at least 1x the Jobs' rate",
+            Note = "the Job controller without its throttle",
+        };
         var written = Figure.OfMedian("api-writes", writes, "writes/run");
-        yield return written with { Goal = Goal.AtMost(5, "writes/run"), Note = $"statuses, pods, heartbeats and Events ({string.Join(", ", events.Select(Figure.Format))} a run); without the journal and reviews of tokens" };
+        yield return written with
+        {
+            Goal = Goal.AtMost(5, "writes/run"),
+            Note =
+                $"statuses, pods, heartbeats and Events ({string.Join(", ", events.Select(Figure.Format))} a run); without the journal and reviews "
+                    + $"of tokens",
+        };
         yield return Figure.OfMedian("journal-writes", journal, "writes/run") with { Note = "start, claim, one model answer, end" };
     }
 

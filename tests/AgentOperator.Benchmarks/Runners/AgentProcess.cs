@@ -11,8 +11,8 @@ namespace AgentOperator.Benchmarks.Runners;
 internal sealed class AgentProcess(ModelServerHost model, int calls, string folder)
 {
     /// <summary>
-    /// The kernel keeps the peak, so no look can miss one but the last: what grows within this time before the end. Looking begins at the first call, so that
-    /// it takes nothing from the start.
+    /// The kernel keeps the peak, so no look can miss one but the last: what grows within this time before the end. Looking begins at the first
+    /// call, so that it takes nothing from the start.
     /// </summary>
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(5);
 
@@ -38,7 +38,8 @@ internal sealed class AgentProcess(ModelServerHost model, int calls, string fold
             return process.ExitCode == 0 && made.Count == calls
                 ? new AgentMeasurement(made[0].Time - started, peak, anonymous, duration)
                 : throw new InvalidOperationException(
-                    $"{file} ended with exit code {process.ExitCode} after {made.Count} of {calls} calls:{Environment.NewLine}{string.Join(Environment.NewLine, File.ReadLines(log).TakeLast(20))}");
+                    $"{file} ended with exit code {process.ExitCode} after {made.Count} of {calls} "
+                        + $"calls:{Environment.NewLine}{string.Join(Environment.NewLine, File.ReadLines(log).TakeLast(20))}");
         }
         finally
         {

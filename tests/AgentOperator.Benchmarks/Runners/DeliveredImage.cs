@@ -22,7 +22,8 @@ internal sealed record DeliveredImage(string Archive, IReadOnlyList<string> Laye
         var archive = built.Output.Trim();
         var manifest = (await ReadJsonAsync(archive, "manifest.json"))[0];
         var configuration = (await ReadJsonAsync(archive, manifest.GetProperty("Config").GetString()!)).GetProperty("config");
-        return new DeliveredImage(archive, [.. manifest.GetProperty(LayersInManifest).EnumerateArray().Select(layer => layer.GetString()!)], configuration);
+        return new DeliveredImage(
+            archive, [.. manifest.GetProperty(LayersInManifest).EnumerateArray().Select(layer => layer.GetString()!)], configuration);
     }
 
     /// <summary>Unpacks one file of a layer.</summary>

@@ -14,7 +14,9 @@ internal sealed record MemoryLook(long PeakBytes, long AnonymousBytes)
         try
         {
             var status = ProcessFacts.ReadStatus(id);
-            return ProcessFacts.Bytes(status, "VmHWM:") is { } peak && ProcessFacts.Bytes(status, "RssAnon:") is { } anonymous ? new MemoryLook(peak, anonymous) : null;
+            return ProcessFacts.Bytes(status, "VmHWM:") is { } peak && ProcessFacts.Bytes(status, "RssAnon:") is { } anonymous
+                ? new MemoryLook(peak, anonymous)
+                : null;
         }
         catch (IOException)
         {

@@ -14,7 +14,8 @@ internal sealed record RunnerImage(string Program, IReadOnlyDictionary<string, s
     {
         var image = await DeliveredImage.BuildAsync("runner");
         var program = await image.UnpackAsync(image.Layers[^1], ProgramInImage, folder);
-        var certificates = await image.UnpackAsync(image.Layers[0], CertificatesInImage, Directory.CreateDirectory(Path.Combine(folder, "certificates")).FullName);
+        var certificates = await image.UnpackAsync(
+            image.Layers[0], CertificatesInImage, Directory.CreateDirectory(Path.Combine(folder, "certificates")).FullName);
         var environment = image.Configuration.GetProperty("Env").EnumerateArray()
             .Select(variable => variable.GetString()!.Split('=', 2))
             .ToDictionary(variable => variable[0], variable => variable[1]);

@@ -8,7 +8,8 @@ namespace AgentOperator.Benchmarks.Runners;
 /// <param name="image">The runner.</param>
 /// <param name="environment">What a container runtime adds to the pod's environment.</param>
 /// <param name="process">Runs it.</param>
-internal sealed class RunnerWorkload(Stage stage, RunnerImage image, IReadOnlyDictionary<string, string> environment, AgentProcess process) : IWorkload
+internal sealed class RunnerWorkload(
+    Stage stage, RunnerImage image, IReadOnlyDictionary<string, string> environment, AgentProcess process) : IWorkload
 {
     private static readonly TimeSpan ClaimDeadline = TimeSpan.FromMinutes(1);
 
@@ -37,7 +38,8 @@ internal sealed class RunnerWorkload(Stage stage, RunnerImage image, IReadOnlyDi
     {
         // A kubelet takes longer to start a container than the operator takes to claim the epoch for it; a simulated one does not.
         await Eventually.TrueAsync($"the epoch of {pod.Name} to be claimed", () => IsClaimedAsync(pod, cancellationToken), ClaimDeadline);
-        var token = await new PodApi(stage.Api).CreateTokenAsync(pod, cancellationToken) ?? throw new InvalidOperationException($"{pod.Name} is gone.");
+        var token = await new PodApi(stage.Api).CreateTokenAsync(pod, cancellationToken)
+            ?? throw new InvalidOperationException($"{pod.Name} is gone.");
         var folder = Directory.CreateDirectory(Path.Combine(stage.Folder, pod.Name));
         var tokenFile = Path.Combine(folder.FullName, "token");
         await File.WriteAllTextAsync(tokenFile, token, cancellationToken);

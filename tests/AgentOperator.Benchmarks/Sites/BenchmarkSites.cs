@@ -3,8 +3,8 @@ using AgentOperator.Benchmarks.Runners;
 namespace AgentOperator.Benchmarks.Sites;
 
 /// <summary>
-/// Where rows measure. Each site starts when a row asks for it, and what was started here for the rows before is removed first: the sites share the machine
-/// and would slow each other down.
+/// Where rows measure. Each site starts when a row asks for it, and what was started here for the rows before is removed first: the sites share
+/// the machine and would slow each other down.
 /// </summary>
 internal sealed class BenchmarkSites(Arguments arguments, TextWriter progress) : IAsyncDisposable
 {
@@ -20,7 +20,10 @@ internal sealed class BenchmarkSites(Arguments arguments, TextWriter progress) :
         {
             await ChangeToAsync(arguments.Cluster);
             await (await DeliveredImage.BuildAsync("operator")).UnpackProgramAsync(_operator.FullName);
-            _plane = await LocalControlPlane.StartAsync(arguments.Cluster) with { OperatorProgram = Path.Combine(_operator.FullName, "AgentOperator.dll") };
+            _plane = await LocalControlPlane.StartAsync(arguments.Cluster) with
+            {
+                OperatorProgram = Path.Combine(_operator.FullName, "AgentOperator.dll"),
+            };
         }
 
         return _plane;
@@ -32,7 +35,8 @@ internal sealed class BenchmarkSites(Arguments arguments, TextWriter progress) :
     {
         if (!TestCluster.IsLocal)
         {
-            throw new InvalidOperationException("Rows on a real node watch the processes of pods, so they need the local cluster: unset CLUSTER, or leave them out by --only.");
+            throw new InvalidOperationException(
+                "Rows on a real node watch the processes of pods, so they need the local cluster: unset CLUSTER, or leave them out by --only.");
         }
 
         if (_cluster is null)

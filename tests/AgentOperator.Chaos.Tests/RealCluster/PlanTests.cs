@@ -44,7 +44,8 @@ internal sealed class PlanTests
         {
             Assert.That(programs.Select(program => program.Effect).Distinct(), Is.EquivalentTo(Enum.GetValues<ToolEffect>()));
             Assert.That(programs.Select(program => program.Steps.Count), Is.All.InRange(4, 12));
-            Assert.That(programs.SelectMany(program => program.Steps).Select(step => step.Calls.Count).Distinct(), Is.EquivalentTo(new[] { 1, 2, 3 }));
+            Assert.That(
+                programs.SelectMany(program => program.Steps).Select(step => step.Calls.Count).Distinct(), Is.EquivalentTo(new[] { 1, 2, 3 }));
             Assert.That(programs.SelectMany(program => program.Calls.Select(call => (program.Run, call.Id))), Is.Unique);
         });
     }

@@ -13,7 +13,7 @@ internal sealed class RunEvidenceBuilder(ToolEffect effect = ToolEffect.Irrevers
 {
     private static readonly DateTimeOffset Start = new(2026, 1, 1, 12, 0, 0, TimeSpan.Zero);
 
-    private readonly ClusterProgram program = new()
+    private readonly ClusterProgram _program = new()
     {
         Run = "r0001",
         Effect = effect,
@@ -67,10 +67,10 @@ internal sealed class RunEvidenceBuilder(ToolEffect effect = ToolEffect.Irrevers
         RunJudge.Judge(
             new RunEvidence
             {
-                Program = program,
+                Program = _program,
                 Run = new AgentRun
                 {
-                    Metadata = new V1ObjectMeta { Name = program.Run },
+                    Metadata = new V1ObjectMeta { Name = _program.Run },
                     Spec = new AgentRunSpec { Model = new ModelSpec { EndpointRef = new LocalReference { Name = "e" }, Name = "m" } },
                     Status = new AgentRunStatus { Phase = Phase, Result = new ResultStatus { Text = Result } },
                 },

@@ -25,7 +25,8 @@ internal sealed class ModelTransport(World world, SimulatedProcess process, Look
         var think = world.Faults.Time(0.05, world.Faults.Strikes(0.05) ? 90 : 3);
         var way = new CallFate(FateKind.Answered, world.Faults.Time(0.001, 0.05), think, DiesWithCaller: false);
         var (status, answer, wait) = await world.Simulator.CallAsync(
-            process, $"model call of {program.Run} step {step}", way, () => Answer(program, step, key, look, credential), () => new HttpRequestException(), cancellationToken);
+            process, $"model call of {program.Run} step {step}", way, () => Answer(program, step, key, look, credential),
+            () => new HttpRequestException(), cancellationToken);
         if (status == 0)
         {
             throw new HttpRequestException(HttpRequestError.ResponseEnded);
@@ -73,7 +74,8 @@ internal sealed class ModelTransport(World world, SimulatedProcess process, Look
         if (step < program.Steps.Count)
         {
             message["content"] = null;
-            message["tool_calls"] = new JsonArray([.. program.Steps[step].Select((call, index) => ToolCall(program, call, new CallCommand(step, index, sample)))]);
+            message["tool_calls"] = new JsonArray(
+                [.. program.Steps[step].Select((call, index) => ToolCall(program, call, new CallCommand(step, index, sample)))]);
         }
         else
         {
@@ -83,7 +85,8 @@ internal sealed class ModelTransport(World world, SimulatedProcess process, Look
         return new JsonObject
         {
             ["model"] = program.Model,
-            ["choices"] = new JsonArray(new JsonObject { ["message"] = message, ["finish_reason"] = step < program.Steps.Count ? "tool_calls" : "stop" }),
+            ["choices"] = new JsonArray(
+                new JsonObject { ["message"] = message, ["finish_reason"] = step < program.Steps.Count ? "tool_calls" : "stop" }),
             ["usage"] = new JsonObject { ["prompt_tokens"] = program.PromptTokens, ["completion_tokens"] = program.CompletionTokens },
         };
     }

@@ -40,7 +40,8 @@ internal sealed class ProgramGenerator(SimulationRandom random)
                 Resources = new ResourcesSpec { Limits = new ResourceLimits { Memory = "128Mi" } },
                 Recovery = new RecoverySpec
                 {
-                    HeartbeatTimeoutSeconds = random.Pick([60, 120]), RepeatedCrash = random.Pick([RepeatedCrashPolicy.TellModel, RepeatedCrashPolicy.Fail]),
+                    HeartbeatTimeoutSeconds = random.Pick([60, 120]),
+                    RepeatedCrash = random.Pick([RepeatedCrashPolicy.TellModel, RepeatedCrashPolicy.Fail]),
                 },
             },
         };

@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using AgentOperator.Chaos.Cluster;
 using AgentOperator.Chaos.Engine;
-using AgentRunner.Tools;
+using AgentTools;
 
 namespace AgentOperator.Chaos.Agents;
 
@@ -33,7 +33,6 @@ internal sealed class ScriptedTool(World world, PodAgent agent, string name) : I
         await world.Simulator.CallAsync(
             agent.Process, label, world.Faults.Tool(call.Duration), () => true, () => new SimulationException("a tool's reply is not lost"), cancellationToken);
         var output = string.Create(CultureInfo.InvariantCulture, $"{AgentProgram.Secret} {command} done ") + new string('x', call.OutputBytes);
-        var (text, cut) = OutputBuffer.Cut(output, invocation.MaxOutputBytes);
-        return new ToolOutcome(call.Fails ? ToolEnd.Failed : ToolEnd.Succeeded, text, cut);
+        return new ToolOutcome(call.Fails ? ToolEnd.Failed : ToolEnd.Succeeded, output);
     }
 }

@@ -12,18 +12,18 @@ internal sealed class ApiServer
 {
     private static readonly TimeSpan CollectorDelay = TimeSpan.FromSeconds(1);
 
-    private readonly Simulator simulator;
-    private long version = 1000;
-    private long uids;
+    private readonly Simulator _simulator;
+    private long _version = 1000;
+    private long _uids;
 
     public ApiServer(Simulator simulator)
     {
-        this.simulator = simulator;
-        Runs = new ObjectTable<AgentRun>(() => ++version);
-        Pods = new ObjectTable<V1Pod>(() => ++version);
-        Endpoints = new ObjectTable<ModelEndpoint>(() => ++version);
-        Segments = new ObjectTable<JournalSegment>(() => ++version);
-        ConfigMaps = new ObjectTable<V1ConfigMap>(() => ++version);
+        _simulator = simulator;
+        Runs = new ObjectTable<AgentRun>(() => ++_version);
+        Pods = new ObjectTable<V1Pod>(() => ++_version);
+        Endpoints = new ObjectTable<ModelEndpoint>(() => ++_version);
+        Segments = new ObjectTable<JournalSegment>(() => ++_version);
+        ConfigMaps = new ObjectTable<V1ConfigMap>(() => ++_version);
     }
 
     public ObjectTable<AgentRun> Runs { get; }
@@ -39,9 +39,9 @@ internal sealed class ApiServer
     /// <summary>Called when a pod is asked to go and its kubelet has to see to it.</summary>
     public Action<V1Pod>? PodDeletionAsked { get; set; }
 
-    public string NewUid() => string.Create(CultureInfo.InvariantCulture, $"{++uids:x8}-0000-4000-8000-{uids:x12}");
+    public string NewUid() => string.Create(CultureInfo.InvariantCulture, $"{++_uids:x8}-0000-4000-8000-{_uids:x12}");
 
-    public DateTime Timestamp => (VirtualTimeProvider.Epoch + simulator.Now).UtcDateTime;
+    public DateTime Timestamp => (VirtualTimeProvider.Epoch + _simulator.Now).UtcDateTime;
 
     public V1Pod CreatePod(V1Pod pod)
     {
@@ -129,7 +129,7 @@ internal sealed class ApiServer
     {
         foreach (var owner in owners ?? [])
         {
-            simulator.After(CollectorDelay, null, null, () => Collect(owner.Uid));
+            _simulator.After(CollectorDelay, null, null, () => Collect(owner.Uid));
         }
     }
 

@@ -9,28 +9,29 @@ namespace AgentOperator.Chaos.Cluster;
 internal sealed class ObjectTable<T>(Func<long> nextVersion)
     where T : class, IKubernetesObject<V1ObjectMeta>
 {
-    private readonly SortedDictionary<ObjectKey, T> objects = new(Comparer<ObjectKey>.Create(
-        (one, other) => string.CompareOrdinal(one.Namespace, other.Namespace) is var order and not 0 ? order : string.CompareOrdinal(one.Name, other.Name)));
+    private readonly SortedDictionary<ObjectKey, T> _objects = new(Comparer<ObjectKey>.Create(
+        (one, other) =>
+            string.CompareOrdinal(one.Namespace, other.Namespace) is var order and not 0 ? order : string.CompareOrdinal(one.Name, other.Name)));
 
     /// <summary>Told of every change, in order.</summary>
     public event Action<ObjectChange<T>>? Changed;
 
-    public IEnumerable<T> All => objects.Values;
+    public IEnumerable<T> All => _objects.Values;
 
-    public T? Get(ObjectKey key) => objects.GetValueOrDefault(key);
+    public T? Get(ObjectKey key) => _objects.GetValueOrDefault(key);
 
     /// <summary>Stores an object under a new version.</summary>
     public T Put(T value)
     {
         value.Metadata = value.Metadata with { ResourceVersion = nextVersion().ToString(CultureInfo.InvariantCulture) };
-        objects[ObjectKey.Of(value)] = value;
+        _objects[ObjectKey.Of(value)] = value;
         Changed?.Invoke(new ObjectChange<T>(ObjectKey.Of(value), value));
         return value;
     }
 
     public void Remove(ObjectKey key)
     {
-        if (objects.Remove(key))
+        if (_objects.Remove(key))
         {
             nextVersion();
             Changed?.Invoke(new ObjectChange<T>(key, null));

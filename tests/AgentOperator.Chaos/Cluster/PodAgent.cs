@@ -17,52 +17,52 @@ internal sealed class PodAgent
 {
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(30);
 
-    private readonly World world;
-    private readonly V1Pod pod;
-    private readonly StopSignal stop;
-    private readonly List<Action> connections = [];
-    private bool started;
-    private bool nodeIsDead;
-    private TimeSpan kubeletAwayUntil;
+    private readonly World _world;
+    private readonly V1Pod _pod;
+    private readonly StopSignal _stop;
+    private readonly List<Action> _connections = [];
+    private bool _started;
+    private bool _nodeIsDead;
+    private TimeSpan _kubeletAwayUntil;
 
     public PodAgent(World world, V1Pod pod)
     {
-        (this.world, this.pod) = (world, pod);
+        (_world, _pod) = (world, pod);
         Program = world.Programs.Values.Single(program => program.Run == pod.Metadata.Labels[Api.Labels.Run]);
         Process = new SimulatedProcess(world.Simulator, pod.Metadata.Name, world.ClockSkew());
-        stop = new StopSignal(Grace, Process.Time);
+        _stop = new StopSignal(Grace, Process.Time);
         world.Simulator.After(world.Faults.Time(0.05, 1.5), null, $"{Name}: scheduled", Schedule);
     }
 
-    public string Name => pod.Metadata.Name;
+    public string Name => _pod.Metadata.Name;
 
-    public string Uid => pod.Metadata.Uid;
+    public string Uid => _pod.Metadata.Uid;
 
-    public string RunUid => pod.Metadata.OwnerReferences[0].Uid;
+    public string RunUid => _pod.Metadata.OwnerReferences[0].Uid;
 
     public AgentProgram Program { get; }
 
     public SimulatedProcess Process { get; }
 
-    public int MemoryMebibytes => (int)(MemoryQuantity.Bytes(PodFacts.MemoryLimit(pod)!) / (1024 * 1024));
+    public int MemoryMebibytes => (int)(MemoryQuantity.Bytes(PodFacts.MemoryLimit(_pod)!) / (1024 * 1024));
 
     /// <summary>Whether the agent's process runs, whatever the API server knows.</summary>
-    public bool IsAlive => started && !Process.IsDead;
+    public bool IsAlive => _started && !Process.IsDead;
 
     /// <summary>Until when the agent does not reach the gateway.</summary>
     public TimeSpan PartitionedUntil { get; set; }
 
     /// <summary>Remembers a request under way: its server may notice when this process dies.</summary>
-    public void Connected(Action abort) => connections.Add(abort);
+    public void Connected(Action abort) => _connections.Add(abort);
 
-    public void Disconnected(Action abort) => connections.Remove(abort);
+    public void Disconnected(Action abort) => _connections.Remove(abort);
 
     /// <summary>The kubelet learns that the pod is to go.</summary>
     public void DeletionAsked() => ByKubelet(Terminate);
 
     /// <summary>The kernel kills the agent for memory while a tool runs.</summary>
     public void OutOfMemoryIn(TimeSpan duration) =>
-        world.Simulator.After(duration * 0.3, Process, null, () => Kill("killed for memory", 137, "OOMKilled"));
+        _world.Simulator.After(duration * 0.3, Process, null, () => Kill("killed for memory", 137, "OOMKilled"));
 
     public void Kill(string why, int exitCode, string reason)
     {
@@ -85,7 +85,7 @@ internal sealed class PodAgent
         Stop("evicted");
         ByKubelet(() =>
         {
-            world.Server.UpdatePod(pod, current => current with
+            _world.Server.UpdatePod(_pod, current => current with
             {
                 Status = current.Status with { Phase = "Failed", Reason = "Evicted", Message = "The node was low on resource: memory." },
             });
@@ -95,45 +95,46 @@ internal sealed class PodAgent
 
     public void Preempt()
     {
-        world.Server.UpdatePod(pod, current => WithCondition(current, "DisruptionTarget", "True", "PreemptionByScheduler"));
-        world.Server.DeletePod(ObjectKey.Of(pod), Uid);
+        _world.Server.UpdatePod(_pod, current => WithCondition(current, "DisruptionTarget", "True", "PreemptionByScheduler"));
+        _world.Server.DeletePod(ObjectKey.Of(_pod), Uid);
     }
 
     public void Freeze(TimeSpan time)
     {
-        world.Simulator.Note($"{Name}: frozen for {time.TotalSeconds:0.0} s");
-        Process.FrozenUntil = world.Simulator.Now + time;
+        _world.Simulator.Note($"{Name}: frozen for {time.TotalSeconds:0.0} s");
+        Process.FrozenUntil = _world.Simulator.Now + time;
     }
 
     /// <summary>The node goes away, with the agent or only from the control plane's sight.</summary>
     public void LoseNode(bool dies)
     {
-        var away = world.Faults.Time(20, 400);
-        kubeletAwayUntil = world.Simulator.Now + away;
-        nodeIsDead |= dies;
-        world.Simulator.Note($"{Name}: node {(dies ? "dies" : "is unreachable")} for {away.TotalSeconds:0.0} s");
+        var away = _world.Faults.Time(20, 400);
+        _kubeletAwayUntil = _world.Simulator.Now + away;
+        _nodeIsDead |= dies;
+        _world.Simulator.Note($"{Name}: node {(dies ? "dies" : "is unreachable")} for {away.TotalSeconds:0.0} s");
         if (dies)
         {
             Stop("its node died");
         }
 
-        world.Simulator.After(TimeSpan.FromSeconds(40), null, null, () => WhileAway(() =>
-            world.Server.UpdatePod(pod, current => current.Status.Phase == "Running" ? WithCondition(current, "Ready", "False", "NodeNotReady") : current with { })));
-        world.Simulator.After(TimeSpan.FromSeconds(70), null, null, () => WhileAway(() =>
+        _world.Simulator.After(TimeSpan.FromSeconds(40), null, null, () => WhileAway(() =>
+            _world.Server.UpdatePod(
+                _pod, current => current.Status.Phase == "Running" ? WithCondition(current, "Ready", "False", "NodeNotReady") : current with { })));
+        _world.Simulator.After(TimeSpan.FromSeconds(70), null, null, () => WhileAway(() =>
         {
-            world.Server.UpdatePod(pod, current => WithCondition(current, "DisruptionTarget", "True", "DeletionByTaintManager"));
-            world.Server.DeletePod(ObjectKey.Of(pod), Uid);
+            _world.Server.UpdatePod(_pod, current => WithCondition(current, "DisruptionTarget", "True", "DeletionByTaintManager"));
+            _world.Server.DeletePod(ObjectKey.Of(_pod), Uid);
         }));
         if (dies)
         {
             // The node object is removed in the end, and its pods with it.
-            world.Simulator.After(away + TimeSpan.FromMinutes(2), null, $"{Name}: removed with its node", () => world.Server.RemovePod(pod));
+            _world.Simulator.After(away + TimeSpan.FromMinutes(2), null, $"{Name}: removed with its node", () => _world.Server.RemovePod(_pod));
         }
     }
 
     private void WhileAway(Action action)
     {
-        if (nodeIsDead || kubeletAwayUntil > world.Simulator.Now)
+        if (_nodeIsDead || _kubeletAwayUntil > _world.Simulator.Now)
         {
             action();
         }
@@ -141,31 +142,37 @@ internal sealed class PodAgent
 
     private void Schedule()
     {
-        var node = world.Server.UpdatePod(pod, current => current with { Spec = current.Spec with { NodeName = "node-" + current.Metadata.Uid[..8] } });
+        var node = _world.Server.UpdatePod(
+            _pod, current => current with { Spec = current.Spec with { NodeName = "node-" + current.Metadata.Uid[..8] } });
         if (node is not null)
         {
-            world.Simulator.After(world.Faults.Time(0.2, world.Faults.Strikes(0.1) ? 60 : 4), null, $"{Name}: starts", () => ByKubelet(Start));
+            _world.Simulator.After(_world.Faults.Time(0.2, _world.Faults.Strikes(0.1) ? 60 : 4), null, $"{Name}: starts", () => ByKubelet(Start));
         }
     }
 
     private void Start()
     {
-        if (world.Server.Pods.Get(ObjectKey.Of(pod)) is not { } current || current.Metadata.Uid != Uid || current.Metadata.DeletionTimestamp is not null)
+        if (_world.Server.Pods.Get(ObjectKey.Of(_pod)) is not { } current
+            || current.Metadata.Uid != Uid
+            || current.Metadata.DeletionTimestamp is not null)
         {
-            world.Server.RemovePod(pod);
+            _world.Server.RemovePod(_pod);
             return;
         }
 
-        started = true;
+        _started = true;
         Process.Died = OnDeath;
-        world.PodStarted(this);
-        world.Server.UpdatePod(pod, known => WithCondition(known, "Ready", "True", null) with
+        _world.PodStarted(this);
+        _world.Server.UpdatePod(_pod, known => WithCondition(known, "Ready", "True", null) with
         {
             Status = WithCondition(known, "Ready", "True", null).Status with
             {
                 Phase = "Running",
-                StartTime = world.Server.Timestamp,
-                ContainerStatuses = [Container(new V1ContainerState { Running = new V1ContainerStateRunning { StartedAt = world.Server.Timestamp } })],
+                StartTime = _world.Server.Timestamp,
+                ContainerStatuses =
+                [
+                    Container(new V1ContainerState { Running = new V1ContainerStateRunning { StartedAt = _world.Server.Timestamp } }),
+                ],
             },
         });
         var options = new RunnerOptions
@@ -176,27 +183,31 @@ internal sealed class PodAgent
             Grace = Grace,
             CommandEnvironment = new Dictionary<string, string>(),
         };
-        var transport = world.Sabotage.Runner(new RunnerTransport(world, this));
+        var transport = _world.Sabotage.Runner(new RunnerTransport(_world, this));
         var attempt = new Attempt(
-            options, transport, stop, GatewayRetry.DefaultPatience, Process.Time, NullLoggerFactory.Instance,
-            world.Simulator.Random.Fork().NextDouble, name => new ScriptedTool(world, this, name));
-        world.Simulator.Watch(RunAsync(attempt), Name);
+            options, transport, _stop, GatewayRetry.DefaultPatience, Process.Time, NullLoggerFactory.Instance,
+            _world.Simulator.Random.Fork().NextDouble, name => new ScriptedTool(_world, this, name));
+        _world.Simulator.Watch(RunAsync(attempt), Name);
     }
 
     private async Task RunAsync(Attempt attempt)
     {
         var exit = await attempt.RunAsync();
-        world.Simulator.Note($"{Name}: exits with {exit.Code} {exit.Reason}: {exit.Message}");
+        _world.Simulator.Note($"{Name}: exits with {exit.Code} {exit.Reason}: {exit.Message}");
         Process.Died = null;
         Process.Kill("exited");
-        ByKubelet(() => Report(exit.Code, exit.Code == RunnerExitCodes.Done ? "Completed" : "Error", System.Text.Encoding.UTF8.GetString(new TerminationReport(exit.Reason, exit.Message).ToBytes())));
+        ByKubelet(
+            () =>
+                Report(
+                    exit.Code, exit.Code == RunnerExitCodes.Done ? "Completed" : "Error",
+                    System.Text.Encoding.UTF8.GetString(new TerminationReport(exit.Reason, exit.Message).ToBytes())));
     }
 
     private void Terminate()
     {
-        if (!started)
+        if (!_started)
         {
-            world.Server.RemovePod(pod);
+            _world.Server.RemovePod(_pod);
             return;
         }
 
@@ -206,8 +217,8 @@ internal sealed class PodAgent
             return;
         }
 
-        world.Simulator.After(TimeSpan.Zero, Process, $"{Name}: SIGTERM", () => stop.Request("SIGTERM"));
-        world.Simulator.After(Grace, null, null, () => Kill("outlived its grace period", 137, "Error"));
+        _world.Simulator.After(TimeSpan.Zero, Process, $"{Name}: SIGTERM", () => _stop.Request("SIGTERM"));
+        _world.Simulator.After(Grace, null, null, () => Kill("outlived its grace period", 137, "Error"));
     }
 
     private void Stop(string why)
@@ -220,23 +231,23 @@ internal sealed class PodAgent
     /// <summary>A death that no kubelet caused: a fault at a call.</summary>
     private void OnDeath(string why)
     {
-        world.Killed($"{Name}: {why}");
-        foreach (var abort in connections.Where(_ => world.Faults.Chance(0.5)).ToList())
+        _world.Killed($"{Name}: {why}");
+        foreach (var abort in _connections.Where(_ => _world.Faults.Chance(0.5)).ToList())
         {
-            world.Simulator.After(world.Faults.Time(0, 5), null, null, abort);
+            _world.Simulator.After(_world.Faults.Time(0, 5), null, null, abort);
         }
 
-        connections.Clear();
+        _connections.Clear();
         if (Process.Died is not null)
         {
-            world.CountCostly(Program.Run);
+            _world.CountCostly(Program.Run);
             ByKubelet(() => Report(139, "Error", ""));
         }
     }
 
     private void Report(int exitCode, string reason, string message)
     {
-        world.Server.UpdatePod(pod, current => current with
+        _world.Server.UpdatePod(_pod, current => current with
         {
             Status = current.Status with
             {
@@ -245,7 +256,13 @@ internal sealed class PodAgent
                 [
                     Container(new V1ContainerState
                     {
-                        Terminated = new V1ContainerStateTerminated { ExitCode = exitCode, Reason = reason, Message = message, FinishedAt = world.Server.Timestamp },
+                        Terminated = new V1ContainerStateTerminated
+                        {
+                            ExitCode = exitCode,
+                            Reason = reason,
+                            Message = message,
+                            FinishedAt = _world.Server.Timestamp,
+                        },
                     }),
                 ],
             },
@@ -256,29 +273,29 @@ internal sealed class PodAgent
     /// <summary>A pod that is to go goes when its agent has ended.</summary>
     private void Leave()
     {
-        if (world.Server.Pods.Get(ObjectKey.Of(pod)) is { Metadata.DeletionTimestamp: not null } current && current.Metadata.Uid == Uid)
+        if (_world.Server.Pods.Get(ObjectKey.Of(_pod)) is { Metadata.DeletionTimestamp: not null } current && current.Metadata.Uid == Uid)
         {
-            world.Simulator.After(world.Faults.Time(0.05, 1), null, $"{Name}: removed", () => world.Server.RemovePod(pod));
+            _world.Simulator.After(_world.Faults.Time(0.05, 1), null, $"{Name}: removed", () => _world.Server.RemovePod(_pod));
         }
     }
 
     /// <summary>What the kubelet does, a little later; when it cannot reach the API server, once it can again.</summary>
     private void ByKubelet(Action action)
     {
-        if (nodeIsDead)
+        if (_nodeIsDead)
         {
             return;
         }
 
-        var delay = world.Faults.Time(0.01, 0.5);
-        var away = kubeletAwayUntil - world.Simulator.Now;
-        world.Simulator.After(away > delay ? away : delay, null, null, () =>
+        var delay = _world.Faults.Time(0.01, 0.5);
+        var away = _kubeletAwayUntil - _world.Simulator.Now;
+        _world.Simulator.After(away > delay ? away : delay, null, null, () =>
         {
-            if (kubeletAwayUntil > world.Simulator.Now)
+            if (_kubeletAwayUntil > _world.Simulator.Now)
             {
                 ByKubelet(action);
             }
-            else if (!nodeIsDead)
+            else if (!_nodeIsDead)
             {
                 action();
             }
@@ -295,7 +312,7 @@ internal sealed class PodAgent
             Conditions =
             [
                 .. (current.Status.Conditions ?? []).Where(condition => condition.Type != type),
-                new V1PodCondition { Type = type, Status = status, Reason = reason, LastTransitionTime = world.Server.Timestamp },
+                new V1PodCondition { Type = type, Status = status, Reason = reason, LastTransitionTime = _world.Server.Timestamp },
             ],
         },
     };

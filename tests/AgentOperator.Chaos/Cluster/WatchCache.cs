@@ -13,15 +13,15 @@ namespace AgentOperator.Chaos.Cluster;
 internal sealed class WatchCache<T> : ILister<T>
     where T : class, IKubernetesObject<V1ObjectMeta>
 {
-    private readonly Simulator simulator;
-    private readonly FaultPlan faults;
-    private readonly SimulatedProcess process;
-    private readonly ObjectTable<T> table;
-    private readonly Action<T> changed;
-    private readonly Func<T, T?> keep;
-    private readonly Dictionary<ObjectKey, T> objects = [];
-    private TimeSpan lastDelivery;
-    private int watch;
+    private readonly Simulator _simulator;
+    private readonly FaultPlan _faults;
+    private readonly SimulatedProcess _process;
+    private readonly ObjectTable<T> _table;
+    private readonly Action<T> _changed;
+    private readonly Func<T, T?> _keep;
+    private readonly Dictionary<ObjectKey, T> _objects = [];
+    private TimeSpan _lastDelivery;
+    private int _watch;
 
     /// <param name="simulator">The simulation.</param>
     /// <param name="faults">What strikes.</param>
@@ -31,14 +31,14 @@ internal sealed class WatchCache<T> : ILister<T>
     /// <param name="keep">What the cache keeps of an object; null for none of it, as when it is not selected.</param>
     public WatchCache(Simulator simulator, FaultPlan faults, SimulatedProcess process, ObjectTable<T> table, Action<T> changed, Func<T, T?> keep)
     {
-        (this.simulator, this.faults, this.process, this.table, this.changed, this.keep) = (simulator, faults, process, table, changed, keep);
+        (_simulator, _faults, _process, _table, _changed, _keep) = (simulator, faults, process, table, changed, keep);
         Refresh();
         table.Changed += Deliver;
     }
 
     public bool HasSynced => true;
 
-    public T? Get(ObjectKey key) => objects.GetValueOrDefault(key);
+    public T? Get(ObjectKey key) => _objects.GetValueOrDefault(key);
 
     public IReadOnlyList<T> List(string? namespaceName = null) => [.. Sorted()];
 
@@ -48,25 +48,25 @@ internal sealed class WatchCache<T> : ILister<T>
     public IReadOnlyList<T> ByIndex(string index, string value) => throw new ArgumentException($"no index {index}", nameof(index));
 
     /// <summary>Stops listening: the replica is gone.</summary>
-    public void Stop() => table.Changed -= Deliver;
+    public void Stop() => _table.Changed -= Deliver;
 
-    private IOrderedEnumerable<T> Sorted() => objects.Values.OrderBy(value => value.Metadata.Name, StringComparer.Ordinal);
+    private IOrderedEnumerable<T> Sorted() => _objects.Values.OrderBy(value => value.Metadata.Name, StringComparer.Ordinal);
 
     private void Deliver(ObjectChange<T> change)
     {
-        if (faults.Strikes(faults.Relists))
+        if (_faults.Strikes(_faults.Relists))
         {
             // Events of the broken watch are dropped; the next list shows what there is then.
-            watch++;
-            simulator.After(faults.Time(0.5, 20), process, $"{process.Name}: lists {typeof(T).Name} again", Refresh);
+            _watch++;
+            _simulator.After(_faults.Time(0.5, 20), _process, $"{_process.Name}: lists {typeof(T).Name} again", Refresh);
             return;
         }
 
-        var (current, due) = (watch, simulator.Now + faults.Lag());
-        lastDelivery = due > lastDelivery ? due : lastDelivery;
-        simulator.After(lastDelivery - simulator.Now, process, null, () =>
+        var (current, due) = (_watch, _simulator.Now + _faults.Lag());
+        _lastDelivery = due > _lastDelivery ? due : _lastDelivery;
+        _simulator.After(_lastDelivery - _simulator.Now, _process, null, () =>
         {
-            if (current == watch)
+            if (current == _watch)
             {
                 Apply(change);
             }
@@ -75,33 +75,37 @@ internal sealed class WatchCache<T> : ILister<T>
 
     private void Apply(ObjectChange<T> change)
     {
-        var known = objects.GetValueOrDefault(change.Key);
-        if (change.Object is { } value && keep(value) is { } kept)
+        var known = _objects.GetValueOrDefault(change.Key);
+        if (change.Object is { } value && _keep(value) is { } kept)
         {
-            objects[change.Key] = kept;
-            changed(kept);
+            _objects[change.Key] = kept;
+            _changed(kept);
         }
         else if (known is not null)
         {
-            objects.Remove(change.Key);
-            changed(known);
+            _objects.Remove(change.Key);
+            _changed(known);
         }
     }
 
     private void Refresh()
     {
-        watch++;
-        List<T> gone = [.. objects.Values.Where(known => table.Get(ObjectKey.Of(known)) is not { } now || keep(now) is null).OrderBy(known => known.Metadata.Name, StringComparer.Ordinal)];
+        _watch++;
+        List<T> gone =
+        [
+            .. _objects.Values.Where(known => _table.Get(ObjectKey.Of(known)) is not { } now || _keep(now) is null)
+            .OrderBy(known => known.Metadata.Name, StringComparer.Ordinal),
+        ];
         foreach (T known in gone)
         {
-            objects.Remove(ObjectKey.Of(known));
-            changed(known);
+            _objects.Remove(ObjectKey.Of(known));
+            _changed(known);
         }
 
-        foreach (var value in table.All.Select(keep).OfType<T>())
+        foreach (var value in _table.All.Select(_keep).OfType<T>())
         {
-            objects[ObjectKey.Of(value)] = value;
-            changed(value);
+            _objects[ObjectKey.Of(value)] = value;
+            _changed(value);
         }
     }
 }

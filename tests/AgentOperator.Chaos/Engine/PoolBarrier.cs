@@ -1,33 +1,36 @@
 namespace AgentOperator.Chaos.Engine;
 
 /// <summary>
-/// The runtime resumes a cancelled <see cref="Task.Delay(TimeSpan, TimeProvider, CancellationToken)"/> on the thread pool, whatever the simulator does. What is resumed there
-/// is stopped before its first instruction, known by the execution context that it brings along, and runs while the simulator's thread waits for it: so still
-/// one at a time, in an order that the seed gives and not the machine.
+/// The runtime resumes a cancelled <see cref="Task.Delay(TimeSpan, TimeProvider, CancellationToken)"/> on the thread pool, whatever the
+/// simulator does. What is resumed there is stopped before its first instruction, known by the execution context that it brings along, and runs
+/// while the simulator's thread waits for it: so still one at a time, in an order that the seed gives and not the machine.
 /// </summary>
 internal sealed class PoolBarrier
 {
-    /// <summary>A delay that nobody awaits resumes nobody. Looked for so often that neither a busy machine nor a stop of the whole process is taken for that.</summary>
+    /// <summary>
+    /// A delay that nobody awaits resumes nobody. Looked for so often that neither a busy machine nor a stop of the whole process is taken for
+    /// that.
+    /// </summary>
     private const int Looks = 100;
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
 
     private static readonly AsyncLocal<Flow?> Current = new(Changed);
 
     [ThreadStatic]
-    private static Flow? guest;
+    private static Flow? _guest;
 
-    private readonly object gate = new();
-    private readonly List<Flow> waiting = [];
-    private readonly int thread = Environment.CurrentManagedThreadId;
-    private long flows;
-    private int expected;
-    private Flow? running;
+    private readonly object _gate = new();
+    private readonly List<Flow> _waiting = [];
+    private readonly int _thread = Environment.CurrentManagedThreadId;
+    private long _flows;
+    private int _expected;
+    private Flow? _running;
 
     /// <summary>Whether the caller was resumed on the pool and has its turn.</summary>
-    public bool IsGuest => guest is { } flow && flow.Barrier == this;
+    public bool IsGuest => _guest is { } flow && flow.Barrier == this;
 
     /// <summary>What is started from here on is told apart from what was started before.</summary>
-    public void BeginFlow() => Current.Value = new Flow(this, flows++);
+    public void BeginFlow() => Current.Value = new Flow(this, _flows++);
 
     /// <summary>What is started after it is not the simulation's.</summary>
     public static void EndFlow() => Current.Value = null;
@@ -35,9 +38,9 @@ internal sealed class PoolBarrier
     /// <summary>A continuation is on its way to the pool.</summary>
     public void Expect()
     {
-        lock (gate)
+        lock (_gate)
         {
-            expected++;
+            _expected++;
         }
     }
 
@@ -45,30 +48,30 @@ internal sealed class PoolBarrier
     /// <returns>False when something was there that nobody expected.</returns>
     public bool Drain()
     {
-        lock (gate)
+        lock (_gate)
         {
-            while (expected > 0 || waiting.Count > 0)
+            while (_expected > 0 || _waiting.Count > 0)
             {
-                if (expected == 0)
+                if (_expected == 0)
                 {
                     return false;
                 }
 
-                for (var looks = 0; waiting.Count < expected && looks < Looks; looks++)
+                for (var looks = 0; _waiting.Count < _expected && looks < Looks; looks++)
                 {
-                    Monitor.Wait(gate, Pause);
+                    Monitor.Wait(_gate, Pause);
                 }
 
                 // What has not come by now never will.
-                expected = 0;
-                foreach (var flow in waiting.OrderBy(flow => flow.Order).ToArray())
+                _expected = 0;
+                foreach (var flow in _waiting.OrderBy(flow => flow.Order).ToArray())
                 {
-                    waiting.Remove(flow);
-                    running = flow;
-                    Monitor.PulseAll(gate);
-                    while (running is not null)
+                    _waiting.Remove(flow);
+                    _running = flow;
+                    Monitor.PulseAll(_gate);
+                    while (_running is not null)
                     {
-                        Monitor.Wait(gate);
+                        Monitor.Wait(_gate);
                     }
                 }
             }
@@ -85,37 +88,40 @@ internal sealed class PoolBarrier
         }
 
         // Not the finalizer's thread: what it resumes, a collected timer's loop, belongs to a process that is dead.
-        if (guest is null && change.CurrentValue is { } entered && Thread.CurrentThread.IsThreadPoolThread && entered.Barrier.thread != Environment.CurrentManagedThreadId)
+        if (_guest is null
+            && change.CurrentValue is { } entered
+            && Thread.CurrentThread.IsThreadPoolThread
+            && entered.Barrier._thread != Environment.CurrentManagedThreadId)
         {
-            guest = new Flow(entered.Barrier, entered.Order);
-            entered.Barrier.Arrive(guest);
+            _guest = new Flow(entered.Barrier, entered.Order);
+            entered.Barrier.Arrive(_guest);
         }
-        else if (guest is { } left && change.CurrentValue is null)
+        else if (_guest is { } left && change.CurrentValue is null)
         {
-            guest = null;
+            _guest = null;
             left.Barrier.Leave();
         }
     }
 
     private void Arrive(Flow flow)
     {
-        lock (gate)
+        lock (_gate)
         {
-            waiting.Add(flow);
-            Monitor.PulseAll(gate);
-            while (running != flow)
+            _waiting.Add(flow);
+            Monitor.PulseAll(_gate);
+            while (_running != flow)
             {
-                Monitor.Wait(gate);
+                Monitor.Wait(_gate);
             }
         }
     }
 
     private void Leave()
     {
-        lock (gate)
+        lock (_gate)
         {
-            running = null;
-            Monitor.PulseAll(gate);
+            _running = null;
+            Monitor.PulseAll(_gate);
         }
     }
 

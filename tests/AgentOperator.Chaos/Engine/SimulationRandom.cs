@@ -3,12 +3,12 @@ namespace AgentOperator.Chaos.Engine;
 /// <summary>SplitMix64: the same numbers from the same seed on every machine and release.</summary>
 internal sealed class SimulationRandom(ulong seed)
 {
-    private ulong state = seed;
+    private ulong _state = seed;
 
     public ulong NextUInt64()
     {
-        state += 0x9E3779B97F4A7C15;
-        var z = state;
+        _state += 0x9E3779B97F4A7C15;
+        var z = _state;
         z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9;
         z = (z ^ (z >> 27)) * 0x94D049BB133111EB;
         return z ^ (z >> 31);

@@ -3,17 +3,18 @@ using AgentOperator.Chaos.Faults;
 namespace AgentOperator.Chaos.Engine;
 
 /// <summary>
-/// Runs a world on one thread and a virtual clock. Everything that takes time is an event; exactly one is released at a time, and what it resumes runs
-/// to its next wait before the next event is taken. Continuations run inline: there is no synchronization context, and no completion source of the
-/// simulator asks for another thread. A wait that is entered on another thread, unless the runtime forces it there, fails the simulation.
+/// Runs a world on one thread and a virtual clock. Everything that takes time is an event; exactly one is released at a time, and what it
+/// resumes runs to its next wait before the next event is taken. Continuations run inline: there is no synchronization context, and no
+/// completion source of the simulator asks for another thread. A wait that is entered on another thread, unless the runtime forces it there,
+/// fails the simulation.
 /// </summary>
 internal sealed class Simulator
 {
-    private readonly PriorityQueue<SimulatedEvent, (long At, long Order)> events = new();
-    private readonly int thread = Environment.CurrentManagedThreadId;
-    private readonly PoolBarrier pool = new();
-    private long order;
-    private Exception? escaped;
+    private readonly PriorityQueue<SimulatedEvent, (long At, long Order)> _events = new();
+    private readonly int _thread = Environment.CurrentManagedThreadId;
+    private readonly PoolBarrier _pool = new();
+    private long _order;
+    private Exception? _escaped;
 
     public Simulator(ulong seed, TextWriter? traceLines)
     {
@@ -30,14 +31,16 @@ internal sealed class Simulator
 
     /// <summary>Schedules an event.</summary>
     /// <param name="delay">When, from now.</param>
-    /// <param name="owner">The process that it happens in: it does not happen when that is dead, and waits while that is frozen. Null for the world.</param>
+    /// <param name="owner">
+    /// The process that it happens in: it does not happen when that is dead, and waits while that is frozen. Null for the world.
+    /// </param>
     /// <param name="label">For the trace; null for what is seen in its consequences.</param>
     /// <param name="action">What happens.</param>
     public void After(TimeSpan delay, SimulatedProcess? owner, string? label, Action action)
     {
         CheckThread();
         var at = Now + (delay > TimeSpan.Zero ? delay : TimeSpan.Zero);
-        events.Enqueue(new SimulatedEvent(owner, label, action), (at.Ticks, order++));
+        _events.Enqueue(new SimulatedEvent(owner, label, action), (at.Ticks, _order++));
     }
 
     public void Note(string line)
@@ -52,12 +55,12 @@ internal sealed class Simulator
     {
         while (!done())
         {
-            if (!events.TryPeek(out _, out var next) || next.At > latest.Ticks || --maxEvents < 0)
+            if (!_events.TryPeek(out _, out var next) || next.At > latest.Ticks || --maxEvents < 0)
             {
                 return false;
             }
 
-            var happening = events.Dequeue();
+            var happening = _events.Dequeue();
             Now = TimeSpan.FromTicks(Math.Max(next.At, Now.Ticks));
             if (happening.Owner is not { } owner)
             {
@@ -72,14 +75,14 @@ internal sealed class Simulator
                 Happen(happening);
             }
 
-            if (!pool.Drain())
+            if (!_pool.Drain())
             {
-                escaped ??= new SimulationException("something was resumed on the thread pool that the simulator knows nothing of");
+                _escaped ??= new SimulationException("something was resumed on the thread pool that the simulator knows nothing of");
             }
 
-            if (escaped is not null)
+            if (_escaped is not null)
             {
-                throw new SimulationException("the simulation is broken", escaped);
+                throw new SimulationException("the simulation is broken", _escaped);
             }
         }
 
@@ -128,7 +131,7 @@ internal sealed class Simulator
             Trace.Add(Now, happening.Label);
         }
 
-        pool.BeginFlow();
+        _pool.BeginFlow();
         try
         {
             happening.Action();
@@ -142,15 +145,15 @@ internal sealed class Simulator
     /// <summary>Fails the simulation when the caller has left its thread: it would no longer be deterministic.</summary>
     public void CheckThread()
     {
-        if (Environment.CurrentManagedThreadId != thread && !pool.IsGuest)
+        if (Environment.CurrentManagedThreadId != _thread && !_pool.IsGuest)
         {
-            escaped ??= new SimulationException("code left the simulator's thread: " + Environment.StackTrace);
-            throw escaped;
+            _escaped ??= new SimulationException("code left the simulator's thread: " + Environment.StackTrace);
+            throw _escaped;
         }
     }
 
     /// <summary>The runtime is about to resume something on the thread pool.</summary>
-    public void ExpectOnPool() => pool.Expect();
+    public void ExpectOnPool() => _pool.Expect();
 
     /// <summary>Watches a task that nobody awaits: a failure that reaches it is a defect.</summary>
     public void Watch(Task task, string what)
@@ -170,7 +173,7 @@ internal sealed class Simulator
     {
         if (task.IsFaulted)
         {
-            escaped ??= new SimulationException($"{what} failed", task.Exception!.InnerException);
+            _escaped ??= new SimulationException($"{what} failed", task.Exception!.InnerException);
         }
     }
 

@@ -6,10 +6,10 @@ namespace AgentOperator.Chaos.Engine;
 /// <summary>What happened, in order: always its hash, and the lines themselves when they are asked for.</summary>
 internal sealed class Trace(TextWriter? lines)
 {
-    private ulong hash = 14695981039346656037;
+    private ulong _hash = 14695981039346656037;
 
     /// <summary>FNV-1a over every line: equal for equal simulations.</summary>
-    public ulong Hash => hash;
+    public ulong Hash => _hash;
 
     public long Count { get; private set; }
 
@@ -19,7 +19,7 @@ internal sealed class Trace(TextWriter? lines)
         Mix((ulong)at.Ticks);
         foreach (var character in line)
         {
-            hash = (hash ^ character) * 1099511628211;
+            _hash = (_hash ^ character) * 1099511628211;
         }
 
         if (lines is not null)
@@ -33,7 +33,7 @@ internal sealed class Trace(TextWriter? lines)
     {
         for (var i = 0; i < 8; i++)
         {
-            hash = (hash ^ (value & 0xFF)) * 1099511628211;
+            _hash = (_hash ^ (value & 0xFF)) * 1099511628211;
             value >>= 8;
         }
     }

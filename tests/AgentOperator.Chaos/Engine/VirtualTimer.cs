@@ -3,18 +3,18 @@ namespace AgentOperator.Chaos.Engine;
 /// <summary>A timer on the virtual clock, owned by a process.</summary>
 internal sealed class VirtualTimer(Simulator simulator, SimulatedProcess process, TimerCallback callback, object? state) : ITimer
 {
-    private TimeSpan interval = Timeout.InfiniteTimeSpan;
-    private int generation;
-    private bool armed;
+    private TimeSpan _interval = Timeout.InfiniteTimeSpan;
+    private int _generation;
+    private bool _armed;
 
     public bool Change(TimeSpan dueTime, TimeSpan period)
     {
-        generation++;
-        interval = period;
-        armed = false;
+        _generation++;
+        _interval = period;
+        _armed = false;
         if (dueTime != Timeout.InfiniteTimeSpan)
         {
-            Schedule(dueTime, generation);
+            Schedule(dueTime, _generation);
         }
 
         return true;
@@ -22,14 +22,14 @@ internal sealed class VirtualTimer(Simulator simulator, SimulatedProcess process
 
     public void Dispose()
     {
-        if (armed && state is Task)
+        if (_armed && state is Task)
         {
             // A delay that is given up before its time.
             simulator.ExpectOnPool();
         }
 
-        generation++;
-        armed = false;
+        _generation++;
+        _armed = false;
     }
 
     public ValueTask DisposeAsync()
@@ -40,18 +40,18 @@ internal sealed class VirtualTimer(Simulator simulator, SimulatedProcess process
 
     private void Schedule(TimeSpan delay, int current)
     {
-        armed = true;
+        _armed = true;
         simulator.After(delay, process, null, () =>
         {
-            if (current != generation)
+            if (current != _generation)
             {
                 return;
             }
 
-            armed = false;
-            if (interval > TimeSpan.Zero)
+            _armed = false;
+            if (_interval > TimeSpan.Zero)
             {
-                Schedule(interval, current);
+                Schedule(_interval, current);
             }
 
             callback(state);

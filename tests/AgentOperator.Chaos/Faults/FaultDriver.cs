@@ -7,19 +7,19 @@ namespace AgentOperator.Chaos.Faults;
 /// <summary>Lets faults strike from outside: on pods and nodes, on the operator, on the API server, and by users.</summary>
 internal sealed class FaultDriver(World world)
 {
-    private readonly FaultPlan faults = world.Faults;
+    private readonly FaultPlan _faults = world.Faults;
 
     public void Start()
     {
-        Repeat(faults.PodFaultsPerMinute * world.Programs.Count, StrikePod);
-        Repeat(faults.OperatorFaultsPerMinute, StrikeOperator);
-        Repeat(faults.OutagesPerMinute, StrikeApiServer);
-        Repeat(faults.UserActsPerMinute, Act);
+        Repeat(_faults.PodFaultsPerMinute * world.Programs.Count, StrikePod);
+        Repeat(_faults.OperatorFaultsPerMinute, StrikeOperator);
+        Repeat(_faults.OutagesPerMinute, StrikeApiServer);
+        Repeat(_faults.UserActsPerMinute, Act);
     }
 
     private void Repeat(double perMinute, Action strike)
     {
-        if (faults.Next(perMinute) is { } pause && world.Simulator.Now + pause < faults.FaultsEnd)
+        if (_faults.Next(perMinute) is { } pause && world.Simulator.Now + pause < _faults.FaultsEnd)
         {
             world.Simulator.After(pause, null, null, () =>
             {
@@ -37,8 +37,8 @@ internal sealed class FaultDriver(World world)
             return;
         }
 
-        var agent = faults.Pick(alive);
-        var fault = faults.Pick(faults.PodFaults);
+        var agent = _faults.Pick(alive);
+        var fault = _faults.Pick(_faults.PodFaults);
         world.Simulator.Note($"{agent.Name}: {fault} strikes");
         if (fault is PodFault.Crash or PodFault.Partition or PodFault.Freeze)
         {
@@ -74,17 +74,17 @@ internal sealed class FaultDriver(World world)
                 agent.LoseNode(dies: false);
                 break;
             case PodFault.Partition:
-                agent.PartitionedUntil = world.Simulator.Now + faults.Time(1, 200);
+                agent.PartitionedUntil = world.Simulator.Now + _faults.Time(1, 200);
                 break;
             default:
-                agent.Freeze(faults.Time(1, 150));
+                agent.Freeze(_faults.Time(1, 150));
                 break;
         }
     }
 
     private void StrikeOperator()
     {
-        switch (faults.Pick(faults.OperatorFaults))
+        switch (_faults.Pick(_faults.OperatorFaults))
         {
             case OperatorFault.Crash:
                 world.Operators.Crash();
@@ -100,9 +100,9 @@ internal sealed class FaultDriver(World world)
 
     private void StrikeApiServer()
     {
-        var outage = faults.Time(1, 60);
+        var outage = _faults.Time(1, 60);
         world.CountCostlyToAll();
-        faults.ApiOutageUntil = world.Simulator.Now + outage;
+        _faults.ApiOutageUntil = world.Simulator.Now + outage;
         world.Simulator.Note($"the API server is away for {outage.TotalSeconds:0.0} s");
     }
 
@@ -114,8 +114,8 @@ internal sealed class FaultDriver(World world)
             return;
         }
 
-        var run = faults.Pick(runs);
-        if (faults.Chance(0.2))
+        var run = _faults.Pick(runs);
+        if (_faults.Chance(0.2))
         {
             world.Simulator.Note($"a user deletes {run.Metadata.Name}");
             world.Server.DeleteRun(ObjectKey.Of(run), run.Metadata.Uid);
@@ -123,6 +123,7 @@ internal sealed class FaultDriver(World world)
         }
 
         world.ChangeSpec(ObjectKey.Of(run), spec => spec with { Suspend = true }, "suspends");
-        world.Simulator.After(faults.Time(1, 90), null, null, () => world.ChangeSpec(ObjectKey.Of(run), spec => spec with { Suspend = false }, "resumes"));
+        world.Simulator.After(
+            _faults.Time(1, 90), null, null, () => world.ChangeSpec(ObjectKey.Of(run), spec => spec with { Suspend = false }, "resumes"));
     }
 }

@@ -3,19 +3,19 @@ using AgentOperator.Chaos.Engine;
 namespace AgentOperator.Chaos.Faults;
 
 /// <summary>
-/// Which faults strike in one simulation and how often. Each seed switches a random subset on: a bug that needs many of one kind is drowned when all kinds
-/// strike all the time.
+/// Which faults strike in one simulation and how often. Each seed switches a random subset on: a bug that needs many of one kind is drowned when
+/// all kinds strike all the time.
 /// </summary>
 internal sealed class FaultPlan
 {
-    private readonly Simulator simulator;
-    private readonly SimulationRandom random;
+    private readonly Simulator _simulator;
+    private readonly SimulationRandom _random;
 
     public FaultPlan(Simulator simulator)
     {
-        this.simulator = simulator;
-        random = simulator.Random.Fork();
-        var calm = random.Chance(0.03);
+        _simulator = simulator;
+        _random = simulator.Random.Fork();
+        var calm = _random.Chance(0.03);
         ApiLost = Rate(calm, 0.5, 0.08);
         ApiDoubled = Rate(calm, 0.3, 0.05);
         OperatorKill = Rate(calm, 0.5, 0.02);
@@ -25,7 +25,7 @@ internal sealed class FaultPlan
         ToolKill = Rate(calm, 0.4, 0.1);
         SlowCalls = Rate(calm, 0.4, 0.04);
         ModelFaults = Rate(calm, 0.4, 0.3);
-        WatchLag = calm || random.Chance(0.3) ? TimeSpan.FromMilliseconds(50) : random.Time(TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(20));
+        WatchLag = calm || _random.Chance(0.3) ? TimeSpan.FromMilliseconds(50) : _random.Time(TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(20));
         Relists = Rate(calm, 0.3, 0.05);
         PodFaultsPerMinute = Rate(calm, 0.7, 2);
         OperatorFaultsPerMinute = Rate(calm, 0.5, 0.6);
@@ -34,7 +34,7 @@ internal sealed class FaultPlan
         SkewSeconds = Rate(calm, 0.4, 600);
         PodFaults = Subset(Enum.GetValues<PodFault>());
         OperatorFaults = Subset(Enum.GetValues<OperatorFault>());
-        FaultsEnd = random.Time(TimeSpan.FromMinutes(1), TimeSpan.FromMinutes(6));
+        FaultsEnd = _random.Time(TimeSpan.FromMinutes(1), TimeSpan.FromMinutes(6));
     }
 
     public double ApiLost { get; }
@@ -79,7 +79,7 @@ internal sealed class FaultPlan
     /// <summary>From then on nothing fails any more, and every run has to end.</summary>
     public TimeSpan FaultsEnd { get; }
 
-    public bool Active => simulator.Now < FaultsEnd;
+    public bool Active => _simulator.Now < FaultsEnd;
 
     /// <summary>Until when the API server answers nobody; null while it does.</summary>
     public TimeSpan? ApiOutageUntil { get; set; }
@@ -87,7 +87,7 @@ internal sealed class FaultPlan
     /// <summary>What becomes of a call of the API server.</summary>
     public CallFate Api(bool write)
     {
-        if (ApiOutageUntil is { } end && simulator.Now < end)
+        if (ApiOutageUntil is { } end && _simulator.Now < end)
         {
             return new CallFate(FateKind.RequestLost, Latency(), Latency(), true);
         }
@@ -95,34 +95,36 @@ internal sealed class FaultPlan
         return new CallFate(
             Draw((FateKind.KillBefore, write ? OperatorKill / 2 : 0), (FateKind.KillAfter, write ? OperatorKill / 2 : 0),
                 (FateKind.RequestLost, ApiLost / 2), (FateKind.ReplyLost, ApiLost / 2), (FateKind.Doubled, write ? ApiDoubled : 0)),
-            Latency(), Latency(), random.Chance(0.5));
+            Latency(), Latency(), _random.Chance(0.5));
     }
 
     /// <summary>What becomes of a request of a runner to the gateway, on its way there.</summary>
     public CallFate Network() => new(
         Draw((FateKind.KillBefore, RunnerKill / 2), (FateKind.KillAfter, RunnerKill / 2),
             (FateKind.RequestLost, NetworkLost / 2), (FateKind.ReplyLost, NetworkLost / 2), (FateKind.Doubled, NetworkDoubled)),
-        Latency(), Latency(), random.Chance(0.5));
+        Latency(), Latency(), _random.Chance(0.5));
 
     /// <summary>What becomes of a tool.</summary>
     public CallFate Tool(TimeSpan duration) => new(
-        Draw((FateKind.KillBefore, ToolKill / 2), (FateKind.KillAfter, ToolKill / 2)), duration * random.NextDouble(), duration * random.NextDouble(), true);
+        Draw((FateKind.KillBefore, ToolKill / 2), (FateKind.KillAfter, ToolKill / 2)), duration * _random.NextDouble(),
+        duration * _random.NextDouble(),
+        true);
 
     /// <summary>How long a change takes to reach a cache.</summary>
-    public TimeSpan Lag() => !Active || random.Chance(0.5)
-        ? random.Time(TimeSpan.FromMilliseconds(1), TimeSpan.FromMilliseconds(50))
-        : random.Time(TimeSpan.Zero, WatchLag);
+    public TimeSpan Lag() => !Active || _random.Chance(0.5)
+        ? _random.Time(TimeSpan.FromMilliseconds(1), TimeSpan.FromMilliseconds(50))
+        : _random.Time(TimeSpan.Zero, WatchLag);
 
-    public bool Strikes(double probability) => Active && random.Chance(probability);
+    public bool Strikes(double probability) => Active && _random.Chance(probability);
 
     /// <summary>The pause before the next fault of a kind that comes by the minute; null when it does not come.</summary>
-    public TimeSpan? Next(double perMinute) => perMinute <= 0 ? null : TimeSpan.FromMinutes(-Math.Log(1 - random.NextDouble()) / perMinute);
+    public TimeSpan? Next(double perMinute) => perMinute <= 0 ? null : TimeSpan.FromMinutes(-Math.Log(1 - _random.NextDouble()) / perMinute);
 
-    public TimeSpan Time(double lowSeconds, double highSeconds) => random.Time(TimeSpan.FromSeconds(lowSeconds), TimeSpan.FromSeconds(highSeconds));
+    public TimeSpan Time(double lowSeconds, double highSeconds) => _random.Time(TimeSpan.FromSeconds(lowSeconds), TimeSpan.FromSeconds(highSeconds));
 
-    public T Pick<T>(IReadOnlyList<T> items) => random.Pick(items);
+    public T Pick<T>(IReadOnlyList<T> items) => _random.Pick(items);
 
-    public bool Chance(double probability) => random.Chance(probability);
+    public bool Chance(double probability) => _random.Chance(probability);
 
     private FateKind Draw(params ReadOnlySpan<(FateKind Kind, double Probability)> kinds)
     {
@@ -131,7 +133,7 @@ internal sealed class FaultPlan
             return FateKind.Answered;
         }
 
-        var drawn = random.NextDouble();
+        var drawn = _random.NextDouble();
         foreach (var (kind, probability) in kinds)
         {
             if ((drawn -= probability) < 0)
@@ -144,18 +146,18 @@ internal sealed class FaultPlan
     }
 
     private TimeSpan Latency() => Strikes(SlowCalls)
-        ? random.Time(TimeSpan.FromSeconds(0.1), TimeSpan.FromSeconds(40))
-        : random.Time(TimeSpan.FromMilliseconds(0.5), TimeSpan.FromMilliseconds(10));
+        ? _random.Time(TimeSpan.FromSeconds(0.1), TimeSpan.FromSeconds(40))
+        : _random.Time(TimeSpan.FromMilliseconds(0.5), TimeSpan.FromMilliseconds(10));
 
     private double Rate(bool calm, double on, double most)
     {
-        var rate = random.NextDouble() * most;
-        return random.Chance(on) && !calm ? rate : 0;
+        var rate = _random.NextDouble() * most;
+        return _random.Chance(on) && !calm ? rate : 0;
     }
 
     private List<T> Subset<T>(T[] all)
     {
-        var some = all.Where(_ => random.Chance(0.5)).ToList();
-        return some.Count > 0 ? some : [random.Pick(all)];
+        var some = all.Where(_ => _random.Chance(0.5)).ToList();
+        return some.Count > 0 ? some : [_random.Pick(all)];
     }
 }

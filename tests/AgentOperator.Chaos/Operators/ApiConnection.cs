@@ -8,13 +8,13 @@ namespace AgentOperator.Chaos.Operators;
 /// <summary>One replica's way to the API server, whose answers set its clock right.</summary>
 internal sealed class ApiConnection
 {
-    private readonly Simulator simulator;
-    private readonly FaultPlan faults;
-    private readonly ServerClock clock;
+    private readonly Simulator _simulator;
+    private readonly FaultPlan _faults;
+    private readonly ServerClock _clock;
 
     public ApiConnection(Simulator simulator, FaultPlan faults, ApiServer server, SimulatedProcess process, ServerClock clock)
     {
-        (this.simulator, this.faults, Server, Process, this.clock) = (simulator, faults, server, process, clock);
+        (_simulator, _faults, Server, Process, _clock) = (simulator, faults, server, process, clock);
 
         // The lists that fill the caches come before everything else.
         Observe(Process.Time.GetUtcNow());
@@ -43,11 +43,11 @@ internal sealed class ApiConnection
     public async Task<T> CallAsync<T>(string label, bool write, Func<T> effect, Func<Exception> lost, CancellationToken cancellationToken)
     {
         var asked = Process.Time.GetUtcNow();
-        var answer = await simulator.CallAsync(Process, label, faults.Api(write), effect, lost, cancellationToken);
+        var answer = await _simulator.CallAsync(Process, label, _faults.Api(write), effect, lost, cancellationToken);
         Observe(asked);
         return answer;
     }
 
     private void Observe(DateTimeOffset asked) =>
-        clock.Observe(new DateTimeOffset(Server.Timestamp, TimeSpan.Zero), asked, Process.Time.GetUtcNow());
+        _clock.Observe(new DateTimeOffset(Server.Timestamp, TimeSpan.Zero), asked, Process.Time.GetUtcNow());
 }

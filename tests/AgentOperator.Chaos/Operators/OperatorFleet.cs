@@ -4,12 +4,12 @@ namespace AgentOperator.Chaos.Operators;
 internal sealed class OperatorFleet(World world)
 {
     private const int Size = 2;
-    private readonly List<Replica> living = [];
-    private Replica? leader;
-    private int started;
-    private bool electing;
+    private readonly List<Replica> _living = [];
+    private Replica? _leader;
+    private int _started;
+    private bool _electing;
 
-    public IReadOnlyList<Replica> Living => living;
+    public IReadOnlyList<Replica> Living => _living;
 
     public void Start()
     {
@@ -20,16 +20,16 @@ internal sealed class OperatorFleet(World world)
     }
 
     /// <summary>A replica that takes connections: any that lives, a frozen one too.</summary>
-    public Replica? PickServing() => living.Count == 0 ? null : world.Faults.Pick(living);
+    public Replica? PickServing() => _living.Count == 0 ? null : world.Faults.Pick(_living);
 
     public void Died(Replica replica)
     {
-        living.Remove(replica);
+        _living.Remove(replica);
         world.Killed($"{replica.Process.Name} died");
         world.Simulator.After(world.Faults.Time(0.5, 20), null, null, Launch);
-        if (leader == replica)
+        if (_leader == replica)
         {
-            leader = null;
+            _leader = null;
             Elect();
         }
     }
@@ -47,9 +47,9 @@ internal sealed class OperatorFleet(World world)
         var pause = world.Faults.Time(1, 60);
         world.Simulator.Note($"{frozen.Process.Name}: frozen for {pause.TotalSeconds:0.0} s");
         frozen.Process.FrozenUntil = world.Simulator.Now + pause;
-        if (frozen == leader && pause > TimeSpan.FromSeconds(15))
+        if (frozen == _leader && pause > TimeSpan.FromSeconds(15))
         {
-            leader = null;
+            _leader = null;
             Elect();
             var notices = pause + world.Faults.Time(0, 10);
             world.Simulator.After(notices, frozen.Process, $"{frozen.Process.Name}: learns that it leads no more", () => Demote(frozen));
@@ -59,7 +59,7 @@ internal sealed class OperatorFleet(World world)
     /// <summary>Gives leadership to the other replica; the old leader believes in its own for a while longer.</summary>
     public void HandOver()
     {
-        if (leader is not { } old || living.FirstOrDefault(other => other != old) is not { } next)
+        if (_leader is not { } old || _living.FirstOrDefault(other => other != old) is not { } next)
         {
             return;
         }
@@ -70,10 +70,10 @@ internal sealed class OperatorFleet(World world)
 
     private void Launch()
     {
-        var replica = new Replica(world, $"operator-{++started}");
-        living.Add(replica);
+        var replica = new Replica(world, $"operator-{++_started}");
+        _living.Add(replica);
         world.Simulator.Note($"{replica.Process.Name} starts");
-        if (leader is null)
+        if (_leader is null)
         {
             Elect();
         }
@@ -81,21 +81,21 @@ internal sealed class OperatorFleet(World world)
 
     private void Elect()
     {
-        if (electing)
+        if (_electing)
         {
             return;
         }
 
-        electing = true;
-        world.Simulator.After(world.Faults.Time(0.1, started <= Size ? 1 : 15), null, null, () =>
+        _electing = true;
+        world.Simulator.After(world.Faults.Time(0.1, _started <= Size ? 1 : 15), null, null, () =>
         {
-            electing = false;
-            if (leader is not null)
+            _electing = false;
+            if (_leader is not null)
             {
                 return;
             }
 
-            var candidates = living.Where(replica => !(replica.Process.FrozenUntil > world.Simulator.Now)).ToList();
+            var candidates = _living.Where(replica => !(replica.Process.FrozenUntil > world.Simulator.Now)).ToList();
             if (candidates.Count > 0)
             {
                 Promote(world.Faults.Pick(candidates));
@@ -109,14 +109,14 @@ internal sealed class OperatorFleet(World world)
 
     private void Promote(Replica replica)
     {
-        leader = replica;
+        _leader = replica;
         world.Simulator.Note($"{replica.Process.Name} leads");
         world.Simulator.After(TimeSpan.Zero, replica.Process, null, replica.Controller.StartLeading);
     }
 
     private void Demote(Replica replica)
     {
-        if (leader != replica)
+        if (_leader != replica)
         {
             replica.Controller.StopLeading();
         }

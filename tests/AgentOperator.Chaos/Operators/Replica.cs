@@ -30,35 +30,35 @@ internal sealed class Replica
         RunnerImage = "agent-runner:chaos", GatewayUrl = "https://gateway.agents:8443",
     });
 
-    private readonly World world;
-    private readonly GatewayRoutes routes;
-    private readonly WatchCache<AgentRun> runs;
-    private readonly WatchCache<V1Pod> pods;
-    private readonly WatchCache<ModelEndpoint> endpoints;
-    private readonly WatchCache<JournalSegment> headers;
-    private readonly List<Exchange> exchanges = [];
+    private readonly World _world;
+    private readonly GatewayRoutes _routes;
+    private readonly WatchCache<AgentRun> _runs;
+    private readonly WatchCache<V1Pod> _pods;
+    private readonly WatchCache<ModelEndpoint> _endpoints;
+    private readonly WatchCache<JournalSegment> _headers;
+    private readonly List<Exchange> _exchanges = [];
 
     public Replica(World world, string name)
     {
-        this.world = world;
+        _world = world;
         Process = new SimulatedProcess(world.Simulator, name, world.ClockSkew());
         var time = new ServerClock(Process.Time, NullLogger<ServerClock>.Instance);
         var api = new ApiConnection(world.Simulator, world.Faults, world.Server, Process, time);
-        runs = Cache(world.Server.Runs, run => Enqueue(ObjectKey.Of(run)), ShortRun.Of);
-        pods = Cache(world.Server.Pods, EnqueueOwner, ShortPod.Of);
-        endpoints = Cache(world.Server.Endpoints, _ => { }, endpoint => endpoint);
-        headers = Cache(world.Server.Segments, EnqueueOwner, segment => segment.Metadata.Labels.ContainsKey(Labels.Finished) ? null : segment);
+        _runs = Cache(world.Server.Runs, run => Enqueue(ObjectKey.Of(run)), ShortRun.Of);
+        _pods = Cache(world.Server.Pods, EnqueueOwner, ShortPod.Of);
+        _endpoints = Cache(world.Server.Endpoints, _ => { }, endpoint => endpoint);
+        _headers = Cache(world.Server.Segments, EnqueueOwner, segment => segment.Metadata.Labels.ContainsKey(Labels.Finished) ? null : segment);
 
         var runClient = new SimulatedObjectClient<AgentRun>(api, world.Server.Runs) { Delete = world.Server.DeleteRun, WithStatus = WithStatus };
         var podClient = new SimulatedObjectClient<V1Pod>(api, world.Server.Pods) { Create = world.Server.CreatePod, Delete = world.Server.DeletePod };
         var tasks = new TaskResolver(new SimulatedObjectClient<V1ConfigMap>(api, world.Server.ConfigMaps));
         var journal = world.Sabotage.Journal(
-            new SegmentJournalStore(new SimulatedSegmentClient(api, headers, world.Oracles.Journal), time), world.Simulator, Process);
+            new SegmentJournalStore(new SimulatedSegmentClient(api, _headers, world.Oracles.Journal), time), world.Simulator, Process);
         var memory = new StatusMemory();
-        var signs = new LifeSigns();
+        var signs = new LivenessTracker();
         var reconciler = new AgentRunReconciler(
-            runs,
-            new SnapshotReader(pods, endpoints, journal, podClient, tasks, memory, signs, time),
+            _runs,
+            new SnapshotReader(_pods, _endpoints, journal, podClient, tasks, memory, signs, time),
             new PlanExecutor(journal, podClient, runClient, new PodBuilder(Options, new FixedAuthority()), NullLogger<PlanExecutor>.Instance),
             runClient,
             memory,
@@ -67,7 +67,7 @@ internal sealed class Replica
             world.Metrics.Runs,
             time,
             NullLogger<AgentRunReconciler>.Instance);
-        Controller = new ReplicaController(world, Process, reconciler, () => runs.List().Select(run => ObjectKey.Of(run)));
+        Controller = new ReplicaController(world, Process, reconciler, () => _runs.List().Select(run => ObjectKey.Of(run)));
 
         var lifetime = new ReplicaLifetime();
         var watched = new LookBeforeSending(journal);
@@ -79,10 +79,10 @@ internal sealed class Replica
             world.Metrics.Gateway, time, NullLogger<ProviderCall>.Instance);
         var commit = new AnswerCommit(watched, paid, lifetime, time, NullLogger<AnswerCommit>.Instance);
         var calls = new ModelCalls(
-            new AnswerLookup(watched, new SimulatedPeers(world, this), paid), endpoints, call, paid, commit, world.Metrics.Gateway, lifetime,
+            new AnswerLookup(watched, new SimulatedPeers(world, this), paid), _endpoints, call, paid, commit, world.Metrics.Gateway, lifetime,
             NullLogger<ModelCalls>.Instance);
-        var authenticator = new RunnerAuthenticator(world.Sabotage.Reviewer(new SimulatedTokenReviewer(api), world), runs, runClient);
-        routes = new GatewayRoutes(
+        var authenticator = new RunnerAuthenticator(world.Sabotage.Reviewer(new SimulatedTokenReviewer(api), world), _runs, runClient);
+        _routes = new GatewayRoutes(
             new RunnerRequests(authenticator, world.Metrics.Gateway, world.Loggers.CreateLogger<RunnerRequests>()),
             [
                 new DescribeRunEndpoint(journal, time),
@@ -107,8 +107,8 @@ internal sealed class Replica
     public Action Serve(GatewayRequest request, Action<GatewayReply?> answered)
     {
         var exchange = new Exchange(answered);
-        exchanges.Add(exchange);
-        world.Simulator.Watch(HandleAsync(request, exchange), $"{request.Method} {request.Path}");
+        _exchanges.Add(exchange);
+        _world.Simulator.Watch(HandleAsync(request, exchange), $"{request.Method} {request.Path}");
         return exchange.Aborted.Cancel;
     }
 
@@ -127,8 +127,8 @@ internal sealed class Replica
         context.Request.Body = new MemoryStream(request.Body);
         using var body = new MemoryStream();
         context.Response.Body = body;
-        await routes.ServeAsync(context);
-        exchanges.Remove(exchange);
+        await _routes.ServeAsync(context);
+        _exchanges.Remove(exchange);
         if (exchange.Aborted.IsCancellationRequested)
         {
             return;
@@ -138,20 +138,20 @@ internal sealed class Replica
             context.Response.StatusCode,
             context.Response.Headers.ToDictionary(header => header.Key, header => header.Value.ToString()),
             body.ToArray());
-        world.Oracles.Journal.Answered(request, reply);
+        _world.Oracles.Journal.Answered(request, reply);
 
         // In an event of its own: a handler that waits for nothing would answer before its caller is connected.
-        world.Simulator.After(TimeSpan.Zero, null, null, () => exchange.Answered(reply));
+        _world.Simulator.After(TimeSpan.Zero, null, null, () => exchange.Answered(reply));
     }
 
     private WatchCache<T> Cache<T>(ObjectTable<T> table, Action<T> changed, Func<T, T?> keep)
-        where T : class, k8s.IKubernetesObject<V1ObjectMeta> => new(world.Simulator, world.Faults, Process, table, changed, keep);
+        where T : class, k8s.IKubernetesObject<V1ObjectMeta> => new(_world.Simulator, _world.Faults, Process, table, changed, keep);
 
     private AgentRun WithStatus(AgentRun run, JsonElement document)
     {
         var status = document.Deserialize(ApiJson.TypeInfo<AgentRunStatus>())!;
-        world.Oracles.Status.Applied(run, status, Process.Name);
-        world.Simulator.Note($"status of {run.Metadata.Name}: {status.Phase}, attempt {status.Attempt}, sequence {status.Checkpoint?.Sequence}");
+        _world.Oracles.Status.Applied(run, status, Process.Name);
+        _world.Simulator.Note($"status of {run.Metadata.Name}: {status.Phase}, attempt {status.Attempt}, sequence {status.Checkpoint?.Sequence}");
         return new AgentRun { Metadata = run.Metadata, Spec = run.Spec, Status = status };
     }
 
@@ -167,17 +167,17 @@ internal sealed class Replica
 
     private void Die(string why)
     {
-        world.Simulator.Note($"{Process.Name} dies: {why}");
-        runs.Stop();
-        pods.Stop();
-        endpoints.Stop();
-        headers.Stop();
-        foreach (var exchange in exchanges)
+        _world.Simulator.Note($"{Process.Name} dies: {why}");
+        _runs.Stop();
+        _pods.Stop();
+        _endpoints.Stop();
+        _headers.Stop();
+        foreach (var exchange in _exchanges)
         {
             exchange.Answered(null);
         }
 
-        world.Operators.Died(this);
+        _world.Operators.Died(this);
     }
 
     private sealed record Exchange(Action<GatewayReply?> Answered)

@@ -6,8 +6,8 @@ using k8s.Autorest;
 namespace AgentOperator.Chaos.Operators;
 
 /// <summary>
-/// The replica's controller while it believes that it leads: one reconcile of a key at a time, another when the key changed meanwhile, failures retried
-/// with growing pauses. What the real controller does with threads is done here with events.
+/// The replica's controller while it believes that it leads: one reconcile of a key at a time, another when the key changed meanwhile, failures
+/// retried with growing pauses. What the real controller does with threads is done here with events.
 /// </summary>
 internal sealed class ReplicaController(World world, SimulatedProcess process, AgentRunReconciler reconciler, Func<IEnumerable<ObjectKey>> allKeys)
 {
@@ -15,19 +15,19 @@ internal sealed class ReplicaController(World world, SimulatedProcess process, A
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(5);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(60);
 
-    private readonly HashSet<ObjectKey> working = [];
-    private readonly HashSet<ObjectKey> again = [];
-    private readonly Dictionary<ObjectKey, int> failures = [];
-    private readonly Dictionary<ObjectKey, int> delayed = [];
-    private CancellationTokenSource? leadership;
+    private readonly HashSet<ObjectKey> _working = [];
+    private readonly HashSet<ObjectKey> _again = [];
+    private readonly Dictionary<ObjectKey, int> _failures = [];
+    private readonly Dictionary<ObjectKey, int> _delayed = [];
+    private CancellationTokenSource? _leadership;
 
-    public bool Leads => leadership is not null;
+    public bool Leads => _leadership is not null;
 
     public void StartLeading()
     {
-        if (leadership is null)
+        if (_leadership is null)
         {
-            leadership = new CancellationTokenSource();
+            _leadership = new CancellationTokenSource();
             foreach (var key in allKeys())
             {
                 Enqueue(key);
@@ -38,22 +38,22 @@ internal sealed class ReplicaController(World world, SimulatedProcess process, A
     /// <summary>Cancels what is under way, as the loss of the lease does.</summary>
     public void StopLeading()
     {
-        var had = leadership;
-        leadership = null;
+        var had = _leadership;
+        _leadership = null;
         had?.Cancel();
     }
 
     public void Enqueue(ObjectKey key)
     {
-        if (leadership is null)
+        if (_leadership is null)
         {
             return;
         }
 
-        delayed.Remove(key);
-        if (!working.Add(key))
+        _delayed.Remove(key);
+        if (!_working.Add(key))
         {
-            again.Add(key);
+            _again.Add(key);
             return;
         }
 
@@ -63,14 +63,14 @@ internal sealed class ReplicaController(World world, SimulatedProcess process, A
     private async Task WorkAsync(ObjectKey key)
     {
         TimeSpan? next = null;
-        if (leadership is { } lease)
+        if (_leadership is { } lease)
         {
             using var timeout = new CancellationTokenSource(ReconcileTimeout, process.Time);
             using var cancel = CancellationTokenSource.CreateLinkedTokenSource(lease.Token, timeout.Token);
             try
             {
                 next = (await reconciler.ReconcileAsync(key, cancel.Token)).RequeueAfter;
-                failures.Remove(key);
+                _failures.Remove(key);
             }
             catch (OperationCanceledException) when (cancel.IsCancellationRequested)
             {
@@ -83,12 +83,12 @@ internal sealed class ReplicaController(World world, SimulatedProcess process, A
             }
         }
 
-        working.Remove(key);
-        if (again.Remove(key))
+        _working.Remove(key);
+        if (_again.Remove(key))
         {
             Enqueue(key);
         }
-        else if (next is { } delay && leadership is not null)
+        else if (next is { } delay && _leadership is not null)
         {
             EnqueueAfter(key, delay);
         }
@@ -96,10 +96,10 @@ internal sealed class ReplicaController(World world, SimulatedProcess process, A
 
     private void EnqueueAfter(ObjectKey key, TimeSpan delay)
     {
-        var ticket = delayed[key] = delayed.GetValueOrDefault(key) + 1;
+        var ticket = _delayed[key] = _delayed.GetValueOrDefault(key) + 1;
         world.Simulator.After(delay > TimeSpan.Zero ? delay : TimeSpan.FromMilliseconds(1), process, null, () =>
         {
-            if (delayed.GetValueOrDefault(key) == ticket)
+            if (_delayed.GetValueOrDefault(key) == ticket)
             {
                 Enqueue(key);
             }
@@ -108,7 +108,7 @@ internal sealed class ReplicaController(World world, SimulatedProcess process, A
 
     private TimeSpan Pause(ObjectKey key)
     {
-        var failed = failures[key] = failures.GetValueOrDefault(key) + 1;
+        var failed = _failures[key] = _failures.GetValueOrDefault(key) + 1;
         var pause = FirstPause * Math.Pow(2, Math.Min(failed - 1, 20));
         return pause < LongestPause ? pause : LongestPause;
     }

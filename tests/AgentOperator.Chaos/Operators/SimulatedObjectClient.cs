@@ -10,7 +10,7 @@ namespace AgentOperator.Chaos.Operators;
 internal sealed class SimulatedObjectClient<T>(ApiConnection api, ObjectTable<T> table) : IObjectClient<T>
     where T : class, IKubernetesObject<V1ObjectMeta>
 {
-    private readonly string kind = typeof(T).Name;
+    private readonly string _kind = typeof(T).Name;
 
     /// <summary>The server's rules for a new object.</summary>
     public Func<T, T> Create { get; init; } = table.Put;
@@ -22,12 +22,12 @@ internal sealed class SimulatedObjectClient<T>(ApiConnection api, ObjectTable<T>
     public Func<T, JsonElement, T> WithStatus { get; init; } = (_, _) => throw new NotSupportedException("the kind has no status that is written here");
 
     public Task<T?> GetAsync(ObjectKey key, CancellationToken cancellationToken) =>
-        api.ReadAsync($"get {kind} {key.Name}", () => table.Get(key), cancellationToken);
+        api.ReadAsync($"get {_kind} {key.Name}", () => table.Get(key), cancellationToken);
 
     public async Task<T> CreateOnceAsync(T value, string ownerUid, CancellationToken cancellationToken)
     {
         var key = ObjectKey.Of(value);
-        if (await api.WriteAsync($"create {kind} {key.Name}", () => table.Get(key) is null ? Create(value) : null, cancellationToken) is { } created)
+        if (await api.WriteAsync($"create {_kind} {key.Name}", () => table.Get(key) is null ? Create(value) : null, cancellationToken) is { } created)
         {
             return created;
         }
@@ -42,7 +42,7 @@ internal sealed class SimulatedObjectClient<T>(ApiConnection api, ObjectTable<T>
         var document = (JsonElement)statusDocument;
         var metadata = document.GetProperty("metadata");
         return api.WriteAsync(
-            $"apply status of {kind} {key.Name}",
+            $"apply status of {_kind} {key.Name}",
             () =>
             {
                 var current = table.Get(key) ?? throw ApiErrors.NotFound(key.Name);
@@ -63,7 +63,7 @@ internal sealed class SimulatedObjectClient<T>(ApiConnection api, ObjectTable<T>
         throw new NotSupportedException("heartbeats are simulated apart");
 
     public Task DeleteAsync(ObjectKey key, V1Preconditions preconditions, CancellationToken cancellationToken) =>
-        api.WriteAsync($"delete {kind} {key.Name}", () => Delete(key, preconditions.Uid), cancellationToken);
+        api.WriteAsync($"delete {_kind} {key.Name}", () => Delete(key, preconditions.Uid), cancellationToken);
 
     private static bool Matches(JsonElement metadata, string name, string value) =>
         !metadata.TryGetProperty(name, out var wanted) || wanted.GetString() == value;

@@ -10,7 +10,8 @@ internal sealed class SimulatedPeers(World world, Replica self) : IGatewayPeers
 {
     public async Task<bool> HaveCommittedAsync(string authorization, string stepKey, long expectedSequence, CancellationToken cancellationToken)
     {
-        var asked = world.Operators.Living.Where(other => other != self).Select(other => AskAsync(other, authorization, stepKey, expectedSequence, cancellationToken));
+        var asked = world.Operators.Living.Where(other => other != self)
+            .Select(other => AskAsync(other, authorization, stepKey, expectedSequence, cancellationToken));
         return (await Task.WhenAll(asked)).Any(committed => committed);
     }
 
@@ -36,7 +37,8 @@ internal sealed class SimulatedPeers(World world, Replica self) : IGatewayPeers
             answer.TrySetCanceled(cancellationToken);
         });
 
-        void Answer(bool committed) => world.Simulator.After(way.Reply, self.Process, $"{self.Process.Name}: {other.Process.Name} says {committed}", () =>
+        void Answer(bool committed) => world.Simulator.After(
+            way.Reply, self.Process, $"{self.Process.Name}: {other.Process.Name} says {committed}", () =>
         {
             registration.Unregister();
             answer.TrySetResult(committed);

@@ -9,12 +9,12 @@ namespace AgentOperator.Chaos.Operators;
 internal sealed class SimulatedTokenReviewer(ApiConnection api) : ITokenReviewer
 {
     private static readonly TimeSpan Remembered = TimeSpan.FromMinutes(1);
-    private readonly Dictionary<string, (ReviewedPod Pod, DateTimeOffset Until)> reviewed = [];
+    private readonly Dictionary<string, (ReviewedPod Pod, DateTimeOffset Until)> _reviewed = [];
 
     public async Task<ReviewedPod?> ReviewAsync(string token, CancellationToken cancellationToken)
     {
         var time = api.Process.Time;
-        if (reviewed.TryGetValue(token, out var known) && known.Until > time.GetUtcNow())
+        if (_reviewed.TryGetValue(token, out var known) && known.Until > time.GetUtcNow())
         {
             return known.Pod;
         }
@@ -27,7 +27,7 @@ internal sealed class SimulatedTokenReviewer(ApiConnection api) : ITokenReviewer
         }
 
         var found = new ReviewedPod(pod.Metadata.NamespaceProperty, pod.Metadata.Name, pod.Metadata.Uid);
-        reviewed[token] = (found, time.GetUtcNow() + Remembered);
+        _reviewed[token] = (found, time.GetUtcNow() + Remembered);
         return found;
     }
 

@@ -7,15 +7,15 @@ namespace AgentOperator.Chaos.Oracles;
 /// <summary>The world that tools act on: every start of every tool (I4), and whether the journal allowed it.</summary>
 internal sealed class EffectLedger(JournalOracle journal, Findings findings)
 {
-    private readonly HashSet<(string RunUid, int Step, int Index)> irreversible = [];
-    private readonly Dictionary<(string RunUid, int Step, int Index), string> keys = [];
-    private readonly Dictionary<string, (string RunUid, int Step, int Index)> calls = [];
+    private readonly HashSet<(string RunUid, int Step, int Index)> _irreversible = [];
+    private readonly Dictionary<(string RunUid, int Step, int Index), string> _keys = [];
+    private readonly Dictionary<string, (string RunUid, int Step, int Index)> _calls = [];
 
     public void Started(PodAgent agent, string tool, CallCommand command, string? key)
     {
         var call = (agent.RunUid, command.Step, command.Index);
         var effect = agent.Program.Spec.Tools.Single(known => known.Name == tool).Effect;
-        if (effect == ToolEffect.Irreversible && !irreversible.Add(call))
+        if (effect == ToolEffect.Irreversible && !_irreversible.Add(call))
         {
             findings.Add(FindingKind.Duplicated, $"{agent.Name}: irreversible call {command} starts again");
         }
@@ -42,11 +42,11 @@ internal sealed class EffectLedger(JournalOracle journal, Findings findings)
         {
             findings.Add(FindingKind.Duplicated, $"{agent.Name}: keyed call {command} starts without a key");
         }
-        else if (!keys.TryAdd(call, key) && keys[call] != key)
+        else if (!_keys.TryAdd(call, key) && _keys[call] != key)
         {
             findings.Add(FindingKind.Duplicated, $"{agent.Name}: keyed call {command} starts with another key");
         }
-        else if (!calls.TryAdd(key, call) && calls[key] != call)
+        else if (!_calls.TryAdd(key, call) && _calls[key] != call)
         {
             findings.Add(FindingKind.Duplicated, $"{agent.Name}: the key of call {command} is another call's");
         }

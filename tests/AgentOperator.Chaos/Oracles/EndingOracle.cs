@@ -19,7 +19,9 @@ internal sealed class EndingOracle(World world, JournalOracle journal, Findings 
             var phase = run.Status?.Phase;
             if (!Phases.IsTerminal(phase))
             {
-                findings.Add(FindingKind.Stuck, $"{run.Metadata.Name}: still {phase ?? "without a phase"} at the end ({run.Status?.WaitingFor ?? Conditions(run)})");
+                findings.Add(
+                    FindingKind.Stuck,
+                    $"{run.Metadata.Name}: still {phase ?? "without a phase"} at the end ({run.Status?.WaitingFor ?? Conditions(run)})");
                 continue;
             }
 
@@ -49,7 +51,8 @@ internal sealed class EndingOracle(World world, JournalOracle journal, Findings 
 
     /// <summary>Whether the run had the time that its deadline gives it, but for what clocks differ that are set right.</summary>
     private static bool HadItsTime(AgentRun run) =>
-        run.Spec.Limits.ActiveDeadlineSeconds is { } seconds && run.Status!.FinishedAt - run.Status.StartedAt >= TimeSpan.FromSeconds(seconds) - ClockTolerance;
+        run.Spec.Limits.ActiveDeadlineSeconds is { } seconds
+        && run.Status!.FinishedAt - run.Status.StartedAt >= TimeSpan.FromSeconds(seconds) - ClockTolerance;
 
     private static string Conditions(AgentRun run) =>
         run.Status?.Conditions?.FirstOrDefault(condition => condition.Type == ConditionTypes.Running)?.Message ?? "";

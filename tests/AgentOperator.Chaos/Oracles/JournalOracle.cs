@@ -15,11 +15,11 @@ namespace AgentOperator.Chaos.Oracles;
 /// </summary>
 internal sealed class JournalOracle(World world, Findings findings)
 {
-    private readonly Dictionary<string, RunTruth> runs = [];
+    private readonly Dictionary<string, RunTruth> _runs = [];
 
-    public RunTruth? Of(string runUid) => runs.GetValueOrDefault(runUid);
+    public RunTruth? Of(string runUid) => _runs.GetValueOrDefault(runUid);
 
-    public IEnumerable<RunTruth> All => runs.Values;
+    public IEnumerable<RunTruth> All => _runs.Values;
 
     /// <summary>A segment was stored.</summary>
     public Segment Stored(RunIdentity run, Segment segment)
@@ -30,9 +30,9 @@ internal sealed class JournalOracle(World world, Findings findings)
             return segment;
         }
 
-        if (!runs.TryGetValue(run.Uid, out var truth))
+        if (!_runs.TryGetValue(run.Uid, out var truth))
         {
-            runs[run.Uid] = truth = new RunTruth(run.Name);
+            _runs[run.Uid] = truth = new RunTruth(run.Name);
         }
 
         var sequence = segment.FirstSequence;
@@ -114,7 +114,8 @@ internal sealed class JournalOracle(World world, Findings findings)
             return (null, false);
         }
 
-        var intents = truth.Records.Where(record => record.Kind == RecordKinds.ToolIntent && record.Sequence > answer.Sequence).Take(command.Index + 1);
+        var intents = truth.Records.Where(record => record.Kind == RecordKinds.ToolIntent && record.Sequence > answer.Sequence)
+            .Take(command.Index + 1);
         return (answer, intents.Any());
     }
 
@@ -130,7 +131,9 @@ internal sealed class JournalOracle(World world, Findings findings)
         if (record is null || record.Kind != wanted.Kind || record.StepKey != wanted.StepKey || record.CallId != wanted.CallId
             || !JsonElement.DeepEquals(record.Payload, wanted.Payload))
         {
-            findings.Add(FindingKind.Lost, $"{request.Pod}: {wanted.Kind} was acknowledged at sequence {sequence}, where the store has {record?.Kind ?? "nothing"}");
+            findings.Add(
+                FindingKind.Lost,
+                $"{request.Pod}: {wanted.Kind} was acknowledged at sequence {sequence}, where the store has {record?.Kind ?? "nothing"}");
             return;
         }
 
@@ -142,7 +145,9 @@ internal sealed class JournalOracle(World world, Findings findings)
     {
         if (!replayed && record.OwnerPodUid != request.PodUid)
         {
-            findings.Add(FindingKind.Lost, $"{request.Pod}: {record.Kind} at sequence {record.Sequence} of {truth.Run} was committed after a newer epoch was claimed");
+            findings.Add(
+                FindingKind.Lost,
+                $"{request.Pod}: {record.Kind} at sequence {record.Sequence} of {truth.Run} was committed after a newer epoch was claimed");
         }
     }
 
@@ -209,5 +214,6 @@ internal sealed class JournalOracle(World world, Findings findings)
         return target.ToArray();
     }
 
-    private static string? Text(JsonElement json, string name) => json.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
+    private static string? Text(JsonElement json, string name) =>
+        json.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
 }

@@ -9,13 +9,13 @@ namespace AgentOperator.Chaos.Oracles;
 /// </summary>
 internal sealed class LookBeforeSending(IJournalStore journal) : JournalDecorator(journal)
 {
-    private readonly AsyncLocal<Look?> current = new();
+    private readonly AsyncLocal<Look?> _current = new();
 
     /// <summary>Uses this flow's last look for one call.</summary>
     /// <returns>The head's sequence that was seen; null when there was no look since the last call.</returns>
     public long? Use()
     {
-        var look = current.Value;
+        var look = _current.Value;
         var seen = look?.Sequence;
         look?.Sequence = null;
         return seen;
@@ -25,7 +25,7 @@ internal sealed class LookBeforeSending(IJournalStore journal) : JournalDecorato
     public override Task<JournalHead?> ReadHeadAsync(RunIdentity run, CancellationToken cancellationToken)
     {
         var look = new Look();
-        current.Value = look;
+        _current.Value = look;
         return ReadAsync(look, run, cancellationToken);
     }
 

@@ -6,7 +6,7 @@ namespace AgentOperator.Chaos.Oracles;
 /// <summary>The provider's own log of calls (I2).</summary>
 internal sealed class ModelLog(World world, JournalOracle journal, Findings findings)
 {
-    private readonly Dictionary<string, int> samples = [];
+    private readonly Dictionary<string, int> _samples = [];
 
     public int Calls { get; private set; }
 
@@ -26,6 +26,6 @@ internal sealed class ModelLog(World world, JournalOracle journal, Findings find
             findings.Add(FindingKind.Repeated, $"{program.Run}: the model is asked for step {step} although its answer is committed");
         }
 
-        return samples[program.Run] = samples.GetValueOrDefault(program.Run) + 1;
+        return _samples[program.Run] = _samples.GetValueOrDefault(program.Run) + 1;
     }
 }

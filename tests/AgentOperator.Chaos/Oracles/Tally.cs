@@ -5,8 +5,8 @@ namespace AgentOperator.Chaos.Oracles;
 /// <summary>Sums up many simulations, and the cluster layer.</summary>
 internal sealed class Tally
 {
-    private readonly Dictionary<FindingKind, int> counts = [];
-    private int runs;
+    private readonly Dictionary<FindingKind, int> _counts = [];
+    private int _runs;
 
     public int Seeds { get; private set; }
 
@@ -25,18 +25,20 @@ internal sealed class Tally
     {
         Seeds++;
         Kills += kills;
-        runs += agentRuns;
+        _runs += agentRuns;
         Failed += findings.Count > 0 ? 1 : 0;
         foreach (var kind in findings)
         {
-            counts[kind] = Count(kind) + 1;
+            _counts[kind] = Count(kind) + 1;
         }
     }
 
     /// <summary>The last line; what fits none of its words is named after them.</summary>
     public override string ToString() => string.Create(
         CultureInfo.InvariantCulture,
-        $"chaos: seeds={Seeds} kills={Kills} runs={runs} lost={Count(FindingKind.Lost)} repeated={Count(FindingKind.Repeated)} duplicated={Count(FindingKind.Duplicated)} stuck={Count(FindingKind.Stuck)} orphans={Count(FindingKind.Orphan)}{(Count(FindingKind.Other) > 0 ? $" other={Count(FindingKind.Other)}" : "")}");
+        $"chaos: seeds={Seeds} kills={Kills} runs={_runs} lost={Count(FindingKind.Lost)} repeated={Count(FindingKind.Repeated)} "
+            + $"duplicated={Count(FindingKind.Duplicated)} stuck={Count(FindingKind.Stuck)} "
+            + $"orphans={Count(FindingKind.Orphan)}{(Count(FindingKind.Other) > 0 ? $" other={Count(FindingKind.Other)}" : "")}");
 
-    private int Count(FindingKind kind) => counts.GetValueOrDefault(kind);
+    private int Count(FindingKind kind) => _counts.GetValueOrDefault(kind);
 }

@@ -22,24 +22,24 @@ internal sealed class ClusterChaos(ClusterOptions options, TestCluster cluster, 
     private static readonly TimeSpan TimeToTidyUp = TimeSpan.FromMinutes(3);
     private static readonly TimeSpan ProgressPause = TimeSpan.FromSeconds(10);
 
-    private readonly string ns = string.Create(CultureInfo.InvariantCulture, $"chaos-{options.Seed}-{time.GetUtcNow():HHmmss}");
-    private readonly PodProcesses processes = new(cluster.Name);
-    private readonly PacketFilter filter = new(cluster.Name);
-    private readonly long started = time.GetTimestamp();
+    private readonly string _ns = string.Create(CultureInfo.InvariantCulture, $"chaos-{options.Seed}-{time.GetUtcNow():HHmmss}");
+    private readonly PodProcesses _processes = new(cluster.Name);
+    private readonly PacketFilter _filter = new(cluster.Name);
+    private readonly long _started = time.GetTimestamp();
 
     /// <summary>Runs it. The cluster is as it should be when it returns, whatever happened.</summary>
     /// <param name="ct">Interrupts it.</param>
     public async Task<ClusterResult> RunAsync(CancellationToken ct)
     {
-        var mender = new ClusterMender(cluster.Name, processes, filter);
+        var mender = new ClusterMender(cluster.Name, _processes, _filter);
         await mender.MendAsync();
-        var keep = new KeepFolder(options.Keep, cluster, ns);
-        output.WriteLine($"chaos: cluster '{cluster.Name}', namespace {ns}, seed {options.Seed}; what there is to look at is kept in {keep.Path}");
+        var keep = new KeepFolder(options.Keep, cluster, _ns);
+        output.WriteLine($"chaos: cluster '{cluster.Name}', namespace {_ns}, seed {options.Seed}; what there is to look at is kept in {keep.Path}");
         var generator = new ClusterProgramGenerator(options.Seed);
-        await using var runs = new ObjectWatch(cluster.Api, $"apis/{ApiConstants.ApiVersion}/namespaces/{ns}/{ApiConstants.AgentRunPlural}");
-        await using var pods = new ObjectWatch(cluster.Api, $"api/v1/namespaces/{ns}/pods");
-        var workload = new Workload(cluster, ns, generator, runs, options.RunsAtOnce);
-        var field = new Battlefield(cluster, ns, processes, filter, pods);
+        await using var runs = new ObjectWatch(cluster.Api, $"apis/{ApiConstants.ApiVersion}/namespaces/{_ns}/{ApiConstants.AgentRunPlural}");
+        await using var pods = new ObjectWatch(cluster.Api, $"api/v1/namespaces/{_ns}/pods");
+        var workload = new Workload(cluster, _ns, generator, runs, options.RunsAtOnce);
+        var field = new Battlefield(cluster, _ns, _processes, _filter, pods);
         using var driver = new StrikeDriver(field, workload.HeartbeatTimeout, keep.Strikes, time);
         try
         {
@@ -62,7 +62,7 @@ internal sealed class ClusterChaos(ClusterOptions options, TestCluster cluster, 
         finally
         {
             await mender.MendAsync();
-            await cluster.Kubectl.TryAsync(["delete", "namespace", ns, "--ignore-not-found", "--wait=false"]);
+            await cluster.Kubectl.TryAsync(["delete", "namespace", _ns, "--ignore-not-found", "--wait=false"]);
             await keep.Strikes.DisposeAsync();
         }
     }
@@ -98,11 +98,12 @@ internal sealed class ClusterChaos(ClusterOptions options, TestCluster cluster, 
 
     private async Task<Verdict> JudgeAsync(Workload workload, StrikeDriver driver, KeepFolder keep, bool enough)
     {
-        var reader = new EvidenceReader(cluster, ns, processes);
+        var reader = new EvidenceReader(cluster, _ns, _processes);
         var verdict = new Verdict();
         if (!enough)
         {
-            verdict.Find(FindingKind.Stuck, "the cluster", $"only {driver.Hits.Count} of {options.Kills} strikes hit, and nothing was left to be hit");
+            verdict.Find(
+                FindingKind.Stuck, "the cluster", $"only {driver.Hits.Count} of {options.Kills} strikes hit, and nothing was left to be hit");
         }
 
         var leftovers = await TidyUpAsync(reader);
@@ -151,7 +152,7 @@ internal sealed class ClusterChaos(ClusterOptions options, TestCluster cluster, 
     /// <summary>I11: deletes every run, and finds what stays.</summary>
     private async Task RemoveAsync(EvidenceReader reader, Verdict verdict)
     {
-        await cluster.Kubectl.RunAsync(["delete", "agentruns", "--all", "--namespace", ns, "--wait=false"], deadline: TimeToTidyUp);
+        await cluster.Kubectl.RunAsync(["delete", "agentruns", "--all", "--namespace", _ns, "--wait=false"], deadline: TimeToTidyUp);
         foreach (var leftover in await TidyUpAsync(reader))
         {
             verdict.Find(leftover.Kind, leftover.Subject, $"{leftover.Text} (every run was deleted)");
@@ -165,14 +166,17 @@ internal sealed class ClusterChaos(ClusterOptions options, TestCluster cluster, 
             await Battlefield.LastAsync(ProgressPause, stop);
             output.WriteLine(string.Create(
                 CultureInfo.InvariantCulture,
-                $"chaos: {driver.Hits.Count} of {options.Kills} kills, {workload.Working} runs work, {field.CountAgents()} agents live, {workload.Ended} ended, {time.GetElapsedTime(started).TotalSeconds:0} s"));
+                $"chaos: {driver.Hits.Count} of {options.Kills} kills, {workload.Working} runs work, {field.CountAgents()} agents live, "
+                    + $"{workload.Ended} ended, {time.GetElapsedTime(_started).TotalSeconds:0} s"));
         }
     }
 
     private void Print(Verdict verdict, StrikeDriver driver, IReadOnlyList<RunEvidence> evidence)
     {
         output.WriteLine($"chaos: strikes that hit: {Count(driver.Hits.Select(hit => hit.Strike.Kind))}");
-        output.WriteLine($"chaos: how attempts ended: {Count(evidence.SelectMany(run => run.Run?.Status?.Attempts ?? []).Select(attempt => attempt.Outcome ?? "none"))}");
+        output.WriteLine(
+            $"chaos: how attempts ended: "
+                + $"{Count(evidence.SelectMany(run => run.Run?.Status?.Attempts ?? []).Select(attempt => attempt.Outcome ?? "none"))}");
         output.WriteLine($"chaos: allowed, and not counted below: {Count(verdict.Exceptions.Select(exception => exception.Kind))}");
         foreach (var exception in verdict.Exceptions.Where(exception => exception.Kind == ExceptionKind.AnswerLostWithReplica).Take(MaxPrinted))
         {
@@ -187,5 +191,10 @@ internal sealed class ClusterChaos(ClusterOptions options, TestCluster cluster, 
 
     private static string Count<T>(IEnumerable<T> seen)
         where T : notnull =>
-        string.Join(", ", seen.GroupBy(kind => kind).OrderByDescending(group => group.Count()).Select(group => $"{group.Key} {group.Count()}")) is { Length: > 0 } text ? text : "none";
+        string.Join(
+            ", ",
+            seen.GroupBy(kind => kind).OrderByDescending(group => group.Count())
+                .Select(group => $"{group.Key} {group.Count()}")) is { Length: > 0 } text
+            ? text
+            : "none";
 }

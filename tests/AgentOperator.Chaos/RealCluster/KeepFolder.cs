@@ -8,15 +8,15 @@ namespace AgentOperator.Chaos.RealCluster;
 internal sealed class KeepFolder
 {
     private const int MostRuns = 30;
-    private readonly TestCluster cluster;
-    private readonly string ns;
+    private readonly TestCluster _cluster;
+    private readonly string _ns;
 
     /// <param name="folder">The folder; null for a new one below the temporary folder.</param>
     /// <param name="cluster">The cluster.</param>
     /// <param name="ns">The namespace of the runs.</param>
     public KeepFolder(string? folder, TestCluster cluster, string ns)
     {
-        (this.cluster, this.ns) = (cluster, ns);
+        (_cluster, _ns) = (cluster, ns);
         Path = System.IO.Path.GetFullPath(folder ?? System.IO.Path.Combine(System.IO.Path.GetTempPath(), $"agentoperator-{ns}"));
         Directory.CreateDirectory(Path);
         Strikes = TextWriter.Synchronized(new StreamWriter(PathOf("strikes.log")) { AutoFlush = true });
@@ -28,7 +28,9 @@ internal sealed class KeepFolder
     /// <summary>A line for each strike.</summary>
     public TextWriter Strikes { get; }
 
-    /// <summary>Keeps what the findings are about: the runs as kubectl shows them, their journals, calls and effects, the pods, events and logs.</summary>
+    /// <summary>
+    /// Keeps what the findings are about: the runs as kubectl shows them, their journals, calls and effects, the pods, events and logs.
+    /// </summary>
     public async Task KeepAsync(Verdict verdict, IReadOnlyList<RunEvidence> runs)
     {
         await File.WriteAllLinesAsync(PathOf("exceptions.txt"), verdict.Exceptions.Select(exception => $"{exception.Kind}: {exception.Text}"));
@@ -45,29 +47,35 @@ internal sealed class KeepFolder
             return;
         }
 
-        await File.WriteAllLinesAsync(PathOf("findings.txt"), verdict.Findings.Select(finding => $"{finding.Kind}: {finding.Subject}: {finding.Text}"));
+        await File.WriteAllLinesAsync(
+            PathOf("findings.txt"), verdict.Findings.Select(finding => $"{finding.Kind}: {finding.Subject}: {finding.Text}"));
         var subjects = verdict.Findings.Select(finding => finding.Subject).ToHashSet();
         foreach (var run in runs.Where(run => subjects.Contains(run.Program.Run)).Take(MostRuns))
         {
             var name = run.Program.Run;
-            await AnswerAsync($"{name}.yaml", "get", "agentrun", name, "--namespace", ns, "--output", "yaml");
-            await AnswerAsync($"{name}-pods.txt", "describe", "pods", "--namespace", ns, "--selector", $"{Api.Labels.Run}={name}");
-            await AnswerAsync($"{name}-logs.txt", "logs", "--namespace", ns, "--selector", $"{Api.Labels.Run}={name}", "--prefix", "--tail", "-1");
+            await AnswerAsync($"{name}.yaml", "get", "agentrun", name, "--namespace", _ns, "--output", "yaml");
+            await AnswerAsync($"{name}-pods.txt", "describe", "pods", "--namespace", _ns, "--selector", $"{Api.Labels.Run}={name}");
+            await AnswerAsync($"{name}-logs.txt", "logs", "--namespace", _ns, "--selector", $"{Api.Labels.Run}={name}", "--prefix", "--tail", "-1");
             await KeepEvidenceAsync(run);
         }
 
         await AnswerAsync("pods.txt", "get", "pods", "--all-namespaces", "--output", "wide");
-        await AnswerAsync("events.txt", "get", "events", "--namespace", ns, "--sort-by", ".lastTimestamp");
+        await AnswerAsync("events.txt", "get", "events", "--namespace", _ns, "--sort-by", ".lastTimestamp");
         await AnswerAsync(
-            "operator.txt", "logs", "--namespace", TestCluster.OperatorNamespace, "--selector", "app.kubernetes.io/name=agent-operator", "--prefix", "--tail", "-1");
+            "operator.txt", "logs", "--namespace", TestCluster.OperatorNamespace, "--selector", "app.kubernetes.io/name=agent-operator", "--prefix",
+            "--tail", "-1");
     }
 
     private Task KeepEvidenceAsync(RunEvidence run) => File.WriteAllLinesAsync(
         PathOf($"{run.Program.Run}-evidence.txt"),
-        [.. run.Journal.Select(record => record.ToString()), .. run.Calls.Select(call => call.ToString()), .. run.Effects.Select(effect => effect.ToString())]);
+        [
+            .. run.Journal.Select(record => record.ToString()),
+            .. run.Calls.Select(call => call.ToString()),
+            .. run.Effects.Select(effect => effect.ToString()),
+        ]);
 
     private string PathOf(string file) => System.IO.Path.Combine(Path, file);
 
     private async Task AnswerAsync(string file, params string[] question) =>
-        await File.WriteAllTextAsync(PathOf(file), (await cluster.Kubectl.TryAsync(question)).Text);
+        await File.WriteAllTextAsync(PathOf(file), (await _cluster.Kubectl.TryAsync(question)).Text);
 }

@@ -13,17 +13,17 @@ internal sealed class Workload(TestCluster cluster, string ns, ClusterProgramGen
     private const int Batch = 10;
 
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
-    private readonly List<ClusterProgram> programs = [];
-    private readonly Lock gate = new();
+    private readonly List<ClusterProgram> _programs = [];
+    private readonly Lock _gate = new();
 
     /// <summary>The programs whose runs were applied.</summary>
     public IReadOnlyList<ClusterProgram> Programs
     {
         get
         {
-            lock (gate)
+            lock (_gate)
             {
-                return [.. programs];
+                return [.. _programs];
             }
         }
     }
@@ -72,9 +72,9 @@ internal sealed class Workload(TestCluster cluster, string ns, ClusterProgramGen
             var manifests = string.Join("\n---\n", started.Select(program => ProgramManifests.Run(ns, program)));
             if ((await cluster.Kubectl.TryAsync(["apply", "-f", "-"], manifests)).Succeeded)
             {
-                lock (gate)
+                lock (_gate)
                 {
-                    programs.AddRange(started);
+                    _programs.AddRange(started);
                 }
             }
         }

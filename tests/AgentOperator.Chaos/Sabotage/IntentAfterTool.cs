@@ -12,7 +12,7 @@ internal sealed class IntentAfterTool : ISabotage
 
     private sealed class Transport(HttpMessageHandler inner) : DelegatingHandler(inner)
     {
-        private byte[]? held;
+        private byte[]? _held;
 
         protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
         {
@@ -23,17 +23,20 @@ internal sealed class IntentAfterTool : ISabotage
                 var append = JsonSerializer.Deserialize(body, ProtocolJson.Default.AppendRequest)!;
                 if (append.Records is [{ Kind: RecordKinds.ToolIntent }])
                 {
-                    held = body;
+                    _held = body;
                     var reply = JsonSerializer.Serialize(new AppendResponse(append.ExpectedSequence + 1), ProtocolJson.Default.AppendResponse);
                     return new HttpResponseMessage(HttpStatusCode.OK) { Content = new StringContent(reply, Encoding.UTF8, "application/json") };
                 }
             }
 
-            if (held is { } intent && path != Routes.Heartbeat)
+            if (_held is { } intent && path != Routes.Heartbeat)
             {
-                using var late = new HttpRequestMessage(HttpMethod.Post, new Uri(request.RequestUri, Routes.Journal)) { Content = new ByteArrayContent(intent) };
+                using var late = new HttpRequestMessage(HttpMethod.Post, new Uri(request.RequestUri, Routes.Journal))
+                {
+                    Content = new ByteArrayContent(intent),
+                };
                 using var reply = await base.SendAsync(late, cancellationToken);
-                held = reply.IsSuccessStatusCode ? null : held;
+                _held = reply.IsSuccessStatusCode ? null : _held;
             }
 
             return await base.SendAsync(request, cancellationToken);

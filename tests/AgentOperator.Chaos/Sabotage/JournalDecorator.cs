@@ -9,11 +9,13 @@ internal abstract class JournalDecorator(IJournalStore journal) : IJournalStore
 {
     protected IJournalStore Inner => journal;
 
-    public virtual Task<JournalHead?> ReadHeadAsync(RunIdentity run, CancellationToken cancellationToken) => journal.ReadHeadAsync(run, cancellationToken);
+    public virtual Task<JournalHead?> ReadHeadAsync(RunIdentity run, CancellationToken cancellationToken) =>
+        journal.ReadHeadAsync(run, cancellationToken);
 
     public JournalHead? KnownHead(RunIdentity run) => journal.KnownHead(run);
 
-    public virtual Task<JournalReading> ReadAsync(RunIdentity run, long after, int maxBytes, CancellationToken cancellationToken, int? claimedEpoch = null) =>
+    public virtual Task<JournalReading> ReadAsync(
+        RunIdentity run, long after, int maxBytes, CancellationToken cancellationToken, int? claimedEpoch = null) =>
         journal.ReadAsync(run, after, maxBytes, cancellationToken, claimedEpoch);
 
     public Task<JournalHead> StartAsync(RunIdentity run, string specHash, JsonElement spec, CancellationToken cancellationToken) =>

@@ -55,7 +55,9 @@ internal sealed class InformerListTests
         await using var informer = await WidgetInformer.StartSyncedAsync(_server, FromServerCache);
 
         Assert.That(informer.Informer.List(), Has.Count.EqualTo(3));
-        Assert.That(Lists().Select(request => (request.Query.GetValueOrDefault("resourceVersion"), request.Query.ContainsKey("limit"))), Is.EqualTo(new[] { ("0", false) }));
+        Assert.That(
+            Lists().Select(request => (request.Query.GetValueOrDefault("resourceVersion"), request.Query.ContainsKey("limit"))),
+            Is.EqualTo(new[] { ("0", false) }));
     }
 
     [Test]

@@ -70,7 +70,8 @@ internal sealed class InformerObserverTests
     {
         _server.Cluster.Put(Widget.Resource, "default", "child", Widget.Json(7, ownerUid: "uid-1"));
         _server.Cluster.Put(Widget.Resource, "other", "stranger", Widget.Json(7));
-        await using var informer = await WidgetInformer.StartSyncedAsync(_server, options => options.AddIndex("bySize", widget => [$"{widget.Spec.Size}"]));
+        await using var informer = await WidgetInformer.StartSyncedAsync(
+            _server, options => options.AddIndex("bySize", widget => [$"{widget.Spec.Size}"]));
 
         var lister = (ILister<Widget>)informer.Informer;
 

@@ -91,7 +91,9 @@ internal sealed class InformerPoisonTests
     public async Task Watch_IndexFunctionThrows_OnlyThatObjectIsSkipped()
     {
         await using var informer = await WidgetInformer.StartSyncedAsync(
-            _server, options => options.AddIndex("bySize", widget => [widget.Spec.Size == 13 ? throw new InvalidOperationException() : $"{widget.Spec.Size}"]));
+            _server,
+            options =>
+                options.AddIndex("bySize", widget => [widget.Spec.Size == 13 ? throw new InvalidOperationException() : $"{widget.Spec.Size}"]));
 
         Put("a", 13);
         Put("b", 1);

@@ -121,7 +121,8 @@ internal sealed class InformerWatchTests
         await _server.StartAsync();
 
         await informer.EventuallyAsync(() => informer.Observer.Told.Count == 5, "two listed, three changes");
-        Assert.That(informer.Observer.Told, Is.EquivalentTo(["listed gone 1", "listed changed 1", "deleted gone 1", "updated changed 2", "added new 1"]));
+        Assert.That(
+            informer.Observer.Told, Is.EquivalentTo(["listed gone 1", "listed changed 1", "deleted gone 1", "updated changed 2", "added new 1"]));
     }
 
     [Test]

@@ -5,7 +5,8 @@ namespace AgentOperator.ControlRuntime.Tests.Caching;
 
 internal sealed class StoreTests
 {
-    private readonly Store<Widget> _store = new(new Dictionary<string, Func<Widget, IEnumerable<string>>> { ["bySize"] = widget => [$"{widget.Spec.Size}"] });
+    private readonly Store<Widget> _store = new(
+        new Dictionary<string, Func<Widget, IEnumerable<string>>> { ["bySize"] = widget => [$"{widget.Spec.Size}"] });
 
     [Test]
     public void TryPut_SameVersionAgain_IsNoChange()
@@ -55,6 +56,10 @@ internal sealed class StoreTests
 
     private bool Put(string name, string version, int size, string uid = "uid") => _store.TryPut(
         new ObjectKey("default", name),
-        new Widget { Metadata = new V1ObjectMeta { Name = name, NamespaceProperty = "default", ResourceVersion = version, Uid = uid }, Spec = new WidgetSpec { Size = size } },
+        new Widget
+        {
+            Metadata = new V1ObjectMeta { Name = name, NamespaceProperty = "default", ResourceVersion = version, Uid = uid },
+            Spec = new WidgetSpec { Size = size },
+        },
         out _);
 }

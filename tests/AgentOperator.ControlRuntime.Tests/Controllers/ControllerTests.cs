@@ -274,7 +274,10 @@ internal sealed class ControllerTests
     private static HttpOperationException Refusal(HttpStatusCode code, string reason)
     {
         using var response = new HttpResponseMessage(code);
-        return new HttpOperationException("test") { Response = new HttpResponseMessageWrapper(response, $$"""{"kind":"Status","reason":"{{reason}}"}""") };
+        return new HttpOperationException("test")
+        {
+            Response = new HttpResponseMessageWrapper(response, $$"""{"kind":"Status","reason":"{{reason}}"}"""),
+        };
     }
 
     [Test]

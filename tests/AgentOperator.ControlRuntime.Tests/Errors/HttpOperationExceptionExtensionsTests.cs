@@ -41,7 +41,8 @@ internal sealed class HttpOperationExceptionExtensionsTests
     [TestCase(HttpStatusCode.RequestTimeout, true)]
     [TestCase(HttpStatusCode.Forbidden, false)]
     [TestCase(HttpStatusCode.Conflict, false)]
-    public void IsTransient_Code_IsWhatTimeMayMend(HttpStatusCode code, bool transient) => Assert.That(Make(code, "").IsTransient(), Is.EqualTo(transient));
+    public void IsTransient_Code_IsWhatTimeMayMend(HttpStatusCode code, bool transient) =>
+        Assert.That(Make(code, "").IsTransient(), Is.EqualTo(transient));
 
     [TestCase(HttpStatusCode.BadRequest, true)]
     [TestCase(HttpStatusCode.RequestEntityTooLarge, true)]
@@ -61,7 +62,8 @@ internal sealed class HttpOperationExceptionExtensionsTests
     [Test]
     public void IsNamespaceTerminating_Cause_IsRead()
     {
-        var content = """{"kind":"Status","reason":"Forbidden","details":{"causes":[{"reason":"NamespaceTerminating","field":"metadata.namespace"}]}}""";
+        var content =
+            """{"kind":"Status","reason":"Forbidden","details":{"causes":[{"reason":"NamespaceTerminating","field":"metadata.namespace"}]}}""";
 
         Assert.Multiple(() =>
         {

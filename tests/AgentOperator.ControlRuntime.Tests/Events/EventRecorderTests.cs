@@ -14,7 +14,14 @@ internal sealed class EventRecorderTests
 {
     private const string Resource = "apis/events.k8s.io/v1/events";
 
-    private readonly V1ObjectReference _run = new() { ApiVersion = "test.dev/v1", Kind = "Widget", Name = "a", NamespaceProperty = "team", Uid = "uid-a" };
+    private readonly V1ObjectReference _run = new()
+    {
+        ApiVersion = "test.dev/v1",
+        Kind = "Widget",
+        Name = "a",
+        NamespaceProperty = "team",
+        Uid = "uid-a",
+    };
     private FakeApiServer _server = null!;
     private FakeTimeProvider _time = null!;
     private ControlRuntimeMetrics _metrics = null!;
@@ -99,7 +106,8 @@ internal sealed class EventRecorderTests
 
         _recorder.Record(_run, "Normal", "Started", "Start", "");
         _recorder.Record(_run, "Normal", "Finished", "Finish", "");
-        _recorder.Record(new V1ObjectReference { Kind = "Widget", Name = "b", NamespaceProperty = "team", Uid = "uid-b" }, "Normal", "Started", "Start", "");
+        _recorder.Record(
+            new V1ObjectReference { Kind = "Widget", Name = "b", NamespaceProperty = "team", Uid = "uid-b" }, "Normal", "Started", "Start", "");
 
         await Eventually.BeTrueAsync(() => Events().Count == 3, "three events");
     }
@@ -155,7 +163,8 @@ internal sealed class EventRecorderTests
     {
         await _writer.StartAsync(CancellationToken.None);
 
-        _recorder.Record(new V1ObjectReference { Kind = "Widget", Name = new string('n', 253), NamespaceProperty = "team" }, "Normal", "Reason", "Action", "");
+        _recorder.Record(
+            new V1ObjectReference { Kind = "Widget", Name = new string('n', 253), NamespaceProperty = "team" }, "Normal", "Reason", "Action", "");
 
         await Eventually.BeTrueAsync(() => Events().Count == 1, "the event");
         Assert.That((string?)Events()[0]["metadata"]!["name"], Has.Length.EqualTo(253));

@@ -3,7 +3,9 @@ using System.Text.Json.Nodes;
 
 namespace AgentOperator.ControlRuntime.Tests.FakeApi;
 
-/// <summary>What the fake server stores: objects, their history for watches, and a resource version that only grows. It outlives the server's restarts.</summary>
+/// <summary>
+/// What the fake server stores: objects, their history for watches, and a resource version that only grows. It outlives the server's restarts.
+/// </summary>
 internal sealed class FakeCluster
 {
     private readonly Lock _lock = new();
@@ -96,7 +98,9 @@ internal sealed class FakeCluster
         {
             _version++;
             var metadata = new JsonObject { ["resourceVersion"] = _version.ToString(CultureInfo.InvariantCulture), ["creationTimestamp"] = null };
-            Remember(new FakeChange(_version, resource, null, "BOOKMARK", new JsonObject { ["kind"] = "Any", ["apiVersion"] = "v1", ["metadata"] = metadata }));
+            Remember(
+                new FakeChange(
+                    _version, resource, null, "BOOKMARK", new JsonObject { ["kind"] = "Any", ["apiVersion"] = "v1", ["metadata"] = metadata }));
         }
     }
 

@@ -41,7 +41,9 @@ internal sealed class ControlRuntimeExtensionsTests
             options.RetryPeriod = TimeSpan.Parse(retry, System.Globalization.CultureInfo.InvariantCulture);
         }).BuildServiceProvider();
 
-        Assert.That(() => provider.GetRequiredService<IOptions<ControlRuntimeOptions>>().Value, Throws.TypeOf<OptionsValidationException>().With.Message.Contains(said));
+        Assert.That(
+            () => provider.GetRequiredService<IOptions<ControlRuntimeOptions>>().Value,
+            Throws.TypeOf<OptionsValidationException>().With.Message.Contains(said));
     }
 
     [Test]
@@ -67,8 +69,12 @@ internal sealed class ControlRuntimeExtensionsTests
         {
             Assert.That(() => services.AddController<FuncReconciler>("other", 1, controller => controller.Owns<Widget>()), Throws.ArgumentException);
             Assert.That(() => services.AddController<FuncReconciler>("widgets", 1, controller => controller.For<Widget>()), Throws.ArgumentException);
-            Assert.That(() => services.AddController<FuncReconciler>("third", 0, controller => controller.For<Widget>()), Throws.InstanceOf<ArgumentException>());
-            Assert.That(() => services.AddController<FuncReconciler>("fourth", 1, controller => controller.For<Widget>().For<Widget>()), Throws.InvalidOperationException);
+            Assert.That(
+                () => services.AddController<FuncReconciler>("third", 0, controller => controller.For<Widget>()),
+                Throws.InstanceOf<ArgumentException>());
+            Assert.That(
+                () => services.AddController<FuncReconciler>("fourth", 1, controller => controller.For<Widget>().For<Widget>()),
+                Throws.InvalidOperationException);
         });
     }
 }

@@ -50,7 +50,8 @@ internal sealed class ControllerManagerTests
 
         Put("a", 2);
 
-        await Eventually.BeTrueAsync(() => host.Reconciled.Contains("size/2") && host.Reconciled.Count(key => key == "size/1") == 2, "the old size and the new one");
+        await Eventually.BeTrueAsync(
+            () => host.Reconciled.Contains("size/2") && host.Reconciled.Count(key => key == "size/1") == 2, "the old size and the new one");
     }
 
     [Test]
@@ -111,7 +112,8 @@ internal sealed class ControllerManagerTests
             async (_, cancellationToken) =>
             {
                 started.SetResult();
-                await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, cancellationToken)
+                    .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
                 cancelled = true;
                 return Result.Done;
             },
@@ -134,7 +136,8 @@ internal sealed class ControllerManagerTests
         {
             if (started.TrySetResult())
             {
-                await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, cancellationToken)
+                    .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
                 cancelled.SetResult();
             }
 
@@ -144,14 +147,17 @@ internal sealed class ControllerManagerTests
         await started.Task.WaitAsync(TimeSpan.FromSeconds(30), TimeProvider.System);
 
         var outage = true;
-        _server.Fail(request => Volatile.Read(ref outage) && request.Path.Contains("leases", StringComparison.Ordinal), 500, "InternalError", times: int.MaxValue);
+        _server.Fail(
+            request => Volatile.Read(ref outage) && request.Path.Contains("leases", StringComparison.Ordinal), 500, "InternalError",
+            times: int.MaxValue);
         await cancelled.Task.WaitAsync(TimeSpan.FromSeconds(30), TimeProvider.System);
         Put("b");
         await Eventually.BeTrueAsync(() => !host.Leadership.IsLeader, "it no longer leads");
         Assert.That(host.Reconciled, Is.EqualTo(["default/a"]), "nothing is reconciled without the lease");
         Volatile.Write(ref outage, false);
 
-        await Eventually.BeTrueAsync(() => host.Reconciled.Distinct().Count() == 2 && host.Reconciled.Count == 3, "both are reconciled under the new lease");
+        await Eventually.BeTrueAsync(
+            () => host.Reconciled.Distinct().Count() == 2 && host.Reconciled.Count == 3, "both are reconciled under the new lease");
         Assert.That(host.Leadership.IsLeader, Is.True);
         Assert.That(host.Exit.Failed, Is.False, "the process goes on");
     }
@@ -196,7 +202,8 @@ internal sealed class ControllerManagerTests
     public async Task Run_WithoutLeaderElection_LeadsAtOnceAndTouchesNoLease()
     {
         Put("a");
-        await using var host = await RuntimeHost.StartAsync(_server, controller => controller.For<Widget>(), options: options => options.LeaderElection = false);
+        await using var host = await RuntimeHost.StartAsync(
+            _server, controller => controller.For<Widget>(), options: options => options.LeaderElection = false);
 
         await Eventually.BeTrueAsync(() => host.Reconciled.Contains("default/a"), "the object");
 
@@ -210,7 +217,8 @@ internal sealed class ControllerManagerTests
         var recorder = new TaskCompletionSource<IEventRecorder>();
         await using var host = await RuntimeHost.StartAsync(_server, controller => controller.For<Widget>(), async (key, _) =>
         {
-            (await recorder.Task).Record(new V1ObjectReference { Kind = "Widget", Name = key.Name, NamespaceProperty = key.Namespace }, "Normal", "Last", "Act", "");
+            (await recorder.Task)
+                .Record(new V1ObjectReference { Kind = "Widget", Name = key.Name, NamespaceProperty = key.Namespace }, "Normal", "Last", "Act", "");
             return Result.Done;
         });
         Put("a");

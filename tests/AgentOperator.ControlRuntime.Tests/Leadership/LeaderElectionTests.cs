@@ -222,7 +222,8 @@ internal sealed class LeaderElectionTests
         Assert.That(Holder(), Is.EqualTo("other"));
     }
 
-    private Task LeadsAsync(Candidate candidate) => Eventually.BeTrueAsync(_time, () => candidate.Election.IsLeader && candidate.WorkIsRunning, "it leads");
+    private Task LeadsAsync(Candidate candidate) =>
+        Eventually.BeTrueAsync(_time, () => candidate.Election.IsLeader && candidate.WorkIsRunning, "it leads");
 
     private void PutLease(string? holder) => _server.Cluster.Put(Candidate.Resource, "system", "lease", new JsonObject
     {

@@ -51,7 +51,11 @@ internal sealed class ApplyStatusTests
     public async Task Apply_OwnJsonOptions_AreUsed()
     {
         _server.Cluster.Put(Widget.Resource, "team", "a", Widget.Json(1));
-        var options = new JsonSerializerOptions { PropertyNamingPolicy = JsonNamingPolicy.CamelCase, TypeInfoResolver = new System.Text.Json.Serialization.Metadata.DefaultJsonTypeInfoResolver() };
+        var options = new JsonSerializerOptions
+        {
+            PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
+            TypeInfoResolver = new System.Text.Json.Serialization.Metadata.DefaultJsonTypeInfoResolver(),
+        };
         var document = new { ApiVersion = "test.dev/v1", Kind = "Widget", Metadata = new { Name = "a" }, Status = new { Phase = "Ready" } };
 
         await new ObjectClient<Widget>(_client, Widget.Definition, options).ApplyStatusAsync(Key, "manager", document, CancellationToken.None);
@@ -123,7 +127,8 @@ internal sealed class ApplyStatusTests
 
     private static JsonObject Document() => new()
     {
-        ["apiVersion"] = "test.dev/v1", ["kind"] = "Widget", ["metadata"] = new JsonObject { ["name"] = "a" }, ["status"] = new JsonObject { ["phase"] = "Ready" },
+        ["apiVersion"] =
+            "test.dev/v1", ["kind"] = "Widget", ["metadata"] = new JsonObject { ["name"] = "a" }, ["status"] = new JsonObject { ["phase"] = "Ready" },
     };
 
     private ObjectClient<Widget> Client() => new(_client, Widget.Definition, null);

@@ -10,7 +10,9 @@ internal static class Eventually
 
     public static Task BeTrueAsync(Func<bool> condition, string what) => BeTrueAsync(condition, what, () => { });
 
-    /// <summary>Waits while a fake clock runs at a hundred times the real one's speed, so that pauses pass and no test depends on how long they are.</summary>
+    /// <summary>
+    /// Waits while a fake clock runs at a hundred times the real one's speed, so that pauses pass and no test depends on how long they are.
+    /// </summary>
     public static Task BeTrueAsync(FakeTimeProvider time, Func<bool> condition, string what) =>
         BeTrueAsync(condition, what, () => time.Advance(Poll * 100));
 

@@ -37,7 +37,13 @@ internal sealed class Widget : IKubernetesObject<V1ObjectMeta>
             });
         }
 
-        return new JsonObject { ["apiVersion"] = "test.dev/v1", ["kind"] = "Widget", ["metadata"] = metadata, ["spec"] = new JsonObject { ["size"] = size } };
+        return new JsonObject
+        {
+            ["apiVersion"] = "test.dev/v1",
+            ["kind"] = "Widget",
+            ["metadata"] = metadata,
+            ["spec"] = new JsonObject { ["size"] = size },
+        };
     }
 
     /// <summary>A widget that no Widget can be read from, though the server stored it: an older schema allowed it.</summary>

@@ -16,7 +16,9 @@ public sealed class DeadlineTests : EndToEndTest
         Assert.That(status.Condition(ConditionTypes.Finished)?.Reason, Is.EqualTo(Reasons.DeadlineExceeded));
         await Eventually.TrueAsync(
             "the pod to end",
-            async () => !(await run.KubectlAsync("get", "pods", "--output", "jsonpath={.items[*].status.phase}")).Contains("Running", StringComparison.Ordinal),
+            async () =>
+                !(await run.KubectlAsync("get", "pods", "--output", "jsonpath={.items[*].status.phase}"))
+                    .Contains("Running", StringComparison.Ordinal),
             Patience);
     }
 }

@@ -6,9 +6,9 @@ namespace AgentOperator.EndToEnd.Nodes;
 [SetUpFixture]
 public sealed class GuestFixture
 {
-    private static GuestNodes? guests;
+    private static GuestNodes? _guests;
 
-    internal static GuestNodes Guests => guests ?? throw new InvalidOperationException("The guests are not started.");
+    internal static GuestNodes Guests => _guests ?? throw new InvalidOperationException("The guests are not started.");
 
     /// <summary>Why there are none; null when there are.</summary>
     internal static string? Missing { get; private set; }
@@ -18,8 +18,8 @@ public sealed class GuestFixture
     {
         if (TestCluster.IsLocal)
         {
-            guests = new GuestNodes(ClusterFixture.Cluster.Name);
-            Missing = await guests.StartAsync(TestContext.Progress);
+            _guests = new GuestNodes(ClusterFixture.Cluster.Name);
+            Missing = await _guests.StartAsync(TestContext.Progress);
         }
     }
 }

@@ -5,7 +5,7 @@ namespace AgentOperator.EndToEnd.Support;
 /// <summary>A test with a namespace, a model endpoint and a scenario name of its own.</summary>
 public abstract class EndToEndTest
 {
-    private readonly List<TestRun> runs = [];
+    private readonly List<TestRun> _runs = [];
 
     /// <summary>How long anything may take that takes seconds on an idle machine.</summary>
     internal static TimeSpan Patience => TimeSpan.FromMinutes(3);
@@ -40,8 +40,8 @@ public abstract class EndToEndTest
             await Diagnostics.WriteAsync(Cluster, Namespace, Components);
         }
 
-        var bounds = runs.SelectMany(run => run.Observer.Seen).ToList();
-        foreach (var run in runs)
+        var bounds = _runs.SelectMany(run => run.Observer.Seen).ToList();
+        foreach (var run in _runs)
         {
             await run.DisposeAsync();
         }
@@ -73,7 +73,7 @@ public abstract class EndToEndTest
     private protected TestRun Observe(string name, string scenario)
     {
         var run = new TestRun(Cluster, Namespace, name, scenario);
-        runs.Add(run);
+        _runs.Add(run);
         return run;
     }
 

@@ -6,7 +6,8 @@ namespace AgentOperator.EndToEnd.Support;
 internal static class OperatorMetrics
 {
     /// <summary>The requests of runners that the gateway's replicas refused with a code.</summary>
-    public static Task<double> RefusalsAsync(TestCluster cluster, string code) => SumAsync(cluster, "agentoperator_gateway_refusals_total", $"code=\"{code}\"");
+    public static Task<double> RefusalsAsync(TestCluster cluster, string code) =>
+        SumAsync(cluster, "agentoperator_gateway_refusals_total", $"code=\"{code}\"");
 
     /// <summary>How many replicas hold the lease, as they say themselves.</summary>
     public static Task<double> LeadersAsync(TestCluster cluster) => SumAsync(cluster, "leader_election_master_status", "");
@@ -14,10 +15,12 @@ internal static class OperatorMetrics
     private static async Task<double> SumAsync(TestCluster cluster, string name, string labels)
     {
         var sum = 0.0;
-        var pods = await cluster.Client.CoreV1.ListNamespacedPodAsync(TestCluster.OperatorNamespace, labelSelector: "app.kubernetes.io/name=agent-operator");
+        var pods = await cluster.Client.CoreV1.ListNamespacedPodAsync(
+            TestCluster.OperatorNamespace, labelSelector: "app.kubernetes.io/name=agent-operator");
         foreach (var pod in pods.Items)
         {
-            var text = await cluster.Api.GetTextAsync($"api/v1/namespaces/{TestCluster.OperatorNamespace}/pods/http:{pod.Metadata.Name}:8080/proxy/metrics");
+            var text = await cluster.Api.GetTextAsync(
+                $"api/v1/namespaces/{TestCluster.OperatorNamespace}/pods/http:{pod.Metadata.Name}:8080/proxy/metrics");
             sum += Metrics.Parse(text).Sum(name, labels);
         }
 

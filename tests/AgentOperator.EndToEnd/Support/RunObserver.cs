@@ -7,20 +7,20 @@ namespace AgentOperator.EndToEnd.Support;
 internal sealed class RunObserver : IAsyncDisposable
 {
     private static readonly TimeSpan ReconnectPause = TimeSpan.FromMilliseconds(300);
-    private readonly ApiServer api;
-    private readonly string path;
-    private readonly Lock gate = new();
-    private readonly List<ObservedStatus> seen = [];
-    private readonly CancellationTokenSource stop = new();
-    private readonly Task watching;
-    private TaskCompletionSource changed = NewSignal();
-    private bool deleted;
+    private readonly ApiServer _api;
+    private readonly string _path;
+    private readonly Lock _gate = new();
+    private readonly List<ObservedStatus> _seen = [];
+    private readonly CancellationTokenSource _stop = new();
+    private readonly Task _watching;
+    private TaskCompletionSource _changed = NewSignal();
+    private bool _deleted;
 
     public RunObserver(ApiServer api, string ns, string name)
     {
-        this.api = api;
-        path = $"apis/{ApiConstants.ApiVersion}/namespaces/{ns}/{ApiConstants.AgentRunPlural}?watch=true&fieldSelector=metadata.name%3D{name}";
-        watching = WatchAsync(stop.Token);
+        _api = api;
+        _path = $"apis/{ApiConstants.ApiVersion}/namespaces/{ns}/{ApiConstants.AgentRunPlural}?watch=true&fieldSelector=metadata.name%3D{name}";
+        _watching = WatchAsync(_stop.Token);
     }
 
     /// <summary>All that was seen, oldest first.</summary>
@@ -28,9 +28,9 @@ internal sealed class RunObserver : IAsyncDisposable
     {
         get
         {
-            lock (gate)
+            lock (_gate)
             {
-                return [.. seen];
+                return [.. _seen];
             }
         }
     }
@@ -48,10 +48,10 @@ internal sealed class RunObserver : IAsyncDisposable
         {
             Task signal;
             IReadOnlyList<ObservedStatus> all;
-            lock (gate)
+            lock (_gate)
             {
-                signal = changed.Task;
-                all = [.. seen];
+                signal = _changed.Task;
+                all = [.. _seen];
             }
 
             for (; next < all.Count; next++)
@@ -74,14 +74,14 @@ internal sealed class RunObserver : IAsyncDisposable
         while (true)
         {
             Task signal;
-            lock (gate)
+            lock (_gate)
             {
-                if (deleted)
+                if (_deleted)
                 {
                     return;
                 }
 
-                signal = changed.Task;
+                signal = _changed.Task;
             }
 
             await WaitAsync(signal, "the run to be deleted", deadline, timeout.Token);
@@ -90,9 +90,9 @@ internal sealed class RunObserver : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        await stop.CancelAsync();
-        await watching;
-        stop.Dispose();
+        await _stop.CancelAsync();
+        await _watching;
+        _stop.Dispose();
     }
 
     private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -115,7 +115,7 @@ internal sealed class RunObserver : IAsyncDisposable
         {
             try
             {
-                await foreach (var change in api.WatchAsync(path, ct))
+                await foreach (var change in _api.WatchAsync(_path, ct))
                 {
                     Note(change);
                 }
@@ -135,20 +135,20 @@ internal sealed class RunObserver : IAsyncDisposable
 
     private void Note(JsonElement change)
     {
-        lock (gate)
+        lock (_gate)
         {
             if (change.GetProperty("type").GetString() == "DELETED")
             {
-                deleted = true;
+                _deleted = true;
             }
             else if (change.GetProperty("object").TryGetProperty("status", out var status))
             {
-                seen.Add(new ObservedStatus(
+                _seen.Add(new ObservedStatus(
                     status.Deserialize<AgentRunStatus>(ApiJson.Options)!, Encoding.UTF8.GetByteCount(status.GetRawText())));
             }
 
-            changed.TrySetResult();
-            changed = NewSignal();
+            _changed.TrySetResult();
+            _changed = NewSignal();
         }
     }
 }

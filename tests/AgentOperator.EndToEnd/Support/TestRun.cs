@@ -55,7 +55,10 @@ internal sealed class TestRun(TestCluster cluster, string ns, string name, strin
     /// <summary>Waits until the kubelet tells the attempt's agent to stop.</summary>
     public Task AgentIsStoppingAsync(int attempt) => Eventually.TrueAsync(
         $"the kubelet to stop pod {PodName(attempt)}",
-        async () => (await cluster.Client.CoreV1.ListNamespacedEventAsync(ns, fieldSelector: $"involvedObject.name={PodName(attempt)},reason=Killing")).Items.Count > 0,
+        async () =>
+            (
+                await cluster.Client.CoreV1.ListNamespacedEventAsync(
+                    ns, fieldSelector: $"involvedObject.name={PodName(attempt)},reason=Killing")).Items.Count > 0,
         EndToEndTest.Patience);
 
     /// <summary>The outcomes of tool calls that the run's journal holds, in order.</summary>

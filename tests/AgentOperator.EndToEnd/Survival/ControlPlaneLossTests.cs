@@ -23,7 +23,16 @@ public sealed class ControlPlaneLossTests : EndToEndTest
         await EffectAsync("working-begins");
         await EffectAsync("thinking-one");
         await Kubectl.RunAsync(
-            ["delete", "pods", "--namespace", TestCluster.OperatorNamespace, "--selector", "app.kubernetes.io/name=agent-operator", "--grace-period=0", "--force"]);
+            [
+                "delete",
+                "pods",
+                "--namespace",
+                TestCluster.OperatorNamespace,
+                "--selector",
+                "app.kubernetes.io/name=agent-operator",
+                "--grace-period=0",
+                "--force",
+            ]);
         var thinkingStatus = await thinkingRun.SucceededAsync(3);
         var workingStatus = await workingRun.SucceededAsync(3);
 

@@ -48,7 +48,10 @@ public sealed class CrashTests : EndToEndTest
     {
         var scenario = NewScenario();
         scenario.Shell($"{scenario.Effect("attempt-$AGENT_ATTEMPT")}; sleep 300").Answer("Never.");
-        var spec = Specs.Of(ScenarioName) with { Recovery = new RecoverySpec { MaxFailures = 2, BackoffSeconds = 1, MaxBackoffSeconds = 1, RepeatedCrash = RepeatedCrashPolicy.Fail } };
+        var spec = Specs.Of(ScenarioName) with
+        {
+            Recovery = new RecoverySpec { MaxFailures = 2, BackoffSeconds = 1, MaxBackoffSeconds = 1, RepeatedCrash = RepeatedCrashPolicy.Fail },
+        };
         var run = await StartAsync(scenario, spec);
 
         // The first attempt commits the model's answer, so it costs nothing.

@@ -24,12 +24,18 @@ public sealed class DisruptionTests : EndToEndTest
               priorityClassName: {{Namespace}}
               terminationGracePeriodSeconds: 1
               containers:
-              - {name: urgent, image: agentoperator/runner:0.1.0, imagePullPolicy: IfNotPresent, command: [sleep, "300"], resources: {requests: {cpu: 1200m} } }
+              - name: urgent
+                image: agentoperator/runner:0.1.0
+                imagePullPolicy: IfNotPresent
+                command: [sleep, "300"]
+                resources: {requests: {cpu: 1200m} }
             """);
         try
         {
             await run.UntilAsync("the attempt to be preempted", status => status.Attempts is [{ Outcome: not null }, ..]);
-            await run.UntilAsync("the next attempt to wait for room", status => status.Condition(ConditionTypes.Running)?.Message.Contains("Insufficient cpu", StringComparison.Ordinal) == true);
+            await run.UntilAsync(
+                "the next attempt to wait for room",
+                status => status.Condition(ConditionTypes.Running)?.Message.Contains("Insufficient cpu", StringComparison.Ordinal) == true);
         }
         finally
         {
@@ -50,7 +56,8 @@ public sealed class DisruptionTests : EndToEndTest
         {
             // The agent gets its grace period to end the step, and there is no end to this one.
             await Kubectl.RunAsync(
-                ["drain", node, "--pod-selector", $"{Labels.Run}=run", "--delete-emptydir-data", "--force", "--grace-period", "3"], deadline: TimeSpan.FromMinutes(2));
+                ["drain", node, "--pod-selector", $"{Labels.Run}=run", "--delete-emptydir-data", "--force", "--grace-period", "3"],
+                deadline: TimeSpan.FromMinutes(2));
             await run.UntilAsync("the attempt to be over", status => status.Attempts is [{ Outcome: not null }, ..]);
         }
         finally
@@ -93,7 +100,8 @@ public sealed class DisruptionTests : EndToEndTest
                 expect: Succeeds)
             .Answer("Done.", expect: Succeeds);
         var spec = Specs.Of(ScenarioName);
-        var run = await StartAsync(scenario, spec with { Resources = spec.Resources with { Requests = spec.Resources.Requests! with { Cpu = cpu } } });
+        var run = await StartAsync(
+            scenario, spec with { Resources = spec.Resources with { Requests = spec.Resources.Requests! with { Cpu = cpu } } });
         await EffectAsync("two-1");
         await run.PodIsReadyAsync(1);
         return (run, scenario);

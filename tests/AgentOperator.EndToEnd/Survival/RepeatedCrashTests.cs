@@ -10,7 +10,7 @@ public sealed class RepeatedCrashTests : EndToEndTest
 
         // What is in /dev/shm, which holds 64 MiB, is no process's: with any runner beside it that is too much for each attempt.
         scenario.Shell($"{scenario.Effect("fills-$AGENT_ATTEMPT")}; head -c 63M /dev/zero > /dev/shm/full && sleep 300")
-            .Shell(scenario.Effect("another way"), expect: "at a memory limit of 66Mi, the most there is")
+            .Shell(scenario.Effect("another way"), expect: "at a memory limit of 66Mi, the largest allowed")
             .Answer("Done.");
         var spec = Specs.Of(ScenarioName);
         var run = await StartAsync(scenario, spec with

@@ -13,14 +13,16 @@ public sealed class StorePressureTests : EndToEndTest
     {
         // Enough of them that the leader's gateway serves some: what it has paid for must outlive its leadership.
         var runs = await StartRunsAsync(stepMs: 300);
-        await Eventually.TrueAsync("all runs to work", async () => (await EffectKeysAsync()).Count(key => key.EndsWith("-2", StringComparison.Ordinal)) == Runs, Patience);
+        await Eventually.TrueAsync(
+            "all runs to work", async () => (await EffectKeysAsync()).Count(key => key.EndsWith("-2", StringComparison.Ordinal)) == Runs, Patience);
         var refused = await OperatorMetrics.RefusalsAsync(Cluster, "JournalUnavailable");
 
         await Cluster.RaiseAlarmAsync();
         try
         {
             await Eventually.TrueAsync(
-                "the gateway to refuse with JournalUnavailable", async () => await OperatorMetrics.RefusalsAsync(Cluster, "JournalUnavailable") > refused, Patience);
+                "the gateway to refuse with JournalUnavailable",
+                async () => await OperatorMetrics.RefusalsAsync(Cluster, "JournalUnavailable") > refused, Patience);
             await Eventually.TrueAsync("the leader to lose the lease", async () => await OperatorMetrics.LeadersAsync(Cluster) == 0, Patience);
         }
         finally

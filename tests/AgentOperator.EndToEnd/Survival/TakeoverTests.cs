@@ -11,7 +11,8 @@ public sealed class TakeoverTests : EndToEndTest
     public async Task AgentFrozenAndReplaced_WakesUp_CommitsNothingAndEnds()
     {
         var scenario = NewScenario();
-        scenario.Shell($"{scenario.Effect("begins-$AGENT_ATTEMPT")}; {scenario.Await("release-$AGENT_ATTEMPT")}; {scenario.Effect("ends-$AGENT_ATTEMPT")}")
+        scenario.Shell(
+            $"{scenario.Effect("begins-$AGENT_ATTEMPT")}; {scenario.Await("release-$AGENT_ATTEMPT")}; {scenario.Effect("ends-$AGENT_ATTEMPT")}")
             .Answer("Done.");
         var run = await StartAsync(scenario);
         await EffectAsync("begins-1");
@@ -50,6 +51,7 @@ public sealed class TakeoverTests : EndToEndTest
         await EffectAsync("ends-1");
         await NodeProcess.SignalAgentAsync(stale, "CONT");
         await Eventually.TrueAsync("the stale agent to end", () => Task.FromResult(!NodeProcess.IsAgentAlive(stale)), Patience);
-        Assert.That(await OperatorMetrics.RefusalsAsync(Cluster, "StaleEpoch"), Is.GreaterThan(refused), "requests that the gateway refused with StaleEpoch");
+        Assert.That(
+            await OperatorMetrics.RefusalsAsync(Cluster, "StaleEpoch"), Is.GreaterThan(refused), "requests that the gateway refused with StaleEpoch");
     }
 }

@@ -7,7 +7,8 @@ public sealed class FlakyProviderTests : EndToEndTest
     public async Task FlakyProvider_EveryFault_RunSucceedsWithEachAnswerOnce()
     {
         var scenario = await File.ReadAllTextAsync(Repository.PathOf("tests/AgentOperator.ModelServer/scenarios/flaky.yaml"));
-        await Model.PutScenarioAsync(ScenarioName, scenario.Replace("{{effects}}/flaky", $"{{{{effects}}}}/{ScenarioName}", StringComparison.Ordinal));
+        await Model.PutScenarioAsync(
+            ScenarioName, scenario.Replace("{{effects}}/flaky", $"{{{{effects}}}}/{ScenarioName}", StringComparison.Ordinal));
         var run = await ApplyAsync();
 
         var status = await run.SucceededAsync(6);

@@ -43,7 +43,9 @@ public sealed class HelmTests : EndToEndTest
         await Model.PutScenarioAsync(ScenarioName, scenario.ToString());
         await ApplyAsync(string.Join("\n---\n", Enumerable.Range(1, runs).Select(
             number => Manifests.Of(Specs.Of(ScenarioName, ToolEffect.Irreversible) with { Task = $"Run {number}." }, Namespace, $"run-{number}"))));
-        await Eventually.TrueAsync("all runs to work", async () => (await EffectKeysAsync()).Count(key => key.EndsWith("-1", StringComparison.Ordinal)) == runs, TimeSpan.FromMinutes(4));
+        await Eventually.TrueAsync(
+            "all runs to work", async () => (await EffectKeysAsync()).Count(key => key.EndsWith("-1", StringComparison.Ordinal)) == runs,
+            TimeSpan.FromMinutes(4));
 
         await UpgradeAsync("Debug");
         await Kubectl.RunAsync(
@@ -51,7 +53,14 @@ public sealed class HelmTests : EndToEndTest
         await UpgradeAsync("Information");
 
         var ends = await Kubectl.RunAsync(
-            ["get", "agentruns", "--namespace", Namespace, "--output", "jsonpath={range .items[*]}{.status.phase} {.status.attempts[*].outcome}{'\\n'}{end}"]);
+            [
+                "get",
+                "agentruns",
+                "--namespace",
+                Namespace,
+                "--output",
+                "jsonpath={range .items[*]}{.status.phase} {.status.attempts[*].outcome}{'\\n'}{end}",
+            ]);
         var calls = await Model.SummarizeAsync(ScenarioName);
         using (Assert.EnterMultipleScope())
         {
@@ -69,7 +78,8 @@ public sealed class HelmTests : EndToEndTest
         var run = await StartAsync(scenario, ToolEffect.Irreversible);
         await EffectAsync("step-2");
 
-        var pods = await Cluster.Client.CoreV1.ListNamespacedPodAsync(TestCluster.OperatorNamespace, labelSelector: "app.kubernetes.io/name=agent-operator");
+        var pods = await Cluster.Client.CoreV1.ListNamespacedPodAsync(
+            TestCluster.OperatorNamespace, labelSelector: "app.kubernetes.io/name=agent-operator");
         var evicted = new List<bool>();
         foreach (var pod in pods.Items)
         {
@@ -79,7 +89,9 @@ public sealed class HelmTests : EndToEndTest
         Assert.That(evicted, Is.EqualTo(new[] { true, false }), "which evictions the disruption budget allows");
         var status = await run.SucceededAsync(11);
         Assert.That(status.EndsOf(), Is.EqualTo(new[] { Outcomes.Completed }));
-        await Kubectl.RunAsync(["rollout", "status", "deployment/agent-operator", "--namespace", TestCluster.OperatorNamespace, "--timeout=2m"], deadline: TimeSpan.FromMinutes(3));
+        await Kubectl.RunAsync(
+            ["rollout", "status", "deployment/agent-operator", "--namespace", TestCluster.OperatorNamespace, "--timeout=2m"],
+            deadline: TimeSpan.FromMinutes(3));
     }
 
     [Test]
@@ -110,7 +122,8 @@ public sealed class HelmTests : EndToEndTest
     {
         var eviction = Eviction.Of(
             Eviction.ApiVersion(JsonElement.Parse(await Cluster.Api.GetTextAsync("api/v1"))), TestCluster.OperatorNamespace, pod);
-        var answer = await Kubectl.TryAsync(["create", "--raw", $"/api/v1/namespaces/{TestCluster.OperatorNamespace}/pods/{pod}/eviction", "-f", "-"], eviction);
+        var answer = await Kubectl.TryAsync(
+            ["create", "--raw", $"/api/v1/namespaces/{TestCluster.OperatorNamespace}/pods/{pod}/eviction", "-f", "-"], eviction);
         Assert.That(answer.Succeeded || answer.Text.Contains("disruption budget", StringComparison.Ordinal), answer.Text);
         return answer.Succeeded;
     }
@@ -118,5 +131,17 @@ public sealed class HelmTests : EndToEndTest
     private static Task UpgradeAsync(string level) => InstallAsync("upgrade", null, "--reuse-values", "--set", $"logLevel={level}");
 
     private static Task InstallAsync(string command, string? values, params string[] arguments) => Kubectl.HelmAsync(
-        [command, "agent-operator", Chart, "--namespace", TestCluster.OperatorNamespace, "--server-side=false", "--wait", "--timeout", "3m", .. arguments], values);
+        [
+            command,
+            "agent-operator",
+            Chart,
+            "--namespace",
+            TestCluster.OperatorNamespace,
+            "--server-side=false",
+            "--wait",
+            "--timeout",
+            "3m",
+            .. arguments,
+        ],
+        values);
 }

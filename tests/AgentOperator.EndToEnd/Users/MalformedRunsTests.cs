@@ -19,7 +19,8 @@ public sealed class MalformedRunsTests : EndToEndTest
         {
             foreach (var file in files)
             {
-                var expected = (await File.ReadAllLinesAsync(file)).Single(line => line.StartsWith(Expectation, StringComparison.Ordinal))[Expectation.Length..].Trim();
+                var expected = (await File.ReadAllLinesAsync(file))
+                    .Single(line => line.StartsWith(Expectation, StringComparison.Ordinal))[Expectation.Length..].Trim();
                 Assert.That(await AnswerAsync(file), Does.Contain(expected), $"{Path.GetFileName(file)} names its mistake");
             }
         }

@@ -22,7 +22,9 @@ public sealed class SecrecyTests : EndToEndTest
             ("the run's status", ["get", run.Reference, "--namespace", Namespace, "--output", "jsonpath={.status}"]),
             ("events", ["get", "events", "--namespace", Namespace, "--output", "yaml"]),
             ("the agent's log", ["logs", run.PodName(1), "--namespace", Namespace]),
-            ("the operator's log", ["logs", "--namespace", TestCluster.OperatorNamespace, "--selector", "app.kubernetes.io/name=agent-operator", "--tail=-1"]),
+            (
+                "the operator's log",
+                ["logs", "--namespace", TestCluster.OperatorNamespace, "--selector", "app.kubernetes.io/name=agent-operator", "--tail=-1"]),
         ];
         using (Assert.EnterMultipleScope())
         {
@@ -79,7 +81,16 @@ public sealed class SecrecyTests : EndToEndTest
     private static async Task<IReadOnlyList<string>> MetricsAsync()
     {
         var names = await Kubectl.RunAsync(
-            ["get", "pods", "--namespace", TestCluster.OperatorNamespace, "--selector", "app.kubernetes.io/name=agent-operator", "--output", "jsonpath={.items[*].metadata.name}"]);
+            [
+                "get",
+                "pods",
+                "--namespace",
+                TestCluster.OperatorNamespace,
+                "--selector",
+                "app.kubernetes.io/name=agent-operator",
+                "--output",
+                "jsonpath={.items[*].metadata.name}",
+            ]);
         return await Task.WhenAll(names.Split(' ').Select(pod =>
             Cluster.Api.GetTextAsync($"api/v1/namespaces/{TestCluster.OperatorNamespace}/pods/http:{pod}:8080/proxy/metrics")));
     }

@@ -13,7 +13,7 @@ public sealed class ChartValuesTests
     [TestCase("watchNamespace=Team_A", "/watchNamespace")]
     [TestCase("logLevel=loud", "/logLevel")]
     [TestCase("gateway.port=70000", "/gateway/port")]
-    [TestCase("gateway.port=8080", "gateway.port and metrics.port are both 8080: each needs a port of its own")]
+    [TestCase("gateway.port=8080", "gateway.port and metrics.port are both 8080: use two different ports")]
     [TestCase("image.repository=", "/image/repository")]
     [TestCase("image.repository=agents/operator:1.0", "/image/repository")]
     [TestCase("image.pullPolicy=Sometimes", "/image/pullPolicy")]
@@ -23,8 +23,8 @@ public sealed class ChartValuesTests
     [TestCase("podDisruptionBudget.maxUnavailable=0", "/podDisruptionBudget/maxUnavailable")]
     [TestCase("podDisruptionBudget.maxUnavailable=0%", "/podDisruptionBudget/maxUnavailable")]
     [TestCase("podDisruptionBudget.minAvailable=100%", "/podDisruptionBudget/minAvailable")]
-    [TestCase("podDisruptionBudget.minAvailable=2", "podDisruptionBudget.minAvailable is 2 and replicaCount is 2: no replica could ever be evicted")]
-    [TestCase("podDisruptionBudget.minAvailable=51%", "podDisruptionBudget.minAvailable is 51% and replicaCount is 2: no replica could ever be evicted")]
+    [TestCase("podDisruptionBudget.minAvailable=2", "podDisruptionBudget.minAvailable is 2 and replicaCount is 2: no replica could be evicted")]
+    [TestCase("podDisruptionBudget.minAvailable=51%", "podDisruptionBudget.minAvailable is 51% and replicaCount is 2: no replica could be evicted")]
     public async Task Value_ThatCannotWork_IsRefusedWithItsPath(string value, string said)
     {
         var result = await ControlPlane.TryHelmAsync("template", "agent-operator", Chart, "--set", value);
@@ -43,6 +43,7 @@ public sealed class ChartValuesTests
         var rendered = await ControlPlane.HelmAsync(
             "template", "agent-operator", Chart, "--set", value, "--show-only", "templates/poddisruptionbudget.yaml", "--kube-version", "1.30.0");
 
-        Assert.That(rendered, Does.Contain($"  {budget}\n").And.Contain("apiVersion: policy/v1\n").And.Contain("unhealthyPodEvictionPolicy: AlwaysAllow"));
+        Assert.That(
+            rendered, Does.Contain($"  {budget}\n").And.Contain("apiVersion: policy/v1\n").And.Contain("unhealthyPodEvictionPolicy: AlwaysAllow"));
     }
 }

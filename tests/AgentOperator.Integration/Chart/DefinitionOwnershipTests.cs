@@ -2,11 +2,18 @@ using AgentOperator.Integration.Support;
 
 namespace AgentOperator.Integration.Chart;
 
-/// <summary>The definitions outlive releases and may be older than them: a release uses those that are there and upgrades those that are its own.</summary>
+/// <summary>
+/// The definitions outlive releases and may be older than them: a release uses those that are there and upgrades those that are its own.
+/// </summary>
 public sealed class DefinitionOwnershipTests
 {
     private const string Run = "kept";
-    private static readonly string[] Definitions = ["agentruns.agentoperator.dev", "journalsegments.agentoperator.dev", "modelendpoints.agentoperator.dev"];
+    private static readonly string[] Definitions =
+    [
+        "agentruns.agentoperator.dev",
+        "journalsegments.agentoperator.dev",
+        "modelendpoints.agentoperator.dev",
+    ];
     private static readonly string Chart = Repository.PathOf("charts/agent-operator");
 
     private readonly List<(string Name, TestNamespace Namespace)> _installed = [];
@@ -50,7 +57,8 @@ public sealed class DefinitionOwnershipTests
         await HelmAsync("upgrade", "first", _first, Chart);
         await UninstallAsync("first", _first);
 
-        Assert.That(notes, Does.Contain("agentruns.agentoperator.dev (managed by no Helm release)").And.Contain("kubectl apply --server-side -f crds/"));
+        Assert.That(
+            notes, Does.Contain("agentruns.agentoperator.dev (managed by no Helm release)").And.Contain("kubectl apply --server-side -f crds/"));
         Assert.That(await OwnersAsync(), Is.EqualTo(new[] { "/", "/", "/" }));
     }
 
@@ -63,7 +71,7 @@ public sealed class DefinitionOwnershipTests
         var before = await ShortNamesAsync();
         await HelmAsync("upgrade", "first", _first, Chart);
 
-        Assert.That(notes, Does.Not.Contain("managed by somebody else"));
+        Assert.That(notes, Does.Not.Contain("not managed by this release"));
         Assert.That(before, Does.Contain("olderrun"));
         Assert.That(await ShortNamesAsync(), Does.Not.Contain("olderrun"));
     }
@@ -140,14 +148,17 @@ public sealed class DefinitionOwnershipTests
         """,
         "apply", "--validate=false", "-f", "-");
 
-    private Task<string> RunAsync() => ControlPlane.KubectlAsync("get", "agentrun", Run, "--namespace", _second.Name, "--output", "jsonpath={.metadata.name}");
+    private Task<string> RunAsync() =>
+        ControlPlane.KubectlAsync("get", "agentrun", Run, "--namespace", _second.Name, "--output", "jsonpath={.metadata.name}");
 
-    private static Task<string> ShortNamesAsync() => ControlPlane.KubectlAsync("get", "crd", Definitions[0], "--output", "jsonpath={.spec.names.shortNames}");
+    private static Task<string> ShortNamesAsync() =>
+        ControlPlane.KubectlAsync("get", "crd", Definitions[0], "--output", "jsonpath={.spec.names.shortNames}");
 
     /// <summary>Each definition's release and its namespace.</summary>
     private static async Task<string[]> OwnersAsync() => (await ControlPlane.KubectlAsync(
         ["get", "crd", .. Definitions, "--output",
-            """jsonpath={range .items[*]}{.metadata.annotations.meta\.helm\.sh/release-name}/{.metadata.annotations.meta\.helm\.sh/release-namespace}{"\n"}{end}"""]))
+            """jsonpath={range .items[*]}{.metadata.annotations.meta\.helm\.sh/release-name}/"""
+                + """{.metadata.annotations.meta\.helm\.sh/release-namespace}{"\n"}{end}"""]))
         .Split('\n', StringSplitOptions.RemoveEmptyEntries);
 
     private static Task DeleteDefinitionsAsync() => ControlPlane.KubectlAsync(["delete", "crd", "--ignore-not-found", .. Definitions]);

@@ -5,7 +5,10 @@ using k8s.Models;
 
 namespace AgentOperator.Integration.Chart;
 
-/// <summary>What the chart's disruption budget lets a drain do, by the real disruption controller. No node runs the pods here, so the test says that they are ready.</summary>
+/// <summary>
+/// What the chart's disruption budget lets a drain do, by the real disruption controller. No node runs the pods here, so the test says that they
+/// are ready.
+/// </summary>
 public sealed class DrainTests
 {
     private const string Release = "drained";
@@ -18,7 +21,8 @@ public sealed class DrainTests
         ControlPlane.RequireOurs("says itself that pods are ready");
         await using var space = await ControlPlane.CreateNamespaceAsync();
         await ControlPlane.HelmAsync(
-            "install", Release, Repository.PathOf("charts/agent-operator"), "--namespace", space.Name, "--server-side=false", "--set", $"replicaCount={replicas}");
+            "install", Release, Repository.PathOf("charts/agent-operator"), "--namespace", space.Name, "--server-side=false", "--set",
+            $"replicaCount={replicas}");
         try
         {
             var pods = await ReadyPodsAsync(space.Name, replicas);
@@ -41,7 +45,9 @@ public sealed class DrainTests
     {
         IList<V1Pod> pods = [];
         await Soon.BeTrueAsync(
-            async () => (pods = (await ControlPlane.Client.CoreV1.ListNamespacedPodAsync(space, labelSelector: Selector)).Items).Count == replicas, "the replicas' pods are there");
+            async () =>
+                (pods = (await ControlPlane.Client.CoreV1.ListNamespacedPodAsync(space, labelSelector: Selector)).Items).Count == replicas,
+                "the replicas' pods are there");
         var ready = new V1Patch("""{"status":{"phase":"Running","conditions":[{"type":"Ready","status":"True"}]}}""", V1Patch.PatchType.MergePatch);
         foreach (var pod in pods)
         {
@@ -49,7 +55,9 @@ public sealed class DrainTests
         }
 
         await Soon.BeTrueAsync(
-            async () => await ControlPlane.KubectlAsync("get", "poddisruptionbudgets", "--namespace", space, "--output", "jsonpath={.items[*].status.currentHealthy}") == $"{replicas}",
+            async () =>
+                await ControlPlane.KubectlAsync(
+                    "get", "poddisruptionbudgets", "--namespace", space, "--output", "jsonpath={.items[*].status.currentHealthy}") == $"{replicas}",
             "the budget counts the replicas");
         return [.. pods.Select(pod => pod.Metadata.Name)];
     }

@@ -70,7 +70,16 @@ public sealed class OperatorRightsTests
     private async Task<bool> IsAllowedAsync(string request, TestNamespace where)
     {
         var answer = await ControlPlane.TryKubectlAsync(
-            null, ["auth", "can-i", .. request.Split(' '), "--namespace", where.Name, "--as", $"system:serviceaccount:{_home.Name}:{Release}-agent-operator"]);
+            null,
+            [
+                "auth",
+                "can-i",
+                .. request.Split(' '),
+                "--namespace",
+                where.Name,
+                "--as",
+                $"system:serviceaccount:{_home.Name}:{Release}-agent-operator",
+            ]);
         return answer.Output.Trim() switch
         {
             "yes" => true,

@@ -43,7 +43,8 @@ public sealed class CurrentClusterTests
     {
         var (parts, context) = (Path.Combine(_folder, "parts"), Path.Combine(_folder, "context"));
         await File.WriteAllTextAsync(parts, await ControlPlane.KubectlAsync("config", "view", "--raw", "--flatten", "--minify"));
-        var names = (await ControlPlane.KubectlAsync("config", "view", "--minify", "--output", "jsonpath={.contexts[0].context.cluster} {.contexts[0].context.user}")).Split(' ');
+        var names = (await ControlPlane.KubectlAsync(
+            "config", "view", "--minify", "--output", "jsonpath={.contexts[0].context.cluster} {.contexts[0].context.user}")).Split(' ');
         await KubectlConfigAsync(context, "set-context", "joined", "--cluster", names[0], "--user", names[1]);
         await KubectlConfigAsync(context, "use-context", "joined");
         await KubectlConfigAsync(parts, "unset", "current-context");

@@ -52,7 +52,10 @@ internal sealed class ControllerTests
         await ControlPlane.Client.CoreV1.DeleteNamespacedConfigMapAsync("a-child", _namespace.Name);
 
         await Soon.BeTrueAsync(
-            async () => (await ControlPlane.Client.CoreV1.ListNamespacedConfigMapAsync(_namespace.Name, fieldSelector: "metadata.name=a-child")).Items.Count == 1,
+            async () =>
+                (
+                    await ControlPlane.Client.CoreV1.ListNamespacedConfigMapAsync(
+                        _namespace.Name, fieldSelector: "metadata.name=a-child")).Items.Count == 1,
             "the child again");
     }
 

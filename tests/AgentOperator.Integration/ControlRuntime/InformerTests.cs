@@ -114,7 +114,8 @@ internal sealed class InformerTests
         await Soon.BeTrueAsync(() => informer.Get(key) is not null, "a is cached");
 
         // A restarted server knows no history of its own: it answers 410 to versions from before its start.
-        await ControlPlane.Client.CoreV1.CreateNamespacedSecretAsync(new V1Secret { Metadata = new V1ObjectMeta { Name = "moves-the-version" } }, _namespace.Name);
+        await ControlPlane.Client.CoreV1.CreateNamespacedSecretAsync(
+            new V1Secret { Metadata = new V1ObjectMeta { Name = "moves-the-version" } }, _namespace.Name);
         using var lists = new ListCounter("v1/configmaps");
         await ControlPlane.ControlAsync("kill", "kube-apiserver");
         await ControlPlane.ControlAsync("start", "kube-apiserver");
@@ -202,7 +203,8 @@ internal sealed class InformerTests
         }
     }
 
-    private Task<V1ConfigMapList> ListAsync() => ControlPlane.Client.CoreV1.ListNamespacedConfigMapAsync(_namespace.Name, labelSelector: "watched=yes");
+    private Task<V1ConfigMapList> ListAsync() =>
+        ControlPlane.Client.CoreV1.ListNamespacedConfigMapAsync(_namespace.Name, labelSelector: "watched=yes");
 
     private Task CreateAsync(string name, string value, bool watched = true) =>
         ControlPlane.Client.CoreV1.CreateNamespacedConfigMapAsync(ConfigMap(name, value, watched), _namespace.Name);

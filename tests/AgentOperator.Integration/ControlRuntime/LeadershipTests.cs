@@ -54,7 +54,8 @@ internal sealed class LeadershipTests
 
         await Soon.BeTrueAsync(async () => await HolderAsync() == "second", "the second leads");
         var taken = await LeaseAsync();
-        Assert.That(taken!.Spec.AcquireTime - held!.Spec.RenewTime, Is.GreaterThanOrEqualTo(TimeSpan.FromSeconds(4)), "not before the lease had expired");
+        Assert.That(
+            taken!.Spec.AcquireTime - held!.Spec.RenewTime, Is.GreaterThanOrEqualTo(TimeSpan.FromSeconds(4)), "not before the lease had expired");
     }
 
     [Test]

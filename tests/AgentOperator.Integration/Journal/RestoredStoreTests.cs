@@ -54,7 +54,9 @@ public sealed class RestoredStoreTests
             spec: {task: Say hello., model: {endpointRef: {name: none}, name: none} }
             """,
             "apply", "--validate=false", "-f", "-");
-        return new RunIdentity(space, "run", (await ControlPlane.KubectlAsync("get", "agentrun", "run", "--namespace", space, "--output", "jsonpath={.metadata.uid}")).Trim());
+        return new RunIdentity(
+            space, "run",
+            (await ControlPlane.KubectlAsync("get", "agentrun", "run", "--namespace", space, "--output", "jsonpath={.metadata.uid}")).Trim());
     }
 
     private static async Task AppendAsync(SegmentJournalStore journal, RunIdentity run, string content)
@@ -64,7 +66,9 @@ public sealed class RestoredStoreTests
     }
 
     private static NewRecord Record(string content) => new(
-        RecordKinds.ToolResult, JsonSerializer.SerializeToElement(new ToolOutcomePayload { Tool = "shell", Content = content }, ProtocolJson.Default.ToolOutcomePayload), "key", "call");
+        RecordKinds.ToolResult,
+        JsonSerializer.SerializeToElement(new ToolOutcomePayload { Tool = "shell", Content = content }, ProtocolJson.Default.ToolOutcomePayload),
+        "key", "call");
 
     private static async Task WithEtcdStoppedAsync(Action<string> change)
     {

@@ -12,8 +12,8 @@ using AgentOperator.SimulatedNodes.Runs;
 namespace AgentOperator.Integration.Storm;
 
 /// <summary>
-/// A thousand runs on simulated nodes; all agents die at the same moment, and everybody goes on. The API server, the operator, its gateway, the journal, the
-/// pods' tokens and the model's protocol are real; only the machines under the pods are not.
+/// A thousand runs on simulated nodes; all agents die at the same moment, and everybody goes on. The API server, the operator, its gateway, the
+/// journal, the pods' tokens and the model's protocol are real; only the machines under the pods are not.
 /// </summary>
 internal sealed class CrashStorm : IAsyncDisposable
 {
@@ -77,7 +77,8 @@ internal sealed class CrashStorm : IAsyncDisposable
     public async Task<ILookup<string, Protocol.JournalRecord>> ReadJournalsAsync()
     {
         var list = await Stage.Api.GetAsync(
-            $"apis/{ApiConstants.Group}/{ApiConstants.Version}/namespaces/{Stage.Namespace}/{ApiConstants.JournalSegmentPlural}", CancellationToken.None);
+            $"apis/{ApiConstants.Group}/{ApiConstants.Version}/namespaces/{Stage.Namespace}/{ApiConstants.JournalSegmentPlural}",
+            CancellationToken.None);
         return list.GetProperty("items").EnumerateArray()
             .Select(item => item.Deserialize<JournalSegment>(ApiJson.Options)!)
             .SelectMany(segment => SegmentMapping.ToSegment(segment).Decode(after: 0).Select(record => (segment.Spec.RunName, record.Record)))
@@ -102,6 +103,7 @@ internal sealed class CrashStorm : IAsyncDisposable
     {
         var started = TimeProvider.System.GetTimestamp();
         await step();
-        await progress.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"{what} after {TimeProvider.System.GetElapsedTime(started).TotalSeconds:0.0} s"));
+        await progress.WriteLineAsync(
+            string.Create(CultureInfo.InvariantCulture, $"{what} after {TimeProvider.System.GetElapsedTime(started).TotalSeconds:0.0} s"));
     }
 }

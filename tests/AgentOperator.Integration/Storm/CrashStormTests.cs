@@ -6,12 +6,15 @@ using AgentOperator.SimulatedNodes.Cluster;
 
 namespace AgentOperator.Integration.Storm;
 
-/// <summary>What is left of a storm in which a thousand agents died at once: every run ended once, nothing was paid twice, and the API server was spared.</summary>
+/// <summary>
+/// What is left of a storm in which a thousand agents died at once: every run ended once, nothing was paid twice, and the API server was spared.
+/// </summary>
 public sealed class CrashStormTests
 {
     /// <summary>
-    /// Measured in two storms on a busy machine: 10.0 writes beside the journal, heartbeats apart: 4.1 statuses, 3.9 Events, 2 pods. Events that are late or that did not
-    /// fit the queue are missing in it; all that are due would be 4.5. And a half more, for machines on which less falls together.
+    /// Measured in two storms on a busy machine: 10.0 writes beside the journal, heartbeats apart: 4.1 statuses, 3.9 Events, 2 pods. Events that
+    /// are late or that did not fit the queue are missing in it; all that are due would be 4.5. And a half more, for machines on which less
+    /// falls together.
     /// </summary>
     private const double MaxWrites = 15;
 
@@ -21,13 +24,16 @@ public sealed class CrashStormTests
     /// <summary>Measured: 5.1; and as much again.</summary>
     private const double MaxReconciles = 10.2;
 
-    /// <summary>A third of the default heartbeatTimeoutSeconds: how often a heartbeat is recorded, and a run is looked at, whatever happens.</summary>
+    /// <summary>
+    /// A third of the default heartbeatTimeoutSeconds: how often a heartbeat is recorded, and a run is looked at, whatever happens.
+    /// </summary>
     private static readonly TimeSpan HeartbeatEvery = TimeSpan.FromSeconds(20);
 
     private readonly CrashStorm _storm = new();
 
     [OneTimeSetUp]
-    public Task PassAsync() => _storm.PassAsync(new LocalControlPlane(ControlPlane.Name, ControlPlane.Kubeconfig, ControlPlane.Tools), TestContext.Progress);
+    public Task PassAsync() =>
+        _storm.PassAsync(new LocalControlPlane(ControlPlane.Name, ControlPlane.Kubeconfig, ControlPlane.Tools), TestContext.Progress);
 
     [OneTimeTearDown]
     public Task EndAsync() => _storm.DisposeAsync().AsTask();
@@ -47,7 +53,9 @@ public sealed class CrashStormTests
         Assert.Multiple(() =>
         {
             Assert.That(_storm.Runs, Has.Count.EqualTo(CrashStorm.RunCount));
-            Assert.That(_storm.Runs.Where(run => run.Status?.Phase != Phases.Succeeded || run.Ends != 1), Is.Empty, "runs that did not succeed once and for all");
+            Assert.That(
+                _storm.Runs.Where(run => run.Status?.Phase != Phases.Succeeded || run.Ends != 1), Is.Empty,
+                "runs that did not succeed once and for all");
             Assert.That(
                 _storm.Runs.Where(run => journals[run.Name].Count(record => record.Kind == RecordKinds.RunFinished) != 1).Select(run => run.Name),
                 Is.Empty, "runs whose end is not committed exactly once");
@@ -57,7 +65,8 @@ public sealed class CrashStormTests
     [Test]
     public void EveryRun_TookTwoAttempts()
     {
-        var others = _storm.Runs.Where(run => run.Status?.Attempts is not [{ Outcome: Outcomes.OutOfMemory or Outcomes.Error }, { Outcome: Outcomes.Completed }]);
+        var others = _storm.Runs.Where(
+            run => run.Status?.Attempts is not [{ Outcome: Outcomes.OutOfMemory or Outcomes.Error }, { Outcome: Outcomes.Completed }]);
 
         Assert.That(others, Is.Empty);
     }
@@ -70,11 +79,14 @@ public sealed class CrashStormTests
 
         Assert.Multiple(() =>
         {
-            Assert.That(answered.GroupBy(call => call.IdempotencyKey).Where(calls => calls.Count() > 1).Select(calls => calls.Key), Is.Empty, "steps that were paid twice");
+            Assert.That(
+                answered.GroupBy(call => call.IdempotencyKey).Where(calls => calls.Count() > 1).Select(calls => calls.Key), Is.Empty,
+                "steps that were paid twice");
             Assert.That(answered, Has.Count.EqualTo(CrashStorm.RunCount * CrashStorm.Steps));
             Assert.That(_storm.ModelCalls.Except(answered), Is.Empty, "calls that were not answered");
             Assert.That(
-                _storm.Runs.Where(run => journals[run.Name].Count(record => record.Kind == RecordKinds.ModelAnswer) != CrashStorm.Steps).Select(run => run.Name),
+                _storm.Runs.Where(run => journals[run.Name].Count(record => record.Kind == RecordKinds.ModelAnswer) != CrashStorm.Steps)
+                    .Select(run => run.Name),
                 Is.Empty, "runs whose answers are not committed once each");
         });
     }
@@ -85,13 +97,16 @@ public sealed class CrashStormTests
         var calls = _storm.Calls;
         var written = PerRun(call => call.IsOperatorWrite && !IsHeartbeat(call));
         var heartbeats = PerRun(IsHeartbeat);
-        TestContext.Out.WriteLine($"written {written:0.00}, heartbeats {heartbeats:0.00}, journal {PerRun(call => call.IsJournalWrite):0.00} a run; operator restarted {_storm.Stage.Operator.Restarts} times");
+        TestContext.Out.WriteLine(
+            $"written {written:0.00}, heartbeats {heartbeats:0.00}, journal {PerRun(call => call.IsJournalWrite):0.00} a run; operator restarted "
+                + $"{_storm.Stage.Operator.Restarts} times");
         TestContext.Out.WriteLine(calls);
         Assert.Multiple(() =>
         {
             Assert.That(written, Is.LessThan(MaxWrites), $"writes a run:{Environment.NewLine}{calls}");
             Assert.That(heartbeats, Is.LessThan(2 * (1 + (_storm.Took / HeartbeatEvery))), "heartbeats are written at their pace, whatever happens");
-            Assert.That(PerRun(call => call.IsJournalWrite), Is.LessThan(JournalWrites + 1), "a record is written once, or again when an answer was lost");
+            Assert.That(
+                PerRun(call => call.IsJournalWrite), Is.LessThan(JournalWrites + 1), "a record is written once, or again when an answer was lost");
             Assert.That(calls.Count(call => call.Code == 429), Is.Zero, "calls that the API server was too busy for");
         });
     }
@@ -104,8 +119,12 @@ public sealed class CrashStormTests
         Assert.Multiple(() =>
         {
             Assert.That(_storm.Operator.Sum("workqueue_depth"), Is.Zero);
-            Assert.That(_storm.Operator.Sum("workqueue_retries_total") / CrashStorm.RunCount, Is.LessThan(1), "reconciles that failed and were tried again, a run");
-            Assert.That(reconciles, Is.LessThan(MaxReconciles + (_storm.Took / HeartbeatEvery)), $"reconciles a run:{Environment.NewLine}{_storm.Operator.Lines("reconcile_total")}");
+            Assert.That(
+                _storm.Operator.Sum("workqueue_retries_total") / CrashStorm.RunCount, Is.LessThan(1),
+                "reconciles that failed and were tried again, a run");
+            Assert.That(
+                reconciles, Is.LessThan(MaxReconciles + (_storm.Took / HeartbeatEvery)),
+                $"reconciles a run:{Environment.NewLine}{_storm.Operator.Lines("reconcile_total")}");
         });
     }
 

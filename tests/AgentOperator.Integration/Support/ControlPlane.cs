@@ -15,24 +15,26 @@ public static class ControlPlane
     // The first start on a machine builds Kubernetes.
     private static readonly TimeSpan StartDeadline = TimeSpan.FromMinutes(40);
 
-    private static IKubernetes? s_client;
-    private static string s_kubectl = "kubectl";
-    private static bool s_startedHere;
+    private static IKubernetes? _client;
+    private static string _kubectl = "kubectl";
+    private static bool _startedHere;
 
     /// <summary>True when the tests may stop and start the cluster's processes.</summary>
     public static bool IsOurs { get; } = Environment.GetEnvironmentVariable("CLUSTER") != "current";
 
     /// <summary>The local cluster's name.</summary>
-    public static string Name { get; } = Environment.GetEnvironmentVariable("AGENTOPERATOR_TEST_CLUSTER") is { Length: > 0 } name ? name : "integration";
+    public static string Name { get; } = Environment.GetEnvironmentVariable("AGENTOPERATOR_TEST_CLUSTER") is { Length: > 0 } name
+        ? name
+        : "integration";
 
     /// <summary>The path of the kubeconfig.</summary>
     public static string Kubeconfig { get; private set; } = "";
 
     /// <summary>The folder that holds kubectl and helm.</summary>
-    public static string Tools => Path.GetDirectoryName(s_kubectl)!;
+    public static string Tools => Path.GetDirectoryName(_kubectl)!;
 
     /// <summary>A client with an administrator's rights.</summary>
-    public static IKubernetes Client => s_client ?? throw new InvalidOperationException("The control plane is started by ControlPlaneFixture.");
+    public static IKubernetes Client => _client ?? throw new InvalidOperationException("The control plane is started by ControlPlaneFixture.");
 
     /// <summary>A client of one's own, for whoever disposes it.</summary>
     public static IKubernetes CreateClient() => new Kubernetes(KubernetesClientConfiguration.BuildConfigFromConfigFile(Kubeconfig));
@@ -61,7 +63,7 @@ public static class ControlPlane
     /// <summary>Runs kubectl.</summary>
     /// <returns>How it ended.</returns>
     internal static Task<CommandResult> TryKubectlAsync(string? input, params string[] arguments) =>
-        CommandRunner.RunAsync(s_kubectl, ["--kubeconfig", Kubeconfig, .. arguments], CommandDeadline, input: input);
+        CommandRunner.RunAsync(_kubectl, ["--kubeconfig", Kubeconfig, .. arguments], CommandDeadline, input: input);
 
     /// <summary>Runs helm against the cluster and expects success.</summary>
     /// <returns>What it printed.</returns>
@@ -85,7 +87,10 @@ public static class ControlPlane
         await KubectlAsync("wait", "--for=condition=Established", "--timeout=60s", "-f", Repository.PathOf("crds"));
     }
 
-    /// <summary>Stops, starts, kills, pauses, continues or restarts a component such as <c>kube-apiserver</c>. Ignores the test when the cluster is not ours.</summary>
+    /// <summary>
+    /// Stops, starts, kills, pauses, continues or restarts a component such as <c>kube-apiserver</c>. Ignores the test when the cluster is not
+    /// ours.
+    /// </summary>
     public static async Task ControlAsync(string command, string component)
     {
         RequireOurs();
@@ -122,7 +127,7 @@ public static class ControlPlane
     {
         if (IsOurs)
         {
-            s_startedHere = (await CommandRunner.RunAsync(Cluster, ["status", "--name", Name], CommandDeadline)).ExitCode != 0;
+            _startedHere = (await CommandRunner.RunAsync(Cluster, ["status", "--name", Name], CommandDeadline)).ExitCode != 0;
             await ClusterAsync(StartDeadline, "up", "--control-plane", "--name", Name);
         }
         else
@@ -131,8 +136,8 @@ public static class ControlPlane
         }
 
         Kubeconfig = (await ClusterAsync(CommandDeadline, "kubeconfig", "--name", Name)).Trim();
-        s_kubectl = Path.Combine((await ClusterAsync(StartDeadline, "path")).Trim(), "kubectl");
-        s_client = CreateClient();
+        _kubectl = Path.Combine((await ClusterAsync(StartDeadline, "path")).Trim(), "kubectl");
+        _client = CreateClient();
         await ReadyAsync();
         await ApplyDefinitionsAsync();
     }
@@ -140,9 +145,9 @@ public static class ControlPlane
     /// <summary>Ends the cluster, unless somebody had started it before.</summary>
     internal static async Task StopAsync()
     {
-        s_client?.Dispose();
-        s_client = null;
-        if (s_startedHere)
+        _client?.Dispose();
+        _client = null;
+        if (_startedHere)
         {
             await ClusterAsync(CommandDeadline, "down", "--name", Name);
         }

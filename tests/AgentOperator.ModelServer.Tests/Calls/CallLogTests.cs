@@ -124,6 +124,7 @@ internal sealed class CallLogTests : ModelServerFixture
         await Parallel.ForEachAsync(Enumerable.Range(0, 100), async (i, _) => await AnswerAsync(Ask().Task($"task {i}")));
 
         Assert.That(Server.Log.List().Select(call => call.Number), Is.EqualTo(Enumerable.Range(1, 100)));
-        Assert.That(Server.Log.Summarize(), Has.Property(nameof(CallSummary.ModelCalls)).EqualTo(100).And.Property(nameof(CallSummary.InFlight)).EqualTo(0));
+        Assert.That(
+            Server.Log.Summarize(), Has.Property(nameof(CallSummary.ModelCalls)).EqualTo(100).And.Property(nameof(CallSummary.InFlight)).EqualTo(0));
     }
 }

@@ -59,7 +59,8 @@ internal sealed class CompletionTests : ModelServerFixture
         var answer = await AnswerAsync(Ask(), ("X-Run", "default/run-1"));
 
         Assert.That((string?)Choice(answer)["message"]!["content"], Is.EqualTo("run default/run-1"));
-        Assert.That((string?)Call(answer)["function"]!["arguments"], Is.EqualTo("""{"command":"wget http://ledger.example/effects/charge","n":"0"}"""));
+        Assert.That(
+            (string?)Call(answer)["function"]!["arguments"], Is.EqualTo("""{"command":"wget http://ledger.example/effects/charge","n":"0"}"""));
     }
 
     [Test]

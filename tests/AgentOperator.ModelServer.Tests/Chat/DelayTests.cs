@@ -6,9 +6,9 @@ namespace AgentOperator.ModelServer.Tests.Chat;
 
 internal sealed class DelayTests : ModelServerFixture
 {
-    private readonly FakeTimeProvider time = new();
+    private readonly FakeTimeProvider _time = new();
 
-    protected override ModelServerOptions Options => new() { Time = time };
+    protected override ModelServerOptions Options => new() { Time = _time };
 
     [SetUp]
     public void ScriptDelay() => Script("steps: [{text: a, delayMs: 60000}]");
@@ -22,7 +22,7 @@ internal sealed class DelayTests : ModelServerFixture
         // The request may reach its delay after the first advance, so time goes on until the answer is there.
         while (!answer.IsCompleted)
         {
-            time.Advance(TimeSpan.FromSeconds(20));
+            _time.Advance(TimeSpan.FromSeconds(20));
             await Task.WhenAny(answer, Task.Delay(TimeSpan.FromMilliseconds(10), TimeProvider.System, deadline.Token));
         }
 
@@ -45,7 +45,8 @@ internal sealed class DelayTests : ModelServerFixture
         Assert.That(async () => await call, Throws.InstanceOf<OperationCanceledException>());
         Assert.That(Server.Log.List().Single(), Has.Property(nameof(CallRecord.Outcome)).EqualTo(CallOutcome.ClientGone));
         Assert.That(Server.Log.List().Single().Status, Is.Null);
-        Assert.That(Server.Log.Summarize(), Has.Property(nameof(CallSummary.ModelCalls)).EqualTo(0).And.Property(nameof(CallSummary.ClientGone)).EqualTo(1));
+        Assert.That(
+            Server.Log.Summarize(), Has.Property(nameof(CallSummary.ModelCalls)).EqualTo(0).And.Property(nameof(CallSummary.ClientGone)).EqualTo(1));
     }
 
     [Test]

@@ -26,7 +26,8 @@ internal sealed class BundledScenariosTests : ModelServerFixture
             Assert.That(calls is null, Is.EqualTo(step == steps - 1), $"step {step}: only the last step has no calls");
             request.Message(message.DeepClone().AsObject());
             foreach (var call in calls ?? [])
-                request.Message(new JsonObject { ["role"] = "tool", ["tool_call_id"] = (string?)call!["id"], ["content"] = Result(scenario, step + 1) });
+                request.Message(
+                    new JsonObject { ["role"] = "tool", ["tool_call_id"] = (string?)call!["id"], ["content"] = Result(scenario, step + 1) });
         }
 
         var summary = Server.Log.Summarize();

@@ -8,18 +8,18 @@ namespace AgentOperator.ModelServer.Tests.Scenarios;
 [FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
 internal sealed class ScenarioStoreTests : ModelServerFixture, IDisposable
 {
-    private readonly TemporaryFolder folder = new();
+    private readonly TemporaryFolder _folder = new();
 
-    protected override ModelServerOptions Options => new() { ScenariosDirectory = folder.Path };
+    protected override ModelServerOptions Options => new() { ScenariosDirectory = _folder.Path };
 
-    public void Dispose() => folder.Dispose();
+    public void Dispose() => _folder.Dispose();
 
     [Test]
     public async Task Post_ScenarioFileChanges_PlaysTheNewOne()
     {
-        await File.WriteAllTextAsync(folder.File("mounted.yaml"), "steps: [{text: old}]");
+        await File.WriteAllTextAsync(_folder.File("mounted.yaml"), "steps: [{text: old}]");
         var before = Choice(await AnswerAsync(Ask("mounted")));
-        await File.WriteAllTextAsync(folder.File("mounted.yaml"), "steps: [{text: new}]");
+        await File.WriteAllTextAsync(_folder.File("mounted.yaml"), "steps: [{text: new}]");
         var after = Choice(await AnswerAsync(Ask("mounted")));
 
         Assert.That((string?)before["message"]!["content"], Is.EqualTo("old"));
@@ -29,7 +29,7 @@ internal sealed class ScenarioStoreTests : ModelServerFixture, IDisposable
     [Test]
     public async Task Put_Scenario_WinsOverTheFile()
     {
-        await File.WriteAllTextAsync(folder.File("both.yaml"), "steps: [{text: file}]");
+        await File.WriteAllTextAsync(_folder.File("both.yaml"), "steps: [{text: file}]");
         using var put = await Client.PutAsync("scenarios/both", new StringContent("steps: [{text: upload}]"));
 
         Assert.That(put.StatusCode, Is.EqualTo(HttpStatusCode.NoContent));
@@ -49,7 +49,7 @@ internal sealed class ScenarioStoreTests : ModelServerFixture, IDisposable
     [Test]
     public async Task Post_UnplayableFile_Answers400AndSaysWhy()
     {
-        await File.WriteAllTextAsync(folder.File("broken.yaml"), "steps: [{txt: a}]");
+        await File.WriteAllTextAsync(_folder.File("broken.yaml"), "steps: [{txt: a}]");
 
         var (status, code, message) = await ErrorAsync(Ask("broken"));
 
@@ -63,7 +63,7 @@ internal sealed class ScenarioStoreTests : ModelServerFixture, IDisposable
     [TestCase("..")]
     public async Task Post_UnknownModel_Answers404(string model)
     {
-        var outside = Path.Combine(Path.GetDirectoryName(folder.Path)!, "outside.yaml");
+        var outside = Path.Combine(Path.GetDirectoryName(_folder.Path)!, "outside.yaml");
         await File.WriteAllTextAsync(outside, "steps: [{text: secret}]");
         try
         {
@@ -80,8 +80,8 @@ internal sealed class ScenarioStoreTests : ModelServerFixture, IDisposable
     [Test]
     public async Task GetModels_ListsFilesAndUploads()
     {
-        await File.WriteAllTextAsync(folder.File("b.yaml"), "steps: [{text: b}]");
-        await File.WriteAllTextAsync(folder.File("README.txt"), "no scenario");
+        await File.WriteAllTextAsync(_folder.File("b.yaml"), "steps: [{text: b}]");
+        await File.WriteAllTextAsync(_folder.File("README.txt"), "no scenario");
         Server.PutScenario("a", "steps: [{text: a}]");
 
         var list = JsonNode.Parse(await Client.GetStringAsync("v1/models"))!;

@@ -6,26 +6,26 @@ namespace AgentOperator.ModelServer.Tests.Support;
 /// <summary>A chat completion request. Default: one user message.</summary>
 internal sealed class ChatRequestBuilder(string model)
 {
-    private readonly JsonArray messages = [];
-    private string task = "Do the work.";
-    private string? system;
-    private bool stream;
+    private readonly JsonArray _messages = [];
+    private string _task = "Do the work.";
+    private string? _system;
+    private bool _stream;
 
     public ChatRequestBuilder System(string text)
     {
-        system = text;
+        _system = text;
         return this;
     }
 
     public ChatRequestBuilder Task(string text)
     {
-        task = text;
+        _task = text;
         return this;
     }
 
     public ChatRequestBuilder Stream()
     {
-        stream = true;
+        _stream = true;
         return this;
     }
 
@@ -34,8 +34,8 @@ internal sealed class ChatRequestBuilder(string model)
     {
         for (var i = 0; i < count; i++)
         {
-            messages.Add(new JsonObject { ["role"] = "assistant", ["content"] = null });
-            messages.Add(new JsonObject { ["role"] = "tool", ["content"] = result });
+            _messages.Add(new JsonObject { ["role"] = "assistant", ["content"] = null });
+            _messages.Add(new JsonObject { ["role"] = "tool", ["content"] = result });
         }
 
         return this;
@@ -44,20 +44,20 @@ internal sealed class ChatRequestBuilder(string model)
     /// <summary>Adds a message that is given as it is.</summary>
     public ChatRequestBuilder Message(JsonObject message)
     {
-        messages.Add(message);
+        _messages.Add(message);
         return this;
     }
 
     public string Build()
     {
         var all = new JsonArray();
-        if (system is not null)
-            all.Add(new JsonObject { ["role"] = "system", ["content"] = system });
-        all.Add(new JsonObject { ["role"] = "user", ["content"] = task });
-        foreach (var message in messages)
+        if (_system is not null)
+            all.Add(new JsonObject { ["role"] = "system", ["content"] = _system });
+        all.Add(new JsonObject { ["role"] = "user", ["content"] = _task });
+        foreach (var message in _messages)
             all.Add(message!.DeepClone());
         var body = new JsonObject { ["model"] = model, ["messages"] = all };
-        if (stream)
+        if (_stream)
             body["stream"] = true;
         return body.ToJsonString();
     }

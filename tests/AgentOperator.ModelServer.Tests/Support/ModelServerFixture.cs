@@ -51,7 +51,8 @@ internal abstract class ModelServerFixture
     }
 
     /// <summary>The status and the error's code and message of a reply that must be an error.</summary>
-    protected async Task<(int Status, string? Code, string Message)> ErrorAsync(ChatRequestBuilder request, params (string Name, string Value)[] headers)
+    protected async Task<(int Status, string? Code, string Message)> ErrorAsync(
+        ChatRequestBuilder request, params (string Name, string Value)[] headers)
     {
         using var response = await PostAsync(request, headers);
         var error = JsonNode.Parse(await response.Content.ReadAsStringAsync())!["error"]!;

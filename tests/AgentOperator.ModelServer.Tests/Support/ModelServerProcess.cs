@@ -5,7 +5,7 @@ namespace AgentOperator.ModelServer.Tests.Support;
 /// <summary>The executable as its users start it.</summary>
 internal sealed class ModelServerProcess : IDisposable
 {
-    private readonly Process process;
+    private readonly Process _process;
 
     public ModelServerProcess(IReadOnlyList<string> arguments, params (string Name, string Value)[] environment)
     {
@@ -15,23 +15,23 @@ internal sealed class ModelServerProcess : IDisposable
             start.ArgumentList.Add(argument);
         foreach (var (name, value) in environment)
             start.Environment[name] = value;
-        process = Process.Start(start)!;
+        _process = Process.Start(start)!;
     }
 
-    public int Id => process.Id;
+    public int Id => _process.Id;
 
-    public int ExitCode => process.ExitCode;
+    public int ExitCode => _process.ExitCode;
 
-    public StreamReader Output => process.StandardOutput;
+    public StreamReader Output => _process.StandardOutput;
 
-    public StreamReader Error => process.StandardError;
+    public StreamReader Error => _process.StandardError;
 
-    public Task WaitForExitAsync(CancellationToken ct) => process.WaitForExitAsync(ct);
+    public Task WaitForExitAsync(CancellationToken ct) => _process.WaitForExitAsync(ct);
 
     public void Dispose()
     {
-        if (!process.HasExited)
-            process.Kill();
-        process.Dispose();
+        if (!_process.HasExited)
+            _process.Kill();
+        _process.Dispose();
     }
 }

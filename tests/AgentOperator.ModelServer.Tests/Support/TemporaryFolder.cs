@@ -3,11 +3,11 @@ namespace AgentOperator.ModelServer.Tests.Support;
 /// <summary>A folder that goes with its owner.</summary>
 internal sealed class TemporaryFolder : IDisposable
 {
-    private readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("modelserver-");
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("modelserver-");
 
-    public string Path => folder.FullName;
+    public string Path => _folder.FullName;
 
-    public string File(string name) => System.IO.Path.Combine(folder.FullName, name);
+    public string File(string name) => System.IO.Path.Combine(_folder.FullName, name);
 
-    public void Dispose() => folder.Delete(recursive: true);
+    public void Dispose() => _folder.Delete(recursive: true);
 }

@@ -5,37 +5,37 @@ namespace AgentOperator.ModelServer.Calls;
 /// <summary>Every call of the model. A call is in the log before its reply is sent, so who has an answer also finds its record.</summary>
 public sealed class CallLog : IDisposable
 {
-    private readonly Lock gate = new();
-    private readonly List<CallRecord> records = [];
-    private readonly Dictionary<(string Scenario, string Run, int Step), int> visits = [];
-    private readonly JsonLinesFile<CallRecord>? file;
-    private TaskCompletionSource changed = NewSignal();
-    private long lastNumber;
-    private int inFlight;
+    private readonly Lock _gate = new();
+    private readonly List<CallRecord> _records = [];
+    private readonly Dictionary<(string Scenario, string Run, int Step), int> _visits = [];
+    private readonly JsonLinesFile<CallRecord>? _file;
+    private TaskCompletionSource _changed = NewSignal();
+    private long _lastNumber;
+    private int _inFlight;
 
     internal CallLog(string? path)
     {
         if (path is null)
             return;
-        file = new JsonLinesFile<CallRecord>(path, ModelServerJsonContext.Default.CallRecord);
-        foreach (var record in file.Loaded)
+        _file = new JsonLinesFile<CallRecord>(path, ModelServerJsonContext.Default.CallRecord);
+        foreach (var record in _file.Loaded)
         {
-            records.Add(record);
-            lastNumber = Math.Max(lastNumber, record.Number);
+            _records.Add(record);
+            _lastNumber = Math.Max(_lastNumber, record.Number);
             if (record is { Outcome: not CallOutcome.Rejected, Scenario: { } scenario, Run: { } run, Step: { } step })
                 CountVisit(scenario, run, step);
         }
     }
 
     /// <summary>Calls that arrived and are not finished; a test that kills a caller in the middle of a call waits for one.</summary>
-    public int InFlight => Volatile.Read(ref inFlight);
+    public int InFlight => Volatile.Read(ref _inFlight);
 
     /// <summary>The finished calls in order of arrival, of one scenario and one run when they are given.</summary>
     public IReadOnlyList<CallRecord> List(string? scenario = null, string? run = null)
     {
-        lock (gate)
+        lock (_gate)
         {
-            return [.. records
+            return [.. _records
                 .Where(record => (scenario is null || record.Scenario == scenario) && (run is null || record.Run == run))
                 .OrderBy(record => record.Number)];
         }
@@ -53,8 +53,8 @@ public sealed class CallLog : IDisposable
         while (true)
         {
             Task next;
-            lock (gate)
-                next = changed.Task;
+            lock (_gate)
+                next = _changed.Task;
             if (condition(List()))
                 return;
             await next.WaitAsync(ct);
@@ -64,42 +64,42 @@ public sealed class CallLog : IDisposable
     /// <summary>Forgets all calls, also in the file, and how often each step was asked; numbers go on.</summary>
     public void Clear()
     {
-        lock (gate)
+        lock (_gate)
         {
-            records.Clear();
-            visits.Clear();
-            file?.Clear();
+            _records.Clear();
+            _visits.Clear();
+            _file?.Clear();
             Signal();
         }
     }
 
-    public void Dispose() => file?.Dispose();
+    public void Dispose() => _file?.Dispose();
 
     /// <summary>The number of a call that arrives now; <see cref="Add"/> finishes it.</summary>
     internal long Begin()
     {
-        Interlocked.Increment(ref inFlight);
-        return Interlocked.Increment(ref lastNumber);
+        Interlocked.Increment(ref _inFlight);
+        return Interlocked.Increment(ref _lastNumber);
     }
 
     /// <summary>Counts that a run asks a step, and returns how often it had asked it before: this is what faults go by.</summary>
     internal int CountVisit(string scenario, string run, int step)
     {
-        lock (gate)
+        lock (_gate)
         {
-            var before = visits.GetValueOrDefault((scenario, run, step));
-            visits[(scenario, run, step)] = before + 1;
+            var before = _visits.GetValueOrDefault((scenario, run, step));
+            _visits[(scenario, run, step)] = before + 1;
             return before;
         }
     }
 
     internal void Add(CallRecord record)
     {
-        lock (gate)
+        lock (_gate)
         {
-            Interlocked.Decrement(ref inFlight);
-            file?.Append(record);
-            records.Add(record);
+            Interlocked.Decrement(ref _inFlight);
+            _file?.Append(record);
+            _records.Add(record);
             Signal();
         }
     }
@@ -108,7 +108,7 @@ public sealed class CallLog : IDisposable
 
     private void Signal()
     {
-        changed.TrySetResult();
-        changed = NewSignal();
+        _changed.TrySetResult();
+        _changed = NewSignal();
     }
 }

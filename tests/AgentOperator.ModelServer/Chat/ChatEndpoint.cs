@@ -6,7 +6,8 @@ namespace AgentOperator.ModelServer.Chat;
 
 /// <summary><c>POST /v1/chat/completions</c>: reads, plays, logs, and only then sends.</summary>
 internal sealed partial class ChatEndpoint(
-    ChatPlayer player, ApiKeyCheck keys, CallLog log, EffectLedger effects, TimeProvider time, IHostApplicationLifetime lifetime, ILogger<ChatEndpoint> logger)
+    ChatPlayer player, ApiKeyCheck keys, CallLog log, EffectLedger effects, TimeProvider time, IHostApplicationLifetime lifetime,
+    ILogger<ChatEndpoint> logger)
 {
     public async Task HandleAsync(HttpContext context)
     {

@@ -20,9 +20,12 @@ internal sealed class ChatPlayer(ScenarioStore scenarios, CallLog log, EffectsAd
         }
 
         if (scenario is null)
-            return ChatReply.Reject(StatusCodes.Status404NotFound, "model_not_found", $"The model '{request.Model}' does not exist: there is no such scenario.");
+            return ChatReply.Reject(
+                StatusCodes.Status404NotFound, "model_not_found", $"The model '{request.Model}' does not exist: there is no such scenario.");
         if (scenario.StepAt(request.Step) is not { } step)
-            return Reject("past_the_end", $"The scenario '{request.Model}' has {scenario.StepCount} steps; the request asks for step {request.Step}, counted from 0.");
+            return Reject(
+                "past_the_end",
+                $"The scenario '{request.Model}' has {scenario.StepCount} steps; the request asks for step {request.Step}, counted from 0.");
 
         var placeholders = new Placeholders(request.Step, request.Run, effects.Url);
         if (step.Expect is { } expectation && Mismatch(expectation, request, placeholders) is { } mismatch)

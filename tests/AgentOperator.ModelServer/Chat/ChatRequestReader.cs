@@ -31,7 +31,8 @@ internal static class ChatRequestReader
         }
 
         return new ChatRequest(
-            model, Conversation.Identify(runHeader, model, messages), step, messages.GetArrayLength(), StringOf(last, "role")!, TextOf(last), body.Length);
+            model, Conversation.Identify(runHeader, model, messages), step, messages.GetArrayLength(), StringOf(last, "role")!, TextOf(last),
+            body.Length);
     }
 
     private static JsonDocument Parse(ReadOnlyMemory<byte> body)

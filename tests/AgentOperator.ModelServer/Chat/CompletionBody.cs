@@ -11,8 +11,8 @@ internal sealed class CompletionBody(ChatRequest request, ScenarioStep step, Pla
     // A rough count that needs no tokenizer.
     private const int CharactersPerToken = 4;
 
-    private readonly string? text = step.Text is null ? null : placeholders.Fill(step.Text);
-    private readonly List<string> arguments = [.. step.ToolCalls.Select(call => placeholders.Fill(call.Arguments.Text))];
+    private readonly string? _text = step.Text is null ? null : placeholders.Fill(step.Text);
+    private readonly List<string> _arguments = [.. step.ToolCalls.Select(call => placeholders.Fill(call.Arguments.Text))];
 
     /// <summary>The answer.</summary>
     public byte[] Write() => Write(WriteChoice);
@@ -61,13 +61,13 @@ internal sealed class CompletionBody(ChatRequest request, ScenarioStep step, Pla
 
     private void WriteText(Utf8JsonWriter json)
     {
-        if (text is null || !(Has(StepQuirk.HalfCharacter) || Has(StepQuirk.InvalidUtf8)))
+        if (_text is null || !(Has(StepQuirk.HalfCharacter) || Has(StepQuirk.InvalidUtf8)))
         {
-            json.WriteStringValue(text);
+            json.WriteStringValue(_text);
             return;
         }
 
-        var quoted = Encoding.UTF8.GetBytes($"\"{JavaScriptEncoder.Default.Encode(text)}");
+        var quoted = Encoding.UTF8.GetBytes($"\"{JavaScriptEncoder.Default.Encode(_text)}");
         byte[] end = Has(StepQuirk.HalfCharacter) ? [.. "\\ud83c\""u8] : [0xC3, (byte)'"'];
         json.WriteRawValue([.. quoted, .. end], skipInputValidation: true);
     }
@@ -83,7 +83,7 @@ internal sealed class CompletionBody(ChatRequest request, ScenarioStep step, Pla
         json.WriteString("name", call.Name);
         json.WritePropertyName("arguments");
         if (Has(StepQuirk.ArgumentsAsObject))
-            json.WriteRawValue(arguments[index]);
+            json.WriteRawValue(_arguments[index]);
         else
             json.WriteStringValue(ArgumentText(index));
         json.WriteEndObject();
@@ -94,7 +94,7 @@ internal sealed class CompletionBody(ChatRequest request, ScenarioStep step, Pla
     {
         if (Has(StepQuirk.EmptyArguments))
             return "";
-        return Has(StepQuirk.TruncatedArguments) ? arguments[index][..(arguments[index].Length / 2)] : arguments[index];
+        return Has(StepQuirk.TruncatedArguments) ? _arguments[index][..(_arguments[index].Length / 2)] : _arguments[index];
     }
 
     private string FinishReason()
@@ -113,7 +113,7 @@ internal sealed class CompletionBody(ChatRequest request, ScenarioStep step, Pla
         var usage = step.Usage ?? new ScenarioUsage
         {
             Prompt = Tokens(request.BodyLength),
-            Completion = Tokens((text?.Length ?? 0) + arguments.Sum(argument => argument.Length)),
+            Completion = Tokens((_text?.Length ?? 0) + _arguments.Sum(argument => argument.Length)),
         };
         json.WriteStartObject("usage");
         json.WriteNumber("prompt_tokens", usage.Prompt);

@@ -22,7 +22,8 @@ internal static partial class Conversation
 
     private static string FirstContent(JsonElement messages, params string[] roles)
     {
-        var first = messages.EnumerateArray().FirstOrDefault(message => roles.Contains(message.GetProperty("role").GetString(), StringComparer.Ordinal));
+        var first = messages.EnumerateArray()
+            .FirstOrDefault(message => roles.Contains(message.GetProperty("role").GetString(), StringComparer.Ordinal));
         return first.ValueKind == JsonValueKind.Object && first.TryGetProperty("content", out var content) ? content.GetRawText() : "";
     }
 

@@ -7,7 +7,9 @@ namespace AgentOperator.ModelServer.Chat;
 /// <summary>Which fault strikes a request, and what it sends.</summary>
 internal static class FaultReply
 {
-    /// <summary>The fault for a request before which the run had asked the same step <paramref name="visits"/> times; null when they are used up.</summary>
+    /// <summary>
+    /// The fault for a request before which the run had asked the same step <paramref name="visits"/> times; null when they are used up.
+    /// </summary>
     public static ScenarioFault? Choose(IReadOnlyList<ScenarioFault> faults, int visits)
     {
         foreach (var fault in faults)

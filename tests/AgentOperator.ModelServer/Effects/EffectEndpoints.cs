@@ -28,7 +28,8 @@ internal static class EffectEndpoints
         }
         catch (Exception error) when (error is JsonException or InvalidDataException)
         {
-            return TypedResults.Text("The body is a form or a JSON object with the strings key, run and note.", statusCode: StatusCodes.Status400BadRequest);
+            return TypedResults.Text(
+                "The body is a form or a JSON object with the strings key, run and note.", statusCode: StatusCodes.Status400BadRequest);
         }
 
         string? Field(string field) => context.Request.Query[field].FirstOrDefault() ?? body.GetValueOrDefault(field);

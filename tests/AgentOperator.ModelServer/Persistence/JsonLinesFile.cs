@@ -3,18 +3,20 @@ using System.Text.Json.Serialization.Metadata;
 
 namespace AgentOperator.ModelServer.Persistence;
 
-/// <summary>A file of JSON lines that only grows. A line is with the operating system before <see cref="Append"/> returns, so it outlives the process.</summary>
+/// <summary>
+/// A file of JSON lines that only grows. A line is with the operating system before <see cref="Append"/> returns, so it outlives the process.
+/// </summary>
 internal sealed class JsonLinesFile<T> : IDisposable
 {
-    private readonly JsonTypeInfo<T> typeInfo;
-    private readonly FileStream stream;
+    private readonly JsonTypeInfo<T> _typeInfo;
+    private readonly FileStream _stream;
 
     /// <summary>Opens the file, makes it when it is missing, and cuts off a last line that a killed process left unfinished.</summary>
     /// <exception cref="InvalidDataException">A finished line is not readable.</exception>
     public JsonLinesFile(string path, JsonTypeInfo<T> typeInfo)
     {
-        this.typeInfo = typeInfo;
-        stream = new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.Read);
+        _typeInfo = typeInfo;
+        _stream = new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.Read);
         Loaded = Load(path);
     }
 
@@ -24,23 +26,23 @@ internal sealed class JsonLinesFile<T> : IDisposable
     /// <summary>Adds a line.</summary>
     public void Append(T item)
     {
-        stream.Write([.. JsonSerializer.SerializeToUtf8Bytes(item, typeInfo), (byte)'\n']);
-        stream.Flush();
+        _stream.Write([.. JsonSerializer.SerializeToUtf8Bytes(item, _typeInfo), (byte)'\n']);
+        _stream.Flush();
     }
 
     /// <summary>Removes all lines.</summary>
     public void Clear()
     {
-        stream.SetLength(0);
-        stream.Flush();
+        _stream.SetLength(0);
+        _stream.Flush();
     }
 
-    public void Dispose() => stream.Dispose();
+    public void Dispose() => _stream.Dispose();
 
     private List<T> Load(string path)
     {
-        var bytes = new byte[stream.Length];
-        stream.ReadExactly(bytes);
+        var bytes = new byte[_stream.Length];
+        _stream.ReadExactly(bytes);
         var items = new List<T>();
         var start = 0;
         for (var end = Array.IndexOf(bytes, (byte)'\n'); end >= 0; end = Array.IndexOf(bytes, (byte)'\n', start))
@@ -49,8 +51,8 @@ internal sealed class JsonLinesFile<T> : IDisposable
             start = end + 1;
         }
 
-        stream.SetLength(start);
-        stream.Position = start;
+        _stream.SetLength(start);
+        _stream.Position = start;
         return items;
     }
 
@@ -58,7 +60,7 @@ internal sealed class JsonLinesFile<T> : IDisposable
     {
         try
         {
-            return JsonSerializer.Deserialize(line, typeInfo) ?? throw new JsonException("The line is null.");
+            return JsonSerializer.Deserialize(line, _typeInfo) ?? throw new JsonException("The line is null.");
         }
         catch (JsonException error)
         {

@@ -8,7 +8,9 @@ namespace AgentOperator.ModelServer.Scenarios;
 internal static class ScenarioReader
 {
     /// <summary>Reads one scenario.</summary>
-    /// <exception cref="ScenarioFormatException">The text is no YAML, has an unknown property, or breaks a rule of <see cref="ScenarioValidator"/>.</exception>
+    /// <exception cref="ScenarioFormatException">
+    /// The text is no YAML, has an unknown property, or breaks a rule of <see cref="ScenarioValidator"/>.
+    /// </exception>
     public static Scenario Read(string name, string yaml)
     {
         Scenario? scenario;

@@ -6,8 +6,8 @@ namespace AgentOperator.ModelServer.Scenarios;
 /// <summary>Scenarios by model name: uploaded ones first, then the folder's files.</summary>
 internal sealed partial class ScenarioStore(string directory)
 {
-    private readonly ConcurrentDictionary<string, Scenario> uploaded = new(StringComparer.Ordinal);
-    private readonly ConcurrentDictionary<string, (string Yaml, Scenario Scenario)> read = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, Scenario> _uploaded = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, (string Yaml, Scenario Scenario)> _read = new(StringComparer.Ordinal);
 
     /// <summary>Whether a name may name a scenario. Anything else could leave the folder.</summary>
     public static bool IsValidName(string name) => Name().IsMatch(name);
@@ -18,7 +18,7 @@ internal sealed partial class ScenarioStore(string directory)
         var files = Directory.Exists(directory)
             ? Directory.EnumerateFiles(directory, "*.yaml").Select(file => Path.GetFileNameWithoutExtension(file))
             : [];
-        return [.. files.Concat(uploaded.Keys).Where(IsValidName).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
+        return [.. files.Concat(_uploaded.Keys).Where(IsValidName).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
     }
 
     /// <summary>The scenario of a model name; null when there is none.</summary>
@@ -27,7 +27,7 @@ internal sealed partial class ScenarioStore(string directory)
     {
         if (!IsValidName(name))
             return null;
-        if (uploaded.TryGetValue(name, out var scenario))
+        if (_uploaded.TryGetValue(name, out var scenario))
             return scenario;
         var file = Path.Combine(directory, name + ".yaml");
         if (!File.Exists(file))
@@ -35,10 +35,10 @@ internal sealed partial class ScenarioStore(string directory)
 
         // Compared by content: a ConfigMap's files change behind symbolic links, whose times do not tell.
         var yaml = await File.ReadAllTextAsync(file, ct);
-        if (read.TryGetValue(name, out var known) && known.Yaml == yaml)
+        if (_read.TryGetValue(name, out var known) && known.Yaml == yaml)
             return known.Scenario;
         scenario = ScenarioReader.Read(name, yaml);
-        read[name] = (yaml, scenario);
+        _read[name] = (yaml, scenario);
         return scenario;
     }
 
@@ -47,8 +47,9 @@ internal sealed partial class ScenarioStore(string directory)
     public void Put(string name, string yaml)
     {
         if (!IsValidName(name))
-            throw new ScenarioFormatException("A scenario's name has letters, digits, '.', '_' and '-', at most 100, and starts with a letter or digit.");
-        uploaded[name] = ScenarioReader.Read(name, yaml);
+            throw new ScenarioFormatException(
+                "A scenario's name has letters, digits, '.', '_' and '-', at most 100, and starts with a letter or digit.");
+        _uploaded[name] = ScenarioReader.Read(name, yaml);
     }
 
     [GeneratedRegex(@"^[A-Za-z0-9][A-Za-z0-9._-]{0,99}\z", RegexOptions.CultureInvariant)]

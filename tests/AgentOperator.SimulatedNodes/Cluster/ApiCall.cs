@@ -11,8 +11,8 @@ internal sealed record ApiCall(string Verb, string Resource, string Subresource,
     public bool IsWrite => Verb is "POST" or "PUT" or "PATCH" or "APPLY" or "DELETE" or "DELETECOLLECTION";
 
     /// <summary>
-    /// Whether it is a write of the operator beside the journal: each of these is written by nobody else. The simulated nodes write bindings, the status of
-    /// pods and tokens; reviews of tokens are kept by nobody.
+    /// Whether it is a write of the operator beside the journal: each of these is written by nobody else. The simulated nodes write bindings,
+    /// the status of pods and tokens; reviews of tokens are kept by nobody.
     /// </summary>
     public bool IsOperatorWrite => IsWrite && (Resource, Subresource, Verb) switch
     {

@@ -16,7 +16,8 @@ internal sealed partial class ApiCalls
         var counts = new Dictionary<ApiCall, long>();
         foreach (Match line in Line().Matches(await api.GetTextAsync("metrics", cancellationToken)))
         {
-            var labels = Label().Matches(line.Groups["labels"].Value).ToDictionary(label => label.Groups["name"].Value, label => label.Groups["value"].Value);
+            var labels = Label().Matches(line.Groups["labels"].Value)
+                .ToDictionary(label => label.Groups["name"].Value, label => label.Groups["value"].Value);
             var call = new ApiCall(
                 labels.GetValueOrDefault("verb", ""),
                 labels.GetValueOrDefault("resource", ""),
@@ -39,7 +40,8 @@ internal sealed partial class ApiCalls
 
     /// <summary>A line for each kind of call, the most frequent first.</summary>
     public override string ToString() => string.Join(
-        Environment.NewLine, _counts.OrderByDescending(count => count.Value).Select(count => string.Create(CultureInfo.InvariantCulture, $"{count.Value,8} {count.Key}")));
+        Environment.NewLine,
+        _counts.OrderByDescending(count => count.Value).Select(count => string.Create(CultureInfo.InvariantCulture, $"{count.Value,8} {count.Key}")));
 
     [GeneratedRegex("""^apiserver_request_total\{(?<labels>[^}]*)\} (?<value>\S+)$""", RegexOptions.Multiline | RegexOptions.CultureInvariant)]
     private static partial Regex Line();

@@ -11,7 +11,10 @@ internal sealed partial class EtcdStore(LocalControlPlane plane) : IDisposable
 {
     private readonly HttpClient _http = new() { BaseAddress = AddressOf(plane), Timeout = TimeSpan.FromMinutes(2) };
 
-    /// <summary>How large it is with nothing in it but what is there now: earlier versions are dropped first, and free pages given back. Nobody may work on it meanwhile.</summary>
+    /// <summary>
+    /// How large it is with nothing in it but what is there now: earlier versions are dropped first, and free pages given back. Nobody may work
+    /// on it meanwhile.
+    /// </summary>
     /// <returns>Bytes.</returns>
     public async Task<long> CompactAsync()
     {
@@ -28,7 +31,10 @@ internal sealed partial class EtcdStore(LocalControlPlane plane) : IDisposable
     private static Uri AddressOf(LocalControlPlane plane)
     {
         var command = File.ReadAllText(Path.Combine(plane.RunFolder, "kube-apiserver.command"));
-        return new Uri(Servers().Match(command) is { Success: true } found ? found.Groups["address"].Value : throw new InvalidDataException("The API server's command names no etcd."));
+        return new Uri(
+            Servers().Match(command) is { Success: true } found
+                ? found.Groups["address"].Value
+                : throw new InvalidDataException("The API server's command names no etcd."));
     }
 
     private async Task<JsonElement> PostAsync(string path, string body)
@@ -36,7 +42,9 @@ internal sealed partial class EtcdStore(LocalControlPlane plane) : IDisposable
         using var content = new StringContent(body, Encoding.UTF8, "application/json");
         using var response = await _http.PostAsync(new Uri($"v3/{path}", UriKind.Relative), content);
         var text = await response.Content.ReadAsStringAsync();
-        return response.IsSuccessStatusCode ? JsonElement.Parse(text) : throw new HttpRequestException($"etcd, {path}: {(int)response.StatusCode} {text}");
+        return response.IsSuccessStatusCode
+            ? JsonElement.Parse(text)
+            : throw new HttpRequestException($"etcd, {path}: {(int)response.StatusCode} {text}");
     }
 
     [GeneratedRegex(@"--etcd-servers\s+'?(?<address>[^\s']+)")]

@@ -23,7 +23,8 @@ internal sealed record LocalControlPlane(string Name, string Kubeconfig, string 
     public static async Task<LocalControlPlane> StartAsync(string name)
     {
         await ScriptAsync(StartDeadline, "up", "--control-plane", "--name", name);
-        var plane = new LocalControlPlane(name, await ScriptAsync(CommandDeadline, "kubeconfig", "--name", name), await ScriptAsync(StartDeadline, "path"));
+        var plane = new LocalControlPlane(
+            name, await ScriptAsync(CommandDeadline, "kubeconfig", "--name", name), await ScriptAsync(StartDeadline, "path"));
 
         // Without validation: a server that is older than the CRDs drops the fields that it lacks.
         await plane.KubectlAsync("apply", "--validate=false", "-f", Repository.PathOf("crds"));
@@ -70,7 +71,8 @@ internal sealed record LocalControlPlane(string Name, string Kubeconfig, string 
     public Task<string> HelmAsync(params string[] arguments) => RunAsync("helm", null, arguments);
 
     private async Task<string> RunAsync(string tool, string? input, params string[] arguments) =>
-        (await CommandRunner.RunAsync(Path.Combine(Tools, tool), ["--kubeconfig", Kubeconfig, .. arguments], CommandDeadline, input)).OrThrow().Output;
+        (await CommandRunner.RunAsync(Path.Combine(Tools, tool), ["--kubeconfig", Kubeconfig, .. arguments], CommandDeadline, input))
+            .OrThrow().Output;
 
     private static async Task<string> ScriptAsync(TimeSpan deadline, params string[] arguments) =>
         (await CommandRunner.RunAsync(Repository.PathOf("tests/cluster/cluster"), arguments, deadline)).OrThrow().Output.Trim();

@@ -23,7 +23,8 @@ internal sealed class RawApi(Kubernetes client)
     }
 
     /// <summary>GET of an object.</summary>
-    public async Task<JsonElement> GetAsync(string path, CancellationToken cancellationToken) => JsonElement.Parse(await GetTextAsync(path, cancellationToken));
+    public async Task<JsonElement> GetAsync(string path, CancellationToken cancellationToken) =>
+        JsonElement.Parse(await GetTextAsync(path, cancellationToken));
 
     /// <summary>Sends a call until it is answered; what may pass is tried again, as every client of Kubernetes does.</summary>
     /// <returns>The answer; null for 404 and 409, which say that the object is not what it was.</returns>

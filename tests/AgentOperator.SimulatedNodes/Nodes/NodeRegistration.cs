@@ -15,7 +15,8 @@ internal sealed class NodeRegistration(RawApi api, string name)
     public async Task RegisterAsync(CancellationToken cancellationToken)
     {
         await api.SendAsync(HttpMethod.Post, "api/v1/nodes", Encoding.UTF8.GetBytes(Node()), cancellationToken);
-        await api.SendAsync(HttpMethod.Post, "apis/coordination.k8s.io/v1/namespaces/kube-node-lease/leases", Encoding.UTF8.GetBytes(Lease()), cancellationToken);
+        await api.SendAsync(
+            HttpMethod.Post, "apis/coordination.k8s.io/v1/namespaces/kube-node-lease/leases", Encoding.UTF8.GetBytes(Lease()), cancellationToken);
         await RenewAsync(cancellationToken);
     }
 
@@ -51,15 +52,18 @@ internal sealed class NodeRegistration(RawApi api, string name)
         MergePatch);
 
     private string Lease() =>
-        $$"""{"apiVersion":"coordination.k8s.io/v1","kind":"Lease","metadata":{"name":"{{name}}"},"spec":{"holderIdentity":"{{name}}","leaseDurationSeconds":40} }""";
+        $$"""{"apiVersion":"coordination.k8s.io/v1","kind":"Lease","metadata":{"name":"{{name}}"},"""
+        + $$""" "spec":{"holderIdentity":"{{name}}","leaseDurationSeconds":40} }""";
 
     private string Node()
     {
         var now = Now().ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", System.Globalization.CultureInfo.InvariantCulture);
         return $$$"""
-            {"apiVersion":"v1","kind":"Node","metadata":{"name":"{{{name}}}","labels":{"kubernetes.io/hostname":"{{{name}}}","agentoperator.dev/simulated":"true"}},
+            {"apiVersion":"v1","kind":"Node","metadata":{"name":"{{{name}}}",
+            "labels":{"kubernetes.io/hostname":"{{{name}}}","agentoperator.dev/simulated":"true"}},
             "status":{"capacity":{"cpu":"1000","memory":"4000Gi","pods":"100000"},"allocatable":{"cpu":"1000","memory":"4000Gi","pods":"100000"},
-            "conditions":[{"type":"Ready","status":"True","reason":"KubeletReady","message":"simulated","lastHeartbeatTime":"{{{now}}}","lastTransitionTime":"{{{now}}}"}]} }
+            "conditions":[{"type":"Ready","status":"True","reason":"KubeletReady","message":"simulated",
+            "lastHeartbeatTime":"{{{now}}}","lastTransitionTime":"{{{now}}}"}]} }
             """;
     }
 

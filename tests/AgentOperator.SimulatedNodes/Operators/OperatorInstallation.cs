@@ -13,7 +13,8 @@ namespace AgentOperator.SimulatedNodes.Operators;
 /// <param name="MetricsPort">The port of health and metrics.</param>
 /// <param name="Program">The operator's assembly.</param>
 /// <param name="GatewayHost">The host in the gateway's URL, which its certificate names; null for its Service's name.</param>
-internal sealed record OperatorInstallation(string Namespace, string Name, string Kubeconfig, int GatewayPort, int MetricsPort, string Program, string? GatewayHost = null)
+internal sealed record OperatorInstallation(
+    string Namespace, string Name, string Kubeconfig, int GatewayPort, int MetricsPort, string Program, string? GatewayHost = null)
 {
     private const int TokenSeconds = 24 * 3600;
 
@@ -21,7 +22,8 @@ internal sealed record OperatorInstallation(string Namespace, string Name, strin
     public string GatewayService => $"{Name}-gateway";
 
     /// <summary>The gateway's URL, as pods get it.</summary>
-    public string GatewayUrl => string.Create(CultureInfo.InvariantCulture, $"https://{GatewayHost ?? $"{GatewayService}.{Namespace}.svc"}:{GatewayPort}");
+    public string GatewayUrl =>
+        string.Create(CultureInfo.InvariantCulture, $"https://{GatewayHost ?? $"{GatewayService}.{Namespace}.svc"}:{GatewayPort}");
 
     /// <summary>Installs it.</summary>
     /// <param name="plane">The control plane.</param>
@@ -32,7 +34,8 @@ internal sealed record OperatorInstallation(string Namespace, string Name, strin
     {
         var ports = FreePorts.Find(2);
         var installation = new OperatorInstallation(
-            $"{release}-system", $"{release}-agent-operator", Path.Combine(folder, $"{release}.kubeconfig"), ports[0], ports[1], plane.OperatorProgram, gatewayHost);
+            $"{release}-system", $"{release}-agent-operator", Path.Combine(folder, $"{release}.kubeconfig"), ports[0], ports[1],
+            plane.OperatorProgram, gatewayHost);
         await plane.ApplyAsync($"{{apiVersion: v1, kind: Namespace, metadata: {{name: {installation.Namespace}}}}}");
         await plane.ApplyAsync(await installation.RenderAsync(plane, release));
         await installation.WriteKubeconfigAsync(plane);
@@ -58,7 +61,8 @@ internal sealed record OperatorInstallation(string Namespace, string Name, strin
             HttpMethod.Post, $"api/v1/namespaces/{Namespace}/serviceaccounts/{Name}/token", Encoding.UTF8.GetBytes(request), CancellationToken.None);
         var token = JsonElement.Parse(answer ?? throw new InvalidOperationException($"There is no service account {Namespace}/{Name}."))
             .GetProperty("status").GetProperty("token").GetString();
-        var cluster = JsonElement.Parse(await plane.KubectlAsync("config", "view", "--raw", "--flatten", "-o", "json")).GetProperty("clusters")[0].GetProperty("cluster");
+        var cluster = JsonElement.Parse(await plane.KubectlAsync("config", "view", "--raw", "--flatten", "-o", "json")).GetProperty("clusters")[0]
+            .GetProperty("cluster");
         await File.WriteAllTextAsync(
             Kubeconfig,
             $"""

@@ -121,7 +121,8 @@ internal sealed class OperatorProcess : IAsyncDisposable
             catch (OperationCanceledException)
             {
                 _process.Kill();
-                throw new TimeoutException($"The operator did not stop within {StopDeadline.TotalSeconds:0} s of SIGTERM:{Environment.NewLine}{LogTail()}");
+                throw new TimeoutException(
+                    $"The operator did not stop within {StopDeadline.TotalSeconds:0} s of SIGTERM:{Environment.NewLine}{LogTail()}");
             }
         }
 

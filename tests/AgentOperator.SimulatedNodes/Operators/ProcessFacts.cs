@@ -15,7 +15,10 @@ internal static class ProcessFacts
     public static Process Start(
         string file, IReadOnlyList<string> arguments, IReadOnlyDictionary<string, string> environment, string logFile, bool inherits = true)
     {
-        var start = new ProcessStartInfo("/bin/sh", ["-c", "exec \"$@\" >>\"$0\" 2>&1 </dev/null", logFile, file, .. arguments]) { WorkingDirectory = Repository.Root };
+        var start = new ProcessStartInfo("/bin/sh", ["-c", "exec \"$@\" >>\"$0\" 2>&1 </dev/null", logFile, file, .. arguments])
+        {
+            WorkingDirectory = Repository.Root,
+        };
         if (!inherits)
         {
             start.Environment.Clear();
@@ -30,14 +33,16 @@ internal static class ProcessFacts
     }
 
     /// <summary>Resident memory, in bytes.</summary>
-    public static long ResidentBytes(int id) => Bytes(ReadStatus(id), "VmRSS:") ?? throw new InvalidOperationException($"Process {id} has no memory any more.");
+    public static long ResidentBytes(int id) =>
+        Bytes(ReadStatus(id), "VmRSS:") ?? throw new InvalidOperationException($"Process {id} has no memory any more.");
 
     /// <summary>What the kernel says of a process, line by line.</summary>
     public static string[] ReadStatus(int id) => File.ReadAllLines($"/proc/{id}/status");
 
     /// <summary>A size among what <see cref="ReadStatus"/> gave, in bytes.</summary>
     /// <returns>Null when it is not there: the process has given its memory back.</returns>
-    public static long? Bytes(string[] status, string field) => status.FirstOrDefault(line => line.StartsWith(field, StringComparison.Ordinal)) is { } line
+    public static long? Bytes(string[] status, string field) =>
+        status.FirstOrDefault(line => line.StartsWith(field, StringComparison.Ordinal)) is { } line
         ? 1024 * long.Parse(line.AsSpan(field.Length).Trim().TrimEnd("kB "), CultureInfo.InvariantCulture)
         : null;
 }

@@ -15,7 +15,8 @@ internal sealed class PodApi(RawApi api)
         HttpMethod.Post,
         $"{PathOf(pod)}/binding",
         Encoding.UTF8.GetBytes(
-            $$"""{"apiVersion":"v1","kind":"Binding","metadata":{"name":"{{pod.Name}}","uid":"{{pod.Uid}}"},"target":{"apiVersion":"v1","kind":"Node","name":"{{node}}"} }"""),
+            $$"""{"apiVersion":"v1","kind":"Binding","metadata":{"name":"{{pod.Name}}","uid":"{{pod.Uid}}"},"""
+            + $$""" "target":{"apiVersion":"v1","kind":"Node","name":"{{node}}"} }"""),
         cancellationToken);
 
     /// <summary>Writes the pod's status.</summary>
@@ -24,7 +25,8 @@ internal sealed class PodApi(RawApi api)
 
     /// <summary>Removes a pod whose containers have ended.</summary>
     public Task RemoveAsync(ObservedPod pod, CancellationToken cancellationToken) => api.SendAsync(
-        HttpMethod.Delete, PathOf(pod), Encoding.UTF8.GetBytes($$"""{"gracePeriodSeconds":0,"preconditions":{"uid":"{{pod.Uid}}"} }"""), cancellationToken);
+        HttpMethod.Delete, PathOf(pod), Encoding.UTF8.GetBytes($$"""{"gracePeriodSeconds":0,"preconditions":{"uid":"{{pod.Uid}}"} }"""),
+        cancellationToken);
 
     /// <summary>The pod's own token for the gateway, bound to it: what the kubelet would have projected.</summary>
     /// <returns>Null when the pod is gone.</returns>
@@ -35,7 +37,8 @@ internal sealed class PodApi(RawApi api)
             "expirationSeconds":{{TokenSeconds}},"boundObjectRef":{"apiVersion":"v1","kind":"Pod","name":"{{pod.Name}}","uid":"{{pod.Uid}}"} } }
             """;
         var answer = await api.SendAsync(
-            HttpMethod.Post, $"api/v1/namespaces/{pod.Namespace}/serviceaccounts/{pod.ServiceAccount}/token", Encoding.UTF8.GetBytes(request), cancellationToken);
+            HttpMethod.Post, $"api/v1/namespaces/{pod.Namespace}/serviceaccounts/{pod.ServiceAccount}/token", Encoding.UTF8.GetBytes(request),
+            cancellationToken);
         return answer is null ? null : JsonElement.Parse(answer).GetProperty("status").GetProperty("token").GetString();
     }
 

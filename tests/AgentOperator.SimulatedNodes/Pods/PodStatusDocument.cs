@@ -50,7 +50,14 @@ internal static class PodStatusDocument
             json.WriteString("podIP", PodAddress);
             json.WriteString("startTime", Time(since));
             json.WriteStartArray("conditions");
-            foreach (var (type, holds) in (ReadOnlySpan<(string, bool)>)[("Initialized", true), ("Ready", isReady), ("ContainersReady", isReady), ("PodScheduled", true)])
+            ReadOnlySpan<(string, bool)> conditions =
+            [
+                ("Initialized", true),
+                ("Ready", isReady),
+                ("ContainersReady", isReady),
+                ("PodScheduled", true),
+            ];
+            foreach (var (type, holds) in conditions)
             {
                 json.WriteStartObject();
                 json.WriteString("type", type);

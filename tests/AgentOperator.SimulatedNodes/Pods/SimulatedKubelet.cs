@@ -4,8 +4,8 @@ using AgentOperator.SimulatedNodes.Cluster;
 namespace AgentOperator.SimulatedNodes.Pods;
 
 /// <summary>
-/// Scheduler, kubelet and container runtime of all simulated nodes: one watch of a namespace's pods; each is bound, started, run as its workload says, and
-/// ended in the API as its container ended.
+/// Scheduler, kubelet and container runtime of all simulated nodes: one watch of a namespace's pods; each is bound, started, run as its workload
+/// says, and ended in the API as its container ended.
 /// </summary>
 /// <param name="api">The API server.</param>
 /// <param name="namespaceName">The namespace whose pods are run.</param>

@@ -33,10 +33,12 @@ internal sealed class AgentWorkload(Func<ObservedPod, CancellationToken, Task<Ru
         {
             return ContainerExit.Completed;
         }
-        catch (Exception exception) when (exception is GatewayRefusal or HttpRequestException or IOException or TaskCanceledException && !cancellationToken.IsCancellationRequested)
+        catch (Exception exception) when (exception is GatewayRefusal or HttpRequestException or IOException or TaskCanceledException
+            && !cancellationToken.IsCancellationRequested)
         {
             _surprises.Enqueue($"{pod.Name}: {exception.Message}");
-            return ContainerExit.Error(exception is GatewayRefusal { Code: ErrorCodes.StaleEpoch } ? RunnerExitCodes.Fenced : RunnerExitCodes.Error, exception.Message);
+            return ContainerExit.Error(
+                exception is GatewayRefusal { Code: ErrorCodes.StaleEpoch } ? RunnerExitCodes.Fenced : RunnerExitCodes.Error, exception.Message);
         }
     }
 
@@ -100,7 +102,9 @@ internal sealed class AgentWorkload(Func<ObservedPod, CancellationToken, Task<Ru
             }
 
             var outcome = new ToolOutcomePayload { Tool = open.Call.Name, Content = $"done {open.Call.Arguments}", DurationMilliseconds = 1 };
-            var record = new NewRecord(RecordKinds.ToolResult, JsonSerializer.SerializeToElement(outcome, ProtocolJson.Default.ToolOutcomePayload), open.StepKey, open.Call.Id);
+            var record = new NewRecord(
+                RecordKinds.ToolResult, JsonSerializer.SerializeToElement(outcome, ProtocolJson.Default.ToolOutcomePayload), open.StepKey,
+                open.Call.Id);
             var appended = await gateway.AppendAsync(new AppendRequest(conversation.Head, [record]), cancellationToken);
             conversation.AddOutcome(appended.HeadSequence, open.Call.Id, outcome.Content);
             return await DiesAsync(crash, CrashPoint.AfterTool, conversation.Steps, cancellationToken) ? crash!.Exit : null;

@@ -57,7 +57,13 @@ internal sealed class Conversation(RunDescription run)
                 call.GetProperty("function").GetProperty("arguments").GetString()!)).ToList()
             : [];
         var text = message.TryGetProperty("content", out var content) ? content.GetString() : null;
-        var answer = new ModelAnswerPayload { Model = run.Model.Name, FinishReason = "stop", Text = text, ToolCalls = CallIds.MakeUnique(_turns.Count + 1, calls) };
+        var answer = new ModelAnswerPayload
+        {
+            Model = run.Model.Name,
+            FinishReason = "stop",
+            Text = text,
+            ToolCalls = CallIds.MakeUnique(_turns.Count + 1, calls),
+        };
         _turns.Add((answer, sequence, []));
         Head = sequence;
     }

@@ -7,8 +7,9 @@ using System.Security.Cryptography.X509Certificates;
 namespace AgentOperator.SimulatedNodes.Runners;
 
 /// <summary>
-/// The way of all simulated runners to the gateway: its Service's name leads to this machine, as kube-proxy would lead it to the pod, and its own authority
-/// is the only one trusted. The connections are shared, as thousands of runners in one process need it; each request has its own pod's token.
+/// The way of all simulated runners to the gateway: its Service's name leads to this machine, as kube-proxy would lead it to the pod, and its
+/// own authority is the only one trusted. The connections are shared, as thousands of runners in one process need it; each request has its own
+/// pod's token.
 /// </summary>
 internal sealed class GatewayConnections : IDisposable
 {

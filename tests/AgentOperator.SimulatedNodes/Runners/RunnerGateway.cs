@@ -19,7 +19,8 @@ internal sealed class RunnerGateway(HttpClient http, Uri gateway, string token)
         AskAsync(() => Request(HttpMethod.Get, Routes.RunWithJournal), ProtocolJson.Default.RunDescription, cancellationToken);
 
     public Task<JournalPage> ReadJournalAsync(long after, CancellationToken cancellationToken) => AskAsync(
-        () => Request(HttpMethod.Get, string.Create(CultureInfo.InvariantCulture, $"{Routes.Journal}?after={after}")), ProtocolJson.Default.JournalPage, cancellationToken);
+        () => Request(HttpMethod.Get, string.Create(CultureInfo.InvariantCulture, $"{Routes.Journal}?after={after}")),
+        ProtocolJson.Default.JournalPage, cancellationToken);
 
     public Task<AppendResponse> AppendAsync(AppendRequest append, CancellationToken cancellationToken) =>
         PostAsync(Routes.Journal, append, ProtocolJson.Default.AppendRequest, ProtocolJson.Default.AppendResponse, cancellationToken);
@@ -32,7 +33,8 @@ internal sealed class RunnerGateway(HttpClient http, Uri gateway, string token)
 
     /// <summary>Asks the model.</summary>
     /// <returns>Where the answer is committed, and the completion.</returns>
-    public Task<(long Sequence, byte[] Completion)> CompleteAsync(byte[] body, string stepKey, long expectedSequence, CancellationToken cancellationToken) => RetryAsync(
+    public Task<(long Sequence, byte[] Completion)> CompleteAsync(
+        byte[] body, string stepKey, long expectedSequence, CancellationToken cancellationToken) => RetryAsync(
         async () =>
         {
             using var request = Request(HttpMethod.Post, Routes.ChatCompletions, body);
@@ -99,5 +101,8 @@ internal sealed class RunnerGateway(HttpClient http, Uri gateway, string token)
     }
 
     private static bool IsTransient(Exception exception) => exception is HttpRequestException or IOException
-        || exception is GatewayRefusal { Code: ErrorCodes.EpochNotClaimed or ErrorCodes.Unauthorized or ErrorCodes.ModelUnavailable or ErrorCodes.JournalUnavailable };
+        || exception is GatewayRefusal
+        {
+            Code: ErrorCodes.EpochNotClaimed or ErrorCodes.Unauthorized or ErrorCodes.ModelUnavailable or ErrorCodes.JournalUnavailable,
+        };
 }

@@ -36,7 +36,8 @@ internal static class RunCreator
             count,
             Parallel,
             async number => await api.SendAsync(
-                HttpMethod.Post, path, JsonSerializer.SerializeToUtf8Bytes(Run(NameOf(prefix, number), scenario), ApiJson.Options), CancellationToken.None));
+                HttpMethod.Post, path, JsonSerializer.SerializeToUtf8Bytes(Run(NameOf(prefix, number), scenario), ApiJson.Options),
+                CancellationToken.None));
     }
 
     /// <summary>The name of a run by its number.</summary>

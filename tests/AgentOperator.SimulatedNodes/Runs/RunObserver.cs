@@ -45,7 +45,8 @@ internal sealed class RunObserver : IAsyncDisposable
     public string Describe()
     {
         var runs = Runs;
-        var phases = runs.GroupBy(run => run.Status?.Phase ?? "no status").OrderByDescending(phase => phase.Count()).Select(phase => $"{phase.Key} {phase.Count()}");
+        var phases = runs.GroupBy(run => run.Status?.Phase ?? "no status").OrderByDescending(phase => phase.Count())
+            .Select(phase => $"{phase.Key} {phase.Count()}");
         var open = runs.Where(run => !run.IsTerminal).Take(5).Select(run => run.ToString());
         return string.Join(Environment.NewLine, [$"Runs: {string.Join(", ", phases)}.", .. open]);
     }

@@ -16,7 +16,9 @@ internal sealed class SeenRun(string name)
     /// <summary>The newest status.</summary>
     public AgentRunStatus? Status { get; private set; }
 
-    /// <summary>How many versions of it were seen: one for its creation and one for each write after that, but for those that came too fast.</summary>
+    /// <summary>
+    /// How many versions of it were seen: one for its creation and one for each write after that, but for those that came too fast.
+    /// </summary>
     public int Versions { get; private set; }
 
     public bool IsTerminal => Api.Phases.IsTerminal(Status?.Phase);
@@ -34,5 +36,7 @@ internal sealed class SeenRun(string name)
     }
 
     public override string ToString() =>
-        $"{name}: {string.Join(" > ", _phases)}; attempts {string.Join(", ", (Status?.Attempts ?? []).Select(attempt => $"{attempt.Number} {attempt.Outcome ?? "open"} {attempt.Message}"))}; waits for {Status?.WaitingFor ?? "nothing"}";
+        $"{name}: {string.Join(" > ", _phases)}; attempts "
+            + $"{string.Join(", ", (Status?.Attempts ?? []).Select(attempt => $"{attempt.Number} {attempt.Outcome ?? "open"} {attempt.Message}"))}; "
+            + $"waits for {Status?.WaitingFor ?? "nothing"}";
 }

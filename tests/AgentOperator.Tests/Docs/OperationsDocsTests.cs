@@ -9,7 +9,15 @@ internal sealed class OperationsDocsTests
 {
     /// <summary>They say what the condition's own name says.</summary>
     private static readonly string[] SelfEvident =
-        [Reasons.Valid, Reasons.NotStarted, Reasons.PodRunning, Reasons.PodTerminating, Reasons.Recovering, Reasons.InProgress, Reasons.HeartbeatLost];
+        [
+            Reasons.Valid,
+            Reasons.NotStarted,
+            Reasons.PodRunning,
+            Reasons.PodTerminating,
+            Reasons.Recovering,
+            Reasons.InProgress,
+            Reasons.HeartbeatLost,
+        ];
 
     [TestCaseSource(nameof(Words))]
     public void Operations_ExplainsEveryPhaseReasonAndOutcome(string word) =>

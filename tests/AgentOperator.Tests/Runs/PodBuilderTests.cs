@@ -26,7 +26,9 @@ internal sealed class PodBuilderTests
             Assert.That(pod.Spec.HostNetwork, Is.Not.True);
             Assert.That(pod.Spec.HostPID, Is.Not.True);
             Assert.That(pod.Spec.HostIPC, Is.Not.True);
-            Assert.That(pod.Spec.Volumes, Is.All.Matches<V1Volume>(volume => volume!.HostPath is null && (volume.EmptyDir is not null || volume.Projected is not null)));
+            Assert.That(
+                pod.Spec.Volumes,
+                Is.All.Matches<V1Volume>(volume => volume!.HostPath is null && (volume.EmptyDir is not null || volume.Projected is not null)));
             Assert.That(pod.Spec.InitContainers, Is.Null);
 
             // And what this project adds.
@@ -56,6 +58,7 @@ internal sealed class PodBuilderTests
             Assert.That(variables["AGENT_GATEWAY_CA"], Does.StartWith("-----BEGIN CERTIFICATE-----"));
             Assert.That(variables["AGENT_TOKEN_FILE"], Is.EqualTo("/var/run/secrets/agentoperator/token"));
             Assert.That(variables["AGENT_GRACE_SECONDS"], Is.EqualTo("30"));
+            Assert.That(variables["AGENT_LOG_FORMAT"], Is.EqualTo("text"));
             Assert.That((token.Audience, token.ExpirationSeconds), Is.EqualTo(("agentoperator", (long?)3600)));
         });
     }
@@ -69,7 +72,11 @@ internal sealed class PodBuilderTests
     {
         var builder = new AgentRunBuilder().Spec(spec => spec with
         {
-            Resources = new ResourcesSpec { Requests = new ResourceRequests { Memory = specRequest }, Limits = new ResourceLimits { Memory = specLimit } },
+            Resources = new ResourcesSpec
+            {
+                Requests = new ResourceRequests { Memory = specRequest },
+                Limits = new ResourceLimits { Memory = specLimit },
+            },
         });
 
         var resources = Build(builder, memory: limit).Spec.Containers[0].Resources;
@@ -96,11 +103,13 @@ internal sealed class PodBuilderTests
         {
             Assert.That(pod.Spec.RuntimeClassName, Is.EqualTo("gvisor"));
             Assert.That(pod.Spec.NodeSelector["pool"], Is.EqualTo("agents"));
-            Assert.That(pod.Spec.Tolerations.Count(toleration => toleration.Key == "node.kubernetes.io/unreachable"), Is.EqualTo(1), "the user's own wins");
+            Assert.That(
+                pod.Spec.Tolerations.Count(toleration => toleration.Key == "node.kubernetes.io/unreachable"), Is.EqualTo(1), "the user's own wins");
             Assert.That(pod.Spec.Containers[0].Image, Is.EqualTo("example.org/runner:2"));
             Assert.That(pod.Spec.ImagePullSecrets.Single().Name, Is.EqualTo("pull"));
         });
     }
 
-    private static V1Pod Build(AgentRunBuilder run, int attempt = 1, string memory = "512Mi") => RunWorld.PodBuilder().Build(run.Build(), attempt, memory);
+    private static V1Pod Build(AgentRunBuilder run, int attempt = 1, string memory = "512Mi") =>
+        RunWorld.PodBuilder().Build(run.Build(), attempt, memory);
 }

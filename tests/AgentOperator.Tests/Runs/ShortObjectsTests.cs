@@ -16,7 +16,13 @@ internal sealed class ShortObjectsTests
     {
         var run = new AgentRunBuilder().Build();
         run.Metadata = run.Metadata with { Generation = generation };
-        run.Status = new AgentRunStatus { Phase = phase, ObservedGeneration = 1, FinishedAt = DateTimeOffset.UnixEpoch, Result = new ResultStatus { Text = "long" } };
+        run.Status = new AgentRunStatus
+        {
+            Phase = phase,
+            ObservedGeneration = 1,
+            FinishedAt = DateTimeOffset.UnixEpoch,
+            Result = new ResultStatus { Text = "long" },
+        };
         var uid = run.Metadata.Uid;
 
         var kept = ShortRun.Of(run);

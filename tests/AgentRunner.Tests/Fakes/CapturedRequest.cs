@@ -4,6 +4,7 @@ using AgentOperator.Protocol;
 using AgentRunner.Conversations;
 using AgentRunner.Gateway;
 using AgentRunner.Models;
+using Microsoft.Extensions.AI;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.SemanticKernel;
@@ -20,12 +21,11 @@ internal static class CapturedRequest
     public static async Task<string> OfAsync(Conversation conversation)
     {
         using var transport = new Transport();
-        using var handler = new ModelCallHandler(transport);
-        using var http = new HttpClient(handler);
+        using var chat = new GatewayChatClient(new Uri("http://gateway/v1/run"), "m", transport);
         var kernel = Kernel.CreateBuilder();
-        kernel.Services.AddSingleton(ModelClient.CreateChatClient(new Uri("http://gateway/v1/run"), "m", http));
+        kernel.Services.AddSingleton<IChatClient>(chat);
         var retry = new GatewayRetry(TimeSpan.Zero, TimeProvider.System, NullLogger<GatewayRetry>.Instance);
-        var model = new ModelClient(kernel.Build(), handler, retry, TimeSpan.FromMinutes(1), TimeProvider.System);
+        var model = new ModelClient(kernel.Build(), retry, TimeSpan.FromMinutes(1), TimeProvider.System);
         await model.AnswerAsync(conversation, "key", CancellationToken.None);
         return Encoding.UTF8.GetString(transport.Body!);
     }

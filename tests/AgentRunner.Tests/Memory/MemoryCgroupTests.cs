@@ -1,4 +1,5 @@
-using AgentRunner.Memory;
+using AgentTools;
+
 
 namespace AgentRunner.Tests.Memory;
 

@@ -1,8 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
-using AgentRunner.Tools;
-using AgentRunner.Tools.Files;
-using AgentRunner.Tools.Shell;
+using AgentTools;
 
 namespace AgentRunner.Tests.Tools;
 
@@ -12,7 +10,7 @@ internal sealed class BuiltInToolsTests
     [Test]
     public void Definitions_AreWhatRunsInFlightWereStartedWith()
     {
-        ITool[] tools = [new ShellTool("/", new Dictionary<string, string>(), null), new FilesTool("/")];
+        ITool[] tools = [new ShellTool("/", new Dictionary<string, string>(), "IDEMPOTENCY_KEY", null), new FilesTool("/")];
         var text = string.Join('\n', tools.Select(tool => $"{tool.Name}\n{tool.Description}\n{tool.Schema.GetRawText()}"));
 
         // A change here stops every run that is in flight during the upgrade with a divergence: make it a conscious one.

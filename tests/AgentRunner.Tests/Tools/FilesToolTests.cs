@@ -1,6 +1,5 @@
 using System.Text.Json;
-using AgentRunner.Tools;
-using AgentRunner.Tools.Files;
+using AgentTools;
 
 namespace AgentRunner.Tests.Tools;
 

@@ -1,5 +1,5 @@
 using System.Text;
-using AgentRunner.Tools;
+using AgentTools;
 
 namespace AgentRunner.Tests.Tools;
 

@@ -1,8 +1,6 @@
 using System.Text.Json;
-using AgentRunner.Memory;
 using AgentRunner.Tests.Fakes;
-using AgentRunner.Tools;
-using AgentRunner.Tools.Shell;
+using AgentTools;
 
 namespace AgentRunner.Tests.Tools;
 
@@ -151,7 +149,7 @@ internal sealed class ShellToolTests
     [Test]
     public async Task Command_WorkspaceIsGone_Fails()
     {
-        var tool = new ShellTool(Path.Combine(workspace.FullName, "gone"), new Dictionary<string, string>(), null);
+        var tool = new ShellTool(Path.Combine(workspace.FullName, "gone"), new Dictionary<string, string>(), "IDEMPOTENCY_KEY", null);
 
         var outcome = await tool.RunAsync(Invocation("true", null, TimeSpan.FromSeconds(60), 1000), CancellationToken.None);
 
@@ -169,7 +167,7 @@ internal sealed class ShellToolTests
 
     private Task<ToolOutcome> RunAsync(
         string command, string? key = null, TimeSpan? timeout = null, int maxOutput = 100_000, IMemoryMonitor? memory = null, CancellationToken cancellationToken = default) =>
-        new ShellTool(workspace.FullName, new Dictionary<string, string> { ["AGENT_ATTEMPT"] = "1" }, memory)
+        new ShellTool(workspace.FullName, new Dictionary<string, string> { ["AGENT_ATTEMPT"] = "1" }, "IDEMPOTENCY_KEY", memory)
             .RunAsync(Invocation(command, key, timeout ?? TimeSpan.FromMinutes(5), maxOutput), cancellationToken);
 
     private async Task AssertGoneAsync(string file)

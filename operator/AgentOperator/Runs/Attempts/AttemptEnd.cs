@@ -2,18 +2,18 @@ namespace AgentOperator.Runs.Attempts;
 
 /// <summary>How an attempt ended.</summary>
 /// <param name="Outcome">One of <see cref="Api.Outcomes"/>.</param>
-/// <param name="FinishedAt">When.</param>
+/// <param name="FinishedAt">When the attempt ended.</param>
 internal sealed record AttemptEnd(string Outcome, DateTimeOffset FinishedAt)
 {
     /// <summary>The agent container's exit code; null when there is none.</summary>
     public int? ExitCode { get; init; }
 
-    /// <summary>What Kubernetes gave as the reason.</summary>
+    /// <summary>Kubernetes' own reason.</summary>
     public string? Reason { get; init; }
 
-    /// <summary>A sentence for people.</summary>
+    /// <summary>A human-readable message.</summary>
     public string? Message { get; init; }
 
-    /// <summary>True when a disruption was the pod's own doing (it used more disk than its limit) and will come again.</summary>
+    /// <summary>Whether the pod caused its own eviction by exceeding its disk limit. It is likely to happen again.</summary>
     public bool OwnLimit { get; init; }
 }

@@ -6,15 +6,15 @@ using AgentOperator.Runs.Status;
 
 namespace AgentOperator.Runs.Attempts;
 
-/// <summary>Ends the current attempt in the status, with what follows from it: the count of failures and the pause before the next attempt.</summary>
+/// <summary>Records the end of the current attempt in the status, with the new failure count and the backoff before the next attempt.</summary>
 internal static class AttemptEnding
 {
-    /// <summary>How much of a reason is kept, in UTF-8 bytes.</summary>
+    /// <summary>Maximum size of a reason, in UTF-8 bytes.</summary>
     public const int MaxReasonBytes = 128;
 
     private const int MaxMessageBytes = 512;
 
-    /// <summary>The record of an attempt that has ended.</summary>
+    /// <summary>The status entry of an attempt that has ended.</summary>
     public static AttemptStatus Close(AttemptStatus record, AttemptEnd end, JournalHead? head) => record with
     {
         Outcome = end.Outcome,
@@ -26,8 +26,8 @@ internal static class AttemptEnding
     };
 
     /// <summary>
-    /// The plan that records an attempt's end. It asks for no action: what comes next is done only after the end is recorded, so that a crash in between
-    /// loses neither the outcome nor the count of failures.
+    /// The plan that records an attempt's end. It has no actions: the next step happens only after the end is recorded, so that a crash in between
+    /// loses neither the outcome nor the failure count.
     /// </summary>
     public static RunPlan Plan(RunSnapshot snapshot, AttemptLog attempts, AttemptEnd end)
     {
@@ -50,7 +50,7 @@ internal static class AttemptEnding
         var log = AttemptLog.Of(next);
         if (RepeatedCrash.IsSuspected(next, log))
         {
-            // Which call it was, the next reconcile reads.
+            // The next reconcile reads which call it was.
             return new RunPlan([], StatusBuilder.Build(next, log, BetweenAttempts.Starting(log)), snapshot.Now);
         }
 
@@ -58,6 +58,6 @@ internal static class AttemptEnding
         return plan.Actions.Count == 0 ? plan : plan with { Actions = [], CheckAt = snapshot.Now };
     }
 
-    /// <summary>Whether an attempt committed a model answer or a tool's outcome.</summary>
+    /// <summary>Whether an attempt committed a model answer or a tool outcome.</summary>
     public static bool HasProgress(AttemptStatus record, JournalHead? head) => head is not null && head.ProgressSequence > (record.FromSequence ?? 0);
 }

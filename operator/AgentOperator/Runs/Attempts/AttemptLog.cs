@@ -6,15 +6,15 @@ using k8s.Models;
 namespace AgentOperator.Runs.Attempts;
 
 /// <summary>
-/// The attempts of a run as status, journal and pods together show them. A write that the status does not know of, because the process died before the
-/// status was applied, is found here by its pod or its epoch.
+/// The attempts of a run, merged from status, journal and pods. If the operator died before it applied the status, the missing attempt is found
+/// by its pod or its epoch.
 /// </summary>
 internal sealed record AttemptLog
 {
-    /// <summary>The attempts, oldest first; the last one is the current one.</summary>
+    /// <summary>The attempts, oldest first. The last one is the current one.</summary>
     public required IReadOnlyList<AttemptStatus> Records { get; init; }
 
-    /// <summary>The current attempt's pod; null when there is none (any more).</summary>
+    /// <summary>The current attempt's pod; null if it does not exist (yet or any longer).</summary>
     public V1Pod? Pod { get; init; }
 
     /// <summary>The newest attempt; null before the first.</summary>
@@ -23,7 +23,7 @@ internal sealed record AttemptLog
     /// <summary>The newest attempt's number; 0 before the first.</summary>
     public int Number => Current?.Number ?? 0;
 
-    /// <summary>Whether the newest attempt has not ended yet.</summary>
+    /// <summary>Whether the newest attempt is still open.</summary>
     public bool IsOpen => Current is { Outcome: null };
 
     /// <summary>The log with the newest attempt replaced.</summary>
@@ -41,7 +41,8 @@ internal sealed record AttemptLog
         }
 
         var pod = snapshot.Pods.FirstOrDefault(candidate => IsOfCurrentAttempt(snapshot, recorded, candidate, number));
-        var earlier = recorded.Where(record => record.Number < number).Select(record => record.Outcome is null ? Superseded(snapshot, record) : record).ToList();
+        var earlier = recorded.Where(record => record.Number < number)
+            .Select(record => record.Outcome is null ? Superseded(snapshot, record) : record).ToList();
         var current = recorded.FirstOrDefault(record => record.Number == number) ?? Open(snapshot, earlier.LastOrDefault(), pod, number);
         if (current.Outcome is null && pod is not null)
         {
@@ -51,7 +52,7 @@ internal sealed record AttemptLog
         return new AttemptLog { Records = [.. earlier, current], Pod = pod };
     }
 
-    /// <summary>The attempt that a pod says it is of; 0 when it says nothing readable.</summary>
+    /// <summary>The attempt number from the pod's label; 0 if it has no valid label.</summary>
     public static int AttemptOf(V1Pod pod) =>
         pod.Metadata.Labels is { } labels && labels.TryGetValue(Labels.Attempt, out var text)
         && int.TryParse(text, System.Globalization.NumberStyles.None, System.Globalization.CultureInfo.InvariantCulture, out var number)
@@ -70,7 +71,7 @@ internal sealed record AttemptLog
         PodUid = pod?.Metadata.Uid ?? (snapshot.Head?.Epoch == number ? snapshot.Head.PodUid : null),
         StartedAt = pod is null ? Times.Whole(snapshot.Now) : PodFacts.CreatedAt(pod) ?? Times.Whole(snapshot.Now),
 
-        // What an earlier attempt had not committed at its end is this one's doing, even what it committed before its status was first written.
+        // Records after the earlier attempt's end belong to this one, even those from before its status was first written.
         FromSequence = before?.ToSequence ?? (number == 1 ? Math.Min(1, snapshot.Head?.Sequence ?? 0) : snapshot.Head?.Sequence ?? 0),
     };
 
@@ -93,13 +94,15 @@ internal sealed record AttemptLog
             return null;
         }
 
-        var commit = snapshot.Head is { } head && head.Epoch == current.Number && head.ProgressSequence > current.FromSequence ? head.Time : (DateTimeOffset?)null;
+        var commit = snapshot.Head is { } head && head.Epoch == current.Number && head.ProgressSequence > current.FromSequence
+            ? head.Time
+            : (DateTimeOffset?)null;
         var heartbeat = PodFacts.Heartbeat(pod);
         var alive = commit is null ? heartbeat : heartbeat is null || commit < heartbeat ? commit : heartbeat;
         return alive is { } time ? Math.Max(0, (int)Math.Round((time - lost).TotalSeconds)) : null;
     }
 
-    /// <summary>An attempt that a later one followed before its own end was recorded.</summary>
+    /// <summary>Closes an attempt whose successor started before its own end was recorded.</summary>
     private static AttemptStatus Superseded(RunSnapshot snapshot, AttemptStatus record)
     {
         var pod = snapshot.Pods.FirstOrDefault(candidate => candidate.Metadata.Name == record.Pod);

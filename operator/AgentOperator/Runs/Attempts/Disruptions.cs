@@ -4,7 +4,7 @@ using k8s.Models;
 
 namespace AgentOperator.Runs.Attempts;
 
-/// <summary>Ends that the cluster brought about and not the agent.</summary>
+/// <summary>Recognizes ends that the cluster caused, not the agent.</summary>
 internal static class Disruptions
 {
     /// <summary>The reason of an attempt whose node stopped answering.</summary>
@@ -13,20 +13,20 @@ internal static class Disruptions
     private const string TaintManager = "DeletionByTaintManager";
 
     /// <summary>
-    /// The reason of the disruption that a pod's condition announces; null when none does. The taint manager gives the same reason for a node that
-    /// stopped answering and for a taint that an administrator set on a healthy one, so the pod tells which: the control plane marks pods of the
-    /// first kind not ready before it deletes them. What was seen then is kept, since a kubelet that comes back says otherwise. Servers before 1.26
-    /// have no such condition: there a pod that a taint drives away is only deleted.
+    /// The reason in the pod's DisruptionTarget condition; null if it has none. The taint manager uses the same reason for an unreachable node
+    /// and for a taint on a healthy node. The pod's readiness tells them apart: the control plane marks pods on an unreachable node not ready
+    /// before it deletes them. A reason seen earlier is kept, because a kubelet that comes back reports the pod ready again. API servers before
+    /// 1.26 do not have the condition; there, a pod evicted by a taint looks deleted.
     /// </summary>
     /// <param name="pod">The pod.</param>
-    /// <param name="seen">The reason that was seen before; null when there was none.</param>
+    /// <param name="seen">The reason seen earlier; null if there was none.</param>
     public static string? Announced(V1Pod pod, string? seen) => PodFacts.Disruption(pod)?.Reason switch
     {
         TaintManager when seen == NodeNotReady || PodFacts.IsNodeUnreachable(pod) => NodeNotReady,
         var reason => reason,
     };
 
-    /// <summary>The outcome that the reason of an announced disruption stands for; null for an unknown one.</summary>
+    /// <summary>The outcome for a DisruptionTarget reason; null for an unknown reason.</summary>
     public static string? OfTarget(string? reason) => reason switch
     {
         "PreemptionByScheduler" => Outcomes.Preempted,
@@ -36,23 +36,23 @@ internal static class Disruptions
         _ => null,
     };
 
-    /// <summary>The outcome that an ended pod's own reason stands for; null when it is no disruption.</summary>
+    /// <summary>The outcome for an ended pod's own reason; null if it is not a disruption.</summary>
     public static string? OfPod(V1Pod pod, AttemptStatus record) => pod.Status?.Reason switch
     {
         "Evicted" => Outcomes.Evicted,
         "Preempting" => Outcomes.Preempted,
         "NodeLost" => Outcomes.NodeLost,
 
-        // A node that shuts down in good order: the name changed over the releases.
+        // Graceful node shutdown. The reason's name changed between releases.
         "Shutdown" or "NodeShutdown" or "Terminated" => Outcomes.Drained,
         { } reason when IsRefusal(reason) => Outcomes.RejectedByNode,
         _ => OfTarget(Announced(pod, record.Reason)) ?? (PodFacts.Terminated(pod)?.Reason == "ContainerStatusUnknown" ? Outcomes.NodeLost : null),
     };
 
     /// <summary>
-    /// Whether a kubelet refuses a pod for what the node lacks at the moment: the scheduler chose from an older picture of it, or the kubelet was
-    /// restarted and its devices are not back yet. Another attempt finds another node, or the same one later. What the node will never do (AppArmor,
-    /// SysctlForbidden, PodOSNotSupported and the like) is no disruption: it needs a person.
+    /// Whether the kubelet rejected the pod for a temporary lack of resources: the scheduler used stale data, or the kubelet restarted and its
+    /// devices are not registered yet. Another attempt will find another node, or the same one later. Permanent rejections (AppArmor,
+    /// SysctlForbidden, PodOSNotSupported and the like) are not disruptions: someone has to act.
     /// </summary>
     private static bool IsRefusal(string reason) =>
         reason.StartsWith("OutOf", StringComparison.Ordinal)
@@ -60,7 +60,7 @@ internal static class Disruptions
             or "NodeAffinity" or "NodeName" or "NodePorts" or "TaintToleration" or "TopologyAffinityError";
 
     /// <summary>
-    /// Whether the kubelet evicted the pod for breaking its own limit of disk. Kubernetes itself does not call that a disruption: it comes again.
+    /// Whether the kubelet evicted the pod for exceeding its own disk limit. As in Kubernetes, that is not a disruption: it will happen again.
     /// </summary>
     public static bool IsOwnLimit(V1Pod pod) =>
         pod.Status is { Reason: "Evicted", Message: { } message } && PodFacts.Disruption(pod) is null

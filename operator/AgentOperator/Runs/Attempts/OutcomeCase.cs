@@ -1,23 +1,23 @@
 namespace AgentOperator.Runs.Attempts;
 
-/// <summary>Circumstances in which an outcome has other consequences than usual.</summary>
+/// <summary>Special cases in which an outcome has other consequences than usual.</summary>
 internal enum OutcomeCase
 {
-    /// <summary>None.</summary>
+    /// <summary>No special case.</summary>
     Usual,
 
-    /// <summary>The pod broke its own limit of disk, and will again.</summary>
+    /// <summary>The pod exceeded its own disk limit, and likely will again.</summary>
     OwnLimit,
 
-    /// <summary>Killed for memory where <c>memoryPercent</c> is 100: the next attempt gets no more.</summary>
+    /// <summary>OOM-killed with <c>memoryPercent</c> at 100, so the next attempt gets no more memory.</summary>
     MemoryStays,
 
-    /// <summary>Killed for memory with the most that the spec allows.</summary>
+    /// <summary>OOM-killed at the largest memory limit that the spec allows.</summary>
     AtMaxMemory,
 
-    /// <summary>What is recorded and what the run would do now differ.</summary>
+    /// <summary>The run's next action differs from the one recorded in the journal.</summary>
     Diverged,
 
-    /// <summary>The journal cannot be used.</summary>
+    /// <summary>The journal is unusable.</summary>
     JournalBroken,
 }

@@ -7,14 +7,14 @@ using k8s.Models;
 
 namespace AgentOperator.Runs.Attempts;
 
-/// <summary>Says how an attempt ended, from its pod and the journal.</summary>
+/// <summary>Classifies how an attempt ended, from its pod and the journal.</summary>
 internal static class OutcomeClassifier
 {
     private const int KilledExitCode = 137;
 
-    /// <summary>The end of an attempt whose pod has ended; null while the pod has not.</summary>
+    /// <summary>The end of an attempt whose pod has ended; null while the pod is running.</summary>
     /// <param name="pod">The attempt's pod.</param>
-    /// <param name="record">The attempt, with what was seen of its pod before.</param>
+    /// <param name="record">The attempt, with what was seen of its pod earlier.</param>
     /// <param name="snapshot">The run.</param>
     public static AttemptEnd? Classify(V1Pod pod, AttemptStatus record, RunSnapshot snapshot)
     {
@@ -30,7 +30,7 @@ internal static class OutcomeClassifier
             Reason = pod.Status.Reason ?? ReasonOf(terminated),
         };
 
-        // Whoever took the pod away comes first: a container whose child was killed for memory an hour ago says OOMKilled when its pod is evicted.
+        // A disruption takes precedence over container states: an evicted container still reports OOMKilled if a child was OOM-killed an hour ago.
         if (Disruptions.OfPod(pod, record) is { } disruption)
         {
             return end with
@@ -42,13 +42,13 @@ internal static class OutcomeClassifier
             };
         }
 
-        // A kubelet that has stopped a deleted pod may tell its end and no longer its container's.
+        // After deletion, the kubelet may report that the pod ended without the container's state.
         return terminated is not null ? OfExit(end, pod, terminated, snapshot)
             : Stopped(end, pod, exitCode: null, snapshot)
                 ?? NeverStarted(end, pod);
     }
 
-    /// <summary>The end of an attempt whose pod is gone from the server.</summary>
+    /// <summary>The end of an attempt whose pod no longer exists.</summary>
     public static AttemptEnd Gone(AttemptStatus record, RunSnapshot snapshot) =>
         new(Disruptions.OfTarget(record.Reason) ?? (snapshot.Spec.Suspend ? Outcomes.Suspended : Outcomes.PodDeleted), snapshot.Now)
         {
@@ -56,7 +56,7 @@ internal static class OutcomeClassifier
             Message = snapshot.Spec.Suspend ? "Stopped because the run is suspended." : $"Pod {record.Pod} was deleted.",
         };
 
-    /// <summary>A pod that failed although nobody took it away, and whose agent never ran.</summary>
+    /// <summary>A pod that failed without a disruption, and whose agent never started.</summary>
     private static AttemptEnd NeverStarted(AttemptEnd end, V1Pod pod)
     {
         if (PodContainers.FailedInit(pod) is not { State.Terminated: { } failed } init)
@@ -75,9 +75,9 @@ internal static class OutcomeClassifier
     }
 
     /// <summary>
-    /// The end by the agent's exit. OOMKilled says that the kernel killed a process of the container for memory, not which one. Where it kills the
-    /// whole container, or the agent itself, the exit code is 137. Where it kills a child only, the agent lives on and exits later with a code of its
-    /// own: what that code says is the outcome, and a code that no runner uses leaves the kill as the only cause that is known.
+    /// Classifies an agent's exit. OOMKilled means that the kernel OOM-killed some process of the container. If that was the whole container or the
+    /// agent, the exit code is 137. If it was only a child, the agent kept running and exited later with its own code, which then decides the
+    /// outcome. If no runner uses that code, the OOM kill is the only known cause.
     /// </summary>
     private static AttemptEnd OfExit(AttemptEnd end, V1Pod pod, V1ContainerStateTerminated terminated, RunSnapshot snapshot)
     {
@@ -110,7 +110,7 @@ internal static class OutcomeClassifier
                 return outOfMemory with { Message = OutOfMemory.Message(pod) };
             case RunnerExitCodes.Error or RunnerExitCodes.InternalError when OutOfMemory.KilledAProcess(terminated):
                 return Stopped(exit, pod, terminated.ExitCode, snapshot)
-                    ?? exit with { Message = $"{exit.Message} One of its processes had been killed for memory." };
+                    ?? exit with { Message = $"{exit.Message} One of its processes had been OOM-killed." };
             case RunnerExitCodes.Error or RunnerExitCodes.InternalError or RunnerExitCodes.Parked:
                 return Stopped(exit, pod, terminated.ExitCode, snapshot) ?? exit;
             default:
@@ -121,14 +121,14 @@ internal static class OutcomeClassifier
     }
 
     /// <summary>
-    /// The container's reason, as an outcome other than OutOfMemory shows it: without OOMKilled, which is about a process that the agent outlived.
+    /// The container's reason for outcomes other than OutOfMemory. Drops OOMKilled, which refers to a process that the agent outlived.
     /// </summary>
     private static string? ReasonOf(V1ContainerStateTerminated? terminated) =>
         terminated is null || !OutOfMemory.KilledAProcess(terminated) ? terminated?.Reason
         : terminated.ExitCode == RunnerExitCodes.Done ? "Completed"
         : "Error";
 
-    /// <summary>An exit that follows from a request to stop, whoever made it; null when nobody asked.</summary>
+    /// <summary>Classifies an exit that was requested; null if nobody asked the agent to stop.</summary>
     private static AttemptEnd? Stopped(AttemptEnd exit, V1Pod pod, int? exitCode, RunSnapshot snapshot)
     {
         if (exitCode != RunnerExitCodes.Parked && !PodFacts.IsDeleting(pod))
@@ -140,6 +140,6 @@ internal static class OutcomeClassifier
             ? exit with { Outcome = Outcomes.Suspended, Message = "Stopped because the run is suspended." }
             : PodFacts.IsDeleting(pod)
                 ? exit with { Outcome = Outcomes.PodDeleted, Message = $"Pod {pod.Metadata.Name} was deleted." }
-                : exit with { Outcome = Outcomes.Drained, Message = "The agent was asked to stop and parked." };
+                : exit with { Outcome = Outcomes.Drained, Message = "The agent was asked to stop and saved its state." };
     }
 }

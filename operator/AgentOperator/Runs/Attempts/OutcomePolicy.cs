@@ -4,15 +4,15 @@ using AgentOperator.Runs.Recovery;
 namespace AgentOperator.Runs.Attempts;
 
 /// <summary>
-/// What follows from each way for an attempt to end: the one table that every policy reads. A new outcome is a new row here and a row in
-/// docs/operations.md, which a test holds beside it.
+/// The consequences of each outcome: one table that every policy reads. A new outcome needs a row here and in docs/operations.md; a test
+/// compares the two.
 /// </summary>
 internal static class OutcomePolicy
 {
-    /// <summary>An outcome that this version does not know, written by a later one: it decides nothing.</summary>
+    /// <summary>An unknown outcome, written by a later version. It has no consequences.</summary>
     private static readonly OutcomeRow Unknown = new("");
 
-    /// <summary>The table. An outcome's usual row comes first, then those that replace it in a special case.</summary>
+    /// <summary>The table. An outcome's usual row comes first, followed by its special cases.</summary>
     public static IReadOnlyList<OutcomeRow> Rows { get; } =
     [
         new(Outcomes.Completed) { EndsRun = RunEnding.WhenCommitted, IsGood = true },
@@ -44,10 +44,10 @@ internal static class OutcomePolicy
     public static OutcomeRow Of(AttemptEnd end, AttemptStatus attempt, AgentRunSpec spec) =>
         Find(end.Outcome, end.OwnLimit ? OutcomeCase.OwnLimit : CaseOf(end.Outcome, end.Reason, attempt, spec));
 
-    /// <summary>The row of an attempt that has ended. The status does not tell an eviction for the pod's own limit from another.</summary>
+    /// <summary>The row of an attempt that has ended. The status does not distinguish evictions for the pod's own disk limit.</summary>
     public static OutcomeRow Of(AttemptStatus ended, AgentRunSpec spec) => Find(ended.Outcome, CaseOf(ended.Outcome, ended.Reason, ended, spec));
 
-    /// <summary>The usual row of an outcome, for what is the same in each of its cases.</summary>
+    /// <summary>The usual row of an outcome, for consequences that all its cases share.</summary>
     public static OutcomeRow Usual(string? outcome) => Find(outcome, OutcomeCase.Usual);
 
     private static OutcomeCase CaseOf(string? outcome, string? reason, AttemptStatus attempt, AgentRunSpec spec) => outcome switch

@@ -1,17 +1,17 @@
 namespace AgentOperator.Runs.Attempts;
 
-/// <summary>When the next attempt waits for a backoff.</summary>
+/// <summary>When the next attempt needs a backoff.</summary>
 internal enum Pause
 {
-    /// <summary>It starts at once.</summary>
+    /// <summary>Never: the next attempt starts at once.</summary>
     None,
 
-    /// <summary>From the second attempt in a row that was disrupted before it got anywhere.</summary>
+    /// <summary>From the second consecutive disruption without progress.</summary>
     AfterSecondInARow,
 
-    /// <summary>Unless the attempt committed something.</summary>
+    /// <summary>Unless the attempt made progress.</summary>
     WithoutProgress,
 
-    /// <summary>Each time; it starts small again after progress.</summary>
+    /// <summary>Always. Progress resets it to the shortest backoff.</summary>
     Always,
 }

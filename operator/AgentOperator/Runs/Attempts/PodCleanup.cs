@@ -3,19 +3,20 @@ using k8s.Models;
 
 namespace AgentOperator.Runs.Attempts;
 
-/// <summary>Which of a run's pods have to go.</summary>
+/// <summary>Decides which of a run's pods to delete.</summary>
 internal static class PodCleanup
 {
-    /// <summary>Ended pods that are kept, so that <c>kubectl logs</c> serves for the last attempts.</summary>
+    /// <summary>Number of ended pods to keep, so that <c>kubectl logs</c> works for the last attempts.</summary>
     public const int KeptPods = 3;
 
-    /// <summary>Deletes every living pod but one, and ended pods beyond the newest <see cref="KeptPods"/>.</summary>
+    /// <summary>Deletes every running pod except one, and ended pods beyond the newest <see cref="KeptPods"/>.</summary>
     /// <param name="snapshot">The run.</param>
-    /// <param name="keep">The pod that works for the run now; null when none should.</param>
+    /// <param name="keep">The current attempt's pod; null to keep none.</param>
     public static IReadOnlyList<RunAction> Of(RunSnapshot snapshot, V1Pod? keep)
     {
         var others = snapshot.Pods.Where(pod => pod.Metadata.Uid != keep?.Metadata.Uid && !PodFacts.IsDeleting(pod)).ToList();
-        var living = others.Where(pod => !PodFacts.HasEnded(pod)).Select(pod => new RunAction.DeletePod(pod, "it is not the pod of the current attempt"));
+        var living = others.Where(pod => !PodFacts.HasEnded(pod))
+            .Select(pod => new RunAction.DeletePod(pod, "it is not the pod of the current attempt"));
         var old = others.Where(PodFacts.HasEnded)
             .OrderByDescending(AttemptLog.AttemptOf)
             .Skip(KeptPods)
@@ -23,7 +24,7 @@ internal static class PodCleanup
         return [.. living, .. old];
     }
 
-    /// <summary>A pod that may still be at work and is not the one to keep; null when there is none.</summary>
+    /// <summary>A pod that may still be running and is not the one to keep; null if there is none.</summary>
     public static V1Pod? Lingering(RunSnapshot snapshot, V1Pod? keep) =>
         snapshot.Pods.FirstOrDefault(pod => pod.Metadata.Uid != keep?.Metadata.Uid && PodFacts.IsAlive(pod, snapshot.Now));
 }

@@ -1,14 +1,14 @@
 namespace AgentOperator.Runs.Attempts;
 
-/// <summary>Whether a run ends with an attempt.</summary>
+/// <summary>Whether an outcome ends the run.</summary>
 internal enum RunEnding
 {
-    /// <summary>Another attempt may follow.</summary>
+    /// <summary>No: another attempt may follow.</summary>
     Never,
 
-    /// <summary>The run's end, when it is committed, carries the outcome's name; nobody else ends the run for it.</summary>
+    /// <summary>Only if the run's end is committed. The operator does not end the run for it.</summary>
     WhenCommitted,
 
-    /// <summary>No attempt follows; the operator commits the run's end where the agent did not.</summary>
+    /// <summary>Yes. If the agent did not commit the run's end, the operator does.</summary>
     Always,
 }

@@ -1,9 +1,9 @@
 namespace AgentOperator.Runs.Attempts;
 
-/// <summary>Who has to act after an attempt's end.</summary>
+/// <summary>Who must act after an attempt's end.</summary>
 internal enum WhoActs
 {
-    /// <summary>Nobody: the operator goes on by itself.</summary>
+    /// <summary>Nobody: the operator continues by itself.</summary>
     Nobody,
 
     /// <summary>A person.</summary>

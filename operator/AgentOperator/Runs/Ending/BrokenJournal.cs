@@ -5,8 +5,8 @@ using AgentOperator.Runs.Status;
 namespace AgentOperator.Runs.Ending;
 
 /// <summary>
-/// A run whose journal is gone or unreadable. To start it again from nothing would do and pay everything a second time, so it fails; its end can only be
-/// told in the status.
+/// Fails a run whose journal is missing or unreadable. Starting over would repeat and pay for everything, so the run fails. Without a usable
+/// journal, only the status can show the end.
 /// </summary>
 internal static class BrokenJournal
 {
@@ -14,10 +14,12 @@ internal static class BrokenJournal
 
     public static RunPlan Plan(RunSnapshot snapshot, AttemptLog attempts)
     {
-        var message = snapshot.JournalFault ?? "The run's journal was deleted; the run cannot go on.";
+        var message = snapshot.JournalFault ?? "The run's journal was deleted, so the run cannot continue.";
         var now = Times.Whole(snapshot.Now);
         var ended = attempts.IsOpen
-            ? attempts.WithCurrent(AttemptEnding.Close(attempts.Current!, new AttemptEnd(Outcomes.Error, now) { Reason = Reasons.JournalBroken, Message = message }, snapshot.Head))
+            ? attempts.WithCurrent(
+                AttemptEnding.Close(
+                    attempts.Current!, new AttemptEnd(Outcomes.Error, now) { Reason = Reasons.JournalBroken, Message = message }, snapshot.Head))
             : attempts;
         var status = StatusBuilder.Build(snapshot, ended, new PhaseReport(Phases.Failed, Reasons.JournalBroken, message));
         return new RunPlan(PodCleanup.Of(snapshot, keep: null), status with { FinishedAt = now });

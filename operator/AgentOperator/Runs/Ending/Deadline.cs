@@ -5,10 +5,10 @@ using AgentOperator.Runs.Attempts;
 
 namespace AgentOperator.Runs.Ending;
 
-/// <summary>Ends runs at their deadline, whatever they are doing.</summary>
+/// <summary>Ends runs at their deadline.</summary>
 internal static class Deadline
 {
-    /// <summary>When the run ends at the latest; null before it starts or without a deadline.</summary>
+    /// <summary>The run's deadline; null before it starts or if it has none.</summary>
     public static DateTimeOffset? Of(RunSnapshot snapshot) =>
         snapshot.Status.StartedAt is { } started && snapshot.Spec.Limits.ActiveDeadlineSeconds is { } seconds ? started.AddSeconds(seconds) : null;
 
@@ -20,7 +20,9 @@ internal static class Deadline
         {
             Outcome = RunOutcome.Failed,
             Reason = Reasons.DeadlineExceeded,
-            Message = string.Create(CultureInfo.InvariantCulture, $"The run did not end within {snapshot.Spec.Limits.ActiveDeadlineSeconds} s (spec.limits.activeDeadlineSeconds)."),
+            Message = string.Create(
+                CultureInfo.InvariantCulture,
+                $"The run did not end within {snapshot.Spec.Limits.ActiveDeadlineSeconds} s (spec.limits.activeDeadlineSeconds)."),
         };
         return new RunPlan([new RunAction.Finish(end)], snapshot.Status);
     }

@@ -4,7 +4,7 @@ using AgentOperator.Runs.Status;
 
 namespace AgentOperator.Runs.Ending;
 
-/// <summary>A run that has ended: its pods go, but for the last ones' logs, and after its time to live it goes itself.</summary>
+/// <summary>Cleans up a run that has ended: deletes all pods except the last ones, kept for their logs, and the run itself after its TTL.</summary>
 internal static class EndedRun
 {
     public static bool Applies(RunSnapshot snapshot) => Phases.IsTerminal(snapshot.Status.Phase) && !WasCorrected(snapshot);
@@ -20,7 +20,7 @@ internal static class EndedRun
         return new RunPlan(PodCleanup.Of(snapshot, keep: null), status, TtlAfterFinished.ExpiresAt(snapshot));
     }
 
-    /// <summary>Whether the run was rejected before it began and its spec has changed since: then it is judged anew.</summary>
+    /// <summary>Whether the run was rejected before it started and its spec has changed since, so that it must be validated again.</summary>
     private static bool WasCorrected(RunSnapshot snapshot) =>
         snapshot.Status.Attempt is null
         && snapshot.Status.FindCondition(ConditionTypes.Finished)?.Reason == Reasons.InvalidSpec

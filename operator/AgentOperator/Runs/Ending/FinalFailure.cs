@@ -6,10 +6,10 @@ using AgentOperator.Runs.Recovery;
 
 namespace AgentOperator.Runs.Ending;
 
-/// <summary>Ends of attempts after which there is no other.</summary>
+/// <summary>Decides whether the last attempt's outcome ends the run.</summary>
 internal static class FinalFailure
 {
-    /// <summary>The run's end that follows from its last attempt; null when another attempt may follow.</summary>
+    /// <summary>The run's end after its last attempt; null if another attempt may follow.</summary>
     public static RunFinishedPayload? Of(RunSnapshot snapshot, AttemptLog attempts)
     {
         if (snapshot.Head is null || attempts.Current is not { Outcome: { } outcome } last)
@@ -28,8 +28,10 @@ internal static class FinalFailure
         var exit = last.ExitCode is { } code ? string.Create(CultureInfo.InvariantCulture, $" (exit code {code})") : "";
         return string.Create(
             CultureInfo.InvariantCulture,
-            $"{snapshot.Status.Failures} attempts in a row failed without progress; attempt {last.Number}, the last, ended with {last.Outcome}{exit}: {last.Message}");
+            $"{snapshot.Status.Failures} attempts in a row failed without progress; attempt {last.Number}, the last, ended with "
+                + $"{last.Outcome}{exit}: {last.Message}");
     }
 
-    private static RunFinishedPayload Failed(string reason, string message) => new() { Outcome = RunOutcome.Failed, Reason = reason, Message = message };
+    private static RunFinishedPayload Failed(string reason, string message) =>
+        new() { Outcome = RunOutcome.Failed, Reason = reason, Message = message };
 }

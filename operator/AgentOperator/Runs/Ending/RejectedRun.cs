@@ -5,7 +5,7 @@ using AgentOperator.Validation;
 
 namespace AgentOperator.Runs.Ending;
 
-/// <summary>A run whose spec cannot be carried out and of which nothing was begun: it ends before it starts, and is not tried again.</summary>
+/// <summary>Fails a run whose spec is invalid before it starts. It is not retried.</summary>
 internal static class RejectedRun
 {
     public static bool Applies(RunSnapshot snapshot) => snapshot.SpecViolations.Count > 0 && !snapshot.Started;

@@ -1,9 +1,9 @@
 namespace AgentOperator.Runs.Ending;
 
-/// <summary>Deletes runs some time after their end.</summary>
+/// <summary>Deletes runs once their TTL after the end has passed.</summary>
 internal static class TtlAfterFinished
 {
-    /// <summary>When an ended run is to be deleted; null for never.</summary>
+    /// <summary>When to delete an ended run; null for never.</summary>
     public static DateTimeOffset? ExpiresAt(RunSnapshot snapshot) =>
         snapshot.Status.FinishedAt is { } finished && snapshot.Spec.TtlSecondsAfterFinished is { } seconds ? finished.AddSeconds(seconds) : null;
 

@@ -3,27 +3,27 @@ using AgentOperator.Runs.Attempts;
 
 namespace AgentOperator.Runs.Recovery;
 
-/// <summary>The pause before the next attempt: doubled by each failure in a row, up to a cap.</summary>
+/// <summary>The backoff before the next attempt. It doubles with each consecutive failure, up to a cap.</summary>
 internal static class Backoff
 {
-    /// <summary>The pause that an attempt's end asks for; zero for "at once".</summary>
-    /// <param name="attempts">The attempts, the ended one included.</param>
-    /// <param name="row">What follows from its outcome.</param>
-    /// <param name="progress">Whether it committed anything.</param>
+    /// <summary>The backoff after an attempt; zero to start at once.</summary>
+    /// <param name="attempts">The attempts, including the ended one.</param>
+    /// <param name="row">The consequences of its outcome.</param>
+    /// <param name="progress">Whether the attempt made progress.</param>
     /// <param name="failures">Consecutive failures, this one included.</param>
-    /// <param name="spec">The pauses.</param>
+    /// <param name="spec">The spec's backoff settings.</param>
     /// <param name="jitter">From 0 to less than 1.</param>
     public static TimeSpan After(
         AttemptLog attempts, OutcomeRow row, bool progress, int failures, RecoverySpec spec, double jitter) => row.Pause switch
     {
-        // The first disruption costs no time. A cluster that takes pod after pod away before they get anywhere must not be flooded with new ones.
+        // The first disruption has no backoff. Repeated disruptions without progress do, so that new pods do not flood the cluster.
         Pause.AfterSecondInARow when !progress && DisruptionsInARow(attempts) is > 1 and var idle => Delay(spec, idle - 1, jitter),
         Pause.WithoutProgress when !progress => Delay(spec, Math.Max(1, failures), jitter),
         Pause.Always => Delay(spec, Math.Max(1, failures), jitter),
         _ => TimeSpan.Zero,
     };
 
-    /// <summary>The pause after the n-th failure in a row, at most a fifth shorter than the full one.</summary>
+    /// <summary>The backoff after the n-th consecutive failure. Jitter shortens it by at most a fifth.</summary>
     public static TimeSpan Delay(RecoverySpec spec, int failures, double jitter)
     {
         var doubled = spec.BackoffSeconds * Math.Pow(2, Math.Min(failures - 1, 30));

@@ -6,14 +6,14 @@ using k8s.Models;
 
 namespace AgentOperator.Runs.Recovery;
 
-/// <summary>Finds agents that run but give no sign of life.</summary>
+/// <summary>Finds running agents that have stopped sending heartbeats and commits.</summary>
 internal static class HangDetector
 {
-    /// <summary>When the agent counts as hung if nothing is heard of it; null while its container does not run.</summary>
+    /// <summary>When the agent counts as hung, unless it is active before then; null while its container is not running.</summary>
     public static DateTimeOffset? HungAt(V1Pod pod, RunSnapshot snapshot) =>
         PodFacts.RunningSince(pod) is null ? null : snapshot.SilentSince.AddSeconds(snapshot.Spec.Recovery.HeartbeatTimeoutSeconds);
 
-    /// <summary>How the attempt ended when its agent is silent for too long; null while it is not.</summary>
+    /// <summary>The attempt's end if its agent has been silent for too long; null otherwise.</summary>
     public static AttemptEnd? Find(V1Pod pod, RunSnapshot snapshot)
     {
         if (HungAt(pod, snapshot) is not { } deadline || snapshot.Now < deadline)
@@ -24,13 +24,14 @@ internal static class HangDetector
         return PodFacts.IsNodeUnreachable(pod)
             ? new AttemptEnd(Outcomes.NodeLost, snapshot.Now)
             {
-                Reason = Disruptions.NodeNotReady, Message = $"Node {pod.Spec.NodeName} does not answer.",
+                Reason = Disruptions.NodeNotReady, Message = $"Node {pod.Spec.NodeName} is not responding.",
             }
             : new AttemptEnd(Outcomes.Hung, snapshot.Now)
             {
                 Reason = Reasons.HeartbeatLost,
                 Message = string.Create(
-                    CultureInfo.InvariantCulture, $"No sign of life for {snapshot.Spec.Recovery.HeartbeatTimeoutSeconds} s; the pod is replaced."),
+                    CultureInfo.InvariantCulture,
+                    $"No heartbeat or commit for {snapshot.Spec.Recovery.HeartbeatTimeoutSeconds} s; replacing the pod."),
             };
     }
 }

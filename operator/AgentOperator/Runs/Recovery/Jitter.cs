@@ -5,7 +5,7 @@ using System.Text;
 
 namespace AgentOperator.Runs.Recovery;
 
-/// <summary>Jitter that is different for each run and the same for the same attempt, so that deciding twice gives the same time.</summary>
+/// <summary>Deterministic jitter: differs between runs and attempts, but repeated decisions about an attempt get the same value.</summary>
 internal static class Jitter
 {
     /// <summary>From 0 to less than 1.</summary>

@@ -3,16 +3,16 @@ using AgentOperator.Protocol;
 
 namespace AgentOperator.Runs.Recovery;
 
-/// <summary>The tool call that was under way, or next, when an attempt ended.</summary>
-/// <param name="CallId">The call's id in its answer.</param>
+/// <summary>The tool call that was in progress, or next, when an attempt ended.</summary>
+/// <param name="CallId">The call's id within its answer.</param>
 /// <param name="StepKey">The call's identity.</param>
 /// <param name="Tool">The tool's name.</param>
-/// <param name="MayHaveTakenEffect">Whether it was started and must not be started again.</param>
+/// <param name="MayHaveTakenEffect">Whether the call was started and must not run again.</param>
 internal sealed record OpenCall(string CallId, string StepKey, string Tool, bool MayHaveTakenEffect)
 {
     private const int PageBytes = 1024 * 1024;
 
-    /// <summary>Reads it from the journal; null when no call is open.</summary>
+    /// <summary>Reads the open call from the journal; null if there is none.</summary>
     public static async Task<OpenCall?> ReadAsync(IJournalStore journal, RunIdentity run, JournalHead head, CancellationToken cancellationToken)
     {
         var (steps, turn) = (0, new List<JournalRecord>());
@@ -36,10 +36,10 @@ internal sealed record OpenCall(string CallId, string StepKey, string Tool, bool
         return Find(head.Lineage, steps, turn);
     }
 
-    /// <summary>The first call of an answer that has no outcome; tools are run one after the other.</summary>
-    /// <param name="lineage">What step keys are derived from.</param>
-    /// <param name="step">Which answer of the run it is, from 1.</param>
-    /// <param name="turn">The answer's record and all that follow it.</param>
+    /// <summary>The first call of an answer without an outcome. Calls run one after another, so it is the open one.</summary>
+    /// <param name="lineage">The value that step keys are derived from.</param>
+    /// <param name="step">The ordinal of the answer within the run, from 1.</param>
+    /// <param name="turn">The answer's record and all later records.</param>
     public static OpenCall? Find(string lineage, int step, IReadOnlyList<JournalRecord> turn)
     {
         if (turn is not [{ Kind: RecordKinds.ModelAnswer } answer, ..])

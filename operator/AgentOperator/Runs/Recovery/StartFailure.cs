@@ -5,15 +5,15 @@ using k8s.Models;
 
 namespace AgentOperator.Runs.Recovery;
 
-/// <summary>Finds pods that cannot start: the kubelet would try for ever.</summary>
+/// <summary>Finds pods that cannot start. The kubelet would retry forever.</summary>
 internal static class StartFailure
 {
-    /// <summary>How long a pod may fail to start; registries and nodes get that long to recover.</summary>
+    /// <summary>How long a pod may fail to start, to give registries and nodes time to recover.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
 
     /// <summary>
-    /// When the pod counts as failed if it goes on like this; null when it only waits. The container that waits is the agent's or an init container;
-    /// only a sidecar that starts before the agent can be in a crash loop, since attempts' pods never restart the others.
+    /// When the pod counts as failed unless it recovers; null if it is only waiting. Considers the agent's container and init containers. Only a
+    /// sidecar that starts before the agent can be in a crash loop, because other containers are never restarted.
     /// </summary>
     public static DateTimeOffset? FailsAt(V1Pod pod) => PodFacts.Waiting(pod)?.Reason switch
     {

@@ -5,7 +5,7 @@ using AgentOperator.Validation;
 
 namespace AgentOperator.Runs.Waiting;
 
-/// <summary>The pause that the last attempt's end asked for.</summary>
+/// <summary>Waits for the backoff after the last attempt.</summary>
 internal sealed class BackoffGate : IGate
 {
     public string PhaseOf(AttemptLog attempts) => Phases.Recovering;

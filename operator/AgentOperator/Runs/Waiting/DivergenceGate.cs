@@ -5,7 +5,7 @@ using AgentOperator.Validation;
 namespace AgentOperator.Runs.Waiting;
 
 /// <summary>
-/// What is recorded and what the run would do now differ: a person has to look, and resumes the run when the cause is mended.
+/// Waits while the run's next action differs from the one in the journal. Someone must fix the cause and then resume the run.
 /// </summary>
 internal sealed class DivergenceGate : IGate
 {
@@ -14,6 +14,6 @@ internal sealed class DivergenceGate : IGate
     public Blocker? Find(RunSnapshot snapshot, AttemptLog attempts) =>
         attempts.Current is { } last && OutcomePolicy.Of(last, snapshot.Spec).Case == OutcomeCase.Diverged
         && snapshot.Status.Phase != Phases.Suspended
-            ? new Blocker(Reasons.Diverged, $"{last.Message} When the cause is mended, suspend the run and resume it.")
+            ? new Blocker(Reasons.Diverged, $"{last.Message} Fix the cause, then suspend and resume the run.")
             : null;
 }

@@ -4,7 +4,7 @@ using AgentOperator.Validation;
 
 namespace AgentOperator.Runs.Waiting;
 
-/// <summary>No attempt starts while the run's ModelEndpoint is missing or cannot be used.</summary>
+/// <summary>Waits while the run's ModelEndpoint is missing or unusable.</summary>
 internal sealed class EndpointGate : IGate
 {
     public string PhaseOf(AttemptLog attempts) => Phases.Pending;

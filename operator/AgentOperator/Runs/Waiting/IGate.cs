@@ -3,12 +3,12 @@ using AgentOperator.Validation;
 
 namespace AgentOperator.Runs.Waiting;
 
-/// <summary>One thing that the next attempt may have to wait for.</summary>
+/// <summary>A precondition of the next attempt.</summary>
 internal interface IGate
 {
-    /// <summary>The run's phase while it waits here. In Pending and Waiting, <c>status.waitingFor</c> says for what.</summary>
+    /// <summary>The run's phase while the gate is closed. In Pending and Waiting, <c>status.waitingFor</c> shows the blocker.</summary>
     string PhaseOf(AttemptLog attempts);
 
-    /// <summary>Why the next attempt cannot start; null when this does not hold it back.</summary>
+    /// <summary>Why the next attempt cannot start; null if the gate is open.</summary>
     Blocker? Find(RunSnapshot snapshot, AttemptLog attempts);
 }

@@ -5,7 +5,7 @@ using AgentOperator.Validation;
 
 namespace AgentOperator.Runs.Waiting;
 
-/// <summary>An earlier attempt's pod stops before the next one starts.</summary>
+/// <summary>Waits until the pods of earlier attempts have stopped.</summary>
 internal sealed class LingeringPodGate : IGate
 {
     public string PhaseOf(AttemptLog attempts) => Phases.Recovering;

@@ -5,7 +5,7 @@ using AgentOperator.Validation;
 
 namespace AgentOperator.Runs.Waiting;
 
-/// <summary>A run that was killed with the most memory it may have waits until it may have more.</summary>
+/// <summary>Waits after an OOM kill at the memory cap, until the cap is raised.</summary>
 internal sealed class MemoryGate : IGate
 {
     public string PhaseOf(AttemptLog attempts) => Phases.Waiting;

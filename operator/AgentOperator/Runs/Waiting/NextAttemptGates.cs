@@ -5,7 +5,7 @@ using AgentOperator.Validation;
 
 namespace AgentOperator.Runs.Waiting;
 
-/// <summary>All that the next attempt may have to wait for. Their order is their precedence.</summary>
+/// <summary>The preconditions of the next attempt, in order of precedence.</summary>
 internal static class NextAttemptGates
 {
     private static readonly IReadOnlyList<IGate> Gates =
@@ -21,7 +21,7 @@ internal static class NextAttemptGates
         new ObstacleGate(),
     ];
 
-    /// <summary>The plan of a run that waits at the first gate that is closed; null when the next attempt may start.</summary>
+    /// <summary>The plan for waiting at the first closed gate; null if the next attempt may start.</summary>
     public static RunPlan? Plan(RunSnapshot snapshot, AttemptLog attempts)
     {
         foreach (var gate in Gates)

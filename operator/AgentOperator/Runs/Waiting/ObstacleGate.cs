@@ -4,7 +4,7 @@ using AgentOperator.Validation;
 
 namespace AgentOperator.Runs.Waiting;
 
-/// <summary>The server refused what the next attempt needs, a moment ago in this reconcile.</summary>
+/// <summary>Waits after the API server rejected an action of this reconcile.</summary>
 internal sealed class ObstacleGate : IGate
 {
     public string PhaseOf(AttemptLog attempts) => attempts.Number == 0 ? Phases.Pending : Phases.Recovering;

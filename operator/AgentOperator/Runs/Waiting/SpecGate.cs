@@ -4,7 +4,7 @@ using AgentOperator.Validation;
 
 namespace AgentOperator.Runs.Waiting;
 
-/// <summary>No attempt starts under a spec that breaks a rule, or that is not the one the run was accepted with.</summary>
+/// <summary>Waits while the spec is invalid or differs from the accepted one.</summary>
 internal sealed class SpecGate : IGate
 {
     public string PhaseOf(AttemptLog attempts) => Phases.Waiting;

@@ -4,10 +4,10 @@ using AgentOperator.Validation;
 
 namespace AgentOperator.Runs.Waiting;
 
-/// <summary>The first attempt needs the text of the task.</summary>
+/// <summary>Waits until the text of the task can be read.</summary>
 internal sealed class TaskGate : IGate
 {
-    /// <summary>How often a ConfigMap is looked for: they are not watched.</summary>
+    /// <summary>How often to look for the ConfigMap. ConfigMaps are not watched.</summary>
     private static readonly TimeSpan Retry = TimeSpan.FromSeconds(15);
 
     public string PhaseOf(AttemptLog attempts) => Phases.Pending;

@@ -2,7 +2,9 @@ using AgentOperator.Protocol;
 
 namespace AgentRunner.Tools.Mcp;
 
-/// <summary>Chooses which tools of an MCP server the model is told of, and under which names. The same for the same list in any order.</summary>
+/// <summary>
+/// Chooses which tools of an MCP server are advertised to the model, and under which names. Does not depend on the order of the list.
+/// </summary>
 internal static class McpAdvertising
 {
     /// <summary>Chooses them.</summary>
@@ -16,7 +18,7 @@ internal static class McpAdvertising
         var advertised = new List<(ListedTool, string)>();
         var leftOut = new List<LeftOutTool>();
 
-        // Sorted: a server may list them in another order each time, and the order is part of every request.
+        // Sort: a server may list them in a different order each time, and the order is part of every request.
         var named = listed.OfType<ListedTool>().Where(tool => allow.Count == 0 || allow.Contains(tool.Name));
         foreach (var same in named.GroupBy(tool => tool.Name, StringComparer.Ordinal).OrderBy(same => same.Key, StringComparer.Ordinal))
         {

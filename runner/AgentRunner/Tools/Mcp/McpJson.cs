@@ -4,7 +4,7 @@ using AgentOperator.Protocol;
 
 namespace AgentRunner.Tools.Mcp;
 
-/// <summary>Looks into JSON that a server wrote, of which nothing is known.</summary>
+/// <summary>Reads untrusted JSON of a server.</summary>
 internal static class McpJson
 {
     /// <summary>A property of an object; null when it is absent or null.</summary>

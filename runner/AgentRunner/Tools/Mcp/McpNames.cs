@@ -4,7 +4,7 @@ using AgentRunner.Conversations;
 
 namespace AgentRunner.Tools.Mcp;
 
-/// <summary>Names that every model provider takes for tools that may be named anything.</summary>
+/// <summary>Maps any tool name to one that every model provider accepts.</summary>
 internal static class McpNames
 {
     private const int HashLength = 8;

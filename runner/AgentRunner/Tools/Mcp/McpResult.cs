@@ -4,11 +4,11 @@ using System.Text.Json.Nodes;
 namespace AgentRunner.Tools.Mcp;
 
 /// <summary>
-/// The result of an MCP tool, read from its JSON. Only what the model is told is looked at: annotations, icons, metadata and content of
-/// kinds that do not exist yet must not cost a result, since its tool has run.
+/// The result of an MCP tool, read from its JSON. Reads only what the model is told: the tool has already run, so unknown
+/// annotations, icons, metadata and kinds of content must not cost its result.
 /// </summary>
 /// <param name="IsError">Whether the tool says that it failed.</param>
-/// <param name="Text">The texts, one after the other; what is no text is named. Structured content stands in when there is nothing else.</param>
+/// <param name="Text">The texts, one after the other; other content is only named. Structured content is used when there is nothing else.</param>
 internal sealed record McpResult(bool IsError, string Text)
 {
     /// <summary>Reads it.</summary>

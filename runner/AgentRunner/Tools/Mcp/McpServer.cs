@@ -14,7 +14,7 @@ namespace AgentRunner.Tools.Mcp;
 /// <param name="http">Sends the requests; it carries no credential of the run.</param>
 internal sealed class McpServer(string name, Uri url, HttpClient http) : IAsyncDisposable
 {
-    private McpClient? client;
+    private McpClient? _client;
 
     /// <summary>The server's name in the spec.</summary>
     public string Name => name;
@@ -44,21 +44,21 @@ internal sealed class McpServer(string name, Uri url, HttpClient http) : IAsyncD
         return tools;
     }
 
-    /// <summary>Connects, unless it is connected. No tool is called by it.</summary>
+    /// <summary>Connects if necessary. Calls no tool.</summary>
     public async Task ConnectAsync(CancellationToken cancellationToken)
     {
-        if (client is null)
+        if (_client is null)
         {
             var options = new HttpClientTransportOptions
             {
                 Endpoint = url,
                 Name = name,
                 TransportMode = HttpTransportMode.StreamableHttp,
-                // Nothing that a server says unasked is of use here.
+                // Unsolicited messages of a server are of no use here.
                 EnableStandaloneGetStream = false,
             };
             var information = new McpClientOptions { ClientInfo = new Implementation { Name = "agent-runner", Version = RunnerVersion.Text } };
-            client = await McpClient.CreateAsync(
+            _client = await McpClient.CreateAsync(
                 new HttpClientTransport(options, http, loggerFactory: null, ownsHttpClient: false), information, loggerFactory: null,
                 cancellationToken);
         }
@@ -67,12 +67,12 @@ internal sealed class McpServer(string name, Uri url, HttpClient http) : IAsyncD
     /// <summary>Sends a request to the server that is connected.</summary>
     /// <param name="method">The method, such as <c>tools/call</c>.</param>
     /// <param name="parameters">Its parameters.</param>
-    /// <param name="cancellationToken">Gives up waiting; the server may carry the request out all the same.</param>
+    /// <param name="cancellationToken">Gives up waiting. The server may still carry the request out.</param>
     /// <returns>The result as the server wrote it.</returns>
     /// <exception cref="McpProtocolException">The server answered with an error.</exception>
     public async Task<JsonNode?> RequestAsync(string method, JsonObject parameters, CancellationToken cancellationToken)
     {
-        var connected = client ?? throw new InvalidOperationException("The server is not connected.");
+        var connected = _client ?? throw new InvalidOperationException("The server is not connected.");
         try
         {
             return (await connected.SendRequestAsync(new JsonRpcRequest { Method = method, Params = parameters }, cancellationToken)).Result;
@@ -88,9 +88,9 @@ internal sealed class McpServer(string name, Uri url, HttpClient http) : IAsyncD
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
-        if (client is { } old)
+        if (_client is { } old)
         {
-            client = null;
+            _client = null;
             await old.DisposeAsync();
         }
     }

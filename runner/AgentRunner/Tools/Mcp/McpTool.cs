@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using AgentTools;
 using ModelContextProtocol;
 using ModelContextProtocol.Protocol;
 
@@ -48,7 +49,7 @@ internal sealed class McpTool(McpServer server, ListedTool tool, string advertis
     }
 
     /// <summary>
-    /// Calls the tool. From here on only what the server itself says, or a connection that was never made, proves that it did not run.
+    /// Calls the tool. From here on, only the server's own answer or a connection that was never made proves that it did not run.
     /// </summary>
     private async Task<ToolOutcome> CallAsync(ToolInvocation invocation, CancellationToken limit, CancellationToken cancellationToken)
     {
@@ -79,8 +80,7 @@ internal sealed class McpTool(McpServer server, ListedTool tool, string advertis
         try
         {
             var read = McpResult.Read(result);
-            var (text, cut) = OutputBuffer.Cut(read.Text, invocation.MaxOutputBytes);
-            return new ToolOutcome(read.IsError ? ToolEnd.Failed : ToolEnd.Succeeded, text, cut);
+            return new ToolOutcome(read.IsError ? ToolEnd.Failed : ToolEnd.Succeeded, read.Text);
         }
         catch (JsonException exception)
         {

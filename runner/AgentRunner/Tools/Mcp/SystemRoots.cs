@@ -1,18 +1,17 @@
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
-using AgentRunner.Tools.Shell;
 
 namespace AgentRunner.Tools.Mcp;
 
 /// <summary>
-/// The root certificates that the system trusts, for MCP servers over HTTPS. The platform would read them at the first handshake of a process, whatever that
-/// handshake trusts: a quarter of the runner's start, for a gateway whose own authority is all that counts.
+/// The root certificates that the system trusts, for MCP servers over HTTPS. The platform would read them at a process's first handshake,
+/// even when that handshake does not use them. That is a quarter of the runner's start, and the gateway is trusted by its own authority only.
 /// </summary>
 /// <param name="file">A PEM file with many; null takes the distribution's.</param>
 /// <param name="folders">Folders with PEM files, separated by colons; null for none.</param>
 internal sealed class SystemRoots(string? file, string? folders)
 {
-    /// <summary>OpenSSL's variables, which say where the certificates are; .NET heeds them too.</summary>
+    /// <summary>OpenSSL's variables for where the certificates are. .NET uses them too.</summary>
     public const string FileVariable = "SSL_CERT_FILE";
 
     /// <inheritdoc cref="FileVariable"/>
@@ -22,15 +21,18 @@ internal sealed class SystemRoots(string? file, string? folders)
 
     private static readonly string[] Bundles =
     [
-        "/etc/ssl/certs/ca-certificates.crt", "/etc/pki/ca-trust/extracted/pem/tls-ca-bundle.pem", "/etc/pki/tls/certs/ca-bundle.crt", "/etc/ssl/ca-bundle.pem", "/etc/ssl/cert.pem",
+        "/etc/ssl/certs/ca-certificates.crt", "/etc/pki/ca-trust/extracted/pem/tls-ca-bundle.pem", "/etc/pki/tls/certs/ca-bundle.crt",
+        "/etc/ssl/ca-bundle.pem", "/etc/ssl/cert.pem",
     ];
 
-    /// <summary>Keeps the platform from reading them: to be called before the first handshake. Commands of the shell tool inherit no variable.</summary>
+    /// <summary>
+    /// Keeps the platform from reading them. Call it before the first handshake. Shell commands are not affected: they inherit no variable.
+    /// </summary>
     public static void KeepFromPlatform()
     {
         foreach (var variable in (string[])[FileVariable, FoldersVariable])
         {
-            if (LibC.SetVariable(variable, Nothing, overwrite: 1) != 0)
+            if (NativeEnvironment.SetVariable(variable, Nothing, overwrite: 1) != 0)
             {
                 throw new InvalidOperationException($"The environment variable {variable} could not be set.");
             }
@@ -45,12 +47,13 @@ internal sealed class SystemRoots(string? file, string? folders)
         return new SocketsHttpHandler { UseCookies = false, SslOptions = { CertificateChainPolicy = policy } };
     }
 
-    /// <summary>Reads them. What is no PEM file of certificates is passed over, as OpenSSL does.</summary>
+    /// <summary>Reads them. Skips files that hold no PEM certificates, as OpenSSL does.</summary>
     public X509Certificate2Collection Read()
     {
         var roots = new X509Certificate2Collection();
         IEnumerable<string> files = file is not null ? [file] : Bundles.Where(File.Exists).Take(1);
-        foreach (var path in files.Concat((folders ?? "").Split(':', StringSplitOptions.RemoveEmptyEntries).Where(Directory.Exists).SelectMany(Directory.EnumerateFiles)))
+        var inFolders = (folders ?? "").Split(':', StringSplitOptions.RemoveEmptyEntries).Where(Directory.Exists).SelectMany(Directory.EnumerateFiles);
+        foreach (var path in files.Concat(inFolders))
         {
             try
             {
@@ -58,7 +61,7 @@ internal sealed class SystemRoots(string? file, string? folders)
             }
             catch (Exception exception) when (exception is CryptographicException or IOException or UnauthorizedAccessException)
             {
-                // Folders of certificates hold other files too; a server that is not trusted then says so by name.
+                // Certificate folders hold other files too. If a root is missing, the error of the connection names the server.
             }
         }
 

@@ -4,8 +4,8 @@ using System.Text.Json.Nodes;
 namespace AgentRunner.Tools.Mcp;
 
 /// <summary>
-/// Reads the tools that an MCP server lists, each by itself, so that one of an unusual shape costs only itself. Schemas are not judged: which
-/// of them a provider takes is for the provider to say.
+/// Reads the tools that an MCP server lists, each by itself, so that an unusual one costs only itself. Does not judge schemas: only
+/// the provider knows which it takes.
 /// </summary>
 internal static class ToolListing
 {

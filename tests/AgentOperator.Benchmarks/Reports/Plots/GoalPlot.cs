@@ -20,7 +20,8 @@ internal sealed class GoalPlot : IPlot
 
     public Svg? Draw(IReadOnlyList<Figure> figures)
     {
-        var shown = figures.Select(figure => (Figure: figure, Share: figure.Goal?.ShareOf(figure.Value, figure.Peer))).Where(row => row.Share is not null).ToArray();
+        var shown = figures.Select(figure => (Figure: figure, Share: figure.Goal?.ShareOf(figure.Value, figure.Peer)))
+            .Where(row => row.Share is not null).ToArray();
         if (shown.Length == 0)
         {
             return null;
@@ -28,7 +29,11 @@ internal sealed class GoalPlot : IPlot
 
         var bottom = Top + (shown.Length * Row);
         var svg = new Svg(Width, bottom + 58, Title);
-        svg.Text(24, 56, "How many times the goal the median is: left of the line it is reached. For a goal that says \"at least\", how many times too small. Dots: repetitions.", color: Palette.Faint);
+        svg.Text(
+            24, 56,
+            "How many times the goal the median is: left of the line it is reached. For a goal that says \"at least\", how many times too small. "
+                + "Dots: repetitions.",
+            color: Palette.Faint);
         for (var power = -End; power <= End; power++)
         {
             var tick = Math.Pow(2, power);

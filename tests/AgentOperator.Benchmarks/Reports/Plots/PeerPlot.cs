@@ -37,7 +37,9 @@ internal sealed class PeerPlot : IPlot
 
     private static void Draw(Svg svg, Figure figure, double x, double y)
     {
-        var axis = new PanelAxis(svg, Scale.Upto(new[] { figure.Value, figure.Peer!.Value }.Concat(figure.Repetitions).Concat(figure.PeerRepetitions).Max()), x + 48, x + PanelWidth - 16, y + 34, y + PanelHeight - 34);
+        var axis = new PanelAxis(
+            svg, Scale.Upto(new[] { figure.Value, figure.Peer!.Value }.Concat(figure.Repetitions).Concat(figure.PeerRepetitions).Max()), x + 48,
+            x + PanelWidth - 16, y + 34, y + PanelHeight - 34);
         axis.Draw(figure.Name, figure.Unit);
         Draw(svg, axis, 0.3, figure.Value, figure.Repetitions, Palette.Ours, "ours");
         Draw(svg, axis, 0.7, figure.Peer!.Value, figure.PeerRepetitions, Palette.Peer, "peer");
@@ -54,6 +56,7 @@ internal sealed class PeerPlot : IPlot
         }
 
         var highest = repetitions.Append(median).Max();
-        svg.Text(middle, axis.At(highest) - 8, Figure.Format(median), anchor: "middle", weight: "bold").Text(middle, axis.Bottom + 16, label, color: Palette.Faint, anchor: "middle");
+        svg.Text(middle, axis.At(highest) - 8, Figure.Format(median), anchor: "middle", weight: "bold")
+            .Text(middle, axis.Bottom + 16, label, color: Palette.Faint, anchor: "middle");
     }
 }

@@ -12,7 +12,11 @@ internal sealed class RetainedPlot : IPlot
 
     /// <summary>Names, without the number of runs at the end, and what they are called.</summary>
     private static readonly IReadOnlyList<(string Prefix, string Heading)> Panels =
-        [("operator-memory", "memory for each kept run"), ("restart", "restart, until all are reconciled"), ("scale", "new runs beside the kept ones")];
+        [
+            ("operator-memory", "memory for each kept run"),
+            ("restart", "restart, until all are reconciled"),
+            ("scale", "new runs beside the kept ones"),
+        ];
 
     public string File => "retained.svg";
 
@@ -20,7 +24,8 @@ internal sealed class RetainedPlot : IPlot
 
     public Svg? Draw(IReadOnlyList<Figure> figures)
     {
-        var panels = Panels.Select(panel => (panel.Heading, Points: PointsOf(figures, panel.Prefix))).Where(panel => panel.Points.Length > 0).ToArray();
+        var panels = Panels.Select(panel => (panel.Heading, Points: PointsOf(figures, panel.Prefix))).Where(panel => panel.Points.Length > 0)
+            .ToArray();
         if (panels.Length == 0)
         {
             return null;
@@ -39,7 +44,11 @@ internal sealed class RetainedPlot : IPlot
     private static (int Runs, Figure Figure)[] PointsOf(IReadOnlyList<Figure> figures, string prefix) =>
     [
         .. figures.Where(figure => figure.Name.StartsWith($"{prefix}-", StringComparison.Ordinal))
-            .Select(figure => (Runs: int.TryParse(figure.Name.AsSpan(prefix.Length + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var runs) ? runs : 0, figure))
+            .Select(
+                figure =>
+                    (Runs: int.TryParse(figure.Name.AsSpan(prefix.Length + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var runs)
+                        ? runs
+                        : 0, figure))
             .Where(point => point.Runs > 0)
             .OrderBy(point => point.Runs),
     ];
@@ -57,13 +66,16 @@ internal sealed class RetainedPlot : IPlot
         }
 
         var most = (double)points[^1].Runs;
-        var places = points.Select(point => (X: axis.Left + 10 + (point.Runs / most * (axis.Right - axis.Left - 30)), Y: axis.At(point.Figure.Value))).ToArray();
+        var places = points.Select(point => (X: axis.Left + 10 + (point.Runs / most * (axis.Right - axis.Left - 30)), Y: axis.At(point.Figure.Value)))
+            .ToArray();
         svg.Path(places, Palette.Ours);
         foreach (var ((placeX, placeY), (runs, figure)) in places.Zip(points))
         {
             svg.Dot(placeX, placeY, Palette.Ours, 4.5)
                 .Text(placeX, placeY - 10, Figure.Format(figure.Value), anchor: "middle", weight: "bold")
-                .Text(placeX, axis.Bottom + 17, string.Create(CultureInfo.InvariantCulture, $"{runs / 1000.0:0.#}k"), size: 11, color: Palette.Faint, anchor: "middle");
+                .Text(
+                    placeX, axis.Bottom + 17, string.Create(CultureInfo.InvariantCulture, $"{runs / 1000.0:0.#}k"), size: 11, color: Palette.Faint,
+                    anchor: "middle");
         }
 
         svg.Text((axis.Left + axis.Right) / 2, axis.Bottom + 38, "finished runs kept", size: 11, color: Palette.Faint, anchor: "middle");

@@ -13,7 +13,8 @@ internal sealed class Svg
     public Svg(double width, double height, string title)
     {
         _root = Element(
-            "svg", ("width", width), ("height", height), ("viewBox", string.Create(CultureInfo.InvariantCulture, $"0 0 {width} {height}")), ("font-family", "Helvetica, Arial, sans-serif"), ("role", "img"));
+            "svg", ("width", width), ("height", height), ("viewBox", string.Create(CultureInfo.InvariantCulture, $"0 0 {width} {height}")),
+            ("font-family", "Helvetica, Arial, sans-serif"), ("role", "img"));
         _root.Add(new XElement(Namespace + "title", title));
         Rectangle(0, 0, width, height, Palette.Paper);
         Text(24, 34, title, size: 17, weight: "bold");
@@ -30,10 +31,15 @@ internal sealed class Svg
     }
 
     public Svg Rectangle(double x, double y, double width, double height, string color, double radius = 0, double opacity = 1) =>
-        Add(Element("rect", ("x", x), ("y", y), ("width", Math.Max(0, width)), ("height", Math.Max(0, height)), ("fill", color), ("rx", radius), ("fill-opacity", opacity)));
+        Add(
+            Element(
+                "rect", ("x", x), ("y", y), ("width", Math.Max(0, width)), ("height", Math.Max(0, height)), ("fill", color), ("rx", radius),
+                ("fill-opacity", opacity)));
 
     public Svg Line(double x1, double y1, double x2, double y2, string color, double width = 1, string dashes = "none") =>
-        Add(Element("line", ("x1", x1), ("y1", y1), ("x2", x2), ("y2", y2), ("stroke", color), ("stroke-width", width), ("stroke-dasharray", dashes)));
+        Add(
+            Element(
+                "line", ("x1", x1), ("y1", y1), ("x2", x2), ("y2", y2), ("stroke", color), ("stroke-width", width), ("stroke-dasharray", dashes)));
 
     public Svg Path(IEnumerable<(double X, double Y)> points, string color, double width = 2) => Add(Element(
         "polyline",
@@ -56,5 +62,8 @@ internal sealed class Svg
 
     private static XElement Element(string name, params (string Name, object Value)[] attributes) => new(
         Namespace + name,
-        attributes.Select(attribute => new XAttribute(attribute.Name, attribute.Value is double number ? number.ToString("0.##", CultureInfo.InvariantCulture) : attribute.Value)));
+        attributes.Select(
+            attribute =>
+                new XAttribute(
+                    attribute.Name, attribute.Value is double number ? number.ToString("0.##", CultureInfo.InvariantCulture) : attribute.Value)));
 }

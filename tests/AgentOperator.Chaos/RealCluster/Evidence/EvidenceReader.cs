@@ -37,7 +37,8 @@ internal sealed class EvidenceReader(TestCluster cluster, string ns, PodProcesse
         var runs = (await RunsAsync()).ToDictionary(run => run.Metadata.Name);
         var segments = (await ListAsync<JournalSegment>(ApiConstants.JournalSegmentPlural)).ToLookup(segment => segment.Spec.RunUid);
         var calls = (await GetAsync("log")).Deserialize<ModelCall[]>(JsonSerializerOptions.Web)!.ToLookup(call => call.Scenario);
-        var effects = (await GetAsync("effects")).GetProperty("effects").Deserialize<ToolEffectEntry[]>(JsonSerializerOptions.Web)!.ToLookup(effect => effect.Name);
+        var effects = (await GetAsync("effects")).GetProperty("effects")
+            .Deserialize<ToolEffectEntry[]>(JsonSerializerOptions.Web)!.ToLookup(effect => effect.Name);
         var operatorStrikes = strikes.Where(strike => strike.HitsOperator).ToList();
         return [.. programs.Select(program =>
         {
@@ -87,5 +88,6 @@ internal sealed class EvidenceReader(TestCluster cluster, string ns, PodProcesse
     }
 
     private async Task<JsonElement> GetAsync(string path) =>
-        (JsonElement)await Eventually.GetAsync<object>($"the model server's {path}", async () => await cluster.Api.GetAsync($"{ModelServer}/{path}"), Patience);
+        (JsonElement)await Eventually.GetAsync<object>(
+            $"the model server's {path}", async () => await cluster.Api.GetAsync($"{ModelServer}/{path}"), Patience);
 }

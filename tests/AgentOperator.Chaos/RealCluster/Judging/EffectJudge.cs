@@ -31,12 +31,16 @@ internal static class EffectJudge
         var starts = effects.DistinctBy(effect => effect.Start).ToList();
         if (evidence.Program.Effect == ToolEffect.Irreversible && starts.Count > 1)
         {
-            verdict.Find(FindingKind.Duplicated, name, $"irreversible {call.Id} was started {starts.Count} times, by the attempts {string.Join(", ", starts.Select(effect => effect.Attempt))}");
+            verdict.Find(
+                FindingKind.Duplicated, name,
+                $"irreversible {call.Id} was started {starts.Count} times, by the attempts "
+                    + $"{string.Join(", ", starts.Select(effect => effect.Attempt))}");
         }
 
         if (evidence.Program.Effect == ToolEffect.Keyed && starts.DistinctBy(effect => effect.IdempotencyKey).Count() > 1)
         {
-            verdict.Find(FindingKind.Duplicated, name, $"keyed {call.Id} was started under {starts.DistinctBy(effect => effect.IdempotencyKey).Count()} keys");
+            verdict.Find(
+                FindingKind.Duplicated, name, $"keyed {call.Id} was started under {starts.DistinctBy(effect => effect.IdempotencyKey).Count()} keys");
         }
     }
 
@@ -80,7 +84,9 @@ internal static class EffectJudge
             {
                 verdict.Find(
                     FindingKind.Duplicated, evidence.Program.Run,
-                    key.Key.Length == 0 ? $"keyed calls were started without a key: {string.Join(", ", calls)}" : $"one key was given to several calls: {string.Join(", ", calls)}");
+                    key.Key.Length == 0
+                        ? $"keyed calls were started without a key: {string.Join(", ", calls)}"
+                        : $"one key was given to several calls: {string.Join(", ", calls)}");
             }
         }
     }

@@ -28,7 +28,9 @@ internal static class JournalJudge
 
             if (i > 0 && evidence.Journal[i].Epoch < evidence.Journal[i - 1].Epoch)
             {
-                verdict.Find(FindingKind.Lost, name, $"record {i + 1} was committed by attempt {evidence.Journal[i].Epoch} after attempt {evidence.Journal[i - 1].Epoch} had the run");
+                verdict.Find(
+                    FindingKind.Lost, name,
+                    $"record {i + 1} was committed by attempt {evidence.Journal[i].Epoch} after attempt {evidence.Journal[i - 1].Epoch} had the run");
             }
         }
 
@@ -41,7 +43,8 @@ internal static class JournalJudge
     private static void JudgeWhole(RunEvidence evidence, Verdict verdict)
     {
         var name = evidence.Program.Run;
-        if (evidence.Journal is not [.., { Kind: RecordKinds.RunFinished }] || evidence.Journal.Count(record => record.Kind == RecordKinds.RunFinished) != 1)
+        if (evidence.Journal is not [.., { Kind: RecordKinds.RunFinished }]
+            || evidence.Journal.Count(record => record.Kind == RecordKinds.RunFinished) != 1)
         {
             verdict.Find(FindingKind.Lost, name, "it succeeded, and its journal does not end with its one end");
         }

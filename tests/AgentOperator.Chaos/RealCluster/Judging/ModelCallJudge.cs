@@ -1,3 +1,4 @@
+using System.Globalization;
 using AgentOperator.Chaos.Oracles;
 using AgentOperator.Chaos.RealCluster.Evidence;
 using AgentOperator.Chaos.RealCluster.Plan;
@@ -17,7 +18,8 @@ internal static class ModelCallJudge
         var name = evidence.Program.Run;
         foreach (var call in evidence.Calls.Where(call => call.Outcome == ModelCall.Rejected))
         {
-            verdict.Find(FindingKind.Other, name, $"the model refused call {call.Number}, of step {call.Step}: it is not the conversation of the scenario");
+            verdict.Find(
+                FindingKind.Other, name, $"the model refused call {call.Number}, of step {call.Step}: it is not the conversation of the scenario");
         }
 
         var answers = evidence.Journal.Where(record => record.Kind == RecordKinds.ModelAnswer).ToList();
@@ -35,13 +37,18 @@ internal static class ModelCallJudge
     private static void JudgeRepetition(RunEvidence evidence, ModelCall first, ModelCall again, DateTimeOffset? committed, Verdict verdict)
     {
         var answered = first.Time.AddMilliseconds(first.DurationMs);
-        var text = FormattableString.Invariant($"step {first.Step} was answered by call {first.Number} at {answered:HH:mm:ss.fff} and again by call {again.Number}, sent at {again.Time:HH:mm:ss.fff}; an answer was committed at {committed:HH:mm:ss.fff}");
+        var text = string.Create(
+            CultureInfo.InvariantCulture,
+            $"step {first.Step} was answered by call {first.Number} at {answered:HH:mm:ss.fff} and again by call {again.Number}, sent at "
+                + $"{again.Time:HH:mm:ss.fff}; an answer was committed at {committed:HH:mm:ss.fff}");
         var died = evidence.OperatorStrikes
-            .Where(strike => strike.From <= again.Time && strike.Until + (strike.Strike.Kind == StrikeKind.DeleteLeader ? Grace : TimeSpan.Zero) >= first.Time)
+            .Where(strike => strike.From <= again.Time
+                && strike.Until + (strike.Strike.Kind == StrikeKind.DeleteLeader ? Grace : TimeSpan.Zero) >= first.Time)
             .MaxBy(strike => strike.From);
         if (died is not null && !(committed < again.Time))
         {
-            verdict.Allow(ExceptionKind.AnswerLostWithReplica, $"{evidence.Program.Run}: {text}; {died.Victim} was struck at {died.From:HH:mm:ss.fff}");
+            verdict.Allow(
+                ExceptionKind.AnswerLostWithReplica, $"{evidence.Program.Run}: {text}; {died.Victim} was struck at {died.From:HH:mm:ss.fff}");
         }
         else
         {

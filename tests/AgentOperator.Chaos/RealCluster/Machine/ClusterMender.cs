@@ -7,7 +7,9 @@ internal sealed class ClusterMender(string cluster, PodProcesses processes, Pack
 {
     private static readonly TimeSpan Deadline = TimeSpan.FromMinutes(5);
 
-    /// <summary>Continues what is stopped, starts what is not running, removes the packet filter's rules, and waits until the node is ready.</summary>
+    /// <summary>
+    /// Continues what is stopped, starts what is not running, removes the packet filter's rules, and waits until the node is ready.
+    /// </summary>
     /// <exception cref="InvalidOperationException">A component cannot be started; the message has the end of its log.</exception>
     public async Task MendAsync()
     {

@@ -8,31 +8,31 @@ namespace AgentOperator.Chaos.RealCluster.Machine;
 internal sealed class ObjectWatch : IAsyncDisposable
 {
     private static readonly TimeSpan ReconnectPause = TimeSpan.FromMilliseconds(500);
-    private readonly ApiServer api;
-    private readonly string path;
-    private readonly CancellationTokenSource stop = new();
-    private readonly ConcurrentDictionary<string, JsonElement> objects = new();
-    private readonly Task watching;
+    private readonly ApiServer _api;
+    private readonly string _path;
+    private readonly CancellationTokenSource _stop = new();
+    private readonly ConcurrentDictionary<string, JsonElement> _objects = new();
+    private readonly Task _watching;
 
     /// <param name="api">The API server.</param>
     /// <param name="path">The objects' path, without a query.</param>
     public ObjectWatch(ApiServer api, string path)
     {
-        (this.api, this.path) = (api, path);
-        watching = WatchAsync(stop.Token);
+        (_api, _path) = (api, path);
+        _watching = WatchAsync(_stop.Token);
     }
 
     /// <summary>The objects. One that was deleted while the API server was down may still be among them.</summary>
-    public IReadOnlyList<JsonElement> Objects => [.. objects.OrderBy(pair => pair.Key, StringComparer.Ordinal).Select(pair => pair.Value)];
+    public IReadOnlyList<JsonElement> Objects => [.. _objects.OrderBy(pair => pair.Key, StringComparer.Ordinal).Select(pair => pair.Value)];
 
     /// <summary>An object; null while it was not seen.</summary>
-    public JsonElement? Find(string name) => objects.TryGetValue(name, out var found) ? found : null;
+    public JsonElement? Find(string name) => _objects.TryGetValue(name, out var found) ? found : null;
 
     public async ValueTask DisposeAsync()
     {
-        await stop.CancelAsync();
-        await watching;
-        stop.Dispose();
+        await _stop.CancelAsync();
+        await _watching;
+        _stop.Dispose();
     }
 
     private async Task WatchAsync(CancellationToken ct)
@@ -42,7 +42,7 @@ internal sealed class ObjectWatch : IAsyncDisposable
             try
             {
                 // Without a version a watch begins with all that is there.
-                await foreach (var change in api.WatchAsync($"{path}?watch=true", ct))
+                await foreach (var change in _api.WatchAsync($"{_path}?watch=true", ct))
                 {
                     Note(change);
                 }
@@ -70,11 +70,11 @@ internal sealed class ObjectWatch : IAsyncDisposable
 
         if (change.GetProperty("type").GetString() == "DELETED")
         {
-            objects.TryRemove(name.GetString()!, out _);
+            _objects.TryRemove(name.GetString()!, out _);
         }
         else
         {
-            objects[name.GetString()!] = seen.Clone();
+            _objects[name.GetString()!] = seen.Clone();
         }
     }
 }

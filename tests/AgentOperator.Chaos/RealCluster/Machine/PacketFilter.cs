@@ -11,7 +11,8 @@ internal sealed class PacketFilter(string cluster)
     /// <summary>Drops every packet from and to an address: before addresses are translated on the way in, and after it on the way out.</summary>
     /// <returns>Whether both rules stand.</returns>
     public async Task<bool> CutAsync(string address) =>
-        (await ChangeAsync("-I", "raw", "PREROUTING", "-s", address)).Succeeded && (await ChangeAsync("-I", "mangle", "POSTROUTING", "-d", address)).Succeeded;
+        (await ChangeAsync("-I", "raw", "PREROUTING", "-s", address)).Succeeded
+        && (await ChangeAsync("-I", "mangle", "POSTROUTING", "-d", address)).Succeeded;
 
     /// <summary>Removes the rules of an address.</summary>
     public async Task MendAsync(string address)
@@ -30,7 +31,8 @@ internal sealed class PacketFilter(string cluster)
             var rules = (await InNetworkAsync("iptables", "-w", "-t", table, "-S", chain)).OrThrow().Output;
             foreach (var rule in rules.Split('\n').Where(line => line.Contains(Comment, StringComparison.Ordinal)))
             {
-                (await InNetworkAsync(["iptables", "-w", "-t", table, "-D", .. rule.Replace("\"", "", StringComparison.Ordinal).Split(' ')[1..]])).OrThrow();
+                (await InNetworkAsync(["iptables", "-w", "-t", table, "-D", .. rule.Replace("\"", "", StringComparison.Ordinal).Split(' ')[1..]]))
+                    .OrThrow();
                 removed++;
             }
         }

@@ -7,7 +7,9 @@ namespace AgentOperator.Chaos.RealCluster.Programs;
 /// <summary>A program as the cluster gets it: the model's scenario and the run's manifest.</summary>
 internal static class ProgramManifests
 {
-    /// <summary>The memory limit of a first attempt: filling a pod's 64 MiB of shared memory kills it; the next attempt has twice as much and lives.</summary>
+    /// <summary>
+    /// The memory limit of a first attempt: filling a pod's 64 MiB of shared memory kills it; the next attempt has twice as much and lives.
+    /// </summary>
     public const string FirstMemoryLimit = "64Mi";
 
     /// <summary>Name of the scenario, of the model and of its effects in the ledger: the model's log is older than this namespace.</summary>
@@ -52,5 +54,7 @@ internal static class ProgramManifests
     // from another, so an effect that the ledger got twice from one start is one effect.
     private static string Command(string scenario, ProgramCall call) => string.Create(
         CultureInfo.InvariantCulture,
-        $"start=$(cat /proc/sys/kernel/random/uuid); until curl -sSf -m 5 -o /dev/null --data \"key={call.EffectKey}&run={scenario}&note=$start:$AGENT_ATTEMPT:$IDEMPOTENCY_KEY\" {{{{effects}}}}/{scenario}; do sleep 1; done; sleep {call.Work.TotalSeconds:0.###}; echo {call.Done}");
+        $"start=$(cat /proc/sys/kernel/random/uuid); until curl -sSf -m 5 -o /dev/null --data "
+            + $"\"key={call.EffectKey}&run={scenario}&note=$start:$AGENT_ATTEMPT:$IDEMPOTENCY_KEY\" {{{{effects}}}}/{scenario}; do sleep 1; done; "
+            + $"sleep {call.Work.TotalSeconds:0.###}; echo {call.Done}");
 }

@@ -5,11 +5,11 @@ namespace AgentOperator.Chaos.RealCluster.Strikes;
 /// <summary>Takes a component of the cluster away for a while. One at a time: two together prove no more and leave no time to work.</summary>
 internal sealed class ComponentBreaker(Battlefield field) : IStrikeForce, IDisposable
 {
-    private readonly SemaphoreSlim gate = new(1);
+    private readonly SemaphoreSlim _gate = new(1);
 
     public async Task<string?> StrikeAsync(Strike strike, CancellationToken ct)
     {
-        if (!await gate.WaitAsync(0, ct))
+        if (!await _gate.WaitAsync(0, ct))
         {
             return null;
         }
@@ -30,9 +30,9 @@ internal sealed class ComponentBreaker(Battlefield field) : IStrikeForce, IDispo
         finally
         {
             await field.Cluster.ControlAsync(begin, component);
-            gate.Release();
+            _gate.Release();
         }
     }
 
-    public void Dispose() => gate.Dispose();
+    public void Dispose() => _gate.Dispose();
 }

@@ -16,7 +16,8 @@ internal sealed class MemoryFiller(Battlefield field) : IStrikeForce
         }
 
         // Whether the command itself was killed says nothing.
-        await field.Cluster.Kubectl.TryAsync(["exec", pod.Name, "--namespace", field.Namespace, "--", "sh", "-c", "head -c 64M /dev/zero > /dev/shm/full"]);
+        await field.Cluster.Kubectl.TryAsync(
+            ["exec", pod.Name, "--namespace", field.Namespace, "--", "sh", "-c", "head -c 64M /dev/zero > /dev/shm/full"]);
         return await field.IsGoneAsync(pod, Patience, ct) ? pod.Name : null;
     }
 }

@@ -11,12 +11,12 @@ internal sealed class StrikeDriver : IDisposable
     /// <summary>Strikes that keep missing for so long say that nothing works any more.</summary>
     private static readonly TimeSpan LongestMiss = TimeSpan.FromMinutes(6);
 
-    private readonly ComponentBreaker breaker;
-    private readonly Dictionary<StrikeKind, IStrikeForce> forces;
-    private readonly TextWriter log;
-    private readonly TimeProvider time;
-    private readonly List<StrikeRecord> hits = [];
-    private readonly Lock gate = new();
+    private readonly ComponentBreaker _breaker;
+    private readonly Dictionary<StrikeKind, IStrikeForce> _forces;
+    private readonly TextWriter _log;
+    private readonly TimeProvider _time;
+    private readonly List<StrikeRecord> _hits = [];
+    private readonly Lock _gate = new();
 
     /// <param name="field">What can be struck.</param>
     /// <param name="heartbeatTimeout">The heartbeat timeout of a run.</param>
@@ -24,11 +24,11 @@ internal sealed class StrikeDriver : IDisposable
     /// <param name="time">The clock.</param>
     public StrikeDriver(Battlefield field, Func<string, TimeSpan> heartbeatTimeout, TextWriter log, TimeProvider time)
     {
-        (this.log, this.time) = (log, time);
-        breaker = new ComponentBreaker(field);
+        (_log, _time) = (log, time);
+        _breaker = new ComponentBreaker(field);
         var deleter = new PodDeleter(field);
         var operators = new OperatorKiller(field);
-        forces = new Dictionary<StrikeKind, IStrikeForce>
+        _forces = new Dictionary<StrikeKind, IStrikeForce>
         {
             [StrikeKind.KillRunner] = new RunnerKiller(field),
             [StrikeKind.FreezeRunner] = new RunnerFreezer(field, heartbeatTimeout),
@@ -39,10 +39,10 @@ internal sealed class StrikeDriver : IDisposable
             [StrikeKind.CutNetwork] = new NetworkCutter(field),
             [StrikeKind.KillOperator] = operators,
             [StrikeKind.DeleteLeader] = operators,
-            [StrikeKind.KillApiServer] = breaker,
-            [StrikeKind.KillContainerd] = breaker,
-            [StrikeKind.StopKubelet] = breaker,
-            [StrikeKind.FreezeKubelet] = breaker,
+            [StrikeKind.KillApiServer] = _breaker,
+            [StrikeKind.KillContainerd] = _breaker,
+            [StrikeKind.StopKubelet] = _breaker,
+            [StrikeKind.FreezeKubelet] = _breaker,
         };
     }
 
@@ -51,9 +51,9 @@ internal sealed class StrikeDriver : IDisposable
     {
         get
         {
-            lock (gate)
+            lock (_gate)
             {
-                return [.. hits];
+                return [.. _hits];
             }
         }
     }
@@ -63,7 +63,7 @@ internal sealed class StrikeDriver : IDisposable
     public async Task<bool> RunAsync(IEnumerable<Strike> plan, int kills, CancellationToken ct)
     {
         var underWay = new List<Task>();
-        var lastHit = (Count: 0, Time: time.GetTimestamp());
+        var lastHit = (Count: 0, Time: _time.GetTimestamp());
         foreach (var strike in plan)
         {
             while (underWay.Count > 0 && (underWay.Count >= MostAtOnce || Hits.Count + underWay.Count >= kills))
@@ -74,10 +74,10 @@ internal sealed class StrikeDriver : IDisposable
 
             if (Hits.Count > lastHit.Count)
             {
-                lastHit = (Hits.Count, time.GetTimestamp());
+                lastHit = (Hits.Count, _time.GetTimestamp());
             }
 
-            if (Hits.Count >= kills || ct.IsCancellationRequested || time.GetElapsedTime(lastHit.Time) > LongestMiss)
+            if (Hits.Count >= kills || ct.IsCancellationRequested || _time.GetElapsedTime(lastHit.Time) > LongestMiss)
             {
                 break;
             }
@@ -91,36 +91,38 @@ internal sealed class StrikeDriver : IDisposable
         return Hits.Count >= kills;
     }
 
-    public void Dispose() => breaker.Dispose();
+    public void Dispose() => _breaker.Dispose();
 
     private async Task StrikeAsync(Strike strike, CancellationToken ct)
     {
-        var from = time.GetUtcNow();
+        var from = _time.GetUtcNow();
         string? victim = null;
         var miss = "nothing to hit";
         try
         {
-            victim = await forces[strike.Kind].StrikeAsync(strike, ct);
+            victim = await _forces[strike.Kind].StrikeAsync(strike, ct);
         }
         catch (OperationCanceledException) when (ct.IsCancellationRequested)
         {
             miss = "interrupted";
         }
-        catch (Exception exception) when (exception is HttpRequestException or HttpOperationException or IOException or InvalidOperationException or TimeoutException or OperationCanceledException)
+        catch (Exception exception) when (exception is HttpRequestException or HttpOperationException or IOException
+            or InvalidOperationException or TimeoutException or OperationCanceledException)
         {
             // Strikes meet what other strikes broke; such a one has not hit.
             miss = exception.Message.ReplaceLineEndings(" ");
         }
 
-        var until = time.GetUtcNow();
-        lock (gate)
+        var until = _time.GetUtcNow();
+        lock (_gate)
         {
             if (victim is not null)
             {
-                hits.Add(new StrikeRecord(strike, victim, from, until));
+                _hits.Add(new StrikeRecord(strike, victim, from, until));
             }
 
-            log.WriteLine(FormattableString.Invariant($"{from:HH:mm:ss.fff} {until:HH:mm:ss.fff} {strike.Number} {strike.Kind} {victim ?? $"missed: {miss}"}"));
+            _log.WriteLine(
+                FormattableString.Invariant($"{from:HH:mm:ss.fff} {until:HH:mm:ss.fff} {strike.Number} {strike.Kind} {victim ?? $"missed: {miss}"}"));
         }
     }
 }

@@ -6,7 +6,8 @@ namespace AgentOperator.Tests.Runs;
 
 internal sealed class FrozenSpecTests
 {
-    private static readonly AgentRunSpec Spec = new AgentRunBuilder().Spec(spec => spec with { Tools = [new ToolSpec { Name = "shell", Effect = ToolEffect.Pure }] }).Build().Spec;
+    private static readonly AgentRunSpec Spec = new AgentRunBuilder()
+        .Spec(spec => spec with { Tools = [new ToolSpec { Name = "shell", Effect = ToolEffect.Pure }] }).Build().Spec;
 
     [Test]
     public void Read_FrozenSpec_HasTheTextOfATaskFromElsewhere()

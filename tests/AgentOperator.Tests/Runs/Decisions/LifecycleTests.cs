@@ -83,7 +83,7 @@ internal sealed class LifecycleTests
 
         Assert.That(plan.Actions, Is.Empty);
         Assert.That(plan.Status.Phase, Is.EqualTo(Phases.Pending));
-        AssertCondition(plan.Status, ConditionTypes.Running, "False", Reasons.ModelEndpointNotFound, "'openai' in namespace 'agents'");
+        AssertCondition(plan.Status, ConditionTypes.Running, "False", Reasons.ModelEndpointNotFound, "'openai' not found in namespace 'agents'");
     }
 
     [Test]

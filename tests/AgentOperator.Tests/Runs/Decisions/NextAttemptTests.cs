@@ -61,17 +61,19 @@ internal sealed class NextAttemptTests
     [Test]
     public void Decide_OutOfMemoryAtCapWithoutProgress_WaitsForMemoryAndGoesOnWhenItIsRaised()
     {
-        var capped = new SnapshotBuilder().Run(run => run.Memory("512Mi", max: "1Gi")).Head(3).Attempt(3, Outcomes.OutOfMemory, memory: "1Gi").Decide();
+        var capped = new SnapshotBuilder().Run(run => run.Memory("512Mi", max: "1Gi")).Head(3).Attempt(3, Outcomes.OutOfMemory, memory: "1Gi")
+            .Decide();
         Assert.Multiple(() =>
         {
             Assert.That(capped.Actions, Is.Empty);
             Assert.That(capped.Status.Phase, Is.EqualTo(Phases.Waiting));
-            Assert.That(capped.Status.WaitingFor, Does.StartWith("Memory").And.Contain("spec.recovery.outOfMemory.maxMemory"));
+            Assert.That(capped.Status.WaitingFor, Does.Contain("OOM-killed").And.Contain("spec.recovery.outOfMemory.maxMemory"));
             Assert.That(Running(capped).Reason, Is.EqualTo(Reasons.MemoryCapReached));
             Assert.That(capped.CheckAt, Is.Null);
         });
 
-        var raised = new SnapshotBuilder().Run(run => run.Memory("512Mi", max: "2Gi")).Head(3).Attempt(3, Outcomes.OutOfMemory, memory: "1Gi").Decide();
+        var raised = new SnapshotBuilder().Run(run => run.Memory("512Mi", max: "2Gi")).Head(3).Attempt(3, Outcomes.OutOfMemory, memory: "1Gi")
+            .Decide();
         Assert.That(raised.Actions, Is.EqualTo(new RunAction[] { new RunAction.CreatePod(4, "1536Mi") }));
     }
 
@@ -102,7 +104,8 @@ internal sealed class NextAttemptTests
     [TestCase(40, 300)]
     public void Decide_AfterErrors_PausesLonger(int failuresBefore, int seconds)
     {
-        var plan = new SnapshotBuilder().Run(run => run.Recovery(recovery => recovery with { MaxFailures = 100 })).Head(1).Attempt(1, failures: failuresBefore)
+        var plan = new SnapshotBuilder().Run(run => run.Recovery(recovery => recovery with { MaxFailures = 100 })).Head(1)
+            .Attempt(1, failures: failuresBefore)
             .Pod(1, pod => PodState.Exited(pod, 1, Now)).Decide();
 
         Assert.Multiple(() =>
@@ -116,7 +119,9 @@ internal sealed class NextAttemptTests
 
     [Test]
     public void Decide_AfterErrorWithJitter_PausesAtMostAFifthLess() =>
-        Assert.That(Backoff.Delay(new RecoverySpec { BackoffSeconds = 100 }, 1, jitter: 0.999), Is.InRange(TimeSpan.FromSeconds(80), TimeSpan.FromSeconds(100)));
+        Assert.That(
+            Backoff.Delay(new RecoverySpec { BackoffSeconds = 100 }, 1, jitter: 0.999),
+            Is.InRange(TimeSpan.FromSeconds(80), TimeSpan.FromSeconds(100)));
 
     [Test]
     public void Decide_BackoffPassed_NextAttempt()
@@ -166,7 +171,8 @@ internal sealed class NextAttemptTests
     [Test]
     public void Decide_DisruptionsThatLetNothingHappen_SlowDownButCostNoFailure()
     {
-        var plan = new SnapshotBuilder().Head(3).Attempt(1, Outcomes.Evicted, from: 1, to: 2).Attempt(2, Outcomes.Evicted, from: 2, to: 3).Attempt(3, from: 3)
+        var plan = new SnapshotBuilder().Head(3).Attempt(1, Outcomes.Evicted, from: 1, to: 2).Attempt(2, Outcomes.Evicted, from: 2, to: 3)
+            .Attempt(3, from: 3)
             .With(snapshot => snapshot with { Head = snapshot.Head! with { Sequence = 4 } })
             .Pod(3, pod => PodState.Evicted(pod, Now)).Decide();
 
@@ -180,7 +186,8 @@ internal sealed class NextAttemptTests
     [Test]
     public void Decide_PodOfEndedAttemptStillAlive_DeletesItAndWaits()
     {
-        var plan = new SnapshotBuilder().Head(1).Attempt(1, Outcomes.Hung, failures: 1).Pod(1, pod => PodState.Running(pod, Now.AddMinutes(-4))).Decide();
+        var plan = new SnapshotBuilder().Head(1).Attempt(1, Outcomes.Hung, failures: 1).Pod(1, pod => PodState.Running(pod, Now.AddMinutes(-4)))
+            .Decide();
         Assert.That(plan.Actions.Single(), Is.InstanceOf<RunAction.DeletePod>());
 
         var waiting = new SnapshotBuilder().Head(1).Attempt(1, Outcomes.Hung, failures: 1)

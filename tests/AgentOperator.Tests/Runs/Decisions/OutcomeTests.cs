@@ -44,16 +44,19 @@ internal sealed class OutcomeTests
         yield return Case("OOMKilled and drained", pod => OomKilledAnd(pod, "EvictionByEvictionAPI"), Outcomes.Drained, failures: 0);
         yield return Case("OOMKilled and preempted by another", pod => OomKilledAnd(pod, "PreemptionByScheduler"), Outcomes.Preempted, failures: 0);
         yield return Case("OOMKilled and ended by the kubelet", pod => OomKilledAnd(pod, "TerminationByKubelet"), Outcomes.Evicted, failures: 0);
-        yield return Case("managed heap exhausted", pod => PodState.Exited(pod, RunnerExitCodes.OutOfManagedMemory, At), Outcomes.OutOfMemory, failures: 0);
+        yield return Case(
+            "managed heap exhausted", pod => PodState.Exited(pod, RunnerExitCodes.OutOfManagedMemory, At), Outcomes.OutOfMemory, failures: 0);
         yield return Case("evicted by node pressure", pod => PodState.Evicted(pod, At), Outcomes.Evicted, failures: 0);
         yield return Case(
             "evicted for its own disk",
             pod => PodState.Evicted(pod, At, "Pod ephemeral local storage usage exceeds the total limit of containers 100Mi. "),
             Outcomes.Evicted,
             failures: 1);
-        yield return Case("evicted before a container started", pod => PodState.FailedWithoutContainer(pod, "Evicted"), Outcomes.Evicted, failures: 0);
+        yield return Case(
+            "evicted before a container started", pod => PodState.FailedWithoutContainer(pod, "Evicted"), Outcomes.Evicted, failures: 0);
         yield return Case("preempted by the kubelet", pod => PodState.FailedWithoutContainer(pod, "Preempting"), Outcomes.Preempted, failures: 0);
-        yield return Case("node shut down", pod => PodState.FailedWithoutContainer(pod, "Terminated", "node shutdown"), Outcomes.Drained, failures: 0);
+        yield return Case(
+            "node shut down", pod => PodState.FailedWithoutContainer(pod, "Terminated", "node shutdown"), Outcomes.Drained, failures: 0);
         foreach (var reason in PassingRefusals)
         {
             yield return Case($"refused for {reason}", pod => PodState.FailedWithoutContainer(pod, reason), Outcomes.RejectedByNode, failures: 0);
@@ -66,13 +69,16 @@ internal sealed class OutcomeTests
 
         yield return Case("refused by a node that stops", pod => PodState.FailedWithoutContainer(pod, "NodeShutdown"), Outcomes.Drained, failures: 0);
         yield return Case("refused while it ran", pod => OomKilledWith(pod, "OutOfmemory"), Outcomes.RejectedByNode, failures: 0);
-        yield return Case("container lost by the kubelet", pod => PodState.Exited(pod, 137, At, "ContainerStatusUnknown"), Outcomes.NodeLost, failures: 0);
+        yield return Case(
+            "container lost by the kubelet", pod => PodState.Exited(pod, 137, At, "ContainerStatusUnknown"), Outcomes.NodeLost, failures: 0);
         yield return Case("preempted by the scheduler", pod => Disrupted(pod, "PreemptionByScheduler"), Outcomes.Preempted, failures: 0);
         yield return Case("drained", pod => Disrupted(pod, "EvictionByEvictionAPI"), Outcomes.Drained, failures: 0);
         yield return Case("tainted by an administrator", pod => Disrupted(pod, "DeletionByTaintManager"), Outcomes.Drained, failures: 0);
         yield return Case("pod garbage collector", pod => Disrupted(pod, "DeletionByPodGC"), Outcomes.NodeLost, failures: 0);
         yield return Case("kubelet, newer servers", pod => Disrupted(pod, "TerminationByKubelet"), Outcomes.Evicted, failures: 0);
-        yield return Case("killed while being deleted", pod => PodState.Deleting(PodState.Exited(pod, 143, At), At.AddSeconds(30)), Outcomes.PodDeleted, failures: 0);
+        yield return Case(
+            "killed while being deleted", pod => PodState.Deleting(PodState.Exited(pod, 143, At), At.AddSeconds(30)), Outcomes.PodDeleted,
+            failures: 0);
         yield return Case(
             "deleted and its container forgotten by the kubelet",
             pod => PodState.Deleting(PodState.FailedWithoutContainer(pod, null), At.AddSeconds(30)),
@@ -82,14 +88,18 @@ internal sealed class OutcomeTests
         yield return Case("exit 0 without a result", pod => PodState.Exited(pod, 0, At), Outcomes.Error, failures: 1);
         yield return Case("a defect", pod => PodState.Exited(pod, 1, At), Outcomes.Error, failures: 1);
         yield return Case("endpoint down", pod => PodState.Exited(pod, RunnerExitCodes.EndpointUnavailable, At), Outcomes.EndpointDown, failures: 1);
-        yield return Case("fenced for no reason that is known", pod => PodState.Exited(pod, RunnerExitCodes.Fenced, At), Outcomes.Fenced, failures: 1);
-        yield return Case("journal broken", pod => PodState.Exited(pod, RunnerExitCodes.Fenced, At, message: "JournalBroken: record 7"), Outcomes.Fenced, failures: 0);
+        yield return Case(
+            "fenced for no reason that is known", pod => PodState.Exited(pod, RunnerExitCodes.Fenced, At), Outcomes.Fenced, failures: 1);
+        yield return Case(
+            "journal broken", pod => PodState.Exited(pod, RunnerExitCodes.Fenced, At, message: "JournalBroken: record 7"), Outcomes.Fenced,
+            failures: 0);
         yield return Case(
             "journal broken, by a report",
             pod => PodState.Exited(pod, RunnerExitCodes.Fenced, At, message: """{"reason":"JournalBroken","message":"Record 7."}"""),
             Outcomes.Fenced,
             failures: 0);
-        yield return Case("spec refused by the runner", pod => PodState.Exited(pod, RunnerExitCodes.InvalidSpec, At), Outcomes.InvalidSpec, failures: 0);
+        yield return Case(
+            "spec refused by the runner", pod => PodState.Exited(pod, RunnerExitCodes.InvalidSpec, At), Outcomes.InvalidSpec, failures: 0);
         yield return Case("budget", pod => PodState.Exited(pod, RunnerExitCodes.BudgetExhausted, At), Outcomes.BudgetExhausted, failures: 0);
         yield return Case("key refused", pod => PodState.Exited(pod, RunnerExitCodes.AuthOrQuota, At), Outcomes.ModelRejected, failures: 0);
         yield return Case("unknown image", pod => PodState.Waiting(pod, "ImagePullBackOff"), Outcomes.StartFailed, failures: 1);
@@ -227,7 +237,12 @@ internal sealed class OutcomeTests
     public void Decide_PodGoneAfterItsDisruptionWasSeen_KeepsTheDisruption()
     {
         var seen = new SnapshotBuilder().Head(1).Attempt(1)
-            .Pod(1, pod => PodState.Deleting(PodState.WithCondition(PodState.Running(pod, At), "DisruptionTarget", "True", "EvictionByEvictionAPI"), SnapshotBuilder.Now.AddSeconds(20)))
+            .Pod(
+                1,
+                pod =>
+                    PodState.Deleting(
+                        PodState.WithCondition(PodState.Running(pod, At), "DisruptionTarget", "True", "EvictionByEvictionAPI"),
+                        SnapshotBuilder.Now.AddSeconds(20)))
             .Decide();
         Assert.That(seen.Status.Attempts![^1].Outcome, Is.Null);
 
@@ -253,7 +268,12 @@ internal sealed class OutcomeTests
     public void Decide_ImagePullFailsForAMoment_KeepsWaiting()
     {
         var plan = new SnapshotBuilder().Head(1).Attempt(1)
-            .Pod(1, pod => PodState.Waiting(pod with { Metadata = pod.Metadata with { CreationTimestamp = SnapshotBuilder.Now.AddSeconds(-60).UtcDateTime } }, "ErrImagePull", "no such host"))
+            .Pod(
+                1,
+                pod =>
+                    PodState.Waiting(
+                        pod with { Metadata = pod.Metadata with { CreationTimestamp = SnapshotBuilder.Now.AddSeconds(-60).UtcDateTime } },
+                        "ErrImagePull", "no such host"))
             .Decide();
 
         Assert.Multiple(() =>
@@ -261,7 +281,9 @@ internal sealed class OutcomeTests
             Assert.That(plan.Status.Attempts![^1].Outcome, Is.Null);
             Assert.That(plan.Status.Phase, Is.EqualTo(Phases.Queued));
             Assert.That(plan.CheckAt, Is.EqualTo(SnapshotBuilder.Now.AddSeconds(60)));
-            Assert.That(plan.Status.Conditions!.Single(condition => condition.Type == ConditionTypes.Running).Message, Does.Contain("ErrImagePull").And.Contain("no such host"));
+            Assert.That(
+                plan.Status.Conditions!.Single(condition => condition.Type == ConditionTypes.Running).Message,
+                Does.Contain("ErrImagePull").And.Contain("no such host"));
         });
     }
 }

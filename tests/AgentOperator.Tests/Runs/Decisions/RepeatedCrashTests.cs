@@ -21,7 +21,7 @@ internal sealed class RepeatedCrashTests
         {
             Assert.That(answer.ExpectedSequence, Is.EqualTo(4));
             Assert.That((answer.Answer.Kind, answer.Answer.StepKey, answer.Answer.CallId), Is.EqualTo((RecordKinds.ToolFailed, "key", "call_1")));
-            Assert.That(Content(answer), Does.Contain(outcome).And.Contain("not tried again").And.Not.Contain("took effect"));
+            Assert.That(Content(answer), Does.Contain(outcome).And.Contain("not be retried").And.Not.Contain("took effect"));
         });
     }
 
@@ -32,7 +32,7 @@ internal sealed class RepeatedCrashTests
 
         var answer = (RunAction.AnswerCall)plan.Actions.Single();
         Assert.That(answer.Answer.Kind, Is.EqualTo(RecordKinds.ToolUnknown));
-        Assert.That(Content(answer), Does.Contain("Whether it took effect is not known"));
+        Assert.That(Content(answer), Does.Contain("It is unknown whether it took effect"));
     }
 
     [Test]

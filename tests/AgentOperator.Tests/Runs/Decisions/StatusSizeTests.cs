@@ -15,7 +15,8 @@ internal sealed class StatusSizeTests
     {
         var much = string.Concat(Enumerable.Repeat(letter, 20_000));
         var builder = new SnapshotBuilder().Head(
-            30, sequence: 900, progress: 899, finished: new RunFinishedPayload { Outcome = RunOutcome.Failed, Reason = Reasons.BudgetExhausted, Message = much, Result = much });
+            30, sequence: 900, progress: 899,
+            finished: new RunFinishedPayload { Outcome = RunOutcome.Failed, Reason = Reasons.BudgetExhausted, Message = much, Result = much });
         for (var attempt = 1; attempt <= 29; attempt++)
         {
             builder.Attempt(attempt, Outcomes.Error, from: attempt * 20, to: (attempt + 1) * 20);

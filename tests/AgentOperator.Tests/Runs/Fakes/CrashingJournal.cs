@@ -8,7 +8,9 @@ namespace AgentOperator.Tests.Runs;
 internal sealed class CrashingJournal(IJournalStore inner, RunWorld world) : IJournalStore
 {
     public Task<JournalHead?> ReadHeadAsync(RunIdentity run, CancellationToken cancellationToken) =>
-        world.IsApiServerDown ? throw new JournalException(ErrorCodes.JournalUnavailable, "the API server does not answer") : inner.ReadHeadAsync(run, cancellationToken);
+        world.IsApiServerDown
+            ? throw new JournalException(ErrorCodes.JournalUnavailable, "the API server does not answer")
+            : inner.ReadHeadAsync(run, cancellationToken);
 
     public JournalHead? KnownHead(RunIdentity run) => inner.KnownHead(run);
 
@@ -21,7 +23,8 @@ internal sealed class CrashingJournal(IJournalStore inner, RunWorld world) : IJo
     public Task<JournalHead> ClaimEpochAsync(RunIdentity run, int epoch, string pod, string podUid, CancellationToken cancellationToken) =>
         world.Crash.WriteAsync(() => inner.ClaimEpochAsync(run, epoch, pod, podUid, cancellationToken));
 
-    public Task<JournalHead> AppendAsync(RunIdentity run, Writer writer, long expectedSequence, IReadOnlyList<NewRecord> records, CancellationToken cancellationToken) =>
+    public Task<JournalHead> AppendAsync(
+        RunIdentity run, Writer writer, long expectedSequence, IReadOnlyList<NewRecord> records, CancellationToken cancellationToken) =>
         inner.AppendAsync(run, writer, expectedSequence, records, cancellationToken);
 
     public Task<JournalHead> AppendForOperatorAsync(RunIdentity run, long expectedSequence, NewRecord record, CancellationToken cancellationToken) =>

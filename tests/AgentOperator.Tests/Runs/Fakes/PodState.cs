@@ -9,7 +9,8 @@ internal static class PodState
 {
     public const string Node = "node-1";
 
-    public static V1Pod Running(V1Pod pod, DateTimeOffset since) => WithAgent(pod, "Running", new V1ContainerState { Running = new V1ContainerStateRunning { StartedAt = since.UtcDateTime } });
+    public static V1Pod Running(V1Pod pod, DateTimeOffset since) =>
+        WithAgent(pod, "Running", new V1ContainerState { Running = new V1ContainerStateRunning { StartedAt = since.UtcDateTime } });
 
     public static V1Pod Waiting(V1Pod pod, string reason, string? message = null) =>
         WithAgent(pod, "Pending", new V1ContainerState { Waiting = new V1ContainerStateWaiting { Reason = reason, Message = message } });
@@ -44,7 +45,8 @@ internal static class PodState
         },
     };
 
-    public static V1Pod Deleting(V1Pod pod, DateTimeOffset goneBy) => pod with { Metadata = pod.Metadata with { DeletionTimestamp = goneBy.UtcDateTime } };
+    public static V1Pod Deleting(V1Pod pod, DateTimeOffset goneBy) =>
+        pod with { Metadata = pod.Metadata with { DeletionTimestamp = goneBy.UtcDateTime } };
 
     public static V1Pod Heartbeat(V1Pod pod, DateTimeOffset at) => pod with
     {

@@ -18,12 +18,15 @@ internal sealed class RecordedTurn
     public static RecordedTurn Of(long sequence, IReadOnlyList<string> callIds)
     {
         var turn = new RecordedTurn();
-        turn.Add(sequence, RecordKinds.ModelAnswer, null, JsonSerializer.SerializeToElement(Answer(callIds), ProtocolJson.Default.ModelAnswerPayload));
+        turn.Add(
+            sequence, RecordKinds.ModelAnswer, null, JsonSerializer.SerializeToElement(Answer(callIds), ProtocolJson.Default.ModelAnswerPayload));
         return turn;
     }
 
     public RecordedTurn Intent(string callId, ToolEffect effect) =>
-        Add(Next, RecordKinds.ToolIntent, callId, JsonSerializer.SerializeToElement(new ToolIntentPayload("shell", effect), ProtocolJson.Default.ToolIntentPayload));
+        Add(
+            Next, RecordKinds.ToolIntent, callId,
+            JsonSerializer.SerializeToElement(new ToolIntentPayload("shell", effect), ProtocolJson.Default.ToolIntentPayload));
 
     public RecordedTurn Outcome(string callId) => Add(
         Next, RecordKinds.ToolResult, callId,
@@ -35,7 +38,8 @@ internal sealed class RecordedTurn
     {
         _records.Add(new JournalRecord
         {
-            SchemaVersion = 1, Sequence = sequence, Epoch = 1, Kind = kind, CallId = callId, Time = SnapshotBuilder.Now, PrevHash = JournalHash.Genesis, Payload = payload,
+            SchemaVersion = 1, Sequence = sequence, Epoch = 1, Kind = kind, CallId = callId, Time = SnapshotBuilder.Now,
+            PrevHash = JournalHash.Genesis, Payload = payload,
         });
         return this;
     }

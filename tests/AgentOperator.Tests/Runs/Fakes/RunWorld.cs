@@ -237,7 +237,7 @@ internal sealed class RunWorld : IDisposable
     private AgentRunReconciler Start()
     {
         var journal = new CrashingJournal(_store, this);
-        var (memory, signs) = (new StatusMemory(), new LifeSigns());
+        var (memory, signs) = (new StatusMemory(), new LivenessTracker());
         return new AgentRunReconciler(
             _runCache,
             new SnapshotReader(_podCache, Endpoints, journal, Pods, new TaskResolver(ConfigMaps), memory, signs, Time),

@@ -11,11 +11,18 @@ internal sealed class SnapshotBuilder
 {
     public static readonly DateTimeOffset Now = new(2026, 3, 1, 12, 0, 0, TimeSpan.Zero);
 
-    private RunSnapshot _snapshot = new() { Run = new AgentRunBuilder().Build(), Now = Now, SilentSince = Now, Task = ResolvedTask.Found("Write the report.") };
+    private RunSnapshot _snapshot = new()
+    {
+        Run = new AgentRunBuilder().Build(),
+        Now = Now,
+        SilentSince = Now,
+        Task = ResolvedTask.Found("Write the report."),
+    };
 
     public static string UidOf(int attempt) => $"pod-uid-{attempt}";
 
-    public SnapshotBuilder Run(Func<AgentRunBuilder, AgentRunBuilder> change) => With(snapshot => snapshot with { Run = change(new AgentRunBuilder()).Build() });
+    public SnapshotBuilder Run(Func<AgentRunBuilder, AgentRunBuilder> change) =>
+        With(snapshot => snapshot with { Run = change(new AgentRunBuilder()).Build() });
 
     public SnapshotBuilder Status(AgentRunStatus status) => With(snapshot => snapshot.WithStatus(status));
 
@@ -48,7 +55,8 @@ internal sealed class SnapshotBuilder
         With(snapshot => snapshot with { Pods = [.. snapshot.Pods, (state ?? (pod => pod))(Plain(snapshot.Run, attempt, memory))] });
 
     /// <summary>An attempt in the status; with an outcome it has ended.</summary>
-    public SnapshotBuilder Attempt(int number, string? outcome = null, string memory = "512Mi", long from = 1, long? to = null, int failures = 0, string? reason = null) =>
+    public SnapshotBuilder Attempt(
+        int number, string? outcome = null, string memory = "512Mi", long from = 1, long? to = null, int failures = 0, string? reason = null) =>
         With(snapshot => snapshot.WithStatus(snapshot.Status with
         {
             Phase = outcome is null ? Phases.Running : Phases.Recovering,
@@ -60,8 +68,10 @@ internal sealed class SnapshotBuilder
                 .. snapshot.Status.Attempts ?? [],
                 new AttemptStatus
                 {
-                    Number = number, Pod = $"{AgentRunBuilder.Name}-{number}", PodUid = UidOf(number), MemoryLimit = memory, Outcome = outcome, Reason = reason,
-                    StartedAt = Now.AddMinutes(-5), FinishedAt = outcome is null ? null : Now.AddMinutes(-1), FromSequence = from, ToSequence = to ?? (outcome is null ? null : from),
+                    Number = number, Pod = $"{AgentRunBuilder.Name}-{number}", PodUid = UidOf(number), MemoryLimit = memory, Outcome = outcome,
+                    Reason = reason,
+                    StartedAt = Now.AddMinutes(-5), FinishedAt = outcome is null ? null : Now.AddMinutes(-1), FromSequence = from,
+                    ToSequence = to ?? (outcome is null ? null : from),
                 },
             ],
         }));
@@ -82,7 +92,17 @@ internal sealed class SnapshotBuilder
             Uid = UidOf(attempt),
             CreationTimestamp = Now.AddMinutes(-5).UtcDateTime,
             Labels = new Dictionary<string, string> { [Labels.Attempt] = $"{attempt}" },
-            OwnerReferences = [new V1OwnerReference { ApiVersion = ApiConstants.ApiVersion, Kind = ApiConstants.AgentRunKind, Name = run.Metadata.Name, Uid = run.Metadata.Uid, Controller = true }],
+            OwnerReferences =
+            [
+                new V1OwnerReference
+                {
+                    ApiVersion = ApiConstants.ApiVersion,
+                    Kind = ApiConstants.AgentRunKind,
+                    Name = run.Metadata.Name,
+                    Uid = run.Metadata.Uid,
+                    Controller = true,
+                },
+            ],
         },
         Spec = new V1PodSpec
         {

@@ -26,7 +26,8 @@ internal sealed class LeftOutToolsTests
         {
             Assert.That((first.Status, first.Reason, first.Message), Is.EqualTo(
                 ("False", Reasons.ToolsLeftOut, "The run goes on without these tools: github_search (the provider refuses it).")));
-            Assert.That(Condition(world)!.Message, Does.Contain("github_search").And.Contain("github_merge (its input schema is a string, not an object)"));
+            Assert.That(
+                Condition(world)!.Message, Does.Contain("github_search").And.Contain("github_merge (its input schema is a string, not an object)"));
             Assert.That(Condition(world)!.LastTransitionTime, Is.EqualTo(first.LastTransitionTime));
             Assert.That(world.Events.Recorded.Where(recorded => recorded.Reason == Reasons.ToolsLeftOut).Select(recorded => recorded.Note),
                 Is.EqualTo(new[] { first.Message, Condition(world)!.Message }));

@@ -1,8 +1,0 @@
-namespace AgentRunner.Memory;
-
-/// <summary>Reads the counters of the control group that this process and its children live in.</summary>
-internal interface IMemoryMonitor
-{
-    /// <summary>The counters now; null when there is no readable memory control group.</summary>
-    MemoryCounters? Read();
-}

@@ -1,7 +1,0 @@
-namespace AgentRunner.Memory;
-
-/// <summary>What a memory control group tells.</summary>
-/// <param name="OutOfMemoryKills">How many of its processes the kernel has killed for memory.</param>
-/// <param name="LimitBytes">Its limit; null for none.</param>
-/// <param name="PeakBytes">The most it has used; null when the kernel does not say.</param>
-internal sealed record MemoryCounters(long OutOfMemoryKills, long? LimitBytes, long? PeakBytes);

@@ -1,0 +1,35 @@
+using System.Globalization;
+
+namespace AgentOperator.Api.Tests;
+
+/// <summary>The rule in .editorconfig that no compiler enforces.</summary>
+public sealed class SourceStyleTests
+{
+    private static readonly string[] Folders = ["operator", "runner", "tests"];
+
+    [Test]
+    public void Lines_OfAllSourceFiles_AreWithinMaxLineLength()
+    {
+        var max = MaxLineLength();
+        Assert.That(SourceFiles().SelectMany(file => LongLines(file, max)), Is.Empty);
+    }
+
+    private static int MaxLineLength()
+    {
+        const string Setting = "max_line_length = ";
+        var line = File.ReadLines(Repository.Folder(".editorconfig")).Single(line => line.StartsWith(Setting, StringComparison.Ordinal));
+        return int.Parse(line[Setting.Length..], CultureInfo.InvariantCulture);
+    }
+
+    private static IEnumerable<string> SourceFiles() =>
+        from folder in Folders
+        from file in Directory.EnumerateFiles(Repository.Folder(folder), "*.cs", SearchOption.AllDirectories)
+        where !Path.GetRelativePath(Repository.Folder("."), file).Split(Path.DirectorySeparatorChar).Any(part => part is "bin" or "obj")
+        select file;
+
+    private static IEnumerable<string> LongLines(string file, int max) =>
+        from line in File.ReadLines(file).Index()
+        where line.Item.Length > max
+        select string.Create(
+            CultureInfo.InvariantCulture, $"{Path.GetRelativePath(Repository.Folder("."), file)}:{line.Index + 1}: {line.Item.Length} characters");
+}

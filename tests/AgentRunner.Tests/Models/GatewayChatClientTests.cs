@@ -1,0 +1,78 @@
+using System.Globalization;
+using System.Net;
+using System.Text;
+using AgentOperator.Protocol;
+using AgentRunner.Models;
+using Microsoft.Extensions.AI;
+
+namespace AgentRunner.Tests.Models;
+
+internal sealed class GatewayChatClientTests
+{
+    private const string Answer =
+        """{"id":"c","object":"chat.completion","created":1,"model":"m","choices":[{"index":0,"message":{"role":"assistant","content":"x"},"finish_reason":"stop"}]}""";
+
+    [Test]
+    public async Task Call_SendsItsHeadersAndReadsThoseOfTheAnswer()
+    {
+        using var transport = new Transport();
+        using var client = Client(transport);
+        var first = new ModelCall("key-1", 6);
+        var second = new ModelCall("key-2", 8);
+
+        await AskAsync(client, first);
+        await AskAsync(client, second);
+
+        Assert.That(transport.Seen, Is.EqualTo(new[] { "key-1 6", "key-2 8" }));
+        Assert.That((first.Sequence, first.Replayed, second.Sequence, second.Replayed), Is.EqualTo(((long?)7, true, (long?)9, true)));
+    }
+
+    [Test]
+    public async Task Call_WhileAnotherIsUnderWay_IsRefused()
+    {
+        using var transport = new Transport { Gate = new TaskCompletionSource() };
+        using var client = Client(transport);
+        var first = AskAsync(client, new ModelCall("key-1", 6));
+
+        await Assert.ThrowsAsync<InvalidOperationException>(() => AskAsync(client, new ModelCall("key-2", 6)));
+
+        transport.Gate.SetResult();
+        await first;
+        await AskAsync(client, new ModelCall("key-3", 7));
+        Assert.That(transport.Seen, Is.EqualTo(new[] { "key-1 6", "key-3 7" }));
+    }
+
+    [Test]
+    public async Task Call_WithoutAStepKey_IsRefused()
+    {
+        using var transport = new Transport();
+        using var client = Client(transport);
+
+        await Assert.ThrowsAsync<ArgumentException>(() => client.GetResponseAsync([new ChatMessage(ChatRole.User, "t")], new ChatOptions()));
+
+        Assert.That(transport.Seen, Is.Empty);
+    }
+
+    private static GatewayChatClient Client(Transport transport) => new(new Uri("http://gateway/v1/run"), "m", transport);
+
+    private static Task<ChatResponse> AskAsync(GatewayChatClient client, ModelCall call) =>
+        client.GetResponseAsync([new ChatMessage(ChatRole.User, "t")], new ModelCallOptions(call));
+
+    private sealed class Transport : HttpMessageHandler
+    {
+        public List<string> Seen { get; } = [];
+
+        public TaskCompletionSource? Gate { get; init; }
+
+        protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+        {
+            var sequence = request.Headers.GetValues(Routes.ExpectedSequenceHeader).Single();
+            Seen.Add($"{request.Headers.GetValues(Routes.IdempotencyKeyHeader).Single()} {sequence}");
+            await (Gate?.Task ?? Task.CompletedTask);
+            var response = new HttpResponseMessage(HttpStatusCode.OK) { Content = new StringContent(Answer, Encoding.UTF8, "application/json") };
+            response.Headers.Add(Routes.SequenceHeader, (long.Parse(sequence, CultureInfo.InvariantCulture) + 1).ToString(CultureInfo.InvariantCulture));
+            response.Headers.Add(Routes.ReplayedHeader, "true");
+            return response;
+        }
+    }
+}
