@@ -4,7 +4,8 @@ namespace AgentOperator.ControlRuntime;
 internal static class MicroTime
 {
     /// <summary>
-    /// The time in whole microseconds and never in whole seconds: the client writes those without a fraction, and the server takes a MicroTime only with one.
+    /// The time in whole microseconds and never in whole seconds: the client writes those without a fraction, and the server takes a MicroTime
+    /// only with one.
     /// </summary>
     public static DateTime Of(DateTimeOffset time)
     {

@@ -5,6 +5,9 @@ namespace AgentOperator.Api.Tests;
 /// <summary>The rule in .editorconfig that no compiler enforces.</summary>
 public sealed class SourceStyleTests
 {
+    /// <summary>A document in one line, such as JSON as it goes over the wire: breaking it would change it.</summary>
+    private const string RawString = "\"\"\"";
+
     private static readonly string[] Folders = ["operator", "runner", "tests"];
 
     [Test]
@@ -29,7 +32,7 @@ public sealed class SourceStyleTests
 
     private static IEnumerable<string> LongLines(string file, int max) =>
         from line in File.ReadLines(file).Index()
-        where line.Item.Length > max
+        where line.Item.Length > max && !line.Item.Contains(RawString, StringComparison.Ordinal)
         select string.Create(
             CultureInfo.InvariantCulture, $"{Path.GetRelativePath(Repository.Folder("."), file)}:{line.Index + 1}: {line.Item.Length} characters");
 }

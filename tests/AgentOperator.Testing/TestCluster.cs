@@ -43,7 +43,9 @@ internal sealed class TestCluster
     /// <param name="because">What the test does, as the end of a sentence.</param>
     public static string WhyOnlyLocal(string because) => $"CLUSTER=current: the test needs the local cluster, because it {because}.";
 
-    /// <summary>Name of the local cluster. It is the demo's, in other namespaces: two kubelets on one machine tidy up each other's container logs.</summary>
+    /// <summary>
+    /// Name of the local cluster. It is the demo's, in other namespaces: two kubelets on one machine tidy up each other's container logs.
+    /// </summary>
     public static string LocalName => Environment.GetEnvironmentVariable("AGENTOPERATOR_TEST_CLUSTER") is { Length: > 0 } given ? given : "local";
 
     /// <summary>With AGENTOPERATOR_TEST_DEPLOYED=1 what is there is tested as it is.</summary>
@@ -68,12 +70,15 @@ internal sealed class TestCluster
     }
 
     /// <summary>Does something to a process of the local cluster: <c>cluster restart kube-apiserver</c>.</summary>
-    public Task ControlAsync(string command, string component) => RunScriptAsync(TextWriter.Null, "tests/cluster/cluster", command, component, "--name", Name);
+    public Task ControlAsync(string command, string component) =>
+        RunScriptAsync(TextWriter.Null, "tests/cluster/cluster", command, component, "--name", Name);
 
     /// <summary>Makes etcd refuse writes, as one does whose disk quota is used up.</summary>
     public Task RaiseAlarmAsync() => ControlAsync("alarm", "raise");
 
-    /// <summary>Makes etcd take writes again, and waits until the nodes were heard since: the pods of a node that was silent for long count as not ready.</summary>
+    /// <summary>
+    /// Makes etcd take writes again, and waits until the nodes were heard since: the pods of a node that was silent for long count as not ready.
+    /// </summary>
     public async Task LiftAlarmAsync()
     {
         await ControlAsync("alarm", "lift");

@@ -17,7 +17,8 @@ internal sealed class AnnotatedTool() : RawTool("annotated", "Answers with annot
             new TextContentBlock { Text = "noted", Annotations = Annotations },
             new ResourceLinkBlock
             {
-                Uri = "https://example.com/report", Name = "report", Annotations = Annotations, Icons = [new Icon { Source = "https://example.com/icon.png", Sizes = ["48x48"] }],
+                Uri = "https://example.com/report", Name = "report", Annotations = Annotations,
+                Icons = [new Icon { Source = "https://example.com/icon.png", Sizes = ["48x48"] }],
             },
         ],
     };

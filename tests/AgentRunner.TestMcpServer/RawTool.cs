@@ -11,10 +11,12 @@ internal abstract class RawTool(string name, string description, string schema) 
 
     public override IReadOnlyList<object> Metadata => [];
 
-    public override ValueTask<CallToolResult> InvokeAsync(RequestContext<CallToolRequestParams> request, CancellationToken cancellationToken = default) =>
+    public override ValueTask<CallToolResult> InvokeAsync(
+        RequestContext<CallToolRequestParams> request, CancellationToken cancellationToken = default) =>
         new(Call(request.Params!));
 
     protected abstract CallToolResult Call(CallToolRequestParams call);
 
-    protected static CallToolResult Text(string text, bool isError = false) => new() { Content = [new TextContentBlock { Text = text }], IsError = isError };
+    protected static CallToolResult Text(string text, bool isError = false) =>
+        new() { Content = [new TextContentBlock { Text = text }], IsError = isError };
 }

@@ -27,7 +27,8 @@ internal sealed partial class ProgramTests
         var log = await process.StandardOutput.ReadToEndAsync();
         await process.WaitForExitAsync();
 
-        var messages = log.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => format == "json" ? JsonMessage(line) : TextMessage(line)).ToList();
+        var messages = log.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => format == "json" ? JsonMessage(line) : TextMessage(line))
+            .ToList();
         Assert.Multiple(() =>
         {
             Assert.That(process.ExitCode, Is.EqualTo(RunnerExitCodes.Done), log);
@@ -48,8 +49,12 @@ internal sealed partial class ProgramTests
         await using var server = await RawMcpServer.StartAsync();
         server.Tools = """[{"name":"act","inputSchema":{"required":true}},{"name":"any","inputSchema":true},{"name":"odd","inputSchema":7}]""";
         server.Result = """{"content":[{"type":"text","text":"a\ud83cb","annotations":{"priority":1},"icons":[]},{"type":"hologram"}],"_meta":{}}""";
-        var run = RunnerHarness.DefaultRun with { Tools = [new ToolDefinition { Name = "s", Effect = ToolEffect.Keyed, McpUrl = server.Url.ToString() }] };
-        await using var harness = await RunnerHarness.StartAsync(run, ModelStep.Call(new ToolCall("1", "s_act", "```json\n{\"n\":1.50}\n```")), ModelStep.Say("done"));
+        var run = RunnerHarness.DefaultRun with
+        {
+            Tools = [new ToolDefinition { Name = "s", Effect = ToolEffect.Keyed, McpUrl = server.Url.ToString() }],
+        };
+        await using var harness = await RunnerHarness.StartAsync(
+            run, ModelStep.Call(new ToolCall("1", "s_act", "```json\n{\"n\":1.50}\n```")), ModelStep.Say("done"));
         harness.Claim();
 
         using var process = Start(harness);
@@ -59,7 +64,9 @@ internal sealed partial class ProgramTests
         Assert.Multiple(() =>
         {
             Assert.That(process.ExitCode, Is.EqualTo(RunnerExitCodes.Done), log);
-            Assert.That(harness.Journal.Outcomes(RecordKinds.ToolResult).Select(outcome => outcome.Content), Is.EqualTo(new[] { "a\ufffdb\n[hologram content is not shown]" }));
+            Assert.That(
+                harness.Journal.Outcomes(RecordKinds.ToolResult).Select(outcome => outcome.Content),
+                Is.EqualTo(new[] { "a\ufffdb\n[hologram content is not shown]" }));
             Assert.That(server.Calls.Select(call => call["arguments"]!.ToJsonString()), Is.EqualTo(new[] { "{\"n\":1.50}" }));
             Assert.That(harness.Journal.Count(RecordKinds.ToolsLeftOut), Is.EqualTo(1));
         });
@@ -69,7 +76,8 @@ internal sealed partial class ProgramTests
     public async Task Process_Sigterm_StopsWithTheParkedCodeAndTheNextOneResumes()
     {
         await using var harness = await RunnerHarness.StartAsync(
-            RunnerHarness.RunWithShell(ToolEffect.Pure), ModelStep.Shell("echo started >> $AGENT_WORKSPACE/ledger; while [ ! -e go ]; do sleep 0.05; done"), ModelStep.Say("done"));
+            RunnerHarness.RunWithShell(ToolEffect.Pure),
+            ModelStep.Shell("echo started >> $AGENT_WORKSPACE/ledger; while [ ! -e go ]; do sleep 0.05; done"), ModelStep.Say("done"));
         harness.Claim();
         using var process = Start(harness, ("AGENT_GRACE_SECONDS", "5"));
         await Eventually.HoldsAsync(() => File.Exists(Path.Combine(harness.Workspace, "ledger")), "the tool's start");
@@ -93,7 +101,8 @@ internal sealed partial class ProgramTests
     public async Task Process_Killed_TheNextOneResumesWithoutAskingAgain()
     {
         await using var harness = await RunnerHarness.StartAsync(
-            RunnerHarness.RunWithShell(ToolEffect.Pure), ModelStep.Shell("echo 1"), ModelStep.Shell("echo started >> $AGENT_WORKSPACE/ledger; [ -e go ] || sleep 1000"), ModelStep.Say("done"));
+            RunnerHarness.RunWithShell(ToolEffect.Pure), ModelStep.Shell("echo 1"),
+            ModelStep.Shell("echo started >> $AGENT_WORKSPACE/ledger; [ -e go ] || sleep 1000"), ModelStep.Say("done"));
         harness.Claim();
         using var process = Start(harness);
         await Eventually.HoldsAsync(() => File.Exists(Path.Combine(harness.Workspace, "ledger")), "the tool's start");
@@ -168,7 +177,10 @@ internal sealed partial class ProgramTests
             var asking = await running.Task;
             processor = asking.TotalProcessorTime;
             var status = await File.ReadAllLinesAsync($"/proc/{asking.Id}/status", token);
-            memory = [.. status.Where(line => line.StartsWith("VmHWM", StringComparison.Ordinal) || line.StartsWith("RssAnon", StringComparison.Ordinal))];
+            memory =
+            [
+                .. status.Where(line => line.StartsWith("VmHWM", StringComparison.Ordinal) || line.StartsWith("RssAnon", StringComparison.Ordinal)),
+            ];
         };
         using var process = Start(harness);
         running.SetResult(process);
@@ -176,12 +188,14 @@ internal sealed partial class ProgramTests
         await process.WaitForExitAsync();
         await TestContext.Out.WriteLineAsync(string.Create(
             CultureInfo.InvariantCulture,
-            $"{round}: first model call after {first.TotalMilliseconds:0} ms, {Steps} steps in {started.Elapsed.TotalSeconds:0.0} s, CPU {processor.TotalSeconds:0.00} s, {string.Join(", ", memory)}, exit {process.ExitCode}"));
+            $"{round}: first model call after {first.TotalMilliseconds:0} ms, {Steps} steps in {started.Elapsed.TotalSeconds:0.0} s, CPU "
+                + $"{processor.TotalSeconds:0.00} s, {string.Join(", ", memory)}, exit {process.ExitCode}"));
     }
 
     private static string JsonMessage(string line) => JsonElement.Parse(line).GetProperty("@m").GetString()!;
 
-    private static string TextMessage(string line) => TextLine().Match(line) is { Success: true } match ? match.Groups["message"].Value : $"not a log line: {line}";
+    private static string TextMessage(string line) =>
+        TextLine().Match(line) is { Success: true } match ? match.Groups["message"].Value : $"not a log line: {line}";
 
     [GeneratedRegex(@"\A\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z (INFO |WARN |ERROR|DEBUG) (?<message>.+)\z")]
     private static partial Regex TextLine();

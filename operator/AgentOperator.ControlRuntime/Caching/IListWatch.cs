@@ -9,6 +9,8 @@ internal interface IListWatch
 
     /// <summary>Watches from a resource version on. It ends normally when the server closes the watch.</summary>
     /// <exception cref="ResourceExpiredException">The resource version is too old.</exception>
-    /// <exception cref="WatchBrokenException">The stream holds an error or something that is no watch event: what follows cannot be trusted.</exception>
+    /// <exception cref="WatchBrokenException">
+    /// The stream holds an error or something that is no watch event: what follows cannot be trusted.
+    /// </exception>
     IAsyncEnumerable<WatchEvent> WatchAsync(string resourceVersion, TimeSpan timeout, CancellationToken cancellationToken);
 }

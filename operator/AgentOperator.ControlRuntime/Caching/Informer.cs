@@ -110,7 +110,9 @@ internal sealed partial class Informer<T> : IInformer<T>, IReflectorSink<T>, IRu
         }
     }
 
-    [SuppressMessage("Design", "CA1031:Do not catch general exception types", Justification = "An index function may throw anything; the object counts as unreadable and the others go on.")]
+    [SuppressMessage(
+        "Design", "CA1031:Do not catch general exception types",
+        Justification = "An index function may throw anything; the object counts as unreadable and the others go on.")]
     private void Put(ReadObject<T> read, bool isInInitialList)
     {
         if (read.Value is null || read.Key is not { } key)
@@ -156,7 +158,9 @@ internal sealed partial class Informer<T> : IInformer<T>, IReflectorSink<T>, IRu
         }
     }
 
-    [SuppressMessage("Design", "CA1031:Do not catch general exception types", Justification = "An observer may throw anything; the others and the cache must go on. It is logged.")]
+    [SuppressMessage(
+        "Design", "CA1031:Do not catch general exception types",
+        Justification = "An observer may throw anything; the others and the cache must go on. It is logged.")]
     private void Tell(IInformerObserver<T> observer, StoreChange<T> change, bool isInInitialList)
     {
         try

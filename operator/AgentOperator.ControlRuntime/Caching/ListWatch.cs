@@ -7,8 +7,8 @@ using k8s.Autorest;
 namespace AgentOperator.ControlRuntime;
 
 /// <summary>
-/// Lists and watches one resource through the client's custom-object calls, which serve every group (the core group is the empty string) and leave objects
-/// as JSON. Typed watches are not used: they lose bookmarks of types with required members.
+/// Lists and watches one resource through the client's custom-object calls, which serve every group (the core group is the empty string) and
+/// leave objects as JSON. Typed watches are not used: they lose bookmarks of types with required members.
 /// </summary>
 internal sealed class ListWatch(IKubernetes client, ResourceDefinition definition, ListScope scope) : IListWatch
 {
@@ -30,7 +30,8 @@ internal sealed class ListWatch(IKubernetes client, ResourceDefinition definitio
             using var answer = _namespace is null
                 ? await client.CustomObjects.ListClusterCustomObjectWithHttpMessagesAsync<ListPage>(
                     definition.Group, definition.Version, definition.Plural, continueParameter: continueToken, fieldSelector: scope.FieldSelector,
-                    labelSelector: scope.LabelSelector, limit: limit, resourceVersion: version, customHeaders: headers, cancellationToken: cancellationToken)
+                    labelSelector: scope.LabelSelector, limit: limit, resourceVersion: version, customHeaders: headers,
+                    cancellationToken: cancellationToken)
                 : await client.CustomObjects.ListNamespacedCustomObjectWithHttpMessagesAsync<ListPage>(
                     definition.Group, definition.Version, _namespace, definition.Plural, continueParameter: continueToken,
                     fieldSelector: scope.FieldSelector, labelSelector: scope.LabelSelector, limit: limit, resourceVersion: version,
@@ -100,12 +101,14 @@ internal sealed class ListWatch(IKubernetes client, ResourceDefinition definitio
     {
         KubernetesException { Status: { } status } when status.Code == (int)HttpStatusCode.Gone || status.Reason is "Expired" or "Gone" =>
             new ResourceExpiredException(status.Message, error),
-        KubernetesException { Status: { } status } => new WatchBrokenException($"The watch ended with {status.Code} {status.Reason}: {status.Message}", error),
+        KubernetesException { Status: { } status } =>
+            new WatchBrokenException($"The watch ended with {status.Code} {status.Reason}: {status.Message}", error),
         _ => new WatchBrokenException("The watch sent something that is no watch event.", error),
     };
 
     /// <summary>Asks for metadata only, when that is wanted. A server that cannot leave the rest out sends it.</summary>
-    private IReadOnlyDictionary<string, IReadOnlyList<string>>? AcceptOf(string kind) => !scope.MetadataOnly ? null : new Dictionary<string, IReadOnlyList<string>>
+    private IReadOnlyDictionary<string, IReadOnlyList<string>>? AcceptOf(string kind) =>
+        !scope.MetadataOnly ? null : new Dictionary<string, IReadOnlyList<string>>
     {
         ["Accept"] = [$"application/json;as={kind};g=meta.k8s.io;v=v1, application/json"],
     };
@@ -118,7 +121,8 @@ internal sealed class ListWatch(IKubernetes client, ResourceDefinition definitio
         var opened = _namespace is null
             ? client.CustomObjects.ListClusterCustomObjectWithHttpMessagesAsync<ListPage>(
                 definition.Group, definition.Version, definition.Plural, allowWatchBookmarks: true, fieldSelector: scope.FieldSelector,
-                labelSelector: scope.LabelSelector, resourceVersion: resourceVersion, timeoutSeconds: timeoutSeconds, watch: true, customHeaders: headers,
+                labelSelector: scope.LabelSelector, resourceVersion: resourceVersion, timeoutSeconds: timeoutSeconds, watch: true,
+                customHeaders: headers,
                 cancellationToken: cancellationToken)
             : client.CustomObjects.ListNamespacedCustomObjectWithHttpMessagesAsync<ListPage>(
                 definition.Group, definition.Version, _namespace, definition.Plural, allowWatchBookmarks: true, fieldSelector: scope.FieldSelector,

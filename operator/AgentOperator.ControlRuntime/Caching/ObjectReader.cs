@@ -16,7 +16,9 @@ internal sealed class ObjectReader<T>(ResourceDefinition definition, JsonSeriali
     /// <summary>The resource version alone: all that a bookmark has.</summary>
     public static string ResourceVersion(JsonElement json) => Text(Property(json, "metadata"), "resourceVersion");
 
-    [SuppressMessage("Design", "CA1031:Do not catch general exception types", Justification = "Converters, constructors and the transform may throw anything; one object must not stop the others.")]
+    [SuppressMessage(
+        "Design", "CA1031:Do not catch general exception types",
+        Justification = "Converters, constructors and the transform may throw anything; one object must not stop the others.")]
     public ReadObject<T> Read(JsonElement json)
     {
         var metadata = Property(json, "metadata");
@@ -25,7 +27,8 @@ internal sealed class ObjectReader<T>(ResourceDefinition definition, JsonSeriali
         var version = ResourceVersion(json);
         try
         {
-            var value = KubernetesJson.Deserialize<T>(metadataOnly ? Metadata(metadata) : json, options) ?? throw new JsonException("The object is null.");
+            var value = KubernetesJson.Deserialize<T>(metadataOnly ? Metadata(metadata) : json, options)
+                ?? throw new JsonException("The object is null.");
             if (key is null || value.Metadata?.Name is null)
             {
                 throw new JsonException("The object has no metadata.name.");
@@ -51,5 +54,6 @@ internal sealed class ObjectReader<T>(ResourceDefinition definition, JsonSeriali
     private static JsonElement Property(JsonElement json, string name) =>
         json.ValueKind == JsonValueKind.Object && json.TryGetProperty(name, out var value) ? value : default;
 
-    private static string Text(JsonElement json, string name) => Property(json, name) is { ValueKind: JsonValueKind.String } value ? value.GetString()! : "";
+    private static string Text(JsonElement json, string name) =>
+        Property(json, name) is { ValueKind: JsonValueKind.String } value ? value.GetString()! : "";
 }

@@ -14,7 +14,9 @@ public static class OwnerReferences
         return child.Metadata.OwnerReferences?.FirstOrDefault(reference => reference.Controller == true);
     }
 
-    /// <summary>Whether an object is controlled by the owner with this UID. A name is not enough: an owner of the same name may be another one.</summary>
+    /// <summary>
+    /// Whether an object is controlled by the owner with this UID. A name is not enough: an owner of the same name may be another one.
+    /// </summary>
     /// <param name="child">The owned object.</param>
     /// <param name="ownerUid">The owner's UID.</param>
     /// <returns>True when it is.</returns>
@@ -29,5 +31,6 @@ public static class OwnerReferences
         }
     }
 
-    private static string GroupOf(string apiVersion) => apiVersion.IndexOf('/', StringComparison.Ordinal) is var slash and >= 0 ? apiVersion[..slash] : "";
+    private static string GroupOf(string apiVersion) =>
+        apiVersion.IndexOf('/', StringComparison.Ordinal) is var slash and >= 0 ? apiVersion[..slash] : "";
 }

@@ -27,7 +27,9 @@ internal sealed partial class Reflector<T>(
     public ReflectorState State => _state;
 
     /// <summary>Runs until cancelled. It outlives every failure of the API server.</summary>
-    [SuppressMessage("Design", "CA1031:Do not catch general exception types", Justification = "Whatever fails, a reflector that ends leaves its cache stale for good; every failure is logged, counted and retried.")]
+    [SuppressMessage(
+        "Design", "CA1031:Do not catch general exception types",
+        Justification = "Whatever fails, a reflector that ends leaves its cache stale for good; every failure is logged, counted and retried.")]
     public async Task RunAsync(CancellationToken cancellationToken)
     {
         while (!cancellationToken.IsCancellationRequested)
@@ -35,7 +37,9 @@ internal sealed partial class Reflector<T>(
             TimeSpan? pause = null;
             try
             {
-                pause = _state is ReflectorState.Listed(var version) ? await WatchAsync(version, cancellationToken) : await ListAsync(cancellationToken);
+                pause = _state is ReflectorState.Listed(var version)
+                    ? await WatchAsync(version, cancellationToken)
+                    : await ListAsync(cancellationToken);
             }
             catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
             {
@@ -92,7 +96,9 @@ internal sealed partial class Reflector<T>(
             objects.AddRange((page.Items ?? []).Select(reader.Read));
             if (isLast)
             {
-                return (objects, page.Metadata?.ResourceVersion is { Length: > 0 } version ? version : throw new WatchBrokenException("The list has no resource version."));
+                return (objects, page.Metadata?.ResourceVersion is { Length: > 0 } version
+                    ? version
+                    : throw new WatchBrokenException("The list has no resource version."));
             }
         }
     }

@@ -110,7 +110,9 @@ internal sealed class Store<T>
     }
 
     private static bool IsSame([NotNull] T previous, T current) =>
-        previous.Metadata.ResourceVersion is { Length: > 0 } version && version == current.Metadata.ResourceVersion && previous.Metadata.Uid == current.Metadata.Uid;
+        previous.Metadata.ResourceVersion is { Length: > 0 } version
+        && version == current.Metadata.ResourceVersion
+        && previous.Metadata.Uid == current.Metadata.Uid;
 
     private IEnumerable<Index<T>> Indexes() => [_byNamespace, _byOwner, .. _named.Values];
 

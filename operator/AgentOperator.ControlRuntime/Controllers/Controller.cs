@@ -16,7 +16,10 @@ internal sealed partial class Controller(
     ControlRuntimeMetrics metrics,
     ILogger<Controller> logger)
 {
-    /// <summary>Runs until told to stop, then lets running reconciles finish. May be called again after it has ended: it begins with all that the caches show.</summary>
+    /// <summary>
+    /// Runs until told to stop, then lets running reconciles finish. May be called again after it has ended: it begins with all that the caches
+    /// show.
+    /// </summary>
     /// <param name="stop">No further key is taken.</param>
     /// <param name="abort">Cancels the running reconciles.</param>
     public async Task RunAsync(CancellationToken stop, CancellationToken abort)
@@ -61,7 +64,9 @@ internal sealed partial class Controller(
         }
     }
 
-    [SuppressMessage("Design", "CA1031:Do not catch general exception types", Justification = "A reconciler may throw anything; it is logged, counted and retried, and the worker goes on.")]
+    [SuppressMessage(
+        "Design", "CA1031:Do not catch general exception types",
+        Justification = "A reconciler may throw anything; it is logged, counted and retried, and the worker goes on.")]
     private async Task ReconcileAsync(WorkQueue<ObjectKey> queue, ObjectKey key, CancellationToken abort)
     {
         using var timeout = new CancellationTokenSource(reconcileTimeout, time);

@@ -16,7 +16,8 @@ public static class HttpOperationExceptionExtensions
     /// <summary>409 other than "already exists": somebody else changed the object, or owns the applied field.</summary>
     /// <param name="exception">The failure.</param>
     /// <returns>True when it is.</returns>
-    public static bool IsConflict(this HttpOperationException exception) => Is(exception, HttpStatusCode.Conflict) && exception.Reason() != "AlreadyExists";
+    public static bool IsConflict(this HttpOperationException exception) =>
+        Is(exception, HttpStatusCode.Conflict) && exception.Reason() != "AlreadyExists";
 
     /// <summary>409 with reason <c>AlreadyExists</c>: an object of that name is there.</summary>
     /// <param name="exception">The failure.</param>
@@ -96,7 +97,8 @@ public static class HttpOperationExceptionExtensions
         ArgumentNullException.ThrowIfNull(exception);
         var code = (int?)exception.Response?.StatusCode;
         var said = exception.IsInvalid()
-            ? string.Join(", ", Status(exception) is { } status ? Causes(status).Select(cause => $"{Text(cause, "field")} ({Text(cause, "reason")})") : [])
+            ? string.Join(
+                ", ", Status(exception) is { } status ? Causes(status).Select(cause => $"{Text(cause, "field")} ({Text(cause, "reason")})") : [])
             : Status(exception) is { } other ? Text(other, "message") : "";
         return $"{code} {exception.Reason()}: {said}";
     }
@@ -108,7 +110,8 @@ public static class HttpOperationExceptionExtensions
     {
         ArgumentNullException.ThrowIfNull(exception);
         return exception.Response?.Headers is { } headers
-            && headers.FirstOrDefault(header => string.Equals(header.Key, "Retry-After", StringComparison.OrdinalIgnoreCase)).Value?.FirstOrDefault() is { } value
+            && headers.FirstOrDefault(header => string.Equals(header.Key, "Retry-After", StringComparison.OrdinalIgnoreCase)).Value is { } values
+            && values.FirstOrDefault() is { } value
             && int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var seconds)
             ? TimeSpan.FromSeconds(seconds)
             : null;
@@ -149,5 +152,7 @@ public static class HttpOperationExceptionExtensions
             : default;
 
     private static string Text(JsonElement element, string name) =>
-        element.ValueKind == JsonValueKind.Object && element.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString()! : "";
+        element.ValueKind == JsonValueKind.Object && element.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String
+            ? value.GetString()!
+            : "";
 }

@@ -2,7 +2,8 @@ namespace AgentOperator.ControlRuntime;
 
 /// <summary>What makes two events the same one again. The note is not part of it: it often names a number.</summary>
 internal sealed record EventKey(
-    string Namespace, string RegardingKind, string RegardingName, string RegardingUid, string RegardingFieldPath, string RelatedUid, string RelatedName,
+    string Namespace, string RegardingKind, string RegardingName, string RegardingUid, string RegardingFieldPath, string RelatedUid,
+    string RelatedName,
     string Type, string Reason, string Action)
 {
     public static EventKey Of(RecordedEvent recorded)

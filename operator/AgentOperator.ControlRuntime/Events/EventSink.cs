@@ -17,7 +17,8 @@ internal sealed class EventSink(IKubernetes client, string reportingController, 
         {
             Metadata = new V1ObjectMeta
             {
-                Name = (name.Length > MaxObjectNameLength - suffix.Length ? name[..(MaxObjectNameLength - suffix.Length)].TrimEnd('.', '-') : name) + suffix,
+                Name = (name.Length > MaxObjectNameLength - suffix.Length ? name[..(MaxObjectNameLength - suffix.Length)].TrimEnd('.', '-') : name)
+                    + suffix,
                 NamespaceProperty = recorded.Namespace,
             },
             EventTime = MicroTime.Of(recorded.Time),

@@ -158,7 +158,9 @@ internal sealed partial class EventWriter(
         return isThere;
     }
 
-    [SuppressMessage("Design", "CA1031:Do not catch general exception types", Justification = "An event is a courtesy: whatever fails, it is dropped after some tries, counted and logged, and the others go on.")]
+    [SuppressMessage(
+        "Design", "CA1031:Do not catch general exception types",
+        Justification = "An event is a courtesy: whatever fails, it is dropped after some tries, counted and logged, and the others go on.")]
     private async Task TryAsync(Func<Task> write, CancellationToken abort)
     {
         for (var failures = 0; ; failures++)

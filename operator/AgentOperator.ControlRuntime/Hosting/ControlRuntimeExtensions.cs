@@ -57,7 +57,8 @@ public static class ControlRuntimeExtensions
     /// <param name="configure">Changes selectors, JSON options and indexes.</param>
     /// <returns>The same services.</returns>
     /// <exception cref="InvalidOperationException">The kind has an informer already.</exception>
-    public static IServiceCollection AddInformer<T>(this IServiceCollection services, ResourceDefinition definition, Action<InformerOptions<T>>? configure = null)
+    public static IServiceCollection AddInformer<T>(
+        this IServiceCollection services, ResourceDefinition definition, Action<InformerOptions<T>>? configure = null)
         where T : class, IKubernetesObject<V1ObjectMeta>
     {
         ArgumentNullException.ThrowIfNull(services);
@@ -90,7 +91,8 @@ public static class ControlRuntimeExtensions
     {
         ArgumentNullException.ThrowIfNull(services);
         ArgumentNullException.ThrowIfNull(definition);
-        services.TryAddSingleton<IObjectClient<T>>(provider => new ObjectClient<T>(provider.GetRequiredService<IKubernetes>(), definition, jsonOptions));
+        services.TryAddSingleton<IObjectClient<T>>(
+            provider => new ObjectClient<T>(provider.GetRequiredService<IKubernetes>(), definition, jsonOptions));
         return services;
     }
 
@@ -102,7 +104,8 @@ public static class ControlRuntimeExtensions
     /// <param name="configure">Names the kinds it watches; <see cref="ControllerBuilder.For{T}" /> is required.</param>
     /// <returns>The same services.</returns>
     /// <exception cref="ArgumentException">There is no <see cref="ControllerBuilder.For{T}" />, or the name is taken.</exception>
-    public static IServiceCollection AddController<TReconciler>(this IServiceCollection services, string name, int workers, Action<ControllerBuilder> configure)
+    public static IServiceCollection AddController<TReconciler>(
+        this IServiceCollection services, string name, int workers, Action<ControllerBuilder> configure)
         where TReconciler : class, IReconciler
     {
         ArgumentNullException.ThrowIfNull(services);

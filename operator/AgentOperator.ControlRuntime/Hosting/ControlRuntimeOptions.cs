@@ -30,7 +30,9 @@ public sealed class ControlRuntimeOptions
     [Range(typeof(TimeSpan), "00:00:01", "01:00:00")]
     public TimeSpan LeaseDuration { get; set; } = TimeSpan.FromSeconds(15);
 
-    /// <summary>How long the leader tries to renew before it gives up and is a candidate again. Less than <see cref="LeaseDuration" />. Default 10 s.</summary>
+    /// <summary>
+    /// How long the leader tries to renew before it gives up and is a candidate again. Less than <see cref="LeaseDuration" />. Default 10 s.
+    /// </summary>
     [Range(typeof(TimeSpan), "00:00:00.100", "01:00:00")]
     public TimeSpan RenewDeadline { get; set; } = TimeSpan.FromSeconds(10);
 
@@ -43,8 +45,8 @@ public sealed class ControlRuntimeOptions
     public TimeSpan ReconcileTimeout { get; set; } = TimeSpan.FromMinutes(2);
 
     /// <summary>
-    /// How long a graceful stop lets running reconciles finish before it cancels them, and how long after the loss of the lease cancelled ones may take to
-    /// end before the process does. Keep it below the host's shutdown timeout (30 s). Default 15 s.
+    /// How long a graceful stop lets running reconciles finish before it cancels them, and how long after the loss of the lease cancelled ones
+    /// may take to end before the process does. Keep it below the host's shutdown timeout (30 s). Default 15 s.
     /// </summary>
     [Range(typeof(TimeSpan), "00:00:00", "01:00:00")]
     public TimeSpan DrainTimeout { get; set; } = TimeSpan.FromSeconds(15);
@@ -58,13 +60,15 @@ public sealed class ControlRuntimeOptions
     public TimeSpan RetryMaxDelay { get; set; } = TimeSpan.FromMinutes(5);
 
     /// <summary>
-    /// How long the server is asked to keep a watch open; each watch adds up to as much again at random, so that they do not all end at once. Default 5 minutes.
+    /// How long the server is asked to keep a watch open; each watch adds up to as much again at random, so that they do not all end at once.
+    /// Default 5 minutes.
     /// </summary>
     [Range(typeof(TimeSpan), "00:00:01", "1.00:00:00")]
     public TimeSpan WatchTimeout { get; set; } = TimeSpan.FromMinutes(5);
 
     /// <summary>
-    /// How long a watch may be silent before it counts as half-dead and is opened anew. The server sends a bookmark about every minute. Default 3 minutes.
+    /// How long a watch may be silent before it counts as half-dead and is opened anew. The server sends a bookmark about every minute. Default
+    /// 3 minutes.
     /// </summary>
     [Range(typeof(TimeSpan), "00:00:00.010", "1.00:00:00")]
     public TimeSpan WatchIdleTimeout { get; set; } = TimeSpan.FromMinutes(3);

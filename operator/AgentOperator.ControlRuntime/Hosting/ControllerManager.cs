@@ -6,8 +6,8 @@ namespace AgentOperator.ControlRuntime;
 
 /// <summary>
 /// Runs everything in order. Start: informers (on every replica, so that a new leader is warm), then leadership, then controllers. Stop: no new work,
-/// running reconciles finish, the lease is released, informers end. A leader that loses the lease cancels its reconciles and is a candidate again: what else
-/// the process does goes on.
+/// running reconciles finish, the lease is released, informers end. A leader that loses the lease cancels its reconciles and is a candidate
+/// again: what else the process does goes on.
 /// </summary>
 internal sealed partial class ControllerManager(
     IEnumerable<IRunnableInformer> informers,
@@ -56,7 +56,9 @@ internal sealed partial class ControllerManager(
         if (running.Count == 0)
         {
             // Leads all the same, so that whoever asks ILeadership gets the truth.
-            running.Add(Task.Delay(Timeout.InfiniteTimeSpan, time, stop.Token).ContinueWith(_ => { }, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default));
+            running.Add(
+                Task.Delay(Timeout.InfiniteTimeSpan, time, stop.Token)
+                    .ContinueWith(_ => { }, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default));
         }
 
         var ended = Task.WhenAll(running);
@@ -64,7 +66,9 @@ internal sealed partial class ControllerManager(
         await ended;
     }
 
-    /// <summary>A reconcile that does not heed its cancellation may still write, beside the next leader's: only the end of the process ends it.</summary>
+    /// <summary>
+    /// A reconcile that does not heed its cancellation may still write, beside the next leader's: only the end of the process ends it.
+    /// </summary>
     private async Task FailWhenOverdueAsync(Task ended)
     {
         await ended.WaitAsync(options.Value.DrainTimeout, time).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
@@ -94,6 +98,7 @@ internal sealed partial class ControllerManager(
     [LoggerMessage(Level = LogLevel.Warning, Message = "Leadership is lost; no reconcile is running, and the lease is asked for again")]
     private static partial void LogLost(ILogger logger);
 
-    [LoggerMessage(Level = LogLevel.Critical, Message = "Leadership is lost and a reconcile still runs {Timeout} after it was cancelled; the process stops")]
+    [LoggerMessage(
+        Level = LogLevel.Critical, Message = "Leadership is lost and a reconcile still runs {Timeout} after it was cancelled; the process stops")]
     private static partial void LogOverdue(ILogger logger, TimeSpan timeout);
 }

@@ -13,7 +13,9 @@ internal static class KubernetesClientFactory
     /// <summary>From the pod's service account, else from <c>KUBECONFIG</c> or the default kubeconfig.</summary>
     public static IKubernetes Create(ServerClock clock)
     {
-        var configuration = KubernetesClientConfiguration.IsInCluster() ? KubernetesClientConfiguration.InClusterConfig() : KubernetesClientConfiguration.BuildDefaultConfig();
+        var configuration = KubernetesClientConfiguration.IsInCluster()
+            ? KubernetesClientConfiguration.InClusterConfig()
+            : KubernetesClientConfiguration.BuildDefaultConfig();
         configuration.UserAgent = "agent-operator";
         configuration.FirstMessageHandlerSetup = handler =>
         {

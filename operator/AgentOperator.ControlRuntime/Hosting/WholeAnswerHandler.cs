@@ -1,8 +1,9 @@
 namespace AgentOperator.ControlRuntime;
 
 /// <summary>
-/// Waits for the whole of every answer that is not a stream. The client reads answers synchronously as soon as their headers are there, and so blocks a thread
-/// until the server has sent the rest: a few dozen answers of a busy server would take every thread of the pool, and with them the lease.
+/// Waits for the whole of every answer that is not a stream. The client reads answers synchronously as soon as their headers are there, and so
+/// blocks a thread until the server has sent the rest: a few dozen answers of a busy server would take every thread of the pool, and with them
+/// the lease.
 /// </summary>
 internal sealed class WholeAnswerHandler : DelegatingHandler
 {
@@ -27,5 +28,6 @@ internal sealed class WholeAnswerHandler : DelegatingHandler
     }
 
     private static bool IsStream(Uri? uri) =>
-        uri is not null && (uri.Query.Contains("watch=true", StringComparison.Ordinal) || uri.Query.Contains("follow=true", StringComparison.Ordinal));
+        uri is not null
+        && (uri.Query.Contains("watch=true", StringComparison.Ordinal) || uri.Query.Contains("follow=true", StringComparison.Ordinal));
 }

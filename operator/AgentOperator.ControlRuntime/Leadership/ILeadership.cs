@@ -4,8 +4,8 @@ namespace AgentOperator.ControlRuntime;
 public interface ILeadership
 {
     /// <summary>
-    /// True while this process holds a lease that cannot have expired yet by its own clock. It turns false by time alone, so a process that was frozen does
-    /// not believe that it still leads.
+    /// True while this process holds a lease that cannot have expired yet by its own clock. It turns false by time alone, so a process that was
+    /// frozen does not believe that it still leads.
     /// </summary>
     bool IsLeader { get; }
 
@@ -15,6 +15,8 @@ public interface ILeadership
     /// <summary>The last seen holder's identity; empty when nobody holds the lease or it was not read yet.</summary>
     string Leader { get; }
 
-    /// <summary>Raised when this process becomes the leader (true) and when it stops being it (false). Handlers must be quick and must not throw.</summary>
+    /// <summary>
+    /// Raised when this process becomes the leader (true) and when it stops being it (false). Handlers must be quick and must not throw.
+    /// </summary>
     event EventHandler<bool>? Changed;
 }

@@ -6,8 +6,8 @@ using Microsoft.Extensions.Logging;
 namespace AgentOperator.ControlRuntime;
 
 /// <summary>
-/// Leader election on a Lease. It does not trust other machines' clocks: a lease has expired when this process saw it unchanged for its whole duration by
-/// its own monotonic clock. It is not a fence; what must not happen twice needs one of its own.
+/// Leader election on a Lease. It does not trust other machines' clocks: a lease has expired when this process saw it unchanged for its whole
+/// duration by its own monotonic clock. It is not a fence; what must not happen twice needs one of its own.
 /// </summary>
 internal sealed partial class LeaderElection(
     LeaseLock leaseLock,
@@ -120,7 +120,9 @@ internal sealed partial class LeaderElection(
         }
     }
 
-    [SuppressMessage("Design", "CA1031:Do not catch general exception types", Justification = "Whatever fails, the next try may succeed; the caller's deadline decides when it is too late. It is logged.")]
+    [SuppressMessage(
+        "Design", "CA1031:Do not catch general exception types",
+        Justification = "Whatever fails, the next try may succeed; the caller's deadline decides when it is too late. It is logged.")]
     private async Task<bool> TryHoldAsync(CancellationTokenSource lost, CancellationToken cancellationToken)
     {
         // Counted from before the request: the server may have stored the renewal at any moment after.
@@ -191,7 +193,9 @@ internal sealed partial class LeaderElection(
     {
         lock (_lock)
         {
-            if (_observed is null || _observed.Metadata.ResourceVersion != lease.Metadata.ResourceVersion || _observed.Metadata.Uid != lease.Metadata.Uid)
+            if (_observed is null
+                || _observed.Metadata.ResourceVersion != lease.Metadata.ResourceVersion
+                || _observed.Metadata.Uid != lease.Metadata.Uid)
             {
                 _observed = lease;
                 _observedAt = time.GetTimestamp();
@@ -213,7 +217,9 @@ internal sealed partial class LeaderElection(
         }
     }
 
-    [SuppressMessage("Design", "CA1031:Do not catch general exception types", Justification = "The release only shortens the handover; the process stops either way. It is logged.")]
+    [SuppressMessage(
+        "Design", "CA1031:Do not catch general exception types",
+        Justification = "The release only shortens the handover; the process stops either way. It is logged.")]
     private async Task ReleaseAsync()
     {
         using var timeout = new CancellationTokenSource(settings.RenewDeadline / 2, time);

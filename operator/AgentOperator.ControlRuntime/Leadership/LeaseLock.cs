@@ -11,7 +11,8 @@ internal sealed class LeaseLock(IKubernetes client, LeaderElectionSettings setti
     {
         try
         {
-            return await client.CoordinationV1.ReadNamespacedLeaseAsync(settings.Lease.Name, settings.Lease.Namespace, cancellationToken: cancellationToken);
+            return await client.CoordinationV1.ReadNamespacedLeaseAsync(
+                settings.Lease.Name, settings.Lease.Namespace, cancellationToken: cancellationToken);
         }
         catch (HttpOperationException exception) when (exception.IsNotFound())
         {
@@ -60,7 +61,8 @@ internal sealed class LeaseLock(IKubernetes client, LeaderElectionSettings setti
         {
             return current is null
                 ? await client.CoordinationV1.CreateNamespacedLeaseAsync(lease, settings.Lease.Namespace, cancellationToken: cancellationToken)
-                : await client.CoordinationV1.ReplaceNamespacedLeaseAsync(lease, settings.Lease.Name, settings.Lease.Namespace, cancellationToken: cancellationToken);
+                : await client.CoordinationV1.ReplaceNamespacedLeaseAsync(
+                    lease, settings.Lease.Name, settings.Lease.Namespace, cancellationToken: cancellationToken);
         }
         catch (HttpOperationException exception) when (exception.IsConflict() || exception.IsAlreadyExists() || exception.IsNotFound())
         {

@@ -2,7 +2,10 @@ using System.Diagnostics.Metrics;
 
 namespace AgentOperator.ControlRuntime;
 
-/// <summary>The meter <c>AgentOperator.ControlRuntime</c>. Instruments carry the names that dashboards for Kubernetes controllers know; times are seconds.</summary>
+/// <summary>
+/// The meter <c>AgentOperator.ControlRuntime</c>. Instruments carry the names that dashboards for Kubernetes controllers know; times are
+/// seconds.
+/// </summary>
 internal sealed class ControlRuntimeMetrics : IDisposable
 {
     private readonly Meter _meter = new(ControlRuntimeOptions.MeterName);

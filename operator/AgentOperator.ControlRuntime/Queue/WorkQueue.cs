@@ -1,8 +1,8 @@
 namespace AgentOperator.ControlRuntime;
 
 /// <summary>
-/// A queue of keys with three promises: a key waits at most once, it is never worked on by two workers at the same time, and a key that is added while it
-/// is worked on comes again afterwards.
+/// A queue of keys with three promises: a key waits at most once, it is never worked on by two workers at the same time, and a key that is added
+/// while it is worked on comes again afterwards.
 /// </summary>
 internal sealed class WorkQueue<TKey> : IDisposable
     where TKey : notnull

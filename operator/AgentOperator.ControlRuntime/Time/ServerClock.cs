@@ -3,8 +3,8 @@ using Microsoft.Extensions.Logging;
 namespace AgentOperator.ControlRuntime;
 
 /// <summary>
-/// The API server's clock: the machine's, set right by the dates of the server's answers. Replicas on machines whose clocks differ so judge deadlines and
-/// pauses alike. Durations and timers are the machine's.
+/// The API server's clock: the machine's, set right by the dates of the server's answers. Replicas on machines whose clocks differ so judge
+/// deadlines and pauses alike. Durations and timers are the machine's.
 /// </summary>
 /// <param name="machine">The machine's clock.</param>
 /// <param name="logger">Told when the machine's clock is wrong.</param>
@@ -49,7 +49,8 @@ public sealed partial class ServerClock(TimeProvider machine, ILogger<ServerCloc
     public override long GetTimestamp() => machine.GetTimestamp();
 
     /// <inheritdoc />
-    public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) => machine.CreateTimer(callback, state, dueTime, period);
+    public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) =>
+        machine.CreateTimer(callback, state, dueTime, period);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "This machine's clock is {Seconds} s ahead of the API server's; the server's is used")]
     private static partial void LogCorrected(ILogger logger, double seconds);

@@ -35,8 +35,8 @@ internal static class GatewayServices
 
     /// <summary>
     /// Only the routes and what they do. It needs a journal, a clock, the caches of AgentRuns and ModelEndpoints, an
-    /// <see cref="IObjectClient{T}"/> of AgentRuns, and an <see cref="ITokenReviewer"/>, <see cref="IHeartbeatWriter"/>, <see cref="ISecretReader"/> and
-    /// <see cref="IGatewayPeers"/>.
+    /// <see cref="IObjectClient{T}"/> of AgentRuns, and an <see cref="ITokenReviewer"/>, <see cref="IHeartbeatWriter"/>, <see cref="ISecretReader"/>
+    /// and <see cref="IGatewayPeers"/>.
     /// </summary>
     public static IServiceCollection AddGatewayRoutes(this IServiceCollection services)
     {

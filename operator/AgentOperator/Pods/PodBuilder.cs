@@ -141,7 +141,8 @@ internal sealed class PodBuilder(IOptions<PodOptions> options, IGatewayAuthority
         {
             if (!tolerations.Any(toleration => toleration.Key == key))
             {
-                tolerations.Add(new V1Toleration { Key = key, OperatorProperty = "Exists", Effect = "NoExecute", TolerationSeconds = NodeLossSeconds });
+                tolerations.Add(
+                    new V1Toleration { Key = key, OperatorProperty = "Exists", Effect = "NoExecute", TolerationSeconds = NodeLossSeconds });
             }
         }
 

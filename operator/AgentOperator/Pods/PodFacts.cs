@@ -19,7 +19,9 @@ internal static class PodFacts
 
     public static bool IsOverdue(V1Pod pod, DateTimeOffset now) => OverdueAt(pod) <= now;
 
-    /// <summary>Whether the agent in the pod may still be doing something. One on a lost node does nothing that counts: its epoch is fenced.</summary>
+    /// <summary>
+    /// Whether the agent in the pod may still be doing something. One on a lost node does nothing that counts: its epoch is fenced.
+    /// </summary>
     public static bool IsAlive(V1Pod pod, DateTimeOffset now) => !HasEnded(pod) && !IsOverdue(pod, now);
 
     /// <summary>Whether the attempt has ended: the pod has, or the agent's container in it. A sidecar may keep the pod alive.</summary>
@@ -45,7 +47,8 @@ internal static class PodFacts
     /// <summary>The last heartbeat that the gateway recorded; null before the first.</summary>
     public static DateTimeOffset? Heartbeat(V1Pod pod) =>
         pod.Metadata.Annotations is { } annotations && annotations.TryGetValue(Annotations.Heartbeat, out var text)
-        && DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var time)
+        && DateTimeOffset.TryParse(
+            text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var time)
             ? time
             : null;
 

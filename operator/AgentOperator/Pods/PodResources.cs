@@ -46,6 +46,8 @@ internal static class PodResources
     private static ResourceQuantity Request(string? given, string usual, string? limit)
     {
         var request = new ResourceQuantity(given ?? usual);
-        return limit is null || given is not null || request.ToDecimal() <= new ResourceQuantity(limit).ToDecimal() ? request : new ResourceQuantity(limit);
+        return limit is null || given is not null || request.ToDecimal() <= new ResourceQuantity(limit).ToDecimal()
+            ? request
+            : new ResourceQuantity(limit);
     }
 }

@@ -29,7 +29,8 @@ internal sealed partial class PlanExecutor(
         _ => throw new InvalidOperationException($"unknown action {action.GetType().Name}"),
     };
 
-    private async Task<RunSnapshot> StartJournalAsync(RunSnapshot snapshot, RunAction.StartJournal start, CancellationToken cancellationToken) => snapshot with
+    private async Task<RunSnapshot> StartJournalAsync(RunSnapshot snapshot, RunAction.StartJournal start, CancellationToken cancellationToken) =>
+        snapshot with
     {
         Head = await journal.StartAsync(
             snapshot.Identity, FrozenSpec.Hash(snapshot.Spec), FrozenSpec.Freeze(snapshot.Spec, start.Task), cancellationToken),
@@ -110,7 +111,9 @@ internal sealed partial class PlanExecutor(
     [LoggerMessage(Level = LogLevel.Information, Message = "Epoch {Epoch} is bound to pod {Pod} at sequence {Sequence}")]
     private static partial void LogClaimed(ILogger logger, int epoch, string pod, long sequence);
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "A call of {Tool} that ended attempt after attempt is answered with the error; the journal is at {Sequence}")]
+    [LoggerMessage(
+        Level = LogLevel.Information,
+        Message = "A call of {Tool} that ended attempt after attempt is answered with the error; the journal is at {Sequence}")]
     private static partial void LogAnswered(ILogger logger, string tool, long sequence);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Deleting pod {Pod}: {Why}")]

@@ -35,7 +35,8 @@ internal static class SpecDifference
 
         return changed.Count > 0
             ? $"Changed since the run started: {string.Join(", ", changed)}."
-            : "Task, instructions and model are unchanged; the advertised tools differ: an MCP server lists other tools, or the runner image changed. "
+            : "Task, instructions and model are unchanged; the advertised tools differ: an MCP server lists other tools, or the runner image "
+                + "changed. "
                 + $"Advertised now: {Names(prompt)}.";
     }
 

@@ -31,6 +31,7 @@ internal static class ExitRules
         ErrorCodes.ModelUnavailable => new RunnerExit(RunnerExitCodes.EndpointUnavailable, TerminationReasons.EndpointUnavailable, exception.Message),
         _ when exception.IsTransient => new RunnerExit(RunnerExitCodes.EndpointUnavailable, TerminationReasons.GatewayUnavailable, exception.Message),
         _ => new RunnerExit(
-            RunnerExitCodes.Error, TerminationReasons.GatewayError, exception.Code.Length > 0 ? $"{exception.Code}: {exception.Message}" : exception.Message),
+            RunnerExitCodes.Error, TerminationReasons.GatewayError,
+            exception.Code.Length > 0 ? $"{exception.Code}: {exception.Message}" : exception.Message),
     };
 }

@@ -121,7 +121,8 @@ internal sealed partial class AgentLoop(
         conversation.AddAnswer(answer.Sequence, answer.Payload);
         LogAnswered(
             call.Ordinal, (long)time.GetElapsedTime(started).TotalMilliseconds, answer.Payload.Usage.PromptTokens,
-            answer.Payload.Usage.CompletionTokens, answer.Payload.Usage.CachedTokens, answer.Payload.ToolCalls.Count, answer.Replayed ? ", found in the journal" : "");
+            answer.Payload.Usage.CompletionTokens, answer.Payload.Usage.CachedTokens, answer.Payload.ToolCalls.Count,
+            answer.Replayed ? ", found in the journal" : "");
     }
 
     private async Task LeaveOutToolsAsync(RunnerAction.LeaveOutTools leave)
@@ -185,8 +186,13 @@ internal sealed partial class AgentLoop(
     [LoggerMessage(Level = LogLevel.Information, Message = "step {Step}: asking the model")]
     private partial void LogStep(int step);
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "step {Step}: the model answered after {Milliseconds} ms: {PromptTokens} prompt, {CompletionTokens} completion, {CachedTokens} cached tokens, {ToolCalls} tool calls{Replayed:l}")]
-    private partial void LogAnswered(int step, long milliseconds, long promptTokens, long completionTokens, long cachedTokens, int toolCalls, string replayed);
+    [LoggerMessage(
+        Level = LogLevel.Information,
+        Message =
+            "step {Step}: the model answered after {Milliseconds} ms: {PromptTokens} prompt, {CompletionTokens} completion, {CachedTokens} cached "
+                + "tokens, {ToolCalls} tool calls{Replayed:l}")]
+    private partial void LogAnswered(
+        int step, long milliseconds, long promptTokens, long completionTokens, long cachedTokens, int toolCalls, string replayed);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "tool {Tool:l} is left out: {Reason:l}")]
     private partial void LogLeftOut(string tool, string reason);

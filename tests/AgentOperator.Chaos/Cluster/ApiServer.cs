@@ -7,7 +7,9 @@ using k8s.Models;
 
 namespace AgentOperator.Chaos.Cluster;
 
-/// <summary>The API server's objects and rules: unique names, versions, preconditions, graceful deletion, collection of what an owner leaves behind.</summary>
+/// <summary>
+/// The API server's objects and rules: unique names, versions, preconditions, graceful deletion, collection of what an owner leaves behind.
+/// </summary>
 internal sealed class ApiServer
 {
     private static readonly TimeSpan CollectorDelay = TimeSpan.FromSeconds(1);
@@ -75,7 +77,8 @@ internal sealed class ApiServer
         if (pod.Metadata.DeletionTimestamp is null)
         {
             var grace = pod.Spec.TerminationGracePeriodSeconds ?? 30;
-            var asked = Pods.Put(pod with { Metadata = pod.Metadata with { DeletionTimestamp = Timestamp.AddSeconds(grace), DeletionGracePeriodSeconds = grace } });
+            var asked = Pods.Put(
+                pod with { Metadata = pod.Metadata with { DeletionTimestamp = Timestamp.AddSeconds(grace), DeletionGracePeriodSeconds = grace } });
             PodDeletionAsked?.Invoke(asked);
         }
     }

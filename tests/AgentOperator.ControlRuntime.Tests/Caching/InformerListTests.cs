@@ -125,7 +125,8 @@ internal sealed class InformerListTests
         var definition = ResourceDefinition.Of<V1Pod>();
         var informer = new Informer<V1Pod>(
             definition, new InformerOptions<V1Pod>(), new ListWatch(client, definition, new ListScope()),
-            new ReflectorOptions(500, TimeSpan.FromMinutes(5), TimeSpan.FromMinutes(3), TimeSpan.FromSeconds(30)), new FakeTimeProvider(), () => 0.5, metrics,
+            new ReflectorOptions(500, TimeSpan.FromMinutes(5), TimeSpan.FromMinutes(3), TimeSpan.FromSeconds(30)), new FakeTimeProvider(), () => 0.5,
+            metrics,
             NullLogger<Informer<V1Pod>>.Instance);
 
         var running = informer.RunAsync(stop.Token);

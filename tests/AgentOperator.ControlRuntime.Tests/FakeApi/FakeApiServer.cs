@@ -12,7 +12,10 @@ using Microsoft.Extensions.Logging;
 
 namespace AgentOperator.ControlRuntime.Tests.FakeApi;
 
-/// <summary>A small API server on loopback: CRUD with optimistic locking, paged lists, watches, bookmarks, 410, and every way to fail that a test asks for.</summary>
+/// <summary>
+/// A small API server on loopback: CRUD with optimistic locking, paged lists, watches, bookmarks, 410, and every way to fail that a test asks
+/// for.
+/// </summary>
 internal sealed class FakeApiServer : IAsyncDisposable
 {
     private readonly ConcurrentQueue<FakeRequest> _requests = new();
@@ -63,7 +66,8 @@ internal sealed class FakeApiServer : IAsyncDisposable
         Fault(matches, context => WriteStatusAsync(context, code, reason, retryAfter), times);
 
     /// <summary>Answers matching requests in any way.</summary>
-    public void Fault(Func<FakeRequest, bool> matches, Func<HttpContext, Task> answer, int times = 1) => _faults.Add(new FakeFault(matches, answer, times));
+    public void Fault(Func<FakeRequest, bool> matches, Func<HttpContext, Task> answer, int times = 1) =>
+        _faults.Add(new FakeFault(matches, answer, times));
 
     /// <summary>Takes matching requests and never answers them, not even with headers.</summary>
     public void Hang(Func<FakeRequest, bool> matches, int times = 1) =>
@@ -178,7 +182,10 @@ internal sealed class FakeApiServer : IAsyncDisposable
     {
         "GET" when request.IsWatch => WatchAsync(context, request, path),
         "GET" when path.Name.Length == 0 => ListAsync(context, request, path),
-        "GET" => Cluster.Get(path.Resource, path.Namespace, path.Name) is { } found ? WriteAsync(context, 200, found) : WriteStatusAsync(context, 404, "NotFound"),
+        "GET" =>
+            Cluster.Get(path.Resource, path.Namespace, path.Name) is { } found
+                ? WriteAsync(context, 200, found)
+                : WriteStatusAsync(context, 404, "NotFound"),
         "POST" => CreateAsync(context, request, path),
         "PUT" => ReplaceAsync(context, request, path),
         "PATCH" => PatchAsync(context, request, path),

@@ -14,7 +14,16 @@ internal static class Diagnostics
             ["get", "events", "--namespace", ns, "--sort-by", ".lastTimestamp"],
             ["describe", "pods", "--namespace", ns],
             ["logs", "--namespace", ns, "--selector", Labels.Run, "--prefix", "--tail", "60"],
-            ["logs", "--namespace", TestCluster.OperatorNamespace, "--selector", "app.kubernetes.io/name=agent-operator", "--prefix", "--tail", "150"],
+            [
+                "logs",
+                "--namespace",
+                TestCluster.OperatorNamespace,
+                "--selector",
+                "app.kubernetes.io/name=agent-operator",
+                "--prefix",
+                "--tail",
+                "150",
+            ],
         ];
         foreach (var question in questions)
         {

@@ -82,5 +82,6 @@ public abstract class EndToEndTest
         $"the effect '{key}'", async () => (await Model.EffectsAsync(ScenarioName)).Any(effect => effect.Key == key), deadline ?? Patience);
 
     /// <summary>The keys in the ledger, in order.</summary>
-    private protected async Task<IReadOnlyList<string>> EffectKeysAsync() => [.. (await Model.EffectsAsync(ScenarioName)).Select(effect => effect.Key)];
+    private protected async Task<IReadOnlyList<string>> EffectKeysAsync() =>
+        [.. (await Model.EffectsAsync(ScenarioName)).Select(effect => effect.Key)];
 }

@@ -15,7 +15,8 @@ internal static class RunAssertions
             Assert.That(calls.ModelCalls, Is.EqualTo(modelCalls), "answers by the model's own log");
             Assert.That(calls.Rejected, Is.Zero, "the model refused a conversation that is not the scenario's");
             Assert.That(status.Usage?.ModelCalls, Is.EqualTo(modelCalls), "answers by the status");
-            Assert.That(run.Observer.Seen.Count(seen => Phases.IsTerminal(seen.Status.Phase) && seen.Status.Phase != status.Phase), Is.Zero, "one end only");
+            Assert.That(
+                run.Observer.Seen.Count(seen => Phases.IsTerminal(seen.Status.Phase) && seen.Status.Phase != status.Phase), Is.Zero, "one end only");
         }
 
         return status;
@@ -40,7 +41,8 @@ internal static class RunAssertions
         }
     }
 
-    public static Condition? Condition(this AgentRunStatus status, string type) => status.Conditions?.FirstOrDefault(condition => condition.Type == type);
+    public static Condition? Condition(this AgentRunStatus status, string type) =>
+        status.Conditions?.FirstOrDefault(condition => condition.Type == type);
 
     /// <summary>How the attempts ended, in order.</summary>
     public static IReadOnlyList<string?> EndsOf(this AgentRunStatus status) => [.. (status.Attempts ?? []).Select(attempt => attempt.Outcome)];

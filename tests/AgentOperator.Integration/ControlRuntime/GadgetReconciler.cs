@@ -45,7 +45,8 @@ internal sealed class GadgetReconciler(
             [
                 new V1OwnerReference
                 {
-                    ApiVersion = gadget.ApiVersion, Kind = gadget.Kind, Name = gadget.Metadata.Name, Uid = gadget.Metadata.Uid, Controller = true, BlockOwnerDeletion = false,
+                    ApiVersion = gadget.ApiVersion, Kind = gadget.Kind, Name = gadget.Metadata.Name, Uid = gadget.Metadata.Uid, Controller = true,
+                    BlockOwnerDeletion = false,
                 },
             ],
         },

@@ -17,7 +17,8 @@ internal sealed class StatusTests
     public async Task SetUp()
     {
         _namespace = await ControlPlane.CreateNamespaceAsync();
-        _host = await RuntimeHost.StartAsync(services => services.AddInformer<Gadget>(Gadget.Definition, options => options.Namespace = _namespace.Name));
+        _host = await RuntimeHost.StartAsync(
+            services => services.AddInformer<Gadget>(Gadget.Definition, options => options.Namespace = _namespace.Name));
         _gadgets = _host.Get<IObjectClient<Gadget>>();
         await Gadgets.CreateAsync(_namespace.Name, "a", 1);
     }
@@ -78,7 +79,8 @@ internal sealed class StatusTests
     public void Apply_ObjectIsGone_SaysNotFound() =>
         Assert.That(
             async () => await _gadgets.ApplyStatusAsync(
-                new ObjectKey(_namespace.Name, "none"), "operator", Gadgets.Status("none", new GadgetStatus { Phase = "Ready" }), CancellationToken.None),
+                new ObjectKey(_namespace.Name, "none"), "operator", Gadgets.Status("none", new GadgetStatus { Phase = "Ready" }),
+                CancellationToken.None),
             Throws.TypeOf<HttpOperationException>().With.Matches<HttpOperationException>(exception => exception!.IsNotFound()));
 
     private Task ApplyAsync(string manager, GadgetStatus status) =>

@@ -24,7 +24,8 @@ internal sealed class ChatCompletionTests
     [TestCase("\"\"", "{}")]
     [TestCase("null", "{}")]
     public void Parse_ArgumentsOfAnyShape_KeepTheirText(string given, string expected) =>
-        Assert.That(Parse(WithCalls($$$"""{"id":"a","function":{"name":"f","arguments":{{{given}}}}}""")).ToolCalls[0].Arguments, Is.EqualTo(expected));
+        Assert.That(
+            Parse(WithCalls($$$"""{"id":"a","function":{"name":"f","arguments":{{{given}}}}}""")).ToolCalls[0].Arguments, Is.EqualTo(expected));
 
     [Test]
     public void Parse_CallsWithoutOrWithRepeatedIds_GetTheirOwn()
@@ -38,7 +39,8 @@ internal sealed class ChatCompletionTests
     [TestCase("""{"id":"a","function":{"arguments":"{}"}}""")]
     [TestCase("""{"id":"a","function":{"name":"","arguments":"{}"}}""")]
     [TestCase("""{"id":"a","function":{"name":null,"arguments":"{}"}}""")]
-    public void Parse_CallWithoutAName_IsACallOfNoTool(string call) => Assert.That(Parse(WithCalls(call)).ToolCalls.Single(), Is.EqualTo(new ToolCall("a", "", "{}")));
+    public void Parse_CallWithoutAName_IsACallOfNoTool(string call) =>
+        Assert.That(Parse(WithCalls(call)).ToolCalls.Single(), Is.EqualTo(new ToolCall("a", "", "{}")));
 
     [Test]
     public void Parse_HalfASurrogatePair_IsReplaced()

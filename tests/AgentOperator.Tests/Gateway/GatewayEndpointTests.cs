@@ -76,7 +76,8 @@ internal sealed class GatewayEndpointTests
         Assert.Multiple(() =>
         {
             Assert.That(description!.Task, Is.EqualTo("count"));
-            Assert.That(description.Journal!.Records.Select(record => record.Kind), Is.EqualTo(new[] { RecordKinds.RunStarted, RecordKinds.EpochClaimed }));
+            Assert.That(
+                description.Journal!.Records.Select(record => record.Kind), Is.EqualTo(new[] { RecordKinds.RunStarted, RecordKinds.EpochClaimed }));
             Assert.That(description.Journal.HeadSequence, Is.EqualTo(2));
         });
     }
@@ -100,8 +101,10 @@ internal sealed class GatewayEndpointTests
     {
         var token = await _world.AttemptAsync(1);
         using var response = await _world.PostAsync(
-            token, Routes.Journal, new AppendRequest(2, [LeftOut("""{"tools":[{"tool":"a","reason":"its schema is odd"},{"tool":"b","reason":"so is its"}]}""")]));
-        using var again = await _world.PostAsync(token, Routes.Journal, new AppendRequest(3, [LeftOut("""{"tools":[{"tool":"c","reason":"no"}]}""")]));
+            token, Routes.Journal,
+            new AppendRequest(2, [LeftOut("""{"tools":[{"tool":"a","reason":"its schema is odd"},{"tool":"b","reason":"so is its"}]}""")]));
+        using var again = await _world.PostAsync(
+            token, Routes.Journal, new AppendRequest(3, [LeftOut("""{"tools":[{"tool":"c","reason":"no"}]}""")]));
         var head = await _world.Journal.ReadHeadAsync(_world.Run, default);
         Assert.Multiple(() =>
         {
@@ -143,7 +146,10 @@ internal sealed class GatewayEndpointTests
     public async Task Post_OfNonsense_IsABadRequest(string path)
     {
         var token = await _world.AttemptAsync(1);
-        using var request = new HttpRequestMessage(HttpMethod.Post, path) { Content = new StringContent("{\"expectedSequence\":\"two\",\"step\":\"one\"}") };
+        using var request = new HttpRequestMessage(HttpMethod.Post, path)
+        {
+            Content = new StringContent("{\"expectedSequence\":\"two\",\"step\":\"one\"}"),
+        };
         request.Headers.Authorization = new("Bearer", token);
         using var response = await _world.Http.SendAsync(request);
         await ModelCallTests.AssertRefusedAsync(response, HttpStatusCode.BadRequest, ErrorCodes.InvalidRequest);

@@ -18,7 +18,8 @@ internal sealed class GatewayServicesTests
         Assert.That(() => builder.Services.BuildServiceProvider(validated).Dispose(), Throws.Nothing);
         Assert.That(
             builder.Services.Where(service => service.ServiceType == typeof(IGatewayEndpoint)).Select(service => service.ImplementationType),
-            Is.EquivalentTo(typeof(IGatewayEndpoint).Assembly.GetTypes().Where(type => type.IsClass && type.IsAssignableTo(typeof(IGatewayEndpoint)))));
+            Is.EquivalentTo(
+                typeof(IGatewayEndpoint).Assembly.GetTypes().Where(type => type.IsClass && type.IsAssignableTo(typeof(IGatewayEndpoint)))));
     }
 
     [Test]

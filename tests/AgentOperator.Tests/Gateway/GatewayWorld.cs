@@ -141,7 +141,10 @@ internal sealed class GatewayWorld : IAsyncDisposable
 
     private static HttpRequestMessage Request(HttpMethod method, string path, string? token, string? body)
     {
-        var request = new HttpRequestMessage(method, path) { Content = body is null ? null : new StringContent(body, new MediaTypeHeaderValue("application/json")) };
+        var request = new HttpRequestMessage(method, path)
+        {
+            Content = body is null ? null : new StringContent(body, new MediaTypeHeaderValue("application/json")),
+        };
         if (token is not null)
         {
             request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);

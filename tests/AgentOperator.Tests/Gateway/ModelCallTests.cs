@@ -102,7 +102,9 @@ internal sealed class ModelCallTests
         Assert.That(world.Model.Log.List(), Is.Empty);
     }
 
-    /// <summary>The next attempt joins a call that waits to be tried again: it is given up for the one that asked first, and made for this one.</summary>
+    /// <summary>
+    /// The next attempt joins a call that waits to be tried again: it is given up for the one that asked first, and made for this one.
+    /// </summary>
     [Test]
     public async Task Chat_WhenTheNextAttemptJoinsACallThatWaits_IsMadeForTheNextAttempt()
     {
@@ -177,7 +179,8 @@ internal sealed class ModelCallTests
         await dies.CancelAsync();
         Assert.That(async () => await call, Throws.InstanceOf<OperationCanceledException>());
 
-        await Eventually.TrueAsync(() => world.Journal.ReadHeadAsync(world.Run, default).GetAwaiter().GetResult()!.Steps == 1, "the answer is committed");
+        await Eventually.TrueAsync(
+            () => world.Journal.ReadHeadAsync(world.Run, default).GetAwaiter().GetResult()!.Steps == 1, "the answer is committed");
     }
 
     /// <summary>The same, but the next attempt's connection reaches the other replica.</summary>
@@ -286,7 +289,8 @@ internal sealed class ModelCallTests
         endpoint.Spec = endpoint.Spec with { BaseUrl = provider.BaseUrl };
         var token = await world.AttemptAsync(1);
         using var response = await world.ChatAsync(
-            token, "step-1", 2, GatewayWorld.Body("test-model", extra: ""","tools":[{"type":"function","function":{"name":"odd","parameters":{}}}]"""));
+            token, "step-1", 2,
+            GatewayWorld.Body("test-model", extra: ""","tools":[{"type":"function","function":{"name":"odd","parameters":{}}}]"""));
         var error = await AssertRefusedAsync(response, HttpStatusCode.UnprocessableEntity, ErrorCodes.ModelRejected);
         Assert.Multiple(() =>
         {
@@ -299,7 +303,8 @@ internal sealed class ModelCallTests
     public async Task Chat_WithoutTheSecret_WaitsForIt()
     {
         await using var world = await GatewayWorld.StartAsync(OneAnswer, secret: null);
-        world.Endpoints.Get(new ObjectKey("team", "provider"))!.Spec = world.Endpoints.Get(new ObjectKey("team", "provider"))!.Spec with { MaxRetries = 0 };
+        world.Endpoints.Get(new ObjectKey("team", "provider"))!.Spec =
+            world.Endpoints.Get(new ObjectKey("team", "provider"))!.Spec with { MaxRetries = 0 };
         var token = await world.AttemptAsync(1);
         using var response = await world.ChatAsync(token, "step-1", 2);
         var error = await AssertRefusedAsync(response, HttpStatusCode.ServiceUnavailable, ErrorCodes.ModelUnavailable);
@@ -313,7 +318,8 @@ internal sealed class ModelCallTests
         world.Endpoints.Remove(new ObjectKey("team", "provider"));
         var token = await world.AttemptAsync(1);
         using var response = await world.ChatAsync(token, "step-1", 2);
-        Assert.That((await AssertRefusedAsync(response, HttpStatusCode.ServiceUnavailable, ErrorCodes.ModelUnavailable)).Detail, Does.Contain("'provider'"));
+        Assert.That(
+            (await AssertRefusedAsync(response, HttpStatusCode.ServiceUnavailable, ErrorCodes.ModelUnavailable)).Detail, Does.Contain("'provider'"));
     }
 
     [TestCase("""{"model":"a-dearer-one","messages":[]}""", "test-model")]

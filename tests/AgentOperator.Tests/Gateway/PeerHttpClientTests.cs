@@ -51,7 +51,9 @@ internal sealed class PeerHttpClientTests
         new FixedAuthority(authority.ExportCertificatePem()), Options.Create(new GatewayOptions { GatewayUrl = $"https://{Name}:8443" }));
 
     private static HttpRequestMessage Request(WebApplication peer) =>
-        new(HttpMethod.Post, new Uri(peer.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single() + PeerRoute.Answer));
+        new(
+            HttpMethod.Post,
+            new Uri(peer.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single() + PeerRoute.Answer));
 
     private static async Task<WebApplication> StartAsync(X509Certificate2 certificate)
     {

@@ -20,7 +20,9 @@ public sealed class PodHeartbeatWriterTests
     [TestCase(1, 20, false, Description = "the start was too long ago to stand for a beat")]
     [TestCase(2, 0, false, Description = "the first beat of a later attempt ends the recovery")]
     public void IsToldByItsStart_Beat_OnlyOfAYoungFirstAttempt(int epoch, int secondsAfterCreation, bool told) =>
-        Assert.That(PodHeartbeatWriter.IsToldByItsStart(Pod("uid"), new Writer(epoch, "uid"), Created.AddSeconds(secondsAfterCreation), AtMostEvery), Is.EqualTo(told));
+        Assert.That(
+            PodHeartbeatWriter.IsToldByItsStart(Pod("uid"), new Writer(epoch, "uid"), Created.AddSeconds(secondsAfterCreation), AtMostEvery),
+            Is.EqualTo(told));
 
     [Test]
     public void IsToldByItsStart_PodIsNotTheOneThatIsKnown_IsFalse() => Assert.Multiple(() =>

@@ -56,7 +56,8 @@ internal sealed class ContextWindowTests
             new Prompt { Lineage = "l", Task = "t", Model = new ModelParameters("m"), MaxContextBytes = limit });
         for (var step = 0; step < steps; step++)
         {
-            conversation.AddAnswer(conversation.Head + 1, new ModelAnswerPayload { Model = "m", FinishReason = "stop", ToolCalls = [new ToolCall("c", "shell", "{}")] });
+            conversation.AddAnswer(
+                conversation.Head + 1, new ModelAnswerPayload { Model = "m", FinishReason = "stop", ToolCalls = [new ToolCall("c", "shell", "{}")] });
             conversation.AddOutcome(conversation.Head + 1, "c", new CallOutcome(RecordKinds.ToolResult, new string('x', resultBytes)));
         }
 

@@ -5,21 +5,21 @@ namespace AgentRunner.Tests.Exits;
 
 internal sealed class TerminationMessageTests
 {
-    private string file = null!;
+    private string _file = null!;
 
     [SetUp]
-    public void CreateFile() => file = Path.GetTempFileName();
+    public void CreateFile() => _file = Path.GetTempFileName();
 
     [TearDown]
-    public void DeleteFile() => File.Delete(file);
+    public void DeleteFile() => File.Delete(_file);
 
     [Test]
     public void Write_ReplacesWhatIsThere()
     {
-        File.WriteAllText(file, new string('x', 500));
+        File.WriteAllText(_file, new string('x', 500));
 
-        Assert.That(TerminationMessage.TryWrite(file, new RunnerExit(65, TerminationReasons.BudgetExhausted, "Too much.")));
-        Assert.That(File.ReadAllText(file), Is.EqualTo("""{"reason":"BudgetExhausted","message":"Too much."}"""));
+        Assert.That(TerminationMessage.TryWrite(_file, new RunnerExit(65, TerminationReasons.BudgetExhausted, "Too much.")));
+        Assert.That(File.ReadAllText(_file), Is.EqualTo("""{"reason":"BudgetExhausted","message":"Too much."}"""));
     }
 
     [Test]
@@ -28,10 +28,10 @@ internal sealed class TerminationMessageTests
     {
         var said = new string('x', offset) + string.Concat(Enumerable.Repeat(character, 5000));
 
-        TerminationMessage.TryWrite(file, new RunnerExit(71, TerminationReasons.InternalError, said));
+        TerminationMessage.TryWrite(_file, new RunnerExit(71, TerminationReasons.InternalError, said));
 
-        Assert.That(new FileInfo(file).Length, Is.InRange(3900, TerminationReport.MaxBytes));
-        var read = TerminationReport.Read(File.ReadAllText(file))!;
+        Assert.That(new FileInfo(_file).Length, Is.InRange(3900, TerminationReport.MaxBytes));
+        var read = TerminationReport.Read(File.ReadAllText(_file))!;
         Assert.That(read.Reason, Is.EqualTo(TerminationReasons.InternalError));
         Assert.That(said, Does.StartWith(read.Message!));
         Assert.That(read.Message, Does.EndWith(character));
@@ -40,7 +40,7 @@ internal sealed class TerminationMessageTests
     [Test]
     public void Write_TheFileIsNotThere_IsNoFailureAndMakesNone()
     {
-        Assert.That(TerminationMessage.TryWrite(file + ".missing", new RunnerExit(1, "Error", "x")), Is.False);
-        Assert.That(File.Exists(file + ".missing"), Is.False);
+        Assert.That(TerminationMessage.TryWrite(_file + ".missing", new RunnerExit(1, "Error", "x")), Is.False);
+        Assert.That(File.Exists(_file + ".missing"), Is.False);
     }
 }

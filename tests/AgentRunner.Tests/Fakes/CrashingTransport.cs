@@ -6,11 +6,11 @@ namespace AgentRunner.Tests.Fakes;
 /// <param name="afterAnswer">Whether the request still takes effect.</param>
 internal sealed class CrashingTransport(HttpMessageHandler inner, int crashAt = 0, bool afterAnswer = false) : DelegatingHandler(inner)
 {
-    private int count;
-    private bool dead;
+    private int _count;
+    private bool _dead;
 
     /// <summary>How many requests there were.</summary>
-    public int Count => count;
+    public int Count => _count;
 
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
@@ -19,9 +19,9 @@ internal sealed class CrashingTransport(HttpMessageHandler inner, int crashAt = 
             return await base.SendAsync(request, cancellationToken);
         }
 
-        var strikes = ++count == crashAt;
-        dead |= strikes && !afterAnswer;
-        if (!dead)
+        var strikes = ++_count == crashAt;
+        _dead |= strikes && !afterAnswer;
+        if (!_dead)
         {
             var response = await base.SendAsync(request, cancellationToken);
             if (!strikes)
@@ -30,7 +30,7 @@ internal sealed class CrashingTransport(HttpMessageHandler inner, int crashAt = 
             }
 
             response.Dispose();
-            dead = true;
+            _dead = true;
         }
 
         throw new SimulatedCrashException();

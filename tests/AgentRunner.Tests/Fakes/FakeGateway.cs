@@ -18,15 +18,15 @@ internal sealed class FakeGateway : IAsyncDisposable
 {
     private const int PageSize = 50;
 
-    private readonly WebApplication app;
-    private readonly ConcurrentQueue<ModelRequest> requests = new();
-    private readonly List<Fault> faults = [];
-    private int refused;
-    private readonly ConcurrentQueue<HeartbeatRequest> heartbeats = new();
+    private readonly WebApplication _app;
+    private readonly ConcurrentQueue<ModelRequest> _requests = new();
+    private readonly List<Fault> _faults = [];
+    private int _refused;
+    private readonly ConcurrentQueue<HeartbeatRequest> _heartbeats = new();
 
     private FakeGateway(WebApplication app, RunDescription run)
     {
-        this.app = app;
+        _app = app;
         Run = run;
     }
 
@@ -37,12 +37,12 @@ internal sealed class FakeGateway : IAsyncDisposable
     public IReadOnlyList<ModelStep> Script { get; set; } = [ModelStep.Say("done")];
 
     /// <summary>The model calls that were sampled.</summary>
-    public IReadOnlyList<ModelRequest> Sampled => [.. requests];
+    public IReadOnlyList<ModelRequest> Sampled => [.. _requests];
 
-    public IReadOnlyList<HeartbeatRequest> Heartbeats => [.. heartbeats];
+    public IReadOnlyList<HeartbeatRequest> Heartbeats => [.. _heartbeats];
 
     /// <summary>How many requests were refused.</summary>
-    public int Refused => Volatile.Read(ref refused);
+    public int Refused => Volatile.Read(ref _refused);
 
     /// <summary>What heartbeats are answered.</summary>
     public HeartbeatResponse Directive { get; set; } = new(HeartbeatDirective.Continue);
@@ -65,7 +65,7 @@ internal sealed class FakeGateway : IAsyncDisposable
     /// <summary>Whether model calls are answered with the sequence of the answer's record.</summary>
     public bool SaysSequence { get; set; } = true;
 
-    public Uri BaseUri => new(app.Urls.First());
+    public Uri BaseUri => new(_app.Urls.First());
 
     public static async Task<FakeGateway> StartAsync(RunDescription run)
     {
@@ -86,16 +86,16 @@ internal sealed class FakeGateway : IAsyncDisposable
     /// <summary>Makes something go wrong once.</summary>
     public void Inject(Fault fault)
     {
-        lock (faults)
+        lock (_faults)
         {
-            faults.Add(fault);
+            _faults.Add(fault);
         }
     }
 
     public async ValueTask DisposeAsync()
     {
-        await app.StopAsync(new CancellationToken(canceled: true));
-        await app.DisposeAsync();
+        await _app.StopAsync(new CancellationToken(canceled: true));
+        await _app.DisposeAsync();
     }
 
     private static JsonElement Spec(RunDescription run)
@@ -132,7 +132,12 @@ internal sealed class FakeGateway : IAsyncDisposable
     private void Map()
     {
         MapRoute("GET", Routes.Run, (context, epoch) => Task.FromResult(JsonSerializer.Serialize(
-            Run with { Epoch = epoch, HeadSequence = Journal.Head, Journal = context.Request.Query["journal"] == "true" && SaysJournal ? Page(0) : null },
+            Run with
+            {
+                Epoch = epoch,
+                HeadSequence = Journal.Head,
+                Journal = context.Request.Query["journal"] == "true" && SaysJournal ? Page(0) : null,
+            },
             ProtocolJson.Default.RunDescription)));
         MapRoute("GET", Routes.Journal, (context, _) => Task.FromResult(JsonSerializer.Serialize(
             Page(int.Parse(context.Request.Query["after"].ToString(), CultureInfo.InvariantCulture)), ProtocolJson.Default.JournalPage)));
@@ -160,7 +165,7 @@ internal sealed class FakeGateway : IAsyncDisposable
         MapRoute("POST", Routes.Heartbeat, async (context, epoch) =>
         {
             Journal.Fence(epoch);
-            heartbeats.Enqueue((await JsonSerializer.DeserializeAsync(context.Request.Body, ProtocolJson.Default.HeartbeatRequest))!);
+            _heartbeats.Enqueue((await JsonSerializer.DeserializeAsync(context.Request.Body, ProtocolJson.Default.HeartbeatRequest))!);
             return JsonSerializer.Serialize(Directive, ProtocolJson.Default.HeartbeatResponse);
         });
         MapRoute("POST", Routes.ChatCompletions, CompleteAsync);
@@ -188,13 +193,14 @@ internal sealed class FakeGateway : IAsyncDisposable
             }
 
             using var document = JsonDocument.Parse(body);
-            var step = document.RootElement.GetProperty("messages").EnumerateArray().Count(message => message.GetProperty("role").GetString() == "assistant");
+            var step = document.RootElement.GetProperty("messages").EnumerateArray()
+                .Count(message => message.GetProperty("role").GetString() == "assistant");
             if (Refuses(body) is { Count: > 0 } tools)
             {
                 throw new GatewayFault(422, ErrorCodes.ModelRejected, "the model endpoint answered 400 (invalid_function_parameters)", tools: tools);
             }
 
-            requests.Enqueue(new ModelRequest(step, key, body, epoch));
+            _requests.Enqueue(new ModelRequest(step, key, body, epoch));
             await BeforeAnswer(step, context.RequestAborted);
             var answer = Answer(Script[Math.Min(step, Script.Count - 1)], body.Length);
             Journal.Append(epoch, expected, [new NewRecord(
@@ -255,7 +261,8 @@ internal sealed class FakeGateway : IAsyncDisposable
         }.ToJsonString();
     }
 
-    private void MapRoute(string method, string route, Func<HttpContext, int, Task<string>> handle) => app.MapMethods(route, [method], async context =>
+    private void MapRoute(
+        string method, string route, Func<HttpContext, int, Task<string>> handle) => _app.MapMethods(route, [method], async context =>
     {
         try
         {
@@ -276,7 +283,7 @@ internal sealed class FakeGateway : IAsyncDisposable
         }
         catch (GatewayFault refusal)
         {
-            Interlocked.Increment(ref refused);
+            Interlocked.Increment(ref _refused);
             context.Response.StatusCode = refusal.Error.Status;
             await context.Response.WriteAsync(JsonSerializer.Serialize(refusal.Error, ProtocolJson.Default.ProtocolError));
         }
@@ -299,12 +306,12 @@ internal sealed class FakeGateway : IAsyncDisposable
 
     private Fault? Take(string route)
     {
-        lock (faults)
+        lock (_faults)
         {
-            var fault = faults.FirstOrDefault(fault => fault.Route == route);
+            var fault = _faults.FirstOrDefault(fault => fault.Route == route);
             if (fault is not null)
             {
-                faults.Remove(fault);
+                _faults.Remove(fault);
             }
 
             return fault;

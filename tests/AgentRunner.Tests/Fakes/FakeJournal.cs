@@ -3,11 +3,13 @@ using AgentOperator.Protocol;
 
 namespace AgentRunner.Tests.Fakes;
 
-/// <summary>A journal in memory with the rules of the real one: epochs fence, the sequence is swapped, the same append again is answered like the first.</summary>
+/// <summary>
+/// A journal in memory with the rules of the real one: epochs fence, the sequence is swapped, the same append again is answered like the first.
+/// </summary>
 internal sealed class FakeJournal
 {
-    private readonly Lock gate = new();
-    private readonly List<JournalRecord> records = [];
+    private readonly Lock _gate = new();
+    private readonly List<JournalRecord> _records = [];
 
     public int Epoch { get; private set; }
 
@@ -15,9 +17,9 @@ internal sealed class FakeJournal
     {
         get
         {
-            lock (gate)
+            lock (_gate)
             {
-                return records.Count;
+                return _records.Count;
             }
         }
     }
@@ -26,9 +28,9 @@ internal sealed class FakeJournal
     {
         get
         {
-            lock (gate)
+            lock (_gate)
             {
-                return [.. records];
+                return [.. _records];
             }
         }
     }
@@ -45,7 +47,7 @@ internal sealed class FakeJournal
 
     public void ClaimEpoch()
     {
-        lock (gate)
+        lock (_gate)
         {
             Epoch++;
             Add(new NewRecord(RecordKinds.EpochClaimed, JsonSerializer.SerializeToElement(
@@ -56,7 +58,7 @@ internal sealed class FakeJournal
     /// <summary>Writes a record as it is, whatever the rules.</summary>
     public void Force(NewRecord record, int schemaVersion = 1)
     {
-        lock (gate)
+        lock (_gate)
         {
             Add(record, schemaVersion);
         }
@@ -65,18 +67,19 @@ internal sealed class FakeJournal
     /// <summary>Forgets the records after a sequence, as a store does that is restored from an older copy.</summary>
     public void SetBackTo(long sequence)
     {
-        lock (gate)
+        lock (_gate)
         {
-            records.RemoveRange((int)sequence, records.Count - (int)sequence);
+            _records.RemoveRange((int)sequence, _records.Count - (int)sequence);
         }
     }
 
     public long Append(int epoch, long expected, IReadOnlyList<NewRecord> added)
     {
-        lock (gate)
+        lock (_gate)
         {
             Fence(epoch);
-            if (expected + added.Count <= records.Count && added.Select((record, i) => IsSame(records[(int)expected + i], record, epoch)).All(same => same))
+            if (expected + added.Count <= _records.Count
+                && added.Select((record, i) => IsSame(_records[(int)expected + i], record, epoch)).All(same => same))
             {
                 return expected + added.Count;
             }
@@ -86,9 +89,9 @@ internal sealed class FakeJournal
                 throw new GatewayFault(410, ErrorCodes.RunFinished, "the run has ended");
             }
 
-            if (expected != records.Count)
+            if (expected != _records.Count)
             {
-                throw new GatewayFault(409, ErrorCodes.SequenceConflict, $"the head is {records.Count}");
+                throw new GatewayFault(409, ErrorCodes.SequenceConflict, $"the head is {_records.Count}");
             }
 
             foreach (var record in added)
@@ -96,11 +99,12 @@ internal sealed class FakeJournal
                 Add(record);
             }
 
-            return records.Count;
+            return _records.Count;
         }
     }
 
-    public JournalRecord? FindAnswer(string stepKey) => Records.FirstOrDefault(record => record.Kind == RecordKinds.ModelAnswer && record.StepKey == stepKey);
+    public JournalRecord? FindAnswer(string stepKey) =>
+        Records.FirstOrDefault(record => record.Kind == RecordKinds.ModelAnswer && record.StepKey == stepKey);
 
     public void Fence(int epoch)
     {
@@ -116,10 +120,10 @@ internal sealed class FakeJournal
     private IEnumerable<T> Payloads<T>(string kind, System.Text.Json.Serialization.Metadata.JsonTypeInfo<T> type) =>
         Records.Where(record => record.Kind == kind).Select(record => record.Payload.Deserialize(type)!);
 
-    private void Add(NewRecord record, int schemaVersion = 1) => records.Add(new JournalRecord
+    private void Add(NewRecord record, int schemaVersion = 1) => _records.Add(new JournalRecord
     {
         SchemaVersion = schemaVersion,
-        Sequence = records.Count + 1,
+        Sequence = _records.Count + 1,
         Epoch = Epoch,
         Kind = record.Kind,
         StepKey = record.StepKey,

@@ -3,7 +3,15 @@ using AgentOperator.Protocol;
 namespace AgentRunner.Tests.Fakes;
 
 /// <summary>A refusal of the fake gateway.</summary>
-internal sealed class GatewayFault(int status, string code, string detail, int? retryAfterSeconds = null, IReadOnlyList<string>? tools = null) : Exception(detail)
+internal sealed class GatewayFault(
+    int status, string code, string detail, int? retryAfterSeconds = null, IReadOnlyList<string>? tools = null) : Exception(detail)
 {
-    public ProtocolError Error { get; } = new() { Status = status, Code = code, Detail = detail, RetryAfterSeconds = retryAfterSeconds, RejectedTools = tools };
+    public ProtocolError Error { get; } = new()
+    {
+        Status = status,
+        Code = code,
+        Detail = detail,
+        RetryAfterSeconds = retryAfterSeconds,
+        RejectedTools = tools,
+    };
 }

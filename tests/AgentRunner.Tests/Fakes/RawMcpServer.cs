@@ -11,15 +11,15 @@ namespace AgentRunner.Tests.Fakes;
 /// <summary>An MCP server that answers with whatever text a test gives it: what no library would write is what matters here.</summary>
 internal sealed class RawMcpServer : IAsyncDisposable
 {
-    private readonly WebApplication app;
-    private readonly ConcurrentQueue<JsonNode> calls = new();
+    private readonly WebApplication _app;
+    private readonly ConcurrentQueue<JsonNode> _calls = new();
 
-    private RawMcpServer(WebApplication app) => this.app = app;
+    private RawMcpServer(WebApplication app) => _app = app;
 
-    public Uri Url => new(new Uri(app.Urls.First()), "mcp");
+    public Uri Url => new(new Uri(_app.Urls.First()), "mcp");
 
     /// <summary>The parameters of the tool calls that arrived.</summary>
-    public IReadOnlyList<JsonNode> Calls => [.. calls];
+    public IReadOnlyList<JsonNode> Calls => [.. _calls];
 
     /// <summary>The elements of the tool list, as JSON.</summary>
     public string Tools { get; set; } = """[{"name":"act","description":"Acts.","inputSchema":{"type":"object"}}]""";
@@ -64,8 +64,8 @@ internal sealed class RawMcpServer : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        await app.StopAsync(new CancellationToken(canceled: true));
-        await app.DisposeAsync();
+        await _app.StopAsync(new CancellationToken(canceled: true));
+        await _app.DisposeAsync();
     }
 
     private static string Reply(string id, string result) => $$"""{"jsonrpc":"2.0","id":{{id}},"result":{{result}}}""";
@@ -86,10 +86,12 @@ internal sealed class RawMcpServer : IAsyncDisposable
                     id.ToJsonString(), """{"protocolVersion":"2025-06-18","capabilities":{"tools":{}},"serverInfo":{"name":"raw","version":"1"}}"""));
                 break;
             case "tools/list":
-                await WriteAsync(context, Reply(id.ToJsonString(), ListPage?.Invoke(request["params"]?["cursor"]?.GetValue<string>()) ?? $$"""{"tools":{{Tools}} }"""));
+                await WriteAsync(
+                    context,
+                    Reply(id.ToJsonString(), ListPage?.Invoke(request["params"]?["cursor"]?.GetValue<string>()) ?? $$"""{"tools":{{Tools}} }"""));
                 break;
             case "tools/call":
-                calls.Enqueue(request["params"]!.DeepClone());
+                _calls.Enqueue(request["params"]!.DeepClone());
                 await (Answer ?? ((answered, number) => WriteAsync(answered, Reply(number, Result))))(context, id.ToJsonString());
                 break;
             default:

@@ -10,7 +10,7 @@ namespace AgentRunner.Tests.Fakes;
 /// <summary>A run on a fake gateway, with a workspace and a ledger of effects that outlive its attempts.</summary>
 internal sealed class RunnerHarness : IAsyncDisposable
 {
-    private readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("agent-runner-");
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("agent-runner-");
 
     private RunnerHarness(FakeGateway gateway)
     {
@@ -22,12 +22,12 @@ internal sealed class RunnerHarness : IAsyncDisposable
 
     public FakeJournal Journal => Gateway.Journal;
 
-    public string Workspace => Path.Combine(folder.FullName, "workspace");
+    public string Workspace => Path.Combine(_folder.FullName, "workspace");
 
-    public string TokenFile => Path.Combine(folder.FullName, "token");
+    public string TokenFile => Path.Combine(_folder.FullName, "token");
 
     /// <summary>A file that commands append a line to: the world outside.</summary>
-    public string Ledger => Path.Combine(folder.FullName, "ledger");
+    public string Ledger => Path.Combine(_folder.FullName, "ledger");
 
     public IReadOnlyList<string> Effects => File.Exists(Ledger) ? File.ReadAllLines(Ledger) : [];
 
@@ -51,7 +51,11 @@ internal sealed class RunnerHarness : IAsyncDisposable
         Task = "Do the work.",
         Instructions = "Be brief.",
         Model = new ModelParameters("scripted", 512),
-        Tools = [new ToolDefinition { Name = "shell", Effect = ToolEffect.Irreversible }, new ToolDefinition { Name = "files", Effect = ToolEffect.Pure }],
+        Tools =
+        [
+            new ToolDefinition { Name = "shell", Effect = ToolEffect.Irreversible },
+            new ToolDefinition { Name = "files", Effect = ToolEffect.Pure },
+        ],
         Limits = new RunLimits(50, null, 60, 16 * 1024, 1024 * 1024),
         HeartbeatSeconds = 1,
     };
@@ -64,7 +68,10 @@ internal sealed class RunnerHarness : IAsyncDisposable
     }
 
     public static RunDescription RunWithShell(ToolEffect effect) =>
-        DefaultRun with { Tools = [new ToolDefinition { Name = "shell", Effect = effect }, new ToolDefinition { Name = "files", Effect = ToolEffect.Pure }] };
+        DefaultRun with
+        {
+            Tools = [new ToolDefinition { Name = "shell", Effect = effect }, new ToolDefinition { Name = "files", Effect = ToolEffect.Pure }],
+        };
 
     /// <summary>A command that leaves a line in the ledger.</summary>
     public static string Effect(string line) => $"echo {line} >> \"$LEDGER\"; echo {line} done";
@@ -108,12 +115,16 @@ internal sealed class RunnerHarness : IAsyncDisposable
         TokenFile = TokenFile,
         Workspace = Workspace,
         Grace = Grace,
-        CommandEnvironment = new Dictionary<string, string> { ["AGENT_ATTEMPT"] = Journal.Epoch.ToString(CultureInfo.InvariantCulture), ["LEDGER"] = Ledger },
+        CommandEnvironment = new Dictionary<string, string>
+        {
+            ["AGENT_ATTEMPT"] = Journal.Epoch.ToString(CultureInfo.InvariantCulture),
+            ["LEDGER"] = Ledger,
+        },
     };
 
     public async ValueTask DisposeAsync()
     {
         await Gateway.DisposeAsync();
-        folder.Delete(recursive: true);
+        _folder.Delete(recursive: true);
     }
 }

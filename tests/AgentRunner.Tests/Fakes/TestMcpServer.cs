@@ -5,12 +5,12 @@ namespace AgentRunner.Tests.Fakes;
 /// <summary>The MCP server of the tests, in a process of its own.</summary>
 internal sealed class TestMcpServer : IAsyncDisposable
 {
-    private readonly Process process;
-    private bool disposed;
+    private readonly Process _process;
+    private bool _disposed;
 
     private TestMcpServer(Process process, Uri url)
     {
-        this.process = process;
+        _process = process;
         Url = url;
     }
 
@@ -29,12 +29,12 @@ internal sealed class TestMcpServer : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        if (!disposed)
+        if (!_disposed)
         {
-            disposed = true;
-            process.Kill();
-            await process.WaitForExitAsync();
-            process.Dispose();
+            _disposed = true;
+            _process.Kill();
+            await _process.WaitForExitAsync();
+            _process.Dispose();
         }
     }
 }

@@ -16,13 +16,16 @@ internal sealed class TextLogFormatterTests
 
     [Test]
     public void Event_WithAnException_ShowsItBelow() =>
-        Assert.That(Format(LogEventLevel.Error, new IOException("disk full")), Is.EqualTo("2026-11-26T01:04:05.006Z ERROR said a b c\nSystem.IO.IOException: disk full\n"));
+        Assert.That(
+            Format(LogEventLevel.Error, new IOException("disk full")),
+            Is.EqualTo("2026-11-26T01:04:05.006Z ERROR said a b c\nSystem.IO.IOException: disk full\n"));
 
     private static string Format(LogEventLevel level, Exception? exception)
     {
         var template = new MessageTemplateParser().Parse("said {What:l}");
         using var output = new StringWriter { NewLine = "\n" };
-        new TextLogFormatter().Format(new LogEvent(Time, level, exception, template, [new LogEventProperty("What", new ScalarValue("a\nb\r\nc"))]), output);
+        new TextLogFormatter()
+            .Format(new LogEvent(Time, level, exception, template, [new LogEventProperty("What", new ScalarValue("a\nb\r\nc"))]), output);
         return output.ToString();
     }
 }

@@ -66,7 +66,8 @@ internal sealed class DivergenceTests
     public async Task Resume_AnAnswerOfAnotherConversation_Stops()
     {
         await using var harness = await InterruptedAsync();
-        harness.Journal.Force(new NewRecord(RecordKinds.ModelAnswer, JsonElement.Parse("""{"model":"m","text":"x","finishReason":"stop"}"""), new string('0', 64)));
+        harness.Journal.Force(
+            new NewRecord(RecordKinds.ModelAnswer, JsonElement.Parse("""{"model":"m","text":"x","finishReason":"stop"}"""), new string('0', 64)));
 
         var exit = await harness.RunAttemptAsync();
 

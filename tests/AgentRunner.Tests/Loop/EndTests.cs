@@ -14,7 +14,9 @@ internal sealed class EndTests
         var exit = await harness.RunAttemptAsync();
 
         Assert.That(exit.Code, Is.EqualTo(RunnerExitCodes.Done));
-        Assert.That(harness.Journal.Finished, Is.EqualTo(new RunFinishedPayload { Outcome = RunOutcome.Succeeded, Reason = "Completed", Result = "the answer" }));
+        Assert.That(
+            harness.Journal.Finished,
+            Is.EqualTo(new RunFinishedPayload { Outcome = RunOutcome.Succeeded, Reason = "Completed", Result = "the answer" }));
     }
 
     [Test]
@@ -45,7 +47,9 @@ internal sealed class EndTests
         var exit = await harness.RunAttemptAsync();
 
         Assert.That(exit.Code, Is.EqualTo(exitCode));
-        Assert.That((harness.Journal.Finished?.Outcome, harness.Journal.Finished?.Reason, harness.Journal.Finished?.Message), Is.EqualTo((RunOutcome.Failed, code, "injected")));
+        Assert.That(
+            (harness.Journal.Finished?.Outcome, harness.Journal.Finished?.Reason, harness.Journal.Finished?.Message),
+            Is.EqualTo((RunOutcome.Failed, code, "injected")));
     }
 
     [Test]

@@ -19,7 +19,10 @@ internal sealed class LongRunTests
         };
         await using var harness = await RunnerHarness.StartAsync(
             run,
-            [.. Enumerable.Range(1, Steps).Select(step => ModelStep.Shell($"printf 'chunk %03d ' {step}; head -c 20470 /dev/zero | tr '\\0' x")), ModelStep.Say("all read")]);
+            [
+                .. Enumerable.Range(1, Steps).Select(step => ModelStep.Shell($"printf 'chunk %03d ' {step}; head -c 20470 /dev/zero | tr '\\0' x")),
+                ModelStep.Say("all read"),
+            ]);
 
         // The run with its journal, then two requests a step: killed on the way to the last model call.
         var first = await harness.RunAttemptAsync(new CrashingTransport(new SocketsHttpHandler(), crashAt: 1 + (2 * Steps) + 1));

@@ -15,18 +15,26 @@ internal sealed class McpResultTests
         yield return Case("text with icons", $$"""[{"type":"text","text":"ok","icons":{{Icons}},"_meta":{"a":[1] } }]""", "ok");
         yield return Case("annotations of another shape", """[{"type":"text","text":"ok","annotations":[1],"icons":"none"}]""", "ok");
         yield return Case(
-            "resource link with both", $$"""[{"type":"resource_link","uri":"file:///a","name":"a","icons":{{Icons}},"annotations":{{Annotations}} }]""", "[resource file:///a]");
+            "resource link with both",
+            $$"""[{"type":"resource_link","uri":"file:///a","name":"a","icons":{{Icons}},"annotations":{{Annotations}} }]""", "[resource file:///a]");
         yield return Case(
-            "embedded text", $$"""[{"type":"resource","resource":{"uri":"file:///a","text":"ok","annotations":{{Annotations}} },"annotations":{{Annotations}} }]""", "ok");
-        yield return Case("embedded bytes", """[{"type":"resource","resource":{"uri":"file:///a","blob":"AAAA"}}]""", "[resource content is not shown]");
-        yield return Case("audio", $$"""[{"type":"audio","data":"AAAA","mimeType":"audio/wav","annotations":{{Annotations}} }]""", "[audio content is not shown]");
+            "embedded text",
+            $$"""[{"type":"resource","resource":{"uri":"file:///a","text":"ok","annotations":{{Annotations}} },"annotations":{{Annotations}} }]""",
+            "ok");
+        yield return Case(
+            "embedded bytes", """[{"type":"resource","resource":{"uri":"file:///a","blob":"AAAA"}}]""", "[resource content is not shown]");
+        yield return Case(
+            "audio", $$"""[{"type":"audio","data":"AAAA","mimeType":"audio/wav","annotations":{{Annotations}} }]""", "[audio content is not shown]");
         yield return Case("image", """[{"type":"image","data":"not base64!","mimeType":"image/png"}]""", "[image content is not shown]");
         yield return Case("an unknown kind", """[{"type":"hologram","x":{}},{"type":"text","text":"ok"}]""", "[hologram content is not shown]\nok");
         yield return Case("no kind", """[{"text":"x"},{"type":7}]""", "[untyped content is not shown]\n[untyped content is not shown]");
-        yield return Case("no block", """[null,7,"x"]""", "[content that is null is not shown]\n[content that is a number is not shown]\n[content that is a string is not shown]");
+        yield return Case(
+            "no block", """[null,7,"x"]""",
+            "[content that is null is not shown]\n[content that is a number is not shown]\n[content that is a string is not shown]");
         yield return Case("half a surrogate pair", """[{"type":"text","text":"a\ud83cb"}]""", "a\ufffdb");
         yield return Case("a surrogate pair", """[{"type":"text","text":"\ud83c\udf89"}]""", "🎉");
-        yield return new TestCaseData("""{"content":[],"structuredContent":{"n":1.50},"unknown":{}}""", "{\"n\":1.50}").SetArgDisplayNames("structured");
+        yield return new TestCaseData("""{"content":[],"structuredContent":{"n":1.50},"unknown":{}}""", "{\"n\":1.50}")
+            .SetArgDisplayNames("structured");
         yield return new TestCaseData("""{"content":null,"structuredContent":[1],"isError":null,"_meta":null}""", "[1]").SetArgDisplayNames("nulls");
         yield return new TestCaseData("{}", "").SetArgDisplayNames("nothing");
 
@@ -90,7 +98,8 @@ internal sealed class McpResultTests
         await using var harness = await RunAsync(server, effect);
 
         Assert.That(
-            harness.Journal.Outcomes(RecordKinds.ToolFailed).Single().Content, Is.EqualTo("The tool ran, and its result could not be read: it is a number, not an object."));
+            harness.Journal.Outcomes(RecordKinds.ToolFailed).Single().Content,
+            Is.EqualTo("The tool ran, and its result could not be read: it is a number, not an object."));
     }
 
     [Test]
@@ -169,7 +178,9 @@ internal sealed class McpResultTests
     {
         Assert.That(server.Calls, Has.Count.EqualTo(1));
         Assert.That(harness.Journal.Count(RecordKinds.ToolFailed), Is.Zero);
-        Assert.That(harness.Journal.Outcomes(RecordKinds.ToolUnknown).Single().Content, Does.Contain("outcome of this call is unknown").And.Contain("not repeated"));
+        Assert.That(
+            harness.Journal.Outcomes(RecordKinds.ToolUnknown).Single().Content,
+            Does.Contain("outcome of this call is unknown").And.Contain("not repeated"));
     });
 
     private static Task<RunnerHarness> RunAsync(RawMcpServer server, ToolEffect effect) => RunAsync(server.Url, effect, "act", _ => { });

@@ -17,7 +17,8 @@ internal sealed class McpTests
 
         Assert.That(exit.Code, Is.EqualTo(RunnerExitCodes.Done), exit.Message);
         using var request = JsonDocument.Parse(harness.Gateway.Sampled[0].Body);
-        var names = request.RootElement.GetProperty("tools").EnumerateArray().Select(tool => tool.GetProperty("function").GetProperty("name").GetString());
+        var names = request.RootElement.GetProperty("tools").EnumerateArray()
+            .Select(tool => tool.GetProperty("function").GetProperty("name").GetString());
         Assert.That(names, Is.EqualTo(new[] { "records_fail", "records_text_echo" }));
     }
 
@@ -26,7 +27,9 @@ internal sealed class McpTests
     {
         await using var server = await TestMcpServer.StartAsync();
         await using var harness = await RunnerHarness.StartAsync(
-            Run(server, ToolEffect.Keyed), ModelStep.Call(new ToolCall("1", "records_text_echo", """{"value":{"n":1.50,"big":12345678901234567890,"s":"7"}}""")), ModelStep.Say("done"));
+            Run(server, ToolEffect.Keyed),
+            ModelStep.Call(new ToolCall("1", "records_text_echo", """{"value":{"n":1.50,"big":12345678901234567890,"s":"7"}}""")),
+            ModelStep.Say("done"));
 
         await harness.RunAttemptAsync();
 

@@ -55,7 +55,9 @@ internal sealed class McpToolListTests
         await harness.RunAttemptAsync();
 
         using var request = JsonDocument.Parse(harness.Gateway.Sampled[0].Body);
-        Assert.That(request.RootElement.GetProperty("tools")[0].GetProperty("function").GetProperty("parameters").GetRawText(), Is.EqualTo("""{"type":"object"}"""));
+        Assert.That(
+            request.RootElement.GetProperty("tools")[0].GetProperty("function").GetProperty("parameters").GetRawText(),
+            Is.EqualTo("""{"type":"object"}"""));
     }
 
     [TestCase("""{"name":"odd","inputSchema":"object"}""", "s_odd", "a string, not an object")]
@@ -109,7 +111,8 @@ internal sealed class McpToolListTests
         await harness.RunAttemptAsync();
 
         Assert.That(server.Calls, Is.Empty);
-        Assert.That(harness.Journal.Outcomes(RecordKinds.ToolFailed).Single().Content, Is.EqualTo("There is no tool named 's_odd'. The tools are: s_plain."));
+        Assert.That(
+            harness.Journal.Outcomes(RecordKinds.ToolFailed).Single().Content, Is.EqualTo("There is no tool named 's_odd'. The tools are: s_plain."));
     }
 
     [Test]
@@ -155,7 +158,9 @@ internal sealed class McpToolListTests
         {
             Assert.That(Names(harness), Is.EqualTo(new[] { "s_plain" }));
             Assert.That(LeftOut(harness).Select(tool => tool.Tool), Is.EqualTo(new[] { "s_a", "s_b" }));
-            Assert.That(LeftOut(harness).First().Reason, Is.EqualTo("the provider refuses it: the model endpoint answered 400 (invalid_function_parameters)"));
+            Assert.That(
+                LeftOut(harness).First().Reason,
+                Is.EqualTo("the provider refuses it: the model endpoint answered 400 (invalid_function_parameters)"));
         });
     }
 
@@ -229,7 +234,8 @@ internal sealed class McpToolListTests
     private static async Task<RunnerHarness> StartRefusedAsync(RawMcpServer server, int firstAnswer)
     {
         server.Tools = $$"""[{"name":"a","inputSchema":{} },{"name":"b","inputSchema":{} },{{Plain}}]""";
-        var harness = await StartAsync(server, ModelStep.Call(new ToolCall("1", "s_plain", "{}")), ModelStep.Call(new ToolCall("1", "s_plain", "{}")), ModelStep.Say("done"));
+        var harness = await StartAsync(
+            server, ModelStep.Call(new ToolCall("1", "s_plain", "{}")), ModelStep.Call(new ToolCall("1", "s_plain", "{}")), ModelStep.Say("done"));
         harness.Gateway.Refuses = body => !body.Contains("\"role\":\"assistant\"", StringComparison.Ordinal) && firstAnswer > 0 ? []
             : Advertises(body, "s_a") ? ["s_a"]
             : Advertises(body, "s_b") ? ["s_b"]
@@ -247,14 +253,23 @@ internal sealed class McpToolListTests
     private static List<string?> Names(RunnerHarness harness)
     {
         using var request = JsonDocument.Parse(harness.Gateway.Sampled[^1].Body);
-        return [.. request.RootElement.GetProperty("tools").EnumerateArray().Select(tool => tool.GetProperty("function").GetProperty("name").GetString())];
+        return
+        [
+            .. request.RootElement.GetProperty("tools").EnumerateArray().Select(tool => tool.GetProperty("function").GetProperty("name").GetString()),
+        ];
     }
 
-    private static IEnumerable<LeftOutTool> LeftOut(RunnerHarness harness) => harness.Journal.Records.Where(record => record.Kind == RecordKinds.ToolsLeftOut)
+    private static IEnumerable<LeftOutTool> LeftOut(RunnerHarness harness) =>
+        harness.Journal.Records.Where(record => record.Kind == RecordKinds.ToolsLeftOut)
         .SelectMany(record => record.Payload.Deserialize(ProtocolJson.Default.ToolsLeftOutPayload)!.Tools);
 
     private static Task<RunnerHarness> StartAsync(RawMcpServer server, params ModelStep[] script) => StartAsync(server, [], script);
 
-    private static Task<RunnerHarness> StartAsync(RawMcpServer server, IReadOnlyList<string> allow, params ModelStep[] script) => RunnerHarness.StartAsync(
-        RunnerHarness.DefaultRun with { Tools = [new ToolDefinition { Name = "s", Effect = ToolEffect.Pure, McpUrl = server.Url.ToString(), Allow = allow }] }, script);
+    private static Task<RunnerHarness> StartAsync(RawMcpServer server, IReadOnlyList<string> allow, params ModelStep[] script) =>
+        RunnerHarness.StartAsync(
+        RunnerHarness.DefaultRun with
+        {
+            Tools = [new ToolDefinition { Name = "s", Effect = ToolEffect.Pure, McpUrl = server.Url.ToString(), Allow = allow }],
+        },
+        script);
 }

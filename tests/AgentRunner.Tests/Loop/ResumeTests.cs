@@ -99,7 +99,8 @@ internal sealed class ResumeTests
         {
             Assert.That(exit.Code, Is.EqualTo(RunnerExitCodes.Done));
             Assert.That(harness.Effects, Is.EqualTo(new[] { "payment" }));
-            Assert.That(harness.Journal.Outcomes(RecordKinds.ToolUnknown).Single().Content, Does.Contain("was in flight").And.Contain("not repeated"));
+            Assert.That(
+                harness.Journal.Outcomes(RecordKinds.ToolUnknown).Single().Content, Does.Contain("was in flight").And.Contain("not repeated"));
             Assert.That(harness.Gateway.Sampled[^1].Body, Does.Contain("was in flight"));
         });
     }

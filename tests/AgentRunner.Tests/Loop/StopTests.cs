@@ -101,7 +101,8 @@ internal sealed class StopTests
         await using var harness = await RunnerHarness.StartAsync(null, ModelStep.Shell(Wait), ModelStep.Say("done"));
         var attempt = harness.RunAttemptAsync();
 
-        await Eventually.HoldsAsync(() => harness.Gateway.Heartbeats.Count(beat => beat.Message == "tool shell") >= 2, "two heartbeats during the tool");
+        await Eventually.HoldsAsync(
+            () => harness.Gateway.Heartbeats.Count(beat => beat.Message == "tool shell") >= 2, "two heartbeats during the tool");
         await File.WriteAllTextAsync(Path.Combine(harness.Workspace, "go"), "");
 
         Assert.That((await attempt).Code, Is.EqualTo(RunnerExitCodes.Done));

@@ -12,7 +12,9 @@ internal sealed class ToolCallTests
     public async Task Calls_SeveralInOneAnswer_RunInOrderAndAreAnsweredInOrder()
     {
         await using var harness = await RunAsync(
-            ModelStep.Call(ModelStep.ShellCall(RunnerHarness.Effect("a"), "1"), ModelStep.ShellCall(RunnerHarness.Effect("b"), "2"), ModelStep.ShellCall(RunnerHarness.Effect("c"), "3")),
+            ModelStep.Call(
+                ModelStep.ShellCall(RunnerHarness.Effect("a"), "1"), ModelStep.ShellCall(RunnerHarness.Effect("b"), "2"),
+                ModelStep.ShellCall(RunnerHarness.Effect("c"), "3")),
             ModelStep.Say("done"));
 
         Assert.That(harness.Effects, Is.EqualTo(new[] { "a", "b", "c" }));
@@ -57,7 +59,9 @@ internal sealed class ToolCallTests
     {
         await using var harness = await RunAsync(ModelStep.Call(new ToolCall("1", "browser", "{}")), ModelStep.Say("done"));
 
-        Assert.That(harness.Journal.Outcomes(RecordKinds.ToolFailed).Single().Content, Is.EqualTo("There is no tool named 'browser'. The tools are: files, shell."));
+        Assert.That(
+            harness.Journal.Outcomes(RecordKinds.ToolFailed).Single().Content,
+            Is.EqualTo("There is no tool named 'browser'. The tools are: files, shell."));
     }
 
     [TestCase("{\"command\": \"ls", "invalid JSON at line 1")]
@@ -70,7 +74,8 @@ internal sealed class ToolCallTests
 
         Assert.That(harness.Journal.Outcomes(RecordKinds.ToolFailed).Single().Content, Does.Contain(expected));
         using var request = JsonDocument.Parse(harness.Gateway.Sampled[^1].Body);
-        var sent = request.RootElement.GetProperty("messages")[2].GetProperty("tool_calls")[0].GetProperty("function").GetProperty("arguments").GetString();
+        var sent = request.RootElement.GetProperty("messages")[2].GetProperty("tool_calls")[0].GetProperty("function").GetProperty("arguments")
+            .GetString();
         Assert.That(sent, Is.EqualTo("{}"), "providers refuse anything but an object");
         Assert.That(harness.Journal.Answers.First().ToolCalls[0].Arguments, Is.EqualTo(arguments), "the journal keeps what the model wrote");
     }
@@ -92,10 +97,13 @@ internal sealed class ToolCallTests
     {
         await using var harness = await RunAsync(ModelStep.Call(new ToolCall("1", name, "{}")), ModelStep.Say("done"));
 
-        Assert.That(harness.Journal.Outcomes(RecordKinds.ToolFailed).Single().Content, Is.EqualTo($"There is no tool named '{name}'. The tools are: files, shell."));
+        Assert.That(
+            harness.Journal.Outcomes(RecordKinds.ToolFailed).Single().Content,
+            Is.EqualTo($"There is no tool named '{name}'. The tools are: files, shell."));
         Assert.That(harness.Journal.Answers.First().ToolCalls[0].Name, Is.EqualTo(name), "the journal keeps what the model wrote");
         using var request = JsonDocument.Parse(harness.Gateway.Sampled[^1].Body);
-        var sent = request.RootElement.GetProperty("messages")[2].GetProperty("tool_calls")[0].GetProperty("function").GetProperty("name").GetString();
+        var sent = request.RootElement.GetProperty("messages")[2].GetProperty("tool_calls")[0].GetProperty("function").GetProperty("name")
+            .GetString();
         Assert.That(sent, Does.Match("^[a-zA-Z0-9_-]{1,64}$"));
     }
 
@@ -105,7 +113,9 @@ internal sealed class ToolCallTests
         var text = new AnyText(new Random(seed));
         ModelStep[] script =
         [
-            new ModelStep(text.Next(), "tool_calls", [new ToolCall(text.Next(), text.Next(), text.Next()), new ToolCall(text.Next(), "files", text.Next())], text.Next()),
+            new ModelStep(
+                text.Next(), "tool_calls", [new ToolCall(text.Next(), text.Next(), text.Next()), new ToolCall(text.Next(), "files", text.Next())],
+                text.Next()),
             ModelStep.Say("done"),
         ];
         await using var harness = await RunAsync(script);
@@ -140,14 +150,17 @@ internal sealed class ToolCallTests
         {
             Assert.That(message.GetProperty("content").ToString(), Does.Contain("I look first."));
             Assert.That(message.GetProperty("reasoning_content").GetString(), Is.EqualTo("a thought"));
-            Assert.That(message.GetProperty("tool_calls")[0].GetProperty("function").GetProperty("arguments").GetString(), Is.EqualTo("{ \"command\" : \"true\" }"));
+            Assert.That(
+                message.GetProperty("tool_calls")[0].GetProperty("function").GetProperty("arguments").GetString(),
+                Is.EqualTo("{ \"command\" : \"true\" }"));
         });
     }
 
     [Test]
     public async Task Result_LargerThanARecordMayBe_IsShortened()
     {
-        await using var harness = await RunnerHarness.StartAsync(null, ModelStep.Shell("head -c 15000 /dev/zero | tr '\\0' x"), ModelStep.Say("done"));
+        await using var harness = await RunnerHarness.StartAsync(
+            null, ModelStep.Shell("head -c 15000 /dev/zero | tr '\\0' x"), ModelStep.Say("done"));
         harness.Gateway.MaxRecordBytes = 5000;
 
         var exit = await harness.RunAttemptAsync();

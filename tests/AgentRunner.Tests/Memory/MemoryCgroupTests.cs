@@ -6,13 +6,13 @@ namespace AgentRunner.Tests.Memory;
 internal sealed class MemoryCgroupTests
 {
 
-    private DirectoryInfo root = null!;
+    private DirectoryInfo _root = null!;
 
     [SetUp]
-    public void CreateRoot() => root = Directory.CreateTempSubdirectory("cgroup-");
+    public void CreateRoot() => _root = Directory.CreateTempSubdirectory("cgroup-");
 
     [TearDown]
-    public void DeleteRoot() => root.Delete(recursive: true);
+    public void DeleteRoot() => _root.Delete(recursive: true);
 
     [TestCase("/kubepods/pod1/c1", "/", "sys/fs/cgroup/memory/kubepods/pod1/c1", TestName = "Version1_OnTheHost")]
     [TestCase("/kubepods/pod1/c1", "/kubepods/pod1/c1", "sys/fs/cgroup/memory", TestName = "Version1_InAContainer")]
@@ -25,7 +25,7 @@ internal sealed class MemoryCgroupTests
         Write($"{folder}/memory.limit_in_bytes", "67108864\n");
         Write($"{folder}/memory.max_usage_in_bytes", "67104768\n");
 
-        Assert.That(MemoryCgroup.Find(root.FullName)?.Read(), Is.EqualTo(new MemoryCounters(2, 67108864, 67104768)));
+        Assert.That(MemoryCgroup.Find(_root.FullName)?.Read(), Is.EqualTo(new MemoryCounters(2, 67108864, 67104768)));
     }
 
     [TestCase("/kubepods.slice/c1", "/", "sys/fs/cgroup/kubepods.slice/c1", TestName = "Version2_OnTheHost")]
@@ -38,7 +38,7 @@ internal sealed class MemoryCgroupTests
         Write($"{folder}/memory.events", "low 0\nhigh 0\nmax 5\noom 1\noom_kill 1\noom_group_kill 0\n");
         Write($"{folder}/memory.max", "max\n");
 
-        Assert.That(MemoryCgroup.Find(root.FullName)?.Read(), Is.EqualTo(new MemoryCounters(1, null, null)));
+        Assert.That(MemoryCgroup.Find(_root.FullName)?.Read(), Is.EqualTo(new MemoryCounters(1, null, null)));
     }
 
     [Test]
@@ -49,16 +49,16 @@ internal sealed class MemoryCgroupTests
         Write("sys/fs/cgroup/memory/memory.oom_control", "oom_kill 0\n");
         Write("sys/fs/cgroup/memory/memory.limit_in_bytes", "9223372036854771712\n");
 
-        Assert.That(MemoryCgroup.Find(root.FullName)?.Read()?.LimitBytes, Is.Null);
+        Assert.That(MemoryCgroup.Find(_root.FullName)?.Read()?.LimitBytes, Is.Null);
     }
 
     [Test]
     public void None_IsNoFailure()
     {
-        Assert.That(MemoryCgroup.Find(root.FullName), Is.Null);
+        Assert.That(MemoryCgroup.Find(_root.FullName), Is.Null);
         Write("proc/self/cgroup", "0::/\n");
         Write("proc/self/mountinfo", "22 1 8:1 / / rw - ext4 /dev/sda rw\n");
-        Assert.That(MemoryCgroup.Find(root.FullName), Is.Null);
+        Assert.That(MemoryCgroup.Find(_root.FullName), Is.Null);
     }
 
     private static string Version1Mount(string mountRoot) =>
@@ -68,7 +68,7 @@ internal sealed class MemoryCgroupTests
 
     private void Write(string path, string content)
     {
-        var file = new FileInfo(Path.Combine(root.FullName, path));
+        var file = new FileInfo(Path.Combine(_root.FullName, path));
         file.Directory!.Create();
         File.WriteAllText(file.FullName, content);
     }

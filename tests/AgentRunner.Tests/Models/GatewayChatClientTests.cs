@@ -70,7 +70,8 @@ internal sealed class GatewayChatClientTests
             Seen.Add($"{request.Headers.GetValues(Routes.IdempotencyKeyHeader).Single()} {sequence}");
             await (Gate?.Task ?? Task.CompletedTask);
             var response = new HttpResponseMessage(HttpStatusCode.OK) { Content = new StringContent(Answer, Encoding.UTF8, "application/json") };
-            response.Headers.Add(Routes.SequenceHeader, (long.Parse(sequence, CultureInfo.InvariantCulture) + 1).ToString(CultureInfo.InvariantCulture));
+            response.Headers.Add(
+                Routes.SequenceHeader, (long.Parse(sequence, CultureInfo.InvariantCulture) + 1).ToString(CultureInfo.InvariantCulture));
             response.Headers.Add(Routes.ReplayedHeader, "true");
             return response;
         }

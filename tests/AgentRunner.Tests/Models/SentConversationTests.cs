@@ -88,11 +88,15 @@ internal sealed partial class SentConversationTests
                 Reasoning = random.Next(3) == 0 ? text.Next() : null,
                 ToolCalls = [.. Enumerable.Range(0, random.Next(1, 4)).Select(_ => new ToolCall(text.Next(), text.Next(), text.Next()))],
             };
-            Add(RecordKinds.ModelAnswer, JsonSerializer.SerializeToElement(answer, ProtocolJson.Default.ModelAnswerPayload), conversation.NextModelCallKey, null);
+            Add(
+                RecordKinds.ModelAnswer, JsonSerializer.SerializeToElement(answer, ProtocolJson.Default.ModelAnswerPayload),
+                conversation.NextModelCallKey, null);
             while (conversation.Turns[^1].FirstOpenCall is { } call)
             {
                 var outcome = new ToolOutcomePayload { Tool = call.Call.Name, Content = text.Next() };
-                Add(RecordKinds.ToolFailed, JsonSerializer.SerializeToElement(outcome, ProtocolJson.Default.ToolOutcomePayload), call.StepKey, call.Call.Id);
+                Add(
+                    RecordKinds.ToolFailed, JsonSerializer.SerializeToElement(outcome, ProtocolJson.Default.ToolOutcomePayload), call.StepKey,
+                    call.Call.Id);
             }
         }
 
@@ -102,7 +106,8 @@ internal sealed partial class SentConversationTests
         {
             var record = new JournalRecord
             {
-                SchemaVersion = 1, Sequence = records.Count + 1, Epoch = 1, Kind = kind, StepKey = stepKey, CallId = callId, Time = DateTimeOffset.UnixEpoch, PrevHash = "",
+                SchemaVersion = 1, Sequence = records.Count + 1, Epoch = 1, Kind = kind, StepKey = stepKey, CallId = callId,
+                Time = DateTimeOffset.UnixEpoch, PrevHash = "",
                 Payload = payload,
             };
             records.Add(record);

@@ -5,22 +5,22 @@ namespace AgentRunner.Tests.Tools;
 
 internal sealed class FilesToolTests
 {
-    private DirectoryInfo folder = null!;
+    private DirectoryInfo _folder = null!;
 
-    private string Workspace => Path.Combine(folder.FullName, "workspace");
+    private string Workspace => Path.Combine(_folder.FullName, "workspace");
 
-    private string Secret => Path.Combine(folder.FullName, "secret");
+    private string Secret => Path.Combine(_folder.FullName, "secret");
 
     [SetUp]
     public void CreateWorkspace()
     {
-        folder = Directory.CreateTempSubdirectory("files-");
+        _folder = Directory.CreateTempSubdirectory("files-");
         Directory.CreateDirectory(Workspace);
         File.WriteAllText(Secret, "secret");
     }
 
     [TearDown]
-    public void DeleteWorkspace() => folder.Delete(recursive: true);
+    public void DeleteWorkspace() => _folder.Delete(recursive: true);
 
     [Test]
     public async Task Write_ThenReadListDelete_Work()
@@ -47,7 +47,7 @@ internal sealed class FilesToolTests
         File.CreateSymbolicLink(Path.Combine(Workspace, "link"), Secret);
         File.CreateSymbolicLink(Path.Combine(Workspace, "chain"), "link");
         Directory.CreateSymbolicLink(Path.Combine(Workspace, "up"), "..");
-        Directory.CreateDirectory(Path.Combine(folder.FullName, "workspace-of-another"));
+        Directory.CreateDirectory(Path.Combine(_folder.FullName, "workspace-of-another"));
 
         foreach (var operation in (string[])["read", "write", "list", "delete"])
         {
@@ -128,6 +128,7 @@ internal sealed class FilesToolTests
         }
 
         return await new FilesTool(Workspace).RunAsync(
-            new ToolInvocation { Arguments = JsonSerializer.SerializeToElement(arguments), Timeout = TimeSpan.FromSeconds(2), MaxOutputBytes = 1000 }, CancellationToken.None);
+            new ToolInvocation { Arguments = JsonSerializer.SerializeToElement(arguments), Timeout = TimeSpan.FromSeconds(2), MaxOutputBytes = 1000 },
+            CancellationToken.None);
     }
 }

@@ -6,13 +6,13 @@ namespace AgentRunner.Tests.Tools;
 
 internal sealed class ShellToolTests
 {
-    private DirectoryInfo workspace = null!;
+    private DirectoryInfo _workspace = null!;
 
     [SetUp]
-    public void CreateWorkspace() => workspace = Directory.CreateTempSubdirectory("shell-");
+    public void CreateWorkspace() => _workspace = Directory.CreateTempSubdirectory("shell-");
 
     [TearDown]
-    public void DeleteWorkspace() => workspace.Delete(recursive: true);
+    public void DeleteWorkspace() => _workspace.Delete(recursive: true);
 
     [TestCase("echo hello", "hello\n[exit code: 0]")]
     [TestCase("printf hello", "hello\n[exit code: 0]")]
@@ -34,7 +34,7 @@ internal sealed class ShellToolTests
         Environment.SetEnvironmentVariable("AGENT_TOKEN_FILE", "/var/run/secret");
         var outcome = await RunAsync("pwd; env | cut -d= -f1 | grep -v '^_$' | sort | tr '\\n' ' '", key: "k1");
 
-        Assert.That(outcome.Content, Does.StartWith(workspace.FullName + "\n"));
+        Assert.That(outcome.Content, Does.StartWith(_workspace.FullName + "\n"));
         Assert.That(outcome.Content.Split('\n')[1], Is.EqualTo("AGENT_ATTEMPT HOME IDEMPOTENCY_KEY PATH PWD "));
     }
 
@@ -79,7 +79,8 @@ internal sealed class ShellToolTests
     public async Task Command_LeavesADaemonThatFloodsTheOutput_EndsAllTheSame()
     {
         var outcome = await RunAsync("setsid sh -c 'echo $$ > daemon; exec yes' & while [ ! -s daemon ]; do :; done; echo begun", maxOutput: 1000);
-        var daemon = int.Parse(await File.ReadAllTextAsync(Path.Combine(workspace.FullName, "daemon")), System.Globalization.CultureInfo.InvariantCulture);
+        var daemon = int.Parse(
+            await File.ReadAllTextAsync(Path.Combine(_workspace.FullName, "daemon")), System.Globalization.CultureInfo.InvariantCulture);
 
         Assert.That(outcome.Content, Does.Contain("[exit code: 0]"));
         using var process = System.Diagnostics.Process.GetProcessById(daemon);
@@ -100,7 +101,8 @@ internal sealed class ShellToolTests
         var outcome = await RunAsync("seq 1 100000", maxOutput: 2000);
 
         Assert.That(outcome.TruncatedBytes, Is.EqualTo(588895 - 2000));
-        Assert.That(outcome.Content, Does.StartWith("1\n2\n3\n").And.Contain("[... 586895 bytes cut ...]").And.EndWith("99999\n100000\n[exit code: 0]"));
+        Assert.That(
+            outcome.Content, Does.StartWith("1\n2\n3\n").And.Contain("[... 586895 bytes cut ...]").And.EndWith("99999\n100000\n[exit code: 0]"));
     }
 
     [Test]
@@ -108,7 +110,7 @@ internal sealed class ShellToolTests
     {
         using var stop = new CancellationTokenSource();
         var call = RunAsync("echo $$ > pid; sleep 1000", cancellationToken: stop.Token);
-        await Eventually.HoldsAsync(() => File.Exists(Path.Combine(workspace.FullName, "pid")), "the command's start");
+        await Eventually.HoldsAsync(() => File.Exists(Path.Combine(_workspace.FullName, "pid")), "the command's start");
 
         await stop.CancelAsync();
 
@@ -119,7 +121,8 @@ internal sealed class ShellToolTests
     [Test]
     public async Task Command_KilledForMemory_IsToldTheLimit()
     {
-        var outcome = await RunAsync("echo filling; kill -9 $$", memory: new FakeMemory(new MemoryCounters(3, 64 << 20, 1 << 20), new MemoryCounters(4, 64 << 20, 63 << 20)));
+        var outcome = await RunAsync(
+            "echo filling; kill -9 $$", memory: new FakeMemory(new MemoryCounters(3, 64 << 20, 1 << 20), new MemoryCounters(4, 64 << 20, 63 << 20)));
 
         Assert.That(outcome.End, Is.EqualTo(ToolEnd.Failed));
         Assert.That(outcome.Content, Does.StartWith("filling\n[killed for memory: the limit is 64 MiB, up to 63 MiB were used; exit code: 137."));
@@ -149,7 +152,7 @@ internal sealed class ShellToolTests
     [Test]
     public async Task Command_WorkspaceIsGone_Fails()
     {
-        var tool = new ShellTool(Path.Combine(workspace.FullName, "gone"), new Dictionary<string, string>(), "IDEMPOTENCY_KEY", null);
+        var tool = new ShellTool(Path.Combine(_workspace.FullName, "gone"), new Dictionary<string, string>(), "IDEMPOTENCY_KEY", null);
 
         var outcome = await tool.RunAsync(Invocation("true", null, TimeSpan.FromSeconds(60), 1000), CancellationToken.None);
 
@@ -166,13 +169,14 @@ internal sealed class ShellToolTests
     };
 
     private Task<ToolOutcome> RunAsync(
-        string command, string? key = null, TimeSpan? timeout = null, int maxOutput = 100_000, IMemoryMonitor? memory = null, CancellationToken cancellationToken = default) =>
-        new ShellTool(workspace.FullName, new Dictionary<string, string> { ["AGENT_ATTEMPT"] = "1" }, "IDEMPOTENCY_KEY", memory)
+        string command, string? key = null, TimeSpan? timeout = null, int maxOutput = 100_000, IMemoryMonitor? memory = null,
+        CancellationToken cancellationToken = default) =>
+        new ShellTool(_workspace.FullName, new Dictionary<string, string> { ["AGENT_ATTEMPT"] = "1" }, "IDEMPOTENCY_KEY", memory)
             .RunAsync(Invocation(command, key, timeout ?? TimeSpan.FromMinutes(5), maxOutput), cancellationToken);
 
     private async Task AssertGoneAsync(string file)
     {
-        var id = (await File.ReadAllTextAsync(Path.Combine(workspace.FullName, file))).Trim();
+        var id = (await File.ReadAllTextAsync(Path.Combine(_workspace.FullName, file))).Trim();
         await Eventually.HoldsAsync(() => !IsAlive(id), $"the end of process {id}");
     }
 
@@ -191,8 +195,8 @@ internal sealed class ShellToolTests
 
     private sealed class FakeMemory(params MemoryCounters[] readings) : IMemoryMonitor
     {
-        private int count;
+        private int _count;
 
-        public MemoryCounters Read() => readings[Math.Min(count++, readings.Length - 1)];
+        public MemoryCounters Read() => readings[Math.Min(_count++, readings.Length - 1)];
     }
 }

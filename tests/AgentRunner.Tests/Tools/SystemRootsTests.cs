@@ -7,33 +7,33 @@ namespace AgentRunner.Tests.Tools;
 /// <summary>MCP servers over HTTPS are trusted by the system's roots, which the runner reads itself.</summary>
 internal sealed class SystemRootsTests
 {
-    private DirectoryInfo folder = null!;
-    private X509Certificate2 authority = null!;
+    private DirectoryInfo _folder = null!;
+    private X509Certificate2 _authority = null!;
 
     [OneTimeSetUp]
     public void CreateFolder()
     {
-        folder = Directory.CreateTempSubdirectory("agent-runner-roots-");
-        authority = HttpsServer.CreateAuthority("a root");
-        File.WriteAllText(Bundle, authority.ExportCertificatePem());
-        File.WriteAllText(Path.Combine(folder.FullName, "README"), "no certificate");
+        _folder = Directory.CreateTempSubdirectory("agent-runner-roots-");
+        _authority = HttpsServer.CreateAuthority("a root");
+        File.WriteAllText(Bundle, _authority.ExportCertificatePem());
+        File.WriteAllText(Path.Combine(_folder.FullName, "README"), "no certificate");
     }
 
     [OneTimeTearDown]
     public void DeleteFolder()
     {
-        authority.Dispose();
-        folder.Delete(recursive: true);
+        _authority.Dispose();
+        _folder.Delete(recursive: true);
     }
 
-    private string Bundle => Path.Combine(folder.FullName, "roots.pem");
+    private string Bundle => Path.Combine(_folder.FullName, "roots.pem");
 
     [Test]
-    public async Task Connect_ARootOfTheFile_IsTrusted() => Assert.That(await ConnectAsync(authority, new SystemRoots(Bundle, null)), Is.Null);
+    public async Task Connect_ARootOfTheFile_IsTrusted() => Assert.That(await ConnectAsync(_authority, new SystemRoots(Bundle, null)), Is.Null);
 
     [Test]
     public async Task Connect_ARootOfAFolderWithOtherFiles_IsTrusted() =>
-        Assert.That(await ConnectAsync(authority, new SystemRoots("/dev/null", $"/does-not-exist:{folder.FullName}")), Is.Null);
+        Assert.That(await ConnectAsync(_authority, new SystemRoots("/dev/null", $"/does-not-exist:{_folder.FullName}")), Is.Null);
 
     [Test]
     public async Task Connect_NoRoot_IsRefused()
@@ -45,5 +45,6 @@ internal sealed class SystemRootsTests
     [Test]
     public void Read_NothingIsSaid_GivesTheDistributions() => Assert.That(new SystemRoots(null, null).Read(), Has.Count.GreaterThan(20));
 
-    private static Task<HttpRequestException?> ConnectAsync(X509Certificate2 issuer, SystemRoots roots) => HttpsServer.ConnectAsync(issuer, "localhost", roots.CreateHandler());
+    private static Task<HttpRequestException?> ConnectAsync(X509Certificate2 issuer, SystemRoots roots) =>
+        HttpsServer.ConnectAsync(issuer, "localhost", roots.CreateHandler());
 }

@@ -65,6 +65,7 @@ internal static partial class RefusedTools
     private static partial Regex PlaceInDeclarations();
 
     /// <summary><c>Invalid schema for function 'search'</c>.</summary>
-    [GeneratedRegex("""\b(?:function|tool)s?\b[^"'`\\]{0,20}\\?["'`]([A-Za-z0-9_-]{1,64})\\?["'`]""", RegexOptions.CultureInvariant | RegexOptions.IgnoreCase)]
+    [GeneratedRegex(
+        """\b(?:function|tool)s?\b[^"'`\\]{0,20}\\?["'`]([A-Za-z0-9_-]{1,64})\\?["'`]""", RegexOptions.CultureInvariant | RegexOptions.IgnoreCase)]
     private static partial Regex ToolName();
 }

@@ -43,8 +43,12 @@ internal static class StatusSize
 
     private static AgentRunStatus Shorten(AgentRunStatus status, int message, int result, int attempts) => status with
     {
-        Attempts = status.Attempts is { } records ? [.. records.TakeLast(attempts).Select(record => record with { Message = Cut(record.Message, message) })] : null,
-        Conditions = status.Conditions is { } conditions ? [.. conditions.Select(condition => condition with { Message = Cut(condition.Message, message * 2) ?? "" })] : null,
+        Attempts = status.Attempts is { } records
+            ? [.. records.TakeLast(attempts).Select(record => record with { Message = Cut(record.Message, message) })]
+            : null,
+        Conditions = status.Conditions is { } conditions
+            ? [.. conditions.Select(condition => condition with { Message = Cut(condition.Message, message * 2) ?? "" })]
+            : null,
         WaitingFor = Cut(status.WaitingFor, message * 2),
         Result = Cut(status.Result?.Text, result) is { } text ? new ResultStatus { Text = text } : null,
     };

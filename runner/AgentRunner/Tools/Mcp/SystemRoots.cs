@@ -52,7 +52,8 @@ internal sealed class SystemRoots(string? file, string? folders)
     {
         var roots = new X509Certificate2Collection();
         IEnumerable<string> files = file is not null ? [file] : Bundles.Where(File.Exists).Take(1);
-        var inFolders = (folders ?? "").Split(':', StringSplitOptions.RemoveEmptyEntries).Where(Directory.Exists).SelectMany(Directory.EnumerateFiles);
+        var inFolders = (folders
+            ?? "").Split(':', StringSplitOptions.RemoveEmptyEntries).Where(Directory.Exists).SelectMany(Directory.EnumerateFiles);
         foreach (var path in files.Concat(inFolders))
         {
             try

@@ -32,7 +32,8 @@ internal sealed class LifecycleTests
     [Test]
     public void Decide_ManyViolations_NamesTheFirstTen()
     {
-        var plan = new SnapshotBuilder().With(snapshot => snapshot with { SpecViolations = [.. Enumerable.Range(1, 12).Select(n => $"spec.f{n}: is wrong")] }).Decide();
+        var plan = new SnapshotBuilder()
+            .With(snapshot => snapshot with { SpecViolations = [.. Enumerable.Range(1, 12).Select(n => $"spec.f{n}: is wrong")] }).Decide();
 
         AssertCondition(plan.Status, ConditionTypes.Accepted, "False", Reasons.InvalidSpec, "spec.f10: is wrong; and 2 more");
     }
@@ -133,7 +134,8 @@ internal sealed class LifecycleTests
     [TestCase(60, Outcomes.Hung)]
     public void Decide_NoSignOfLife_HungAfterTheTimeout(int silentSeconds, string? outcome)
     {
-        var plan = new SnapshotBuilder().Head(1).Attempt(1).Pod(1, pod => PodState.Running(pod, Now.AddMinutes(-4))).SilentFor(silentSeconds).Decide();
+        var plan = new SnapshotBuilder().Head(1).Attempt(1).Pod(1, pod => PodState.Running(pod, Now.AddMinutes(-4))).SilentFor(silentSeconds)
+            .Decide();
 
         Assert.That(plan.Status.Attempts![^1].Outcome, Is.EqualTo(outcome));
         Assert.That(plan.Status.Failures, Is.EqualTo(outcome is null ? 0 : 1));
@@ -143,7 +145,8 @@ internal sealed class LifecycleTests
     [TestCase(50, 10, Description = "when the silence becomes too long")]
     public void Decide_Silent_IsLookedAtInTime(int silentSeconds, int nextLookSeconds)
     {
-        var plan = new SnapshotBuilder().Head(1).Attempt(1).Pod(1, pod => PodState.Running(pod, Now.AddMinutes(-4))).SilentFor(silentSeconds).Decide();
+        var plan = new SnapshotBuilder().Head(1).Attempt(1).Pod(1, pod => PodState.Running(pod, Now.AddMinutes(-4))).SilentFor(silentSeconds)
+            .Decide();
 
         Assert.That(plan.CheckAt, Is.EqualTo(Now.AddSeconds(nextLookSeconds)));
     }
@@ -180,7 +183,8 @@ internal sealed class LifecycleTests
     [TestCase(true)]
     public void Decide_DeadlinePassed_CommitsTheEnd(bool suspended)
     {
-        var builder = new SnapshotBuilder().Run(run => run.Suspended(suspended).Spec(spec => spec with { Limits = spec.Limits with { ActiveDeadlineSeconds = 600 } })).Head(1);
+        var builder = new SnapshotBuilder()
+            .Run(run => run.Suspended(suspended).Spec(spec => spec with { Limits = spec.Limits with { ActiveDeadlineSeconds = 600 } })).Head(1);
         var plan = (suspended ? builder.Attempt(1, Outcomes.Suspended) : builder.Attempt(1).Pod(1, pod => PodState.Running(pod, Now))).Decide();
 
         Assert.That(((RunAction.Finish)plan.Actions.Single()).End.Reason, Is.EqualTo(Reasons.DeadlineExceeded));
@@ -198,7 +202,8 @@ internal sealed class LifecycleTests
     [Test]
     public void Decide_EndCommittedAndPodExited_TerminalWithResult()
     {
-        var plan = new SnapshotBuilder().Head(1, sequence: 9, progress: 8, finished: Succeeded).Attempt(1).Pod(1, pod => PodState.Exited(pod, 0, Now)).Decide();
+        var plan = new SnapshotBuilder().Head(1, sequence: 9, progress: 8, finished: Succeeded).Attempt(1).Pod(1, pod => PodState.Exited(pod, 0, Now))
+            .Decide();
 
         Assert.Multiple(() =>
         {
@@ -225,12 +230,14 @@ internal sealed class LifecycleTests
     [Test]
     public void Decide_EndCommittedAndPodStillThere_WaitsThenDeletesIt()
     {
-        var waiting = new SnapshotBuilder().Head(1, finished: Succeeded, time: Now.AddSeconds(-9)).Attempt(1).Pod(1, pod => PodState.Running(pod, Now)).Decide();
+        var waiting = new SnapshotBuilder().Head(1, finished: Succeeded, time: Now.AddSeconds(-9)).Attempt(1)
+            .Pod(1, pod => PodState.Running(pod, Now)).Decide();
         Assert.That(waiting.Actions, Is.Empty);
         Assert.That(waiting.Status.Phase, Is.EqualTo(Phases.Running));
         Assert.That(waiting.CheckAt, Is.EqualTo(Now.AddSeconds(1)));
 
-        var over = new SnapshotBuilder().Head(1, finished: Succeeded, time: Now.AddSeconds(-10)).Attempt(1).Pod(1, pod => PodState.Running(pod, Now)).Decide();
+        var over = new SnapshotBuilder().Head(1, finished: Succeeded, time: Now.AddSeconds(-10)).Attempt(1).Pod(1, pod => PodState.Running(pod, Now))
+            .Decide();
         Assert.That(over.Actions.Single(), Is.InstanceOf<RunAction.DeletePod>());
         Assert.That(over.Status.Phase, Is.EqualTo(Phases.Succeeded));
     }
@@ -271,7 +278,8 @@ internal sealed class LifecycleTests
     [Test]
     public void Decide_EndedWithALivingPod_DeletesIt()
     {
-        var plan = new SnapshotBuilder().Status(new AgentRunStatus { Phase = Phases.Failed, Attempt = 1 }).Pod(1, pod => PodState.Running(pod, Now)).Decide();
+        var plan = new SnapshotBuilder().Status(new AgentRunStatus { Phase = Phases.Failed, Attempt = 1 }).Pod(1, pod => PodState.Running(pod, Now))
+            .Decide();
 
         Assert.That(plan.Actions.Single(), Is.InstanceOf<RunAction.DeletePod>());
     }
@@ -299,7 +307,8 @@ internal sealed class LifecycleTests
 
         var plan = builder.Pod(11, pod => PodState.Running(pod, Now)).Decide();
 
-        Assert.That(plan.Actions.Cast<RunAction.DeletePod>().Select(delete => delete.Pod.Metadata.Name), Is.EqualTo(new[] { "survivor-7", "survivor-6" }));
+        Assert.That(
+            plan.Actions.Cast<RunAction.DeletePod>().Select(delete => delete.Pod.Metadata.Name), Is.EqualTo(new[] { "survivor-7", "survivor-6" }));
     }
 
     [Test]

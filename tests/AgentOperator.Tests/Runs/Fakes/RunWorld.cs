@@ -20,8 +20,8 @@ using Microsoft.Extensions.Time.Testing;
 namespace AgentOperator.Tests.Runs;
 
 /// <summary>
-/// A cluster in memory around the real reconciler: the server's objects, the caches that follow them when told, the journal on its real store, and a hand
-/// on what pods and agents do. The operator can die at any of its writes and be started again.
+/// A cluster in memory around the real reconciler: the server's objects, the caches that follow them when told, the journal on its real store,
+/// and a hand on what pods and agents do. The operator can die at any of its writes and be started again.
 /// </summary>
 internal sealed class RunWorld : IDisposable
 {
@@ -38,7 +38,12 @@ internal sealed class RunWorld : IDisposable
         Runs = new FakeObjectClient<AgentRun>(Crash, ApiJson.Options);
         Runs.Put((run ?? new AgentRunBuilder()).Build());
         Pods = new FakeObjectClient<V1Pod>(Crash) { Creating = Created, Deleting = Deleted };
-        Endpoints.Put(new ModelEndpoint { Metadata = new V1ObjectMeta { Name = "openai", NamespaceProperty = AgentRunBuilder.Namespace }, Spec = new ModelEndpointSpec { BaseUrl = "http://model" } });
+        Endpoints.Put(
+            new ModelEndpoint
+            {
+                Metadata = new V1ObjectMeta { Name = "openai", NamespaceProperty = AgentRunBuilder.Namespace },
+                Spec = new ModelEndpointSpec { BaseUrl = "http://model" },
+            });
         _reconciler = Start();
     }
 
@@ -127,9 +132,12 @@ internal sealed class RunWorld : IDisposable
     }
 
     /// <summary>One reconcile on the caches as they are.</summary>
-    public Task<Result> ReconcileAsync() => _reconciler.ReconcileAsync(new ObjectKey(AgentRunBuilder.Namespace, AgentRunBuilder.Name), CancellationToken.None);
+    public Task<Result> ReconcileAsync() =>
+        _reconciler.ReconcileAsync(new ObjectKey(AgentRunBuilder.Namespace, AgentRunBuilder.Name), CancellationToken.None);
 
-    /// <summary>Reconciles, with caches that are up to date, until nothing changes any more. A death of the operator is followed by a new one.</summary>
+    /// <summary>
+    /// Reconciles, with caches that are up to date, until nothing changes any more. A death of the operator is followed by a new one.
+    /// </summary>
     public async Task SettleAsync()
     {
         for (var turn = 0; turn < 30; turn++)
@@ -177,7 +185,9 @@ internal sealed class RunWorld : IDisposable
     /// <summary>The current attempt's agent commits a model answer.</summary>
     public async Task CommitAsync()
     {
-        var payload = JsonSerializer.SerializeToElement(new ModelAnswerPayload { Model = "gpt-x", FinishReason = "stop", Usage = new TokenUsage(10, 5, 0) }, ProtocolJson.Default.ModelAnswerPayload);
+        var payload = JsonSerializer.SerializeToElement(
+            new ModelAnswerPayload { Model = "gpt-x", FinishReason = "stop", Usage = new TokenUsage(10, 5, 0) },
+            ProtocolJson.Default.ModelAnswerPayload);
         await AppendAsync(new NewRecord(RecordKinds.ModelAnswer, payload, "key"));
     }
 
@@ -206,7 +216,8 @@ internal sealed class RunWorld : IDisposable
 
     public async Task<JournalHead?> HeadAsync() => await _store.ReadHeadAsync(Identity, CancellationToken.None);
 
-    public async Task<IReadOnlyList<JournalRecord>> RecordsAsync() => (await _store.ReadAsync(Identity, 0, int.MaxValue, CancellationToken.None)).Records;
+    public async Task<IReadOnlyList<JournalRecord>> RecordsAsync() =>
+        (await _store.ReadAsync(Identity, 0, int.MaxValue, CancellationToken.None)).Records;
 
     public void Dispose()
     {
@@ -217,7 +228,8 @@ internal sealed class RunWorld : IDisposable
     private async Task AppendAsync(NewRecord record)
     {
         var head = (await HeadAsync())!;
-        await _store.AppendAsync(Identity, new Writer(Status.Attempt!.Value, Pods[Status.Pod!].Metadata.Uid), head.Sequence, [record], CancellationToken.None);
+        await _store.AppendAsync(
+            Identity, new Writer(Status.Attempt!.Value, Pods[Status.Pod!].Metadata.Uid), head.Sequence, [record], CancellationToken.None);
     }
 
     private V1Pod Created(V1Pod pod)

@@ -21,7 +21,9 @@ internal sealed class ReconcileTests
             Assert.That(world.Status.Phase, Is.EqualTo(Phases.Succeeded));
             Assert.That(world.Outcomes, Is.EqualTo(new[] { Outcomes.OutOfMemory, Outcomes.Evicted, Outcomes.Completed }));
             Assert.That(world.Status.Attempts!.Select(attempt => attempt.MemoryLimit), Is.EqualTo(new[] { "64Mi", "128Mi", "128Mi" }));
-            Assert.That(world.Status.Attempts!.Select(attempt => (attempt.FromSequence, attempt.ToSequence)), Is.EqualTo(new (long?, long?)[] { (1, 3), (3, 5), (5, 8) }));
+            Assert.That(
+                world.Status.Attempts!.Select(attempt => (attempt.FromSequence, attempt.ToSequence)),
+                Is.EqualTo(new (long?, long?)[] { (1, 3), (3, 5), (5, 8) }));
             Assert.That(world.Status.Usage!.Replayed, Is.EqualTo(3 + 5));
             Assert.That(world.Status.Usage.ModelCalls, Is.EqualTo(3));
             Assert.That(world.Status.Result!.Text, Is.EqualTo("Done."));
@@ -32,7 +34,8 @@ internal sealed class ReconcileTests
                 world.Events.Reasons,
                 Is.EqualTo(new[]
                 {
-                    Reasons.AttemptStarted, Outcomes.OutOfMemory, Reasons.AttemptStarted, Reasons.MemoryRaised, Outcomes.Evicted, Reasons.AttemptStarted,
+                    Reasons.AttemptStarted, Outcomes.OutOfMemory, Reasons.AttemptStarted, Reasons.MemoryRaised, Outcomes.Evicted,
+                    Reasons.AttemptStarted,
                     Reasons.Completed,
                 }));
         });
@@ -54,7 +57,9 @@ internal sealed class ReconcileTests
             Assert.That(world.MostAlive, Is.EqualTo(1));
             Assert.That(records.Count(record => record.Kind == "RunFinished"), Is.EqualTo(1));
             Assert.That(records.Where(record => record.Kind == "EpochClaimed").Select(record => record.Epoch), Is.EqualTo(new[] { 1, 2, 3 }));
-            Assert.That(world.Runs.Applied.Select(run => run.Status!.Phase).SkipWhile(phase => !Phases.IsTerminal(phase)).Distinct(), Is.EqualTo(new[] { Phases.Succeeded }));
+            Assert.That(
+                world.Runs.Applied.Select(run => run.Status!.Phase).SkipWhile(phase => !Phases.IsTerminal(phase)).Distinct(),
+                Is.EqualTo(new[] { Phases.Succeeded }));
         });
     }
 
@@ -379,7 +384,8 @@ internal sealed class ReconcileTests
         {
             Assert.That(world.Status.Phase, Is.EqualTo(Phases.Failed));
             Assert.That(world.Outcomes[^1], Is.EqualTo(Outcomes.DeadlineExceeded));
-            Assert.That(world.Status.Conditions!.Single(condition => condition.Type == ConditionTypes.Finished).Reason, Is.EqualTo(Reasons.DeadlineExceeded));
+            Assert.That(
+                world.Status.Conditions!.Single(condition => condition.Type == ConditionTypes.Finished).Reason, Is.EqualTo(Reasons.DeadlineExceeded));
             Assert.That(world.Pods["survivor-1"].Metadata.DeletionTimestamp, Is.Not.Null);
         });
     }
@@ -471,7 +477,9 @@ internal sealed class ReconcileTests
         using var world = new RunWorld(new AgentRunBuilder().Spec(spec => spec with { Limits = spec.Limits with { MaxSteps = 0 } }));
         await world.SettleAsync();
         Assert.That(world.Status.Phase, Is.EqualTo(Phases.Failed));
-        Assert.That(world.Status.Conditions!.Single(condition => condition.Type == ConditionTypes.Accepted).Message, Does.StartWith("spec.limits.maxSteps: "));
+        Assert.That(
+            world.Status.Conditions!.Single(condition => condition.Type == ConditionTypes.Accepted).Message,
+            Does.StartWith("spec.limits.maxSteps: "));
         Assert.That(world.Pods.Created, Is.Empty);
         Assert.That(await world.HeadAsync(), Is.Null);
 
@@ -488,7 +496,8 @@ internal sealed class ReconcileTests
     [Test]
     public async Task Reconcile_OperatorDiesAfterACorrectedRunBegan_GoesOn([Range(2, 5)] int write, [Values] bool after)
     {
-        using var world = new RunWorld(new AgentRunBuilder().Spec(spec => spec with { Limits = spec.Limits with { MaxSteps = 0 } }), new CrashPoint(write, after));
+        using var world = new RunWorld(
+            new AgentRunBuilder().Spec(spec => spec with { Limits = spec.Limits with { MaxSteps = 0 } }), new CrashPoint(write, after));
         await world.SettleAsync();
         world.ChangeSpec(spec => spec with { Limits = spec.Limits with { MaxSteps = 10 } });
         await world.SettleAsync();

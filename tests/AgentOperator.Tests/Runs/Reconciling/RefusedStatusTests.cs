@@ -35,7 +35,9 @@ internal sealed class RefusedStatusTests
     {
         using var world = await StartAsync();
         world.Runs.Refusal = run =>
-            run.Status!.FindCondition(ConditionTypes.Running)!.Message.Contains("is running in pod", StringComparison.Ordinal) ? HttpStatusCode.BadRequest : null;
+            run.Status!.FindCondition(ConditionTypes.Running)!.Message.Contains("is running in pod", StringComparison.Ordinal)
+                ? HttpStatusCode.BadRequest
+                : null;
         await world.EndPodAsync(pod => PodState.OomKilled(pod, world.Time.GetUtcNow()));
         await world.StartPodAsync();
         var refused = world.Runs.Refused;

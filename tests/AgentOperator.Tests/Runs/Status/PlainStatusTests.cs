@@ -14,7 +14,8 @@ internal sealed class PlainStatusTests
         [
             new Condition
             {
-                Type = ConditionTypes.Running, Status = "False", LastTransitionTime = SnapshotBuilder.Now, Reason = Reasons.Completed, Message = "text",
+                Type = ConditionTypes.Running, Status = "False", LastTransitionTime = SnapshotBuilder.Now, Reason = Reasons.Completed,
+                Message = "text",
             },
         ],
         Attempts =

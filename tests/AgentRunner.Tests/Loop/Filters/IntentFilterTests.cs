@@ -13,13 +13,13 @@ internal sealed class IntentFilterTests
 {
     private static readonly ToolOutcome Done = new(ToolEnd.Succeeded, "done");
 
-    private StopSignal stop = null!;
+    private StopSignal _stop = null!;
 
     [SetUp]
-    public void CreateStop() => stop = new StopSignal(TimeSpan.FromSeconds(30), TimeProvider.System);
+    public void CreateStop() => _stop = new StopSignal(TimeSpan.FromSeconds(30), TimeProvider.System);
 
     [TearDown]
-    public void DisposeStop() => stop.Dispose();
+    public void DisposeStop() => _stop.Dispose();
 
     [Test]
     public async Task Call_WithAnIntentToCommit_StartsWhenTheIntentIsCommitted()
@@ -30,7 +30,8 @@ internal sealed class IntentFilterTests
         await call.RunAsync(Done, Filter(call, request => kinds.Add((request.Records.Single().Kind, call.Given is not null))));
 
         Assert.That(kinds, Is.EqualTo(new[] { (RecordKinds.ToolIntent, false) }));
-        Assert.That((call.Given is not null, call.Action.Call.Intent?.Effect, call.Conversation.Head), Is.EqualTo((true, ToolEffect.Irreversible, 2)));
+        Assert.That(
+            (call.Given is not null, call.Action.Call.Intent?.Effect, call.Conversation.Head), Is.EqualTo((true, ToolEffect.Irreversible, 2)));
     }
 
     [Test]
@@ -49,7 +50,7 @@ internal sealed class IntentFilterTests
         var call = new FilteredCall(ToolEffect.Irreversible, commitIntent: true);
         var refusal = new GatewayException(new ProtocolError { Status = 409, Code = ErrorCodes.StaleEpoch, Detail = "over" });
         var filters = ToolFilters.InOrder(
-            Journal(call, _ => throw refusal), stop, TimeProvider.System, NullLoggerFactory.Instance);
+            Journal(call, _ => throw refusal), _stop, TimeProvider.System, NullLoggerFactory.Instance);
 
         var thrown = await Assert.ThrowsAsync<GatewayException>(() => call.RunAsync(Done, [.. filters]));
 
@@ -72,5 +73,5 @@ internal sealed class IntentFilterTests
     private static JournalWriter Journal(FilteredCall call, Action<AppendRequest> onAppend) =>
         new(new AppendingGateway(onAppend), call.Conversation, new Replay(call.Conversation));
 
-    private IntentFilter Filter(FilteredCall call, Action<AppendRequest> onAppend) => new(Journal(call, onAppend), stop);
+    private IntentFilter Filter(FilteredCall call, Action<AppendRequest> onAppend) => new(Journal(call, onAppend), _stop);
 }
