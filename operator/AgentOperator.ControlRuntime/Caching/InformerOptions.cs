@@ -25,14 +25,14 @@ public sealed class InformerOptions<T>
     public JsonSerializerOptions? JsonOptions { get; set; }
 
     /// <summary>
-    /// What the cache keeps of an object, for instance without what nobody reads: the object itself, changed or not, or another of the same name and version.
-    /// Null (the default) for the object as it came. Managed fields are dropped anyway.
+    /// What the cache keeps of an object, for instance without what nobody reads: the object itself, changed or not, or another of the same name
+    /// and version. Null (the default) for the object as it came. Managed fields are dropped anyway.
     /// </summary>
     public Func<T, T>? Transform { get; set; }
 
     /// <summary>
-    /// True to ask the server for metadata only: for kinds of which only the names, labels, annotations or owners matter. Everything but <c>metadata</c>
-    /// is empty, so the type must be readable without it. Default false.
+    /// True to ask the server for metadata only: for kinds of which only the names, labels, annotations or owners matter. Everything but
+    /// <c>metadata</c> is empty, so the type must be readable without it. Default false.
     /// </summary>
     public bool MetadataOnly { get; set; }
 

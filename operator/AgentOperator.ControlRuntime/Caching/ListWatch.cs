@@ -30,7 +30,8 @@ internal sealed class ListWatch(IKubernetes client, ResourceDefinition definitio
             using var answer = _namespace is null
                 ? await client.CustomObjects.ListClusterCustomObjectWithHttpMessagesAsync<ListPage>(
                     definition.Group, definition.Version, definition.Plural, continueParameter: continueToken, fieldSelector: scope.FieldSelector,
-                    labelSelector: scope.LabelSelector, limit: limit, resourceVersion: version, customHeaders: headers, cancellationToken: cancellationToken)
+                    labelSelector: scope.LabelSelector, limit: limit, resourceVersion: version, customHeaders: headers,
+                    cancellationToken: cancellationToken)
                 : await client.CustomObjects.ListNamespacedCustomObjectWithHttpMessagesAsync<ListPage>(
                     definition.Group, definition.Version, _namespace, definition.Plural, continueParameter: continueToken,
                     fieldSelector: scope.FieldSelector, labelSelector: scope.LabelSelector, limit: limit, resourceVersion: version,
@@ -105,10 +106,9 @@ internal sealed class ListWatch(IKubernetes client, ResourceDefinition definitio
     };
 
     /// <summary>Asks for metadata only, when that is wanted. A server that cannot leave the rest out sends it.</summary>
-    private IReadOnlyDictionary<string, IReadOnlyList<string>>? AcceptOf(string kind) => !scope.MetadataOnly ? null : new Dictionary<string, IReadOnlyList<string>>
-    {
-        ["Accept"] = [$"application/json;as={kind};g=meta.k8s.io;v=v1, application/json"],
-    };
+    private IReadOnlyDictionary<string, IReadOnlyList<string>>? AcceptOf(string kind) => scope.MetadataOnly
+        ? new Dictionary<string, IReadOnlyList<string>> { ["Accept"] = [$"application/json;as={kind};g=meta.k8s.io;v=v1, application/json"] }
+        : null;
 
     private IAsyncEnumerable<(WatchEventType Type, JsonElement Object)> Open(
         string resourceVersion, TimeSpan timeout, Action<Exception> onError, CancellationToken cancellationToken)
@@ -118,8 +118,8 @@ internal sealed class ListWatch(IKubernetes client, ResourceDefinition definitio
         var opened = _namespace is null
             ? client.CustomObjects.ListClusterCustomObjectWithHttpMessagesAsync<ListPage>(
                 definition.Group, definition.Version, definition.Plural, allowWatchBookmarks: true, fieldSelector: scope.FieldSelector,
-                labelSelector: scope.LabelSelector, resourceVersion: resourceVersion, timeoutSeconds: timeoutSeconds, watch: true, customHeaders: headers,
-                cancellationToken: cancellationToken)
+                labelSelector: scope.LabelSelector, resourceVersion: resourceVersion, timeoutSeconds: timeoutSeconds, watch: true,
+                customHeaders: headers, cancellationToken: cancellationToken)
             : client.CustomObjects.ListNamespacedCustomObjectWithHttpMessagesAsync<ListPage>(
                 definition.Group, definition.Version, _namespace, definition.Plural, allowWatchBookmarks: true, fieldSelector: scope.FieldSelector,
                 labelSelector: scope.LabelSelector, resourceVersion: resourceVersion, timeoutSeconds: timeoutSeconds, watch: true,

@@ -25,7 +25,8 @@ internal sealed class ObjectReader<T>(ResourceDefinition definition, JsonSeriali
         var version = ResourceVersion(json);
         try
         {
-            var value = KubernetesJson.Deserialize<T>(metadataOnly ? Metadata(metadata) : json, options) ?? throw new JsonException("The object is null.");
+            var value = KubernetesJson.Deserialize<T>(metadataOnly ? Metadata(metadata) : json, options)
+                ?? throw new JsonException("The object is null.");
             if (key is null || value.Metadata?.Name is null)
             {
                 throw new JsonException("The object has no metadata.name.");

@@ -7,7 +7,8 @@ internal sealed class ChannelFeed : IDisposable
 {
     private readonly Lock _lock = new();
     private readonly HashSet<ObjectKey> _waiting = [];
-    private readonly Channel<bool> _signal = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
+    private readonly Channel<bool> _signal = Channel.CreateBounded<bool>(
+        new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
     private readonly int _capacity;
     private readonly Action<ObjectKey, bool> _enqueue;
     private readonly Func<IEnumerable<ObjectKey>> _all;

@@ -12,13 +12,15 @@ public sealed class ChannelSource(int capacity = ChannelSource.DefaultCapacity)
     public const int DefaultCapacity = 10_000;
 
     private readonly Lock _lock = new();
-    private readonly int _capacity = capacity > 0 ? capacity : throw new ArgumentOutOfRangeException(nameof(capacity), capacity, "The capacity is at least 1.");
+    private readonly int _capacity = capacity > 0
+        ? capacity
+        : throw new ArgumentOutOfRangeException(nameof(capacity), capacity, "The capacity is at least 1.");
     private IReadOnlyList<ChannelFeed> _feeds = [];
 
     /// <summary>
-    /// Queues a key for every controller that watches this source. It never blocks, and a key that waits already is queued once. When more keys wait than
-    /// there is room for, all objects of the reconciled kind are queued instead: no wake-up is lost. While no controller runs, as on a replica that does
-    /// not lead, it does nothing: a controller begins with all objects.
+    /// Queues a key for every controller that watches this source. It never blocks, and a key that waits already is queued once. When more keys
+    /// wait than there is room for, all objects of the reconciled kind are queued instead: no wake-up is lost. While no controller runs, as on a
+    /// replica that does not lead, it does nothing: a controller begins with all objects.
     /// </summary>
     /// <param name="key">The object to reconcile.</param>
     public void Wake(ObjectKey key)

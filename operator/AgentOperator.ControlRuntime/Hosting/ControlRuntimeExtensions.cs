@@ -90,7 +90,8 @@ public static class ControlRuntimeExtensions
     {
         ArgumentNullException.ThrowIfNull(services);
         ArgumentNullException.ThrowIfNull(definition);
-        services.TryAddSingleton<IObjectClient<T>>(provider => new ObjectClient<T>(provider.GetRequiredService<IKubernetes>(), definition, jsonOptions));
+        services.TryAddSingleton<IObjectClient<T>>(
+            provider => new ObjectClient<T>(provider.GetRequiredService<IKubernetes>(), definition, jsonOptions));
         return services;
     }
 

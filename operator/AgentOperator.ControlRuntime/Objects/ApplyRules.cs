@@ -2,7 +2,9 @@ using System.Text.Json;
 
 namespace AgentOperator.ControlRuntime;
 
-/// <summary>What a document for server-side apply must have and must not have. Refused before it is sent: the server would take some of these mistakes.</summary>
+/// <summary>
+/// What a document for server-side apply must have and must not have. Refused before it is sent: the server would take some of these mistakes.
+/// </summary>
 internal static class ApplyRules
 {
     public static void CheckObject(ResourceDefinition definition, ObjectKey key, JsonElement document)
@@ -27,7 +29,8 @@ internal static class ApplyRules
         Require(IsAbsent(metadata, "managedFields"), "metadata.managedFields must be absent");
     }
 
-    private static bool IsAbsent(JsonElement element, string name) => Member(element, name).ValueKind is JsonValueKind.Undefined or JsonValueKind.Null;
+    private static bool IsAbsent(JsonElement element, string name) =>
+        Member(element, name).ValueKind is JsonValueKind.Undefined or JsonValueKind.Null;
 
     private static JsonElement Member(JsonElement element, string name) =>
         element.ValueKind == JsonValueKind.Object && element.TryGetProperty(name, out var value) ? value : default;

@@ -40,21 +40,21 @@ public interface IObjectClient<T>
     Task<string> ApplyAsync(ObjectKey key, string fieldManager, object document, CancellationToken cancellationToken);
 
     /// <summary>
-    /// Applies the status subresource (server-side apply), taking over fields that another manager owns. Compare with the cached status first and call
-    /// only on a difference: a status that carries a fresh timestamp wakes its own controller and loops.
+    /// Applies the status subresource (server-side apply), taking over fields that another manager owns. Compare with the cached status first and
+    /// call only on a difference: a status that carries a fresh timestamp wakes its own controller and loops.
     /// </summary>
     /// <param name="key">The object.</param>
     /// <param name="fieldManager">Who owns the fields. A field left out of the same manager's next document is removed.</param>
     /// <param name="statusDocument">
     /// A small document of your own fields: <c>apiVersion</c>, <c>kind</c>, <c>metadata.name</c> and <c>status</c>. Never the object that was read:
-    /// <c>spec</c> and <c>metadata.managedFields</c> must be absent. With <c>metadata.resourceVersion</c> it is applied to that version only: a process
-    /// that decided from an older one, such as a leader that was stopped for a while, gets a conflict instead of undoing what came after.
+    /// <c>spec</c> and <c>metadata.managedFields</c> must be absent. With <c>metadata.resourceVersion</c> it is applied to that version only: a
+    /// process that decided from an older one, such as a leader that was stopped for a while, gets a conflict instead of undoing what came after.
     /// </param>
     /// <param name="cancellationToken">Ends the call.</param>
     /// <returns>The object's resource version after the apply; empty when the server's answer has none.</returns>
     /// <exception cref="ArgumentException">The document has a field that must be absent or lacks one that is required.</exception>
-    /// <exception cref="k8s.Autorest.HttpOperationException"><c>IsNotFound()</c>: there is no such object. <c>IsConflict()</c>: it is no longer the given
-    /// version.</exception>
+    /// <exception cref="k8s.Autorest.HttpOperationException"><c>IsNotFound()</c>: there is no such object. <c>IsConflict()</c>: it is no longer the
+    /// given version.</exception>
     Task<string> ApplyStatusAsync(ObjectKey key, string fieldManager, object statusDocument, CancellationToken cancellationToken);
 
     /// <summary>Changes some fields (JSON merge patch).</summary>
@@ -66,7 +66,9 @@ public interface IObjectClient<T>
     /// <returns>False when the object does not exist or is not the one that the patch names.</returns>
     Task<bool> PatchAsync(ObjectKey key, object patch, CancellationToken cancellationToken);
 
-    /// <summary>Deletes an object; what it owns follows in the background. Does nothing when it does not exist or does not meet the preconditions.</summary>
+    /// <summary>
+    /// Deletes an object; what it owns follows in the background. Does nothing when it does not exist or does not meet the preconditions.
+    /// </summary>
     /// <param name="key">The object.</param>
     /// <param name="preconditions">The UID, the resource version or both that the object must have.</param>
     /// <param name="cancellationToken">Ends the call.</param>

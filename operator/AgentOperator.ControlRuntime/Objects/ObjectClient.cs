@@ -6,8 +6,8 @@ using k8s.Models;
 namespace AgentOperator.ControlRuntime;
 
 /// <summary>
-/// The client's custom-object calls, which serve every group (the core group is the empty string). Answers stay JSON where only the version counts: they
-/// may hold more than the type can read.
+/// The client's custom-object calls, which serve every group (the core group is the empty string). Answers stay JSON where only the version
+/// counts: they may hold more than the type can read.
 /// </summary>
 internal sealed class ObjectClient<T>(IKubernetes client, ResourceDefinition definition, JsonSerializerOptions? options) : IObjectClient<T>
     where T : IKubernetesObject<V1ObjectMeta>
@@ -51,19 +51,20 @@ internal sealed class ObjectClient<T>(IKubernetes client, ResourceDefinition def
         applied => ApplyRules.CheckObject(definition, key, applied),
         patch => definition.Namespaced
             ? _objects.PatchNamespacedCustomObjectAsync(
-                patch, definition.Group, definition.Version, key.Namespace, definition.Plural, key.Name, fieldManager: Manager(fieldManager), force: true,
-                cancellationToken: cancellationToken)
+                patch, definition.Group, definition.Version, key.Namespace, definition.Plural, key.Name,
+                fieldManager: Manager(fieldManager), force: true, cancellationToken: cancellationToken)
             : _objects.PatchClusterCustomObjectAsync(
                 patch, definition.Group, definition.Version, definition.Plural, key.Name, fieldManager: Manager(fieldManager), force: true,
                 cancellationToken: cancellationToken));
 
-    public Task<string> ApplyStatusAsync(ObjectKey key, string fieldManager, object statusDocument, CancellationToken cancellationToken) => ApplyAsync(
+    public Task<string> ApplyStatusAsync(
+        ObjectKey key, string fieldManager, object statusDocument, CancellationToken cancellationToken) => ApplyAsync(
         statusDocument,
         applied => ApplyRules.CheckStatus(definition, key, applied),
         patch => definition.Namespaced
             ? _objects.PatchNamespacedCustomObjectStatusAsync(
-                patch, definition.Group, definition.Version, key.Namespace, definition.Plural, key.Name, fieldManager: Manager(fieldManager), force: true,
-                cancellationToken: cancellationToken)
+                patch, definition.Group, definition.Version, key.Namespace, definition.Plural, key.Name,
+                fieldManager: Manager(fieldManager), force: true, cancellationToken: cancellationToken)
             : _objects.PatchClusterCustomObjectStatusAsync(
                 patch, definition.Group, definition.Version, definition.Plural, key.Name, fieldManager: Manager(fieldManager), force: true,
                 cancellationToken: cancellationToken));

@@ -48,7 +48,9 @@ public class StatusMemory<T, TStatus>(Func<T, TStatus?> statusOf, Func<TStatus, 
         ArgumentNullException.ThrowIfNull(version);
 
         // The cache may have seen only some of this process's last writes: all that they replaced is older than the newest.
-        string?[] replaced = Ahead(cached) is { } entry ? [.. entry.Replaced.TakeLast(MaxReplaced - 1), entry.Version] : [cached.Metadata.ResourceVersion];
+        string?[] replaced = Ahead(cached) is { } entry
+            ? [.. entry.Replaced.TakeLast(MaxReplaced - 1), entry.Version]
+            : [cached.Metadata.ResourceVersion];
         _written[ObjectKey.Of(cached)] = new Entry(cached.Metadata.Uid, replaced, version.Length > 0 ? version : null, status, now);
     }
 

@@ -34,14 +34,25 @@ internal sealed class ShortRun : AgentRun
             ObservedGeneration = status.ObservedGeneration,
             FinishedAt = status.FinishedAt,
             Conditions = status.FindCondition(ConditionTypes.Finished) is { } finished
-                ? [finished with { Type = ConditionTypes.Finished, Status = string.Intern(finished.Status), Reason = string.Intern(finished.Reason), Message = "" }]
+                ?
+                [
+                    finished with
+                    {
+                        Type = ConditionTypes.Finished,
+                        Status = string.Intern(finished.Status),
+                        Reason = string.Intern(finished.Reason),
+                        Message = "",
+                    },
+                ]
                 : null,
         };
     }
 
     /// <summary>The run as the cache keeps it: in short when it has ended and is observed, else whole.</summary>
     public static AgentRun Of(AgentRun run) =>
-        run.Status is { } status && Phases.IsTerminal(status.Phase) && status.ObservedGeneration == run.Metadata.Generation ? new ShortRun(run, status) : run;
+        run.Status is { } status && Phases.IsTerminal(status.Phase) && status.ObservedGeneration == run.Metadata.Generation
+            ? new ShortRun(run, status)
+            : run;
 
     private static AgentRunSpec SpecOf(int timeToLive) => new()
     {

@@ -19,7 +19,8 @@ internal sealed class SimulatedObjectClient<T>(ApiConnection api, ObjectTable<T>
     public Action<ObjectKey, string> Delete { get; init; } = (key, _) => table.Remove(key);
 
     /// <summary>The object with a status: by its only field manager, what is applied replaces what was.</summary>
-    public Func<T, JsonElement, T> WithStatus { get; init; } = (_, _) => throw new NotSupportedException("the kind has no status that is written here");
+    public Func<T, JsonElement, T> WithStatus { get; init; } =
+        (_, _) => throw new NotSupportedException("the kind has no status that is written here");
 
     public Task<T?> GetAsync(ObjectKey key, CancellationToken cancellationToken) =>
         api.ReadAsync($"get {_kind} {key.Name}", () => table.Get(key), cancellationToken);

@@ -66,7 +66,8 @@ internal sealed class MetadataOnlyTests
         _server.Cluster.Announce(ConfigMaps, "ADDED", new JsonObject
         {
             ["apiVersion"] = "v1", ["kind"] = "ConfigMap", ["data"] = new JsonObject { ["a"] = "b" },
-            ["whole"] = true, ["metadata"] = new JsonObject { ["name"] = "whole", ["namespace"] = "team", ["uid"] = "u", ["resourceVersion"] = "900" },
+            ["whole"] = true,
+            ["metadata"] = new JsonObject { ["name"] = "whole", ["namespace"] = "team", ["uid"] = "u", ["resourceVersion"] = "900" },
         });
 
         await Eventually.BeTrueAsync(() => Get("whole") is not null, "the whole one");

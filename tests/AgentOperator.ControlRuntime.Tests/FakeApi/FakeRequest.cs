@@ -1,7 +1,8 @@
 namespace AgentOperator.ControlRuntime.Tests.FakeApi;
 
 /// <summary>A request that the fake server saw.</summary>
-internal sealed record FakeRequest(string Method, string Path, IReadOnlyDictionary<string, string> Query, string ContentType, string Accept, string Body)
+internal sealed record FakeRequest(
+    string Method, string Path, IReadOnlyDictionary<string, string> Query, string ContentType, string Accept, string Body)
 {
     public bool IsWatch => Query.GetValueOrDefault("watch") == "true";
 

@@ -80,7 +80,8 @@ internal sealed class ApplyStatusTests
     {
         _server.Cluster.Put(Widget.Resource, "", "a", Widget.Json(1));
 
-        await new ObjectClient<Widget>(_client, Widget.Definition with { Namespaced = false }, null).ApplyStatusAsync(Key, "manager", Document(), CancellationToken.None);
+        var widgets = new ObjectClient<Widget>(_client, Widget.Definition with { Namespaced = false }, null);
+        await widgets.ApplyStatusAsync(Key, "manager", Document(), CancellationToken.None);
 
         Assert.That(_server.Requests.Single().Path, Is.EqualTo("/apis/test.dev/v1/widgets/a/status"));
     }

@@ -75,7 +75,8 @@ internal sealed class ObjectClientTests
     {
         await CreateAsync("uid-1");
 
-        Assert.That(async () => await CreateAsync("uid-2"), Throws.TypeOf<NameTakenException>().With.Property(nameof(NameTakenException.Key)).EqualTo(Key));
+        Assert.That(
+            async () => await CreateAsync("uid-2"), Throws.TypeOf<NameTakenException>().With.Property(nameof(NameTakenException.Key)).EqualTo(Key));
     }
 
     [Test]
@@ -111,7 +112,8 @@ internal sealed class ObjectClientTests
         document["status"] = new JsonObject();
 
         Assert.That(
-            async () => await _pods.ApplyAsync(Key, "manager", document, CancellationToken.None), Throws.ArgumentException.With.Message.Contains("status"));
+            async () => await _pods.ApplyAsync(Key, "manager", document, CancellationToken.None),
+            Throws.ArgumentException.With.Message.Contains("status"));
         Assert.That(_server.Requests, Is.Empty);
     }
 
@@ -180,13 +182,16 @@ internal sealed class ObjectClientTests
 
         Assert.That(_server.Requests.Select(request => $"{request.Method} {request.Path}"), Is.EqualTo(new[]
         {
-            "POST /apis/test.dev/v1/widgets", "GET /apis/test.dev/v1/widgets/a", "PATCH /apis/test.dev/v1/widgets/a", "DELETE /apis/test.dev/v1/widgets/a",
+            "POST /apis/test.dev/v1/widgets", "GET /apis/test.dev/v1/widgets/a", "PATCH /apis/test.dev/v1/widgets/a",
+            "DELETE /apis/test.dev/v1/widgets/a",
         }));
     }
 
     private static JsonObject Document() => new()
     {
-        ["apiVersion"] = "v1", ["kind"] = "Pod", ["metadata"] = new JsonObject { ["name"] = "run-1", ["annotations"] = new JsonObject { ["note"] = "🎉" } },
+        ["apiVersion"] = "v1",
+        ["kind"] = "Pod",
+        ["metadata"] = new JsonObject { ["name"] = "run-1", ["annotations"] = new JsonObject { ["note"] = "🎉" } },
     };
 
     /// <summary>In a merge patch null means "remove": what a case does not name is left out.</summary>

@@ -41,7 +41,9 @@ internal sealed class ConditionSetTests
 
     [Test]
     public void Set_NeitherSetNorKept_IsGone() =>
-        Assert.That(new ConditionSet([Ready("True")], 2, Now).Set("Other", true, "R", "m").Conditions.Select(condition => condition.Type), Is.EqualTo(new[] { "Other" }));
+        Assert.That(
+            new ConditionSet([Ready("True")], 2, Now).Set("Other", true, "R", "m").Conditions.Select(condition => condition.Type),
+            Is.EqualTo(new[] { "Other" }));
 
     [Test]
     public void Set_Twice_LastWins() =>

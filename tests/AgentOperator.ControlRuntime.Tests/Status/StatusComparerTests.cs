@@ -16,7 +16,8 @@ internal sealed class StatusComparerTests
     [TestCase("A", 1, "B", 1, StatusChange.Transition)]
     [TestCase("A", 1, "B", 2, StatusChange.Transition)]
     public void Compare_TwoStatuses_GreatestDifference(string phase, int step, string nextPhase, int nextStep, StatusChange expected) =>
-        Assert.That(_comparer.Compare(new Sample { Phase = phase, Step = step }, new Sample { Phase = nextPhase, Step = nextStep }), Is.EqualTo(expected));
+        Assert.That(
+            _comparer.Compare(new Sample { Phase = phase, Step = step }, new Sample { Phase = nextPhase, Step = nextStep }), Is.EqualTo(expected));
 
     [Test]
     public void Compare_NoStatusYet_IsAnEmptyOne()

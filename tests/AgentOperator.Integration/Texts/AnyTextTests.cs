@@ -66,7 +66,8 @@ internal sealed class AnyTextTests
             var body = new { apiVersion = ApiConstants.ApiVersion, kind = ApiConstants.AgentRunKind, metadata = new { name = run.Name }, status };
             var document = JsonSerializer.SerializeToElement(body, ApiJson.Options);
 
-            await _host.Get<IObjectClient<AgentRun>>().ApplyStatusAsync(new ObjectKey(run.Namespace, run.Name), Manager, document, CancellationToken.None);
+            await _host.Get<IObjectClient<AgentRun>>().ApplyStatusAsync(
+                new ObjectKey(run.Namespace, run.Name), Manager, document, CancellationToken.None);
 
             var read = JsonSerializer.SerializeToElement(await ControlPlane.Client.CustomObjects.GetNamespacedCustomObjectAsync(
                 ApiConstants.Group, ApiConstants.Version, run.Namespace, ApiConstants.AgentRunPlural, run.Name)).GetProperty("status");

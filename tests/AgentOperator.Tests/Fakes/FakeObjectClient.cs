@@ -10,7 +10,9 @@ using k8s.Models;
 
 namespace AgentOperator.Tests.Fakes;
 
-/// <summary>The objects of one kind on a server in memory, and the client to them. Objects are never changed in place: a write puts a new one.</summary>
+/// <summary>
+/// The objects of one kind on a server in memory, and the client to them. Objects are never changed in place: a write puts a new one.
+/// </summary>
 internal sealed class FakeObjectClient<T>(CrashPoint? crash = null, JsonSerializerOptions? options = null) : IObjectClient<T>
     where T : class, IKubernetesObject<V1ObjectMeta>
 {

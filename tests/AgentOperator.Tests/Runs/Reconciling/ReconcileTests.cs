@@ -54,7 +54,9 @@ internal sealed class ReconcileTests
             Assert.That(world.MostAlive, Is.EqualTo(1));
             Assert.That(records.Count(record => record.Kind == "RunFinished"), Is.EqualTo(1));
             Assert.That(records.Where(record => record.Kind == "EpochClaimed").Select(record => record.Epoch), Is.EqualTo(new[] { 1, 2, 3 }));
-            Assert.That(world.Runs.Applied.Select(run => run.Status!.Phase).SkipWhile(phase => !Phases.IsTerminal(phase)).Distinct(), Is.EqualTo(new[] { Phases.Succeeded }));
+            Assert.That(
+                world.Runs.Applied.Select(run => run.Status!.Phase).SkipWhile(phase => !Phases.IsTerminal(phase)).Distinct(),
+                Is.EqualTo(new[] { Phases.Succeeded }));
         });
     }
 
