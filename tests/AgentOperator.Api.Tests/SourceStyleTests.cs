@@ -5,9 +5,6 @@ namespace AgentOperator.Api.Tests;
 /// <summary>The rule in .editorconfig that no compiler enforces.</summary>
 public sealed class SourceStyleTests
 {
-    /// <summary>A document in one line, such as JSON as it goes over the wire: breaking it would change it.</summary>
-    private const string RawString = "\"\"\"";
-
     private static readonly string[] Folders = ["operator", "runner", "tests"];
 
     [Test]
@@ -30,9 +27,13 @@ public sealed class SourceStyleTests
         where !Path.GetRelativePath(Repository.Folder("."), file).Split(Path.DirectorySeparatorChar).Any(part => part is "bin" or "obj")
         select file;
 
+    /// <summary>Whether a line is a document, such as JSON as it goes over the wire: breaking it would change it.</summary>
+    private static bool IsDocument(string line) =>
+        line.Contains("\"\"\"", StringComparison.Ordinal) || line.TrimStart().StartsWith("{\"", StringComparison.Ordinal);
+
     private static IEnumerable<string> LongLines(string file, int max) =>
         from line in File.ReadLines(file).Index()
-        where line.Item.Length > max && !line.Item.Contains(RawString, StringComparison.Ordinal)
+        where line.Item.Length > max && !IsDocument(line.Item)
         select string.Create(
             CultureInfo.InvariantCulture, $"{Path.GetRelativePath(Repository.Folder("."), file)}:{line.Index + 1}: {line.Item.Length} characters");
 }
