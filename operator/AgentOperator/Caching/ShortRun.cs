@@ -7,7 +7,7 @@ namespace AgentOperator.Caching;
 
 /// <summary>
 /// What the cache keeps of a run that has ended and of which everything has been observed: there are many, and nobody asks much of them. Its spec
-/// and most of its status must be read from the server. Any change of its spec brings the whole run back. ADR 17 says what this brings.
+/// and most of its status must be read from the server. Any change of its spec brings the whole run back. ADR 16 says what this brings.
 /// </summary>
 internal sealed class ShortRun : AgentRun
 {

@@ -5,7 +5,7 @@ namespace AgentOperator.Hosting;
 /// <summary>
 /// Gives memory back to the system when the caches have been filled and whenever the process has come to rest after work. What lists and bursts leave
 /// behind is many times what the caches keep, and an idle process would hold it for good: the runtime collects when something is allocated.
-/// ADR 17 says what this brings.
+/// ADR 16 says what this brings.
 /// </summary>
 internal sealed class MemoryReturn(IEnumerable<IInformer> informers, TimeProvider time) : BackgroundService
 {

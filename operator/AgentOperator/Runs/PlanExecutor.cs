@@ -10,7 +10,7 @@ using k8s.Models;
 
 namespace AgentOperator.Runs;
 
-/// <summary>Carries out the actions of a plan, and says how the run looks after each.</summary>
+/// <summary>Executes the actions of a plan and returns the snapshot after each.</summary>
 internal sealed partial class PlanExecutor(
     IJournalStore journal, IObjectClient<V1Pod> pods, IObjectClient<AgentRun> runs, PodBuilder builder, ILogger<PlanExecutor> logger)
 {
@@ -42,19 +42,19 @@ internal sealed partial class PlanExecutor(
         var key = ObjectKey.Of(wanted);
         try
         {
-            // An earlier reconcile may have created it and died before the status told.
+            // An earlier reconcile may have created it and died before it wrote the status.
             var pod = await pods.CreateOnceAsync(wanted, snapshot.Identity.Uid, cancellationToken);
             LogCreated(logger, key.Name, create.MemoryLimit);
             return snapshot with { Pods = [.. snapshot.Pods.Where(known => known.Metadata.Name != key.Name), pod] };
         }
         catch (NameTakenException)
         {
-            var message = $"The name {key.Name} is taken by a pod of something else; waiting for it to go.";
+            var message = $"A pod named {key.Name} exists but does not belong to this run; waiting until it is deleted.";
             return snapshot with { Obstacle = new Blocker(Reasons.PodRejected, message, snapshot.Now + NameTakenRetry) };
         }
         catch (HttpOperationException exception) when (exception.IsForbidden() || exception.IsRefusedForGood())
         {
-            var message = $"The API server refused pod {key.Name}: {exception.StatusMessage()}";
+            var message = $"The API server rejected pod {key.Name}: {exception.StatusMessage()}";
             return snapshot with { Obstacle = new Blocker(Reasons.PodRejected, message, snapshot.Now + RejectedRetry) };
         }
     }
@@ -69,7 +69,7 @@ internal sealed partial class PlanExecutor(
         }
         catch (JournalException exception) when (exception.Code is ErrorCodes.StaleEpoch or ErrorCodes.RunFinished)
         {
-            // The journal moved on since the snapshot: decide again from where it is now.
+            // The journal changed since the snapshot: decide again with its current head.
             return snapshot with { Head = await journal.ReadHeadAsync(snapshot.Identity, cancellationToken) };
         }
     }
@@ -105,23 +105,23 @@ internal sealed partial class PlanExecutor(
         return snapshot;
     }
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "Pod {Pod} is created, with a memory limit of {MemoryLimit}")]
+    [LoggerMessage(Level = LogLevel.Information, Message = "Created pod {Pod} with a memory limit of {MemoryLimit}")]
     private static partial void LogCreated(ILogger logger, string pod, string memoryLimit);
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "Epoch {Epoch} is bound to pod {Pod} at sequence {Sequence}")]
+    [LoggerMessage(Level = LogLevel.Information, Message = "Bound epoch {Epoch} to pod {Pod} at sequence {Sequence}")]
     private static partial void LogClaimed(ILogger logger, int epoch, string pod, long sequence);
 
     [LoggerMessage(
         Level = LogLevel.Information,
-        Message = "A call of {Tool} that ended attempt after attempt is answered with the error; the journal is at {Sequence}")]
+        Message = "Answered a call of {Tool} that crashed every attempt with an error; the journal is at {Sequence}")]
     private static partial void LogAnswered(ILogger logger, string tool, long sequence);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Deleting pod {Pod}: {Why}")]
     private static partial void LogDeleted(ILogger logger, string pod, string why);
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "The run's end is committed: {Outcome}, {Reason}")]
+    [LoggerMessage(Level = LogLevel.Information, Message = "Committed the run's end: {Outcome}, {Reason}")]
     private static partial void LogFinished(ILogger logger, string? outcome, string? reason);
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "Deleting the run: its time to live after its end has passed")]
+    [LoggerMessage(Level = LogLevel.Information, Message = "Deleting the run: its ttlSecondsAfterFinished has passed")]
     private static partial void LogExpired(ILogger logger);
 }

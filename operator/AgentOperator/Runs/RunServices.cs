@@ -5,10 +5,10 @@ using k8s.Models;
 
 namespace AgentOperator.Runs;
 
-/// <summary>Adds the reconciling of runs to an application.</summary>
+/// <summary>Registers the services that reconcile runs.</summary>
 internal static class RunServices
 {
-    /// <summary>Adds the reconciler and what it is made of. Informers and the controller are added by the host.</summary>
+    /// <summary>Adds the reconciler and its dependencies. The host adds informers and the controller.</summary>
     public static IServiceCollection AddRuns(this IServiceCollection services) => services
         .AddObjectClient<V1ConfigMap>(ResourceDefinition.Of<V1ConfigMap>())
         .AddSingleton<TaskResolver>()

@@ -16,17 +16,17 @@ internal sealed class TaskResolver(IObjectClient<V1ConfigMap> configMaps)
 
         if (run.Spec.TaskFrom?.ConfigMapKeyRef is not { } reference)
         {
-            return ResolvedTask.NotFound("The spec names no task.");
+            return ResolvedTask.NotFound("The spec has no task.");
         }
 
         var space = run.Metadata.NamespaceProperty;
         if (await configMaps.GetAsync(new ObjectKey(space, reference.Name), cancellationToken) is not { } map)
         {
-            return ResolvedTask.NotFound($"There is no ConfigMap '{reference.Name}' in namespace '{space}'.");
+            return ResolvedTask.NotFound($"ConfigMap '{reference.Name}' not found in namespace '{space}'.");
         }
 
         return map.Data is { } data && data.TryGetValue(reference.Key, out var text) && text.Length > 0
             ? ResolvedTask.Found(text)
-            : ResolvedTask.NotFound($"ConfigMap '{reference.Name}' has no text under the key '{reference.Key}'.");
+            : ResolvedTask.NotFound($"ConfigMap '{reference.Name}' has no text at key '{reference.Key}'.");
     }
 }

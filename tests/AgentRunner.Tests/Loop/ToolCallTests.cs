@@ -110,7 +110,7 @@ internal sealed class ToolCallTests
     [Test]
     public async Task Resume_AfterAnAnswerOfAnyTexts_SendsTheSameRequest([Range(0, 19)] int seed)
     {
-        var text = new AnyText(new Random(seed));
+        var text = new OddModelText(new Random(seed));
         ModelStep[] script =
         [
             new ModelStep(

@@ -75,7 +75,7 @@ internal sealed partial class SentConversationTests
     private static List<JournalRecord> Records(int seed)
     {
         var random = new Random(seed);
-        var text = new AnyText(random);
+        var text = new OddModelText(random);
         var records = new List<JournalRecord>();
         var conversation = new Conversation(Prompt);
         for (var step = random.Next(1, 4); step > 0; step--)

@@ -3,7 +3,7 @@ using System.Text;
 namespace AgentRunner.Tests.Generators;
 
 /// <summary>Texts that models write where something else is expected, and any others; the same for the same seed.</summary>
-internal sealed class AnyText(Random random)
+internal sealed class OddModelText(Random random)
 {
     private static readonly string[] Known =
     [
