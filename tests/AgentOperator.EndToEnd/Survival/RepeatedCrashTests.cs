@@ -33,7 +33,7 @@ public sealed class RepeatedCrashTests : EndToEndTest
     {
         var scenario = NewScenario();
         scenario.Shell($"{scenario.Effect("attempt-$AGENT_ATTEMPT")}; sleep 300")
-            .Shell(scenario.Effect("another way"), expect: "lost again and again while it was under way, the last time with Error")
+            .Shell(scenario.Effect("another way"), expect: "lost repeatedly while it was in progress, the last time with Error")
             .Answer("Done.");
         var spec = Specs.Of(ScenarioName) with { Recovery = new RecoverySpec { MaxFailures = 2, BackoffSeconds = 1, MaxBackoffSeconds = 1 } };
         var run = await StartAsync(scenario, spec);

@@ -9,7 +9,7 @@ public sealed class UserCommandsTests : EndToEndTest
         var text = await Kubectl.RunAsync(["explain", "agentrun.spec.recovery"]);
 
         Assert.That(text, Does.Contain("maxFailures").And.Contain("backoffSeconds").And.Contain("outOfMemory"));
-        Assert.That(text, Does.Contain("What happens after a pod was lost"));
+        Assert.That(text, Does.Contain("What happens after a pod is lost"));
         Assert.That(text, Does.Contain("Default: 3"));
     }
 

@@ -43,7 +43,6 @@ internal static class RepeatedCrash
         return string.Create(
             CultureInfo.InvariantCulture,
             $"This call was abandoned: the machine running it was lost repeatedly while it was in progress, the last time with "
-                + $"{last.Outcome}{memory}. "
-            + $"{effect}It will not be retried. Try another approach, such as smaller steps.");
+            + $"{last.Outcome}{memory}. {effect}It will not be retried. Try another approach, such as smaller steps.");
     }
 }
