@@ -46,6 +46,7 @@ need_guests() {
 # start_guests COUNT: they boot side by side.
 start_guests() {
   local guest
+  [[ -n ${GUEST_SUBNET:-} ]] || fail "cluster '$NAME' was created by an earlier version, without a network for guests; take it down first"
   need_guests
   ((${GUESTS:-0} >= $1)) || remember_guests "$1"
   create_guest_network
