@@ -60,16 +60,15 @@ internal sealed class ObjectClient<T>(IKubernetes client, ResourceDefinition def
 
     public Task<string> ApplyStatusAsync(ObjectKey key, string fieldManager, object statusDocument, CancellationToken cancellationToken) =>
         ApplyAsync(
-        statusDocument,
-        applied => ApplyRules.CheckStatus(definition, key, applied),
-        patch => definition.Namespaced
-            ? _objects.PatchNamespacedCustomObjectStatusAsync(
-                patch, definition.Group, definition.Version, key.Namespace, definition.Plural, key.Name, fieldManager: Manager(fieldManager),
-                force: true,
-                cancellationToken: cancellationToken)
-            : _objects.PatchClusterCustomObjectStatusAsync(
-                patch, definition.Group, definition.Version, definition.Plural, key.Name, fieldManager: Manager(fieldManager), force: true,
-                cancellationToken: cancellationToken));
+            statusDocument,
+            applied => ApplyRules.CheckStatus(definition, key, applied),
+            patch => definition.Namespaced
+                ? _objects.PatchNamespacedCustomObjectStatusAsync(
+                    patch, definition.Group, definition.Version, key.Namespace, definition.Plural, key.Name,
+                    fieldManager: Manager(fieldManager), force: true, cancellationToken: cancellationToken)
+                : _objects.PatchClusterCustomObjectStatusAsync(
+                    patch, definition.Group, definition.Version, definition.Plural, key.Name,
+                    fieldManager: Manager(fieldManager), force: true, cancellationToken: cancellationToken));
 
     public async Task<bool> PatchAsync(ObjectKey key, object patch, CancellationToken cancellationToken)
     {

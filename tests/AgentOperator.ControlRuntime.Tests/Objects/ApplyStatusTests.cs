@@ -128,8 +128,10 @@ internal sealed class ApplyStatusTests
 
     private static JsonObject Document() => new()
     {
-        ["apiVersion"] =
-            "test.dev/v1", ["kind"] = "Widget", ["metadata"] = new JsonObject { ["name"] = "a" }, ["status"] = new JsonObject { ["phase"] = "Ready" },
+        ["apiVersion"] = "test.dev/v1",
+        ["kind"] = "Widget",
+        ["metadata"] = new JsonObject { ["name"] = "a" },
+        ["status"] = new JsonObject { ["phase"] = "Ready" },
     };
 
     private ObjectClient<Widget> Client() => new(_client, Widget.Definition, null);
