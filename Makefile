@@ -13,7 +13,7 @@ demo: ## watch an agent survive a real OOM kill and a real eviction
 	@tests/demo
 
 down: ## stop every local cluster and remove what it made
-	@tests/cluster/cluster down --all
+	@tests/testbed/cluster/cluster down --all
 
 test: ## unit, integration and end-to-end tests
 	@tests/run unit integration e2e
@@ -28,17 +28,17 @@ e2e: ## tests against a real cluster with a node
 	@tests/run e2e
 
 chaos: ## faults at every await of a simulation, then kills on a real cluster at work; SEEDS=10000 KILLS=200
-	@dotnet run --project tests/AgentOperator.Chaos -c Release -v q -- all --seeds $(SEEDS) --kills $(KILLS)
+	@dotnet run --project tests/testbed/AgentOperator.Chaos -c Release -v q -- all --seeds $(SEEDS) --kills $(KILLS)
 
 bench: ## measure the operator beside its peers; writes docs/benchmarks.md; BENCH="--only throughput --runs 200"
-	@dotnet build tests/AgentOperator.Benchmarks -c Release -v q --nologo
-	@dotnet run --no-build --project tests/AgentOperator.Benchmarks -c Release -v q -- $(BENCH)
+	@dotnet build tests/testbed/AgentOperator.Benchmarks -c Release -v q --nologo
+	@dotnet run --no-build --project tests/testbed/AgentOperator.Benchmarks -c Release -v q -- $(BENCH)
 
 images: ## image archives; REGISTRY=host/prefix pushes them as well
-	@tests/cluster/images
+	@tests/testbed/cluster/images
 
 cluster: ## a real Kubernetes on this machine, without the operator
-	@tests/cluster/cluster up --name $(CLUSTER_NAME)
+	@tests/testbed/cluster/cluster up --name $(CLUSTER_NAME)
 
 crds: ## write crds/ and the chart's copy from the C# types
 	@dotnet run --project operator/AgentOperator.CrdGenerator -v q

@@ -34,7 +34,7 @@ internal static class Diagnostics
         foreach (var component in TestCluster.IsLocal ? components : [])
         {
             var log = await CommandRunner.RunAsync(
-                Repository.PathOf("tests/cluster/cluster"), ["logs", component, "--name", cluster.Name], TimeSpan.FromSeconds(10));
+                Repository.PathOf("tests/testbed/cluster/cluster"), ["logs", component, "--name", cluster.Name], TimeSpan.FromSeconds(10));
             await TestContext.Out.WriteLineAsync($"--- {component}\n{log.Text}");
         }
     }

@@ -6,7 +6,7 @@ public sealed class FlakyProviderTests : EndToEndTest
     [Test]
     public async Task FlakyProvider_EveryFault_RunSucceedsWithEachAnswerOnce()
     {
-        var scenario = await File.ReadAllTextAsync(Repository.PathOf("tests/AgentOperator.ModelServer/scenarios/flaky.yaml"));
+        var scenario = await File.ReadAllTextAsync(Repository.PathOf("tests/testbed/AgentOperator.ModelServer/scenarios/flaky.yaml"));
         await Model.PutScenarioAsync(
             ScenarioName, scenario.Replace("{{effects}}/flaky", $"{{{{effects}}}}/{ScenarioName}", StringComparison.Ordinal));
         var run = await ApplyAsync();

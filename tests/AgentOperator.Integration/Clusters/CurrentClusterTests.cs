@@ -56,6 +56,6 @@ public sealed class CurrentClusterTests
         Path.Combine(ControlPlane.Tools, "kubectl"), ["config", "--kubeconfig", file, .. arguments], TimeSpan.FromMinutes(1))).OrThrow();
 
     private static async Task<string> ClusterAsync(string command, string kubeconfig) => (await CommandRunner.RunAsync(
-        Repository.PathOf("tests/cluster/cluster"), [command], TimeSpan.FromMinutes(5),
+        Repository.PathOf("tests/testbed/cluster/cluster"), [command], TimeSpan.FromMinutes(5),
         environment: new Dictionary<string, string> { ["CLUSTER"] = "current", ["KUBECONFIG"] = kubeconfig })).OrThrow().Output;
 }

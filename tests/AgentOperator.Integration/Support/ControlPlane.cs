@@ -153,7 +153,7 @@ public static class ControlPlane
         }
     }
 
-    private static string Cluster => Repository.PathOf("tests/cluster/cluster");
+    private static string Cluster => Repository.PathOf("tests/testbed/cluster/cluster");
 
     private static async Task<string> ClusterAsync(TimeSpan deadline, params string[] arguments)
     {

@@ -92,7 +92,7 @@ internal sealed class RunnerBenchmark : IBenchmark
 
     private static IReadOnlyList<string> PlainArguments(Stage stage, string name) =>
     [
-        Binaries.PathOf("tests/AgentOperator.Benchmarks.PlainAgent", "AgentOperator.Benchmarks.PlainAgent.dll"),
+        Binaries.PathOf("tests/testbed/AgentOperator.Benchmarks.PlainAgent", "AgentOperator.Benchmarks.PlainAgent.dll"),
         new Uri(stage.Model.BaseUri, "v1").ToString(), PlainScenario, $"Do what the script says, as {name}.",
     ];
 

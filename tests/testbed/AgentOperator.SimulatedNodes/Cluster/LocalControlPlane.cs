@@ -34,7 +34,7 @@ internal sealed record LocalControlPlane(string Name, string Kubeconfig, string 
 
     /// <summary>Whether a cluster of that name is there.</summary>
     public static async Task<bool> IsRunningAsync(string name) =>
-        (await CommandRunner.RunAsync(Repository.PathOf("tests/cluster/cluster"), ["status", "--name", name], CommandDeadline)).Succeeded;
+        (await CommandRunner.RunAsync(Repository.PathOf("tests/testbed/cluster/cluster"), ["status", "--name", name], CommandDeadline)).Succeeded;
 
     /// <summary>Ends the processes of a cluster of that name and removes its data.</summary>
     public static Task StopAsync(string name) => ScriptAsync(CommandDeadline, "down", "--name", name);
@@ -75,5 +75,5 @@ internal sealed record LocalControlPlane(string Name, string Kubeconfig, string 
             .OrThrow().Output;
 
     private static async Task<string> ScriptAsync(TimeSpan deadline, params string[] arguments) =>
-        (await CommandRunner.RunAsync(Repository.PathOf("tests/cluster/cluster"), arguments, deadline)).OrThrow().Output.Trim();
+        (await CommandRunner.RunAsync(Repository.PathOf("tests/testbed/cluster/cluster"), arguments, deadline)).OrThrow().Output.Trim();
 }

@@ -18,7 +18,7 @@ internal sealed record DeliveredImage(string Archive, IReadOnlyList<string> Laye
     /// <param name="name">operator or runner.</param>
     public static async Task<DeliveredImage> BuildAsync(string name)
     {
-        var built = (await CommandRunner.RunAsync(Repository.PathOf("tests/cluster/images"), ["--only", name], BuildDeadline)).OrThrow();
+        var built = (await CommandRunner.RunAsync(Repository.PathOf("tests/testbed/cluster/images"), ["--only", name], BuildDeadline)).OrThrow();
         var archive = built.Output.Trim();
         var manifest = (await ReadJsonAsync(archive, "manifest.json"))[0];
         var configuration = (await ReadJsonAsync(archive, manifest.GetProperty("Config").GetString()!)).GetProperty("config");

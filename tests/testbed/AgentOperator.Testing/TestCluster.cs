@@ -56,9 +56,9 @@ internal sealed class TestCluster
     public static async Task<TestCluster> StartAsync(TextWriter progress)
     {
         var name = LocalName;
-        await RunScriptAsync(progress, "tests/cluster/cluster", "up", "--name", name);
-        var tools = await RunScriptAsync(progress, "tests/cluster/cluster", "path");
-        var kubeconfig = await RunScriptAsync(progress, "tests/cluster/cluster", "kubeconfig", "--name", name);
+        await RunScriptAsync(progress, "tests/testbed/cluster/cluster", "up", "--name", name);
+        var tools = await RunScriptAsync(progress, "tests/testbed/cluster/cluster", "path");
+        var kubeconfig = await RunScriptAsync(progress, "tests/testbed/cluster/cluster", "kubeconfig", "--name", name);
         var cluster = new TestCluster(name, tools, kubeconfig);
         await cluster.Kubectl.RunAsync(["apply", "-f", "-"], ModelKeyManifest);
         if (!IsDeployed)
@@ -71,7 +71,7 @@ internal sealed class TestCluster
 
     /// <summary>Does something to a process of the local cluster: <c>cluster restart kube-apiserver</c>.</summary>
     public Task ControlAsync(string command, string component) =>
-        RunScriptAsync(TextWriter.Null, "tests/cluster/cluster", command, component, "--name", Name);
+        RunScriptAsync(TextWriter.Null, "tests/testbed/cluster/cluster", command, component, "--name", Name);
 
     /// <summary>Makes etcd refuse writes, as one does whose disk quota is used up.</summary>
     public Task RaiseAlarmAsync() => ControlAsync("alarm", "raise");

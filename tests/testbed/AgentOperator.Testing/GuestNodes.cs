@@ -28,7 +28,7 @@ internal sealed class GuestNodes(string cluster)
     /// <returns>Null, or why this machine cannot run any.</returns>
     public async Task<string?> StartAsync(TextWriter progress)
     {
-        var up = await RunAsync("tests/cluster/cluster", ["up", "--node", $"uml={Count}", "--name", cluster], TimeSpan.FromMinutes(10));
+        var up = await RunAsync("tests/testbed/cluster/cluster", ["up", "--node", $"uml={Count}", "--name", cluster], TimeSpan.FromMinutes(10));
         await progress.WriteAsync(up.Error);
         if (up.ExitCode == CannotStart)
         {
@@ -46,17 +46,17 @@ internal sealed class GuestNodes(string cluster)
 
     /// <summary>Does something to a guest: <c>cluster kill node-1</c>.</summary>
     public async Task ControlAsync(string command, string guest) =>
-        (await RunAsync("tests/cluster/cluster", [command, guest, "--name", cluster], TimeSpan.FromMinutes(6))).OrThrow();
+        (await RunAsync("tests/testbed/cluster/cluster", [command, guest, "--name", cluster], TimeSpan.FromMinutes(6))).OrThrow();
 
     /// <summary>Runs a script as root in a guest, whatever its exit code.</summary>
     public Task<CommandResult> TryScriptAsync(string guest, string script) =>
-        RunAsync("tests/cluster/cluster", ["run", guest, script, "--name", cluster], ScriptDeadline);
+        RunAsync("tests/testbed/cluster/cluster", ["run", guest, script, "--name", cluster], ScriptDeadline);
 
     private async Task LoadAsync(TextWriter progress)
     {
-        var images = (await RunAsync("tests/cluster/images", ["--only", "runner"], TimeSpan.FromMinutes(10))).OrThrow();
+        var images = (await RunAsync("tests/testbed/cluster/images", ["--only", "runner"], TimeSpan.FromMinutes(10))).OrThrow();
         string[] arguments = ["load", "--node", "uml", images.Output.Trim(), "--name", cluster];
-        var load = await RunAsync("tests/cluster/cluster", arguments, TimeSpan.FromMinutes(10));
+        var load = await RunAsync("tests/testbed/cluster/cluster", arguments, TimeSpan.FromMinutes(10));
         await progress.WriteAsync(load.Error);
         load.OrThrow();
     }

@@ -29,5 +29,5 @@ internal sealed class ClusterMender(string cluster, PodProcesses processes, Pack
     }
 
     private Task<CommandResult> ClusterAsync(params string[] arguments) =>
-        CommandRunner.RunAsync(Repository.PathOf("tests/cluster/cluster"), [.. arguments, "--name", cluster], Deadline);
+        CommandRunner.RunAsync(Repository.PathOf("tests/testbed/cluster/cluster"), [.. arguments, "--name", cluster], Deadline);
 }

@@ -40,7 +40,7 @@ load_into_current_cluster() {
     elif [[ -n ${K3D_CLUSTER:-} ]]; then
       k3d image import --cluster "$K3D_CLUSTER" "$archive"
     else
-      fail "name the cluster with KIND_CLUSTER or K3D_CLUSTER, or push the images with 'REGISTRY=host/prefix tests/cluster/images' and install from there"
+      fail "name the cluster with KIND_CLUSTER or K3D_CLUSTER, or push the images with 'REGISTRY=host/prefix tests/testbed/cluster/images' and install from there"
     fi
   done
 }

@@ -9,7 +9,7 @@ internal sealed record Arguments
         Measures the operator beside its peers, on a real control plane with simulated nodes; recovery and overhead on
         a real node, which needs root or sudo.
 
-        usage: make bench   or   dotnet run --project tests/AgentOperator.Benchmarks -c Release -- [OPTION...]
+        usage: make bench   or   dotnet run --project tests/testbed/AgentOperator.Benchmarks -c Release -- [OPTION...]
 
           --only NAME,...     the benchmarks to run (default: all); --list shows them
           --list              the benchmarks, and what each measures beside what
