@@ -48,7 +48,7 @@ public static class Outcomes
     /// <summary>The model endpoint stayed unreachable.</summary>
     public const string EndpointDown = "EndpointDown";
 
-    /// <summary>The provider rejected the key or the request.</summary>
+    /// <summary>The provider rejected the request itself.</summary>
     public const string ModelRejected = "ModelRejected";
 
     /// <summary>A newer attempt owns the run.</summary>

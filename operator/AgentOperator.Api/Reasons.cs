@@ -18,6 +18,24 @@ public static class Reasons
     /// <summary>Waiting: the ModelEndpoint is invalid; the message names the field.</summary>
     public const string InvalidModelEndpoint = "InvalidModelEndpoint";
 
+    /// <summary>Waiting: the provider is away, overloaded or limits the rate; the message is the provider's own.</summary>
+    public const string EndpointUnavailable = "EndpointUnavailable";
+
+    /// <summary>Waiting: the ModelEndpoint's Secret or its key does not exist.</summary>
+    public const string KeyNotFound = "KeyNotFound";
+
+    /// <summary>Waiting: the provider refuses the API key.</summary>
+    public const string KeyRefused = "KeyRefused";
+
+    /// <summary>Waiting: the quota, the credit or the budget at the provider is used up.</summary>
+    public const string QuotaExceeded = "QuotaExceeded";
+
+    /// <summary>Waiting: the provider does not know the model.</summary>
+    public const string ModelNotFound = "ModelNotFound";
+
+    /// <summary>Waiting: what answers at the ModelEndpoint's URL is no chat completions API, but a login page for example.</summary>
+    public const string UnexpectedAnswer = "UnexpectedAnswer";
+
     /// <summary>Waiting: the task's ConfigMap does not exist or does not have the key.</summary>
     public const string TaskNotFound = "TaskNotFound";
 

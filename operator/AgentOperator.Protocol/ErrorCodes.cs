@@ -28,7 +28,7 @@ public static class ErrorCodes
     public const string RecordTooLarge = "RecordTooLarge";
 
     /// <summary>
-    /// 422: the provider rejected the request (bad request, unknown model, invalid key, quota). Do not retry, unless
+    /// 422: the provider rejected the request itself. Do not retry, unless
     /// <see cref="ProtocolError.RejectedTools"/> names tools to leave out.
     /// </summary>
     public const string ModelRejected = "ModelRejected";
@@ -39,7 +39,10 @@ public static class ErrorCodes
     /// <summary>500: the journal's hash chain is broken, or it holds a record that this build does not know. Final for the attempt.</summary>
     public const string JournalBroken = "JournalBroken";
 
-    /// <summary>503: the provider stayed unavailable after the gateway's own retries. Retry after <c>Retry-After</c>.</summary>
+    /// <summary>
+    /// 503: the provider is unavailable, or someone has to mend something there. Retry after <c>Retry-After</c> if that is soon, else exit with
+    /// <see cref="RunnerExitCodes.EndpointUnavailable"/>.
+    /// </summary>
     public const string ModelUnavailable = "ModelUnavailable";
 
     /// <summary>503: the journal's store is unavailable. Retry after <c>Retry-After</c>.</summary>

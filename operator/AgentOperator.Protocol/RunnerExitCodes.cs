@@ -30,6 +30,6 @@ public static class RunnerExitCodes
     /// <summary>Stopped on request (SIGTERM, suspend). All state is committed; a later attempt resumes.</summary>
     public const int Parked = 75;
 
-    /// <summary>The provider rejected the key, or the quota is exhausted.</summary>
+    /// <summary>The provider rejected the request itself.</summary>
     public const int AuthOrQuota = 77;
 }

@@ -18,7 +18,7 @@ public static class TerminationReasons
     /// <summary>The run's deadline passed.</summary>
     public const string DeadlineExceeded = "DeadlineExceeded";
 
-    /// <summary>The provider rejected the request or the key, or the quota is exhausted.</summary>
+    /// <summary>The provider rejected the request itself.</summary>
     public const string ModelRejected = "ModelRejected";
 
     /// <summary>The run was already ended by another writer, such as the operator at the deadline.</summary>

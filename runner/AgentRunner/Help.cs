@@ -27,6 +27,6 @@ internal static class Help
           70  the runner's own heap was exhausted
           71  a defect of the runner
           75  stopped on request; a later attempt goes on
-          77  the provider refused the request, the key or the quota
+          77  the provider refused the request itself
         """;
 }

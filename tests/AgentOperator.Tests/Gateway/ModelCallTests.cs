@@ -275,7 +275,7 @@ internal sealed class ModelCallTests
         await using var world = await GatewayWorld.StartAsync(OneAnswer, secret: "sk-wrong-key");
         var token = await world.AttemptAsync(1);
         using var response = await world.ChatAsync(token, "step-1", 2);
-        var error = await AssertRefusedAsync(response, HttpStatusCode.UnprocessableEntity, ErrorCodes.ModelRejected);
+        var error = await AssertRefusedAsync(response, HttpStatusCode.ServiceUnavailable, ErrorCodes.ModelUnavailable);
         Assert.That(error.Detail, Does.Contain("apiKeySecretRef").And.Not.Contain("sk-wrong"));
     }
 
@@ -295,7 +295,7 @@ internal sealed class ModelCallTests
         Assert.Multiple(() =>
         {
             Assert.That(error.RejectedTools, Is.EqualTo(new[] { "odd" }));
-            Assert.That(error.Detail, Is.EqualTo("the model endpoint answered 400 (invalid_function_parameters)"));
+            Assert.That(error.Detail, Is.EqualTo("The model endpoint answered 400 (invalid_function_parameters)."));
         });
     }
 

@@ -21,7 +21,7 @@ internal static class ChatCompletion
         }
         catch (JsonException exception)
         {
-            throw new MalformedAnswerException("the model's answer is not JSON", exception);
+            throw new MalformedAnswerException("The model's answer is not JSON.", exception);
         }
 
         using (document)
@@ -31,7 +31,7 @@ internal static class ChatCompletion
                 || !TryGet(root, "choices", JsonValueKind.Array, out var choices) || choices.GetArrayLength() == 0
                 || !TryGet(choices[0], "message", JsonValueKind.Object, out var message))
             {
-                throw new MalformedAnswerException("the model's answer has no choice with a message");
+                throw new MalformedAnswerException("The model's answer has no choice with a message.");
             }
 
             var calls = ReadCalls(message);
@@ -122,7 +122,7 @@ internal static class ChatCompletion
         {
             if (!TryGet(call, "function", JsonValueKind.Object, out var function))
             {
-                throw new MalformedAnswerException("the model's answer holds a tool call without a function");
+                throw new MalformedAnswerException("The model's answer holds a tool call without a function.");
             }
 
             // Ids must be there and differ within the answer: they tie each result to its call.

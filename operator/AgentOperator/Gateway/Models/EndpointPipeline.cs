@@ -93,10 +93,10 @@ internal sealed class EndpointPipeline : IDisposable
 
     private ProviderOutcome.Unavailable Rejection(ExecutionRejectedException exception) => exception switch
     {
-        TimeoutRejectedException timeout => new($"the model endpoint did not answer within {timeout.Timeout.TotalSeconds:0} s"),
-        RateLimiterRejectedException queue => new($"too many calls wait for ModelEndpoint '{_endpoint.Name}'", queue.RetryAfter ?? RejectedRetry),
-        BrokenCircuitException broken => new($"calls of ModelEndpoint '{_endpoint.Name}' are paused", broken.RetryAfter ?? RejectedRetry),
-        _ => new($"ModelEndpoint '{_endpoint.Name}' takes no call now", RejectedRetry),
+        TimeoutRejectedException timeout => new($"The model endpoint did not answer within {timeout.Timeout.TotalSeconds:0} s."),
+        RateLimiterRejectedException queue => new($"Too many calls wait for ModelEndpoint '{_endpoint.Name}'.", queue.RetryAfter ?? RejectedRetry),
+        BrokenCircuitException broken => new($"Calls of ModelEndpoint '{_endpoint.Name}' are paused.", broken.RetryAfter ?? RejectedRetry),
+        _ => new($"ModelEndpoint '{_endpoint.Name}' takes no call now.", RejectedRetry),
     };
 
     private void Configure(ResiliencePipelineBuilder<ProviderOutcome> builder, ConfigureBuilderContext<string> context)

@@ -83,9 +83,15 @@ internal static class EndpointStrategies
         UseJitter = true,
         Delay = TimeSpan.FromSeconds(1),
         MaxDelay = LongestWait,
-        ShouldHandle = arguments => ValueTask.FromResult(
-            arguments.Outcome.Exception is TimeoutRejectedException
-            || (arguments.Outcome.Result is ProviderOutcome.Unavailable unavailable && !(unavailable.RetryAfter > LongestWait))),
+        ShouldHandle = arguments => ValueTask.FromResult(arguments.Outcome switch
+        {
+            { Exception: TimeoutRejectedException } => true,
+            { Result: ProviderOutcome.Unavailable unavailable } => !(unavailable.RetryAfter > LongestWait),
+
+            // One web page may be a proxy's slip.
+            { Result: ProviderOutcome.NeedsPerson { Cause: Reasons.UnexpectedAnswer } } => arguments.AttemptNumber == 0,
+            _ => false,
+        }),
         DelayGenerator = arguments => ValueTask.FromResult((arguments.Outcome.Result as ProviderOutcome.Unavailable)?.RetryAfter),
     };
 }

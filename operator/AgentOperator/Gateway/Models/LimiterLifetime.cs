@@ -23,7 +23,7 @@ internal sealed class LimiterLifetime(IReadOnlyList<RateLimiter> limiters) : Res
         if (!TryEnter())
         {
             // The call took hold of the pipeline just before it was replaced.
-            return Outcome.FromResult<ProviderOutcome>(new ProviderOutcome.Unavailable("the ModelEndpoint has just changed", JustChanged));
+            return Outcome.FromResult<ProviderOutcome>(new ProviderOutcome.Unavailable("The ModelEndpoint has just changed.", JustChanged));
         }
 
         try

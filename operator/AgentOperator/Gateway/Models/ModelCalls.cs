@@ -20,6 +20,7 @@ internal sealed partial class ModelCalls(
 {
     private const int EndpointMissingRetrySeconds = 10;
     private const int UnavailableRetrySeconds = 5;
+    private const int NeedsPersonRetrySeconds = 60;
 
     /// <summary>The answer, the sequence it is committed at, and whether it was found rather than made.</summary>
     public async Task<ModelReply> CompleteAsync(
@@ -99,6 +100,8 @@ internal sealed partial class ModelCalls(
         ProviderOutcome.Rejected rejected => throw GatewayException.ModelRejected(rejected.Reason, rejected.Tools),
         ProviderOutcome.Unavailable unavailable => throw GatewayException.ModelUnavailable(
             unavailable.Reason, (int)Math.Ceiling(unavailable.RetryAfter?.TotalSeconds ?? UnavailableRetrySeconds)),
+        ProviderOutcome.NeedsPerson person => throw GatewayException.ModelUnavailable(
+            person.Reason, (int)Math.Ceiling(person.RetryAfter?.TotalSeconds ?? NeedsPersonRetrySeconds)),
         _ => throw new UnreachableException(),
     };
 

@@ -1,3 +1,4 @@
+using AgentOperator.Api;
 using AgentOperator.Journal;
 
 namespace AgentOperator.Gateway.Models;
@@ -26,8 +27,9 @@ internal sealed partial class ProviderCall(
             key = await secrets.ReadAsync(endpoint.Metadata.NamespaceProperty, reference.Name, reference.Key, cancellationToken);
             if (key is null)
             {
-                return new ProviderOutcome.Unavailable(
-                    $"ModelEndpoint '{endpoint.Metadata.Name}' names Secret '{reference.Name}' key '{reference.Key}', which is not there",
+                return new ProviderOutcome.NeedsPerson(
+                    Reasons.KeyNotFound,
+                    $"ModelEndpoint '{endpoint.Metadata.Name}' names Secret '{reference.Name}' key '{reference.Key}', which does not exist. Create it.",
                     SecretMissingRetry);
             }
         }
@@ -55,9 +57,14 @@ internal sealed partial class ProviderCall(
         var outcome = await provider.CallAsync(
             new Uri(request.Endpoint.Spec.BaseUrl), key, request.Request.Model, step.Key, request.Body, cancellationToken);
         metrics.ProviderCalled(metadata.Name, outcome, time.GetElapsedTime(started));
-        if (outcome is ProviderOutcome.Unavailable unavailable)
+        switch (outcome)
         {
-            LogUnavailable(logger, metadata.NamespaceProperty, metadata.Name, unavailable.Reason);
+            case ProviderOutcome.Unavailable unavailable:
+                LogUnavailable(logger, metadata.NamespaceProperty, metadata.Name, unavailable.Reason);
+                break;
+            case ProviderOutcome.NeedsPerson person:
+                LogUnavailable(logger, metadata.NamespaceProperty, metadata.Name, person.Reason);
+                break;
         }
 
         return outcome;

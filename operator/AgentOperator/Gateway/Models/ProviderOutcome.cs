@@ -9,12 +9,18 @@ internal abstract record ProviderOutcome
     /// <summary>An answer: it is paid.</summary>
     public sealed record Answered(ModelAnswerPayload Answer) : ProviderOutcome;
 
-    /// <summary>Try again, not before the given time when the provider named one.</summary>
+    /// <summary>It passes by itself. Try again, not before the given time when the provider named one.</summary>
     public sealed record Unavailable(string Reason, TimeSpan? RetryAfter = null) : ProviderOutcome;
+
+    /// <summary>A person has to mend something at the provider or in the ModelEndpoint. Until then, every call would end like this one.</summary>
+    /// <param name="Cause">One of <see cref="Api.Reasons"/>.</param>
+    /// <param name="Reason">A sentence that says what to do.</param>
+    /// <param name="RetryAfter">When to try again, if it is known.</param>
+    public sealed record NeedsPerson(string Cause, string Reason, TimeSpan? RetryAfter = null) : ProviderOutcome;
 
     /// <summary>Nothing was sent: the journal holds what came of the step, or the run's end, or another attempt has the run.</summary>
     public sealed record Superseded(JournalHead Head) : ProviderOutcome;
 
-    /// <summary>Trying again does not help, unless it is without the tools that the provider refuses.</summary>
+    /// <summary>The request itself is at fault. Trying again does not help, unless it is without the tools that the provider refuses.</summary>
     public sealed record Rejected(string Reason, IReadOnlyList<string>? Tools = null) : ProviderOutcome;
 }

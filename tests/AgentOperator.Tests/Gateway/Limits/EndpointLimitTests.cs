@@ -86,7 +86,7 @@ internal sealed class EndpointLimitTests
         world.Advance(29);
         Assert.That(call.IsCompleted, Is.False);
         world.Advance(1);
-        Assert.That(await call, Is.EqualTo(new ProviderOutcome.Unavailable("the model endpoint did not answer within 30 s")));
+        Assert.That(await call, Is.EqualTo(new ProviderOutcome.Unavailable("The model endpoint did not answer within 30 s.")));
     }
 
     [Test]
@@ -162,7 +162,7 @@ internal sealed class EndpointLimitTests
         var turnedAway = (ProviderOutcome.Unavailable)await calls[^1].WaitAsync(LimitWorld.Patience);
         Assert.Multiple(() =>
         {
-            Assert.That(turnedAway.Reason, Is.EqualTo("too many calls wait for ModelEndpoint 'provider'"));
+            Assert.That(turnedAway.Reason, Is.EqualTo("Too many calls wait for ModelEndpoint 'provider'."));
             Assert.That(turnedAway.RetryAfter, Is.GreaterThan(TimeSpan.Zero));
             Assert.That(world.Provider.Calls, Has.Count.EqualTo(1));
             Assert.That(calls.Count(call => call.IsCompleted), Is.EqualTo(1), "the others go on waiting");

@@ -1,0 +1,105 @@
+using AgentOperator.Api;
+using AgentOperator.Protocol;
+
+namespace AgentOperator.Gateway.Models;
+
+/// <summary>
+/// Says what a provider's answer comes to. Pure. Only what is wrong with the request itself ends a run; everything else passes, or is for a person
+/// to mend, and is waited for.
+/// </summary>
+internal static class AnswerClassifier
+{
+    /// <summary>Classifies an answer.</summary>
+    /// <param name="response">The answer.</param>
+    /// <param name="request">The request.</param>
+    /// <param name="model">The model that was asked for.</param>
+    /// <param name="apiKey">The key that was sent.</param>
+    /// <param name="now">The current time.</param>
+    public static ProviderOutcome Classify(
+        ProviderResponse response, ReadOnlyMemory<byte> request, string model, string? apiKey, DateTimeOffset now)
+    {
+        var error = ProviderError.Read(response.Body);
+        return response.IsSuccess && error is null
+            ? Answer(response, request, model)
+            : Refusal(response, error, request, apiKey, now);
+    }
+
+    private static ProviderOutcome Answer(ProviderResponse response, ReadOnlyMemory<byte> request, string model)
+    {
+        if (!response.LooksLikeJson)
+        {
+            return new ProviderOutcome.NeedsPerson(
+                Reasons.UnexpectedAnswer,
+                $"The model endpoint answered {response.Status} with something that is not JSON, such as a web page. {WhatToDo(Reasons.UnexpectedAnswer)}");
+        }
+
+        try
+        {
+            return new ProviderOutcome.Answered(WithUsage(ChatCompletion.Parse(response.Body, model), request.Length, response.Body.Length));
+        }
+        catch (MalformedAnswerException exception)
+        {
+            return new ProviderOutcome.Unavailable(exception.Message);
+        }
+    }
+
+    private static ProviderOutcome Refusal(
+        ProviderResponse response, ProviderError? error, ReadOnlyMemory<byte> request, string? apiKey, DateTimeOffset now)
+    {
+        var status = response.IsSuccess ? error?.Status ?? response.Status : response.Status;
+        var code = error?.Codes.FirstOrDefault(code => apiKey is not { Length: > 0 } || !code.Contains(apiKey, StringComparison.OrdinalIgnoreCase));
+        var said = $"The model endpoint answered {response.Status}{(code is null ? "" : $" ({code})")}";
+        var kind = ProviderErrorCodes.KindOf(error);
+        if (CauseOf(status, kind, error) is { } cause)
+        {
+            return new ProviderOutcome.NeedsPerson(
+                cause, $"{Sentence(said, error, apiKey, request)} {WhatToDo(cause)}", RetryTimes.Find(response, error, now));
+        }
+
+        // The message of such an error may quote the prompt; its code does not.
+        return !Passes(status, kind)
+            ? new ProviderOutcome.Rejected($"{said}.", RefusedTools.Find(request, response.Body) is { Count: > 0 } tools ? tools : null)
+            : new ProviderOutcome.Unavailable(Sentence(said, error, apiKey, request), RetryTimes.Find(response, error, now));
+    }
+
+    /// <summary>What a person has to mend; null if it passes by itself or is the request's fault.</summary>
+    private static string? CauseOf(int status, ProviderErrorKind kind, ProviderError? error) => kind switch
+    {
+        ProviderErrorKind.Quota => Reasons.QuotaExceeded,
+        ProviderErrorKind.Model => Reasons.ModelNotFound,
+        ProviderErrorKind.Key => Reasons.KeyRefused,
+        ProviderErrorKind.Busy when status is not (401 or 402) => null,
+        ProviderErrorKind.Request when status == 403 || IsOfTheRequest(status) => null,
+        _ => status switch
+        {
+            401 or 403 or 407 => Reasons.KeyRefused,
+            402 => Reasons.QuotaExceeded,
+            404 or 410 => ProviderErrorCodes.SpeaksOfAModel(error) ? Reasons.ModelNotFound : Reasons.UnexpectedAnswer,
+            _ => Passes(status, kind) || IsOfTheRequest(status) ? null : Reasons.UnexpectedAnswer,
+        },
+    };
+
+    /// <summary>Whether an error passes by itself. One inside a 200 does, unless it says otherwise.</summary>
+    private static bool Passes(int status, ProviderErrorKind kind) =>
+        kind == ProviderErrorKind.Busy || status is 408 or 409 or 423 or 424 or 425 or 429 or 499 or >= 500
+        || (status < 300 && kind != ProviderErrorKind.Request);
+
+    private static bool IsOfTheRequest(int status) => status is < 300 or 400 or 413 or 414 or 422 or 431;
+
+    private static string Sentence(string said, ProviderError? error, string? apiKey, ReadOnlyMemory<byte> request) =>
+        ProviderSentence.Of(error?.Message, apiKey, request) is not { } message ? $"{said}."
+        : message[^1] is '.' or '!' or '?' or '\u2026' ? $"{said}: {message}"
+        : $"{said}: {message}.";
+
+    private static string WhatToDo(string cause) => cause switch
+    {
+        Reasons.KeyRefused => "Check the ModelEndpoint's apiKeySecretRef and the Secret that it names.",
+        Reasons.QuotaExceeded => "Raise the quota or the budget at the provider, or use another key.",
+        Reasons.ModelNotFound => "Check the run's spec.model.name and the ModelEndpoint's baseUrl.",
+        _ => "Check that the ModelEndpoint's baseUrl is the base of a chat completions API.",
+    };
+
+    /// <summary>A provider that counts nothing must not make a budget endless: four bytes are about a token.</summary>
+    private static ModelAnswerPayload WithUsage(ModelAnswerPayload answer, int requestBytes, int answerBytes) =>
+        answer.Usage.Total > 0 ? answer : answer with { Usage = new TokenUsage(requestBytes / 4, answerBytes / 4, 0) };
+}

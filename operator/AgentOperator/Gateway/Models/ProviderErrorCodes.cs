@@ -1,0 +1,81 @@
+using System.Text.RegularExpressions;
+
+namespace AgentOperator.Gateway.Models;
+
+/// <summary>
+/// What providers call their errors. Compared without case and punctuation: <c>RateLimitExceeded</c> and <c>rate_limit_exceeded</c> are the same.
+/// </summary>
+internal static partial class ProviderErrorCodes
+{
+    private static readonly HashSet<string> Quota =
+    [
+        "insufficientquota", "budgetexceeded", "exceededbudget", "maxbudgetexceeded", "billinghardlimitreached", "billinghardlimit",
+        "billingnotactive", "billingerror", "insufficientbalance", "insufficientcredits", "insufficientfunds", "creditbalancetoolow",
+        "creditsexhausted", "exceededcurrentquotaerror", "paymentrequired", "arrearage", "accountoverdueerror", "spendlimitexceeded",
+        "usagelimitexceeded", "usagelimitreached", "tokenquotaexceeded", "monthlyquotaexceeded", "quotaexhausted",
+    ];
+
+    private static readonly HashSet<string> Key =
+    [
+        "invalidapikey", "incorrectapikey", "apikeyinvalid", "apikeyexpired", "apikeyservicesblocked", "invalidkey", "missingapikey",
+        "authenticationerror", "authenticationfailed", "invalidauthentication", "autherror", "unauthorized", "unauthenticated",
+        "permissiondenied", "permissionerror", "accessdenied", "accessdeniedexception", "unrecognizedclientexception", "expiredtokenexception",
+        "invalidtoken", "tokenexpired", "expiredkey", "accountdeactivated", "invalidorganization", "mismatchedorganization",
+    ];
+
+    private static readonly HashSet<string> Model =
+    [
+        "modelnotfound", "invalidmodel", "invalidmodelname", "modelnotavailable", "modelnotsupported", "modelnotallowed", "unknownmodel",
+        "nosuchmodel", "modeldeprecated", "modeldecommissioned", "deploymentnotfound", "modelterminated",
+    ];
+
+    private static readonly HashSet<string> Busy =
+    [
+        "ratelimitexceeded", "ratelimiterror", "ratelimitreached", "ratelimited", "toomanyrequests", "requestslimitexceeded", "overloadederror",
+        "overloaded", "engineoverloaded", "engineoverloadederror", "serveroverloaded", "resourceexhausted", "throttling", "throttlingexception",
+        "serviceunavailableexception", "modelnotreadyexception", "capacityexceeded", "modelloading",
+    ];
+
+    private static readonly HashSet<string> Request =
+    [
+        "invalidrequesterror", "invalidrequest", "invalidargument", "badrequest", "badrequesterror", "validationerror", "validationexception",
+        "contextlengthexceeded", "contextwindowexceeded", "requesttoolarge", "contentfilter", "contentpolicyviolation",
+        "contentpolicyviolationerror", "moderation", "flagged", "unprocessableentity",
+    ];
+
+    /// <summary>What an error is about, by its codes, and by its message where providers send no code of their own.</summary>
+    public static ProviderErrorKind KindOf(ProviderError? error)
+    {
+        var codes = error?.Codes.Select(Plain).ToList() ?? [];
+        var message = error?.Message ?? "";
+        return codes.Any(Quota.Contains) ? ProviderErrorKind.Quota
+            : codes.Any(Model.Contains) ? ProviderErrorKind.Model
+            : codes.Any(Key.Contains) ? ProviderErrorKind.Key
+            : codes.Any(Busy.Contains) ? ProviderErrorKind.Busy
+            : QuotaMessage().IsMatch(message) ? ProviderErrorKind.Quota
+            : KeyMessage().IsMatch(message) ? ProviderErrorKind.Key
+            : codes.Any(Request.Contains) || ModerationMessage().IsMatch(message) ? ProviderErrorKind.Request
+            : ProviderErrorKind.Unknown;
+    }
+
+    /// <summary>Whether a "not found" speaks of a model and not of a path.</summary>
+    public static bool SpeaksOfAModel(ProviderError? error) => error?.Message is { } message && ModelMessage().IsMatch(message);
+
+    private static string Plain(string code) => string.Concat(code.Where(char.IsAsciiLetterOrDigit)).ToLowerInvariant();
+
+    [GeneratedRegex(
+        "insufficient (balance|credits?|quota|funds)|credit balance is too low|exceeded your current quota|out of credits|budget has been exceeded"
+            + "|exceeded budget|more credits|spending limit|quota (is )?(used up|exhausted)",
+        RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    private static partial Regex QuotaMessage();
+
+    [GeneratedRegex("(invalid|incorrect|missing|expired|no) api[ -]?key|api key (is )?(not valid|invalid|expired|missing)",
+        RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    private static partial Regex KeyMessage();
+
+    [GeneratedRegex("requires moderation|was flagged|flagged for", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    private static partial Regex ModerationMessage();
+
+    [GeneratedRegex(@"\b(model|deployment)\b", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    private static partial Regex ModelMessage();
+}
