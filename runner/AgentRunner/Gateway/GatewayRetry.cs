@@ -1,3 +1,4 @@
+using AgentOperator.Protocol;
 using Microsoft.Extensions.Logging;
 using Polly;
 using Polly.Retry;
@@ -12,6 +13,12 @@ internal sealed partial class GatewayRetry
 {
     /// <summary>How long an outage is waited out before the attempt ends and the operator backs off.</summary>
     public static readonly TimeSpan DefaultPatience = TimeSpan.FromMinutes(2);
+
+    /// <summary>
+    /// How long an unavailable provider is waited for. The operator waits longer, without a pod: the attempt ends, and the next one starts when the
+    /// provider is back.
+    /// </summary>
+    public static readonly TimeSpan ModelPatience = TimeSpan.FromSeconds(45);
 
     private static readonly ResiliencePropertyKey<long?> FirstFailure = new("first-failure");
 
@@ -78,7 +85,8 @@ internal sealed partial class GatewayRetry
             context.Properties.Set(FirstFailure, first);
         }
 
-        return _time.GetElapsedTime(first.Value) + (failure.RetryAfter ?? TimeSpan.Zero) < _patience;
+        var patience = failure.Code == ErrorCodes.ModelUnavailable && ModelPatience < _patience ? ModelPatience : _patience;
+        return _time.GetElapsedTime(first.Value) + (failure.RetryAfter ?? TimeSpan.Zero) < patience;
     }
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "{Operation:l} failed with status {Status} {Code:l}; retrying in {Milliseconds} ms")]

@@ -60,6 +60,7 @@ internal sealed class OutcomeTableTests
         OutcomeCase.OwnLimit => ", over its own disk limit",
         OutcomeCase.MemoryStays => ", `memoryPercent` is 100",
         OutcomeCase.AtMaxMemory => ", at `maxMemory`",
+        OutcomeCase.Provider => ", provider",
         OutcomeCase.Diverged or OutcomeCase.JournalBroken => $", `{row.Case}`",
         _ => throw new InvalidOperationException($"{row.Case} has no words"),
     };
@@ -80,6 +81,7 @@ internal sealed class OutcomeTableTests
         Pause.AfterSecondInARow => "from the second in a row",
         Pause.WithoutProgress => "unless it got further",
         Pause.Always => "each time",
+        Pause.UntilAvailable => "the endpoint's",
         _ => throw new InvalidOperationException($"{pause} has no words"),
     };
 

@@ -68,11 +68,13 @@ internal sealed class EndTests
         Assert.That(harness.Journal.Finished, Is.Null);
     }
 
-    [Test]
-    public async Task ModelCall_RetryAfterIsBeyondPatience_EndsTheAttemptAtOnce()
+    /// <summary>The operator waits for a provider without a pod; the gateway itself is worth a longer wait.</summary>
+    [TestCase(3600)]
+    [TestCase(46)]
+    public async Task ModelCall_RetryAfterIsBeyondPatience_EndsTheAttemptAtOnce(int seconds)
     {
         await using var harness = await RunnerHarness.StartAsync(null, ModelStep.Say("never"));
-        harness.Gateway.Inject(new Fault(Routes.ChatCompletions, Status: 503, Code: ErrorCodes.ModelUnavailable, RetryAfterSeconds: 3600));
+        harness.Gateway.Inject(new Fault(Routes.ChatCompletions, Status: 503, Code: ErrorCodes.ModelUnavailable, RetryAfterSeconds: seconds));
 
         var exit = await harness.RunAttemptAsync();
 

@@ -1,7 +1,6 @@
 using AgentOperator.Api;
 using AgentOperator.ControlRuntime;
 using Polly;
-using Polly.CircuitBreaker;
 using Polly.RateLimiting;
 using Polly.Registry;
 using Polly.Telemetry;
@@ -70,13 +69,15 @@ internal sealed class EndpointPipeline : IDisposable
 
     /// <summary>Calls until there is an answer, a refusal, or no retry left.</summary>
     /// <param name="estimatedTokens">About what the request will cost; counted against tokensPerMinute before it is sent.</param>
+    /// <param name="shared">What all replicas know of the endpoint.</param>
     /// <param name="call">One call of the provider.</param>
     /// <param name="cancellationToken">Ends the waits and the call.</param>
     public async Task<ProviderOutcome> ExecuteAsync(
-        int estimatedTokens, Func<CancellationToken, Task<ProviderOutcome>> call, CancellationToken cancellationToken)
+        int estimatedTokens, SharedOutage shared, Func<CancellationToken, Task<ProviderOutcome>> call, CancellationToken cancellationToken)
     {
         var context = ResilienceContextPool.Shared.Get(cancellationToken);
         context.Properties.Set(EndpointStrategies.EstimatedTokens, estimatedTokens);
+        context.Properties.Set(EndpointStrategies.Shared, shared);
         try
         {
             return await _pipeline.ExecuteAsync(static async (context, call) => await call(context.CancellationToken), context, call);
@@ -91,11 +92,14 @@ internal sealed class EndpointPipeline : IDisposable
         }
     }
 
+    /// <summary>What a call comes to that took longer than the endpoint's timeoutSeconds.</summary>
+    public static ProviderOutcome.Unavailable TimedOut(TimeoutRejectedException exception) =>
+        new($"The model endpoint did not answer within {exception.Timeout.TotalSeconds:0} s.");
+
     private ProviderOutcome.Unavailable Rejection(ExecutionRejectedException exception) => exception switch
     {
-        TimeoutRejectedException timeout => new($"The model endpoint did not answer within {timeout.Timeout.TotalSeconds:0} s."),
+        TimeoutRejectedException timeout => TimedOut(timeout),
         RateLimiterRejectedException queue => new($"Too many calls wait for ModelEndpoint '{_endpoint.Name}'.", queue.RetryAfter ?? RejectedRetry),
-        BrokenCircuitException broken => new($"Calls of ModelEndpoint '{_endpoint.Name}' are paused.", broken.RetryAfter ?? RejectedRetry),
         _ => new($"ModelEndpoint '{_endpoint.Name}' takes no call now.", RejectedRetry),
     };
 

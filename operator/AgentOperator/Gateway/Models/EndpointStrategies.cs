@@ -9,12 +9,12 @@ using Polly.Timeout;
 namespace AgentOperator.Gateway.Models;
 
 /// <summary>
-/// The strategies of a ModelEndpoint's pipeline: the tokens of a call, then retries around the rate of requests around concurrency around a
-/// timeout, so that a call that waits for its retry holds no place.
+/// The strategies of a ModelEndpoint's pipeline: the tokens of a call, then retries around the rate of requests around concurrency around the
+/// breaker around a timeout, so that a call that waits for its retry holds no place. While the breaker is open, calls get no further than its guards.
 /// </summary>
 internal static class EndpointStrategies
 {
-    /// <summary>A longer Retry-After is not waited for here: the runner is told, and waits without holding a connection.</summary>
+    /// <summary>A longer Retry-After is not waited for here: the breaker opens, and the runner is told.</summary>
     public static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(30);
 
     /// <summary>How many calls may wait for each limit of an endpoint.</summary>
@@ -22,6 +22,9 @@ internal static class EndpointStrategies
 
     /// <summary>About how many tokens the call will use.</summary>
     public static readonly ResiliencePropertyKey<int> EstimatedTokens = new("estimatedTokens");
+
+    /// <summary>What all replicas know of the endpoint.</summary>
+    public static readonly ResiliencePropertyKey<SharedOutage> Shared = new("shared");
 
     public static void AddStrategies(
         this ResiliencePipelineBuilder<ProviderOutcome> builder, ModelEndpointSpec spec, RetryJitter jitter, ConfigureBuilderContext<string> context)
@@ -31,6 +34,8 @@ internal static class EndpointStrategies
         var lifetime = new LimiterLifetime(limiters);
         context.OnPipelineDisposed(lifetime.Retire);
         builder.AddStrategy(_ => lifetime, new LimiterLifetime.Options { Name = "Lifetime" });
+        var breaker = new EndpointBreaker(time);
+        AddBreaker("BreakerGuard", looksOnly: true);
         if (spec.TokensPerMinute is { } tokens)
         {
             var limiter = Add(new PerMinuteLimiter(tokens, LongestQueue, time));
@@ -47,6 +52,7 @@ internal static class EndpointStrategies
         if (spec.MaxRetries > 0)
         {
             builder.AddRetry(Retry(spec.MaxRetries, jitter));
+            AddBreaker("RetryGuard", looksOnly: true);
         }
 
         if (spec.RequestsPerMinute is { } requests)
@@ -60,7 +66,11 @@ internal static class EndpointStrategies
                 new ConcurrencyLimiterOptions { PermitLimit = concurrent, QueueLimit = LongestQueue }))));
         }
 
+        AddBreaker("Breaker", looksOnly: false);
         builder.AddTimeout(new TimeoutStrategyOptions { Name = "Timeout", Timeout = TimeSpan.FromSeconds(spec.TimeoutSeconds) });
+
+        void AddBreaker(string name, bool looksOnly) => builder.AddStrategy(
+            strategy => new BreakerStrategy(breaker, looksOnly, time, strategy.Telemetry), new BreakerStrategy.Options { Name = name });
 
         RateLimiter Add(RateLimiter limiter)
         {

@@ -36,6 +36,7 @@ internal sealed partial class ProviderCall(
 
         return await pipelines.Get(endpoint).ExecuteAsync(
             request.EstimatedTokens,
+            SharedOutage.None,
             async token =>
             {
                 // Read before every call, retries too: while this one waited, another replica may have committed the step, or the next attempt may

@@ -15,6 +15,9 @@ internal enum OutcomeCase
     /// <summary>OOM-killed at the largest memory limit that the spec allows.</summary>
     AtMaxMemory,
 
+    /// <summary>The model provider is unavailable, or someone has to mend something there. It passes.</summary>
+    Provider,
+
     /// <summary>The run's next action differs from the one recorded in the journal.</summary>
     Diverged,
 

@@ -1,4 +1,5 @@
 using AgentOperator.Api;
+using AgentOperator.Protocol;
 using AgentOperator.Runs.Recovery;
 
 namespace AgentOperator.Runs.Attempts;
@@ -30,6 +31,7 @@ internal static class OutcomePolicy
         new(Outcomes.Error) { CostsFailure = true, MayBeToolCall = true, Pause = Pause.Always },
         new(Outcomes.StartFailed) { CostsFailure = true, Pause = Pause.Always },
         new(Outcomes.EndpointDown) { CostsFailure = true, Pause = Pause.Always, EndsRun = RunEnding.WhenCommitted },
+        new(Outcomes.EndpointDown, OutcomeCase.Provider) { EndsRun = RunEnding.WhenCommitted, Pause = Pause.UntilAvailable },
         new(Outcomes.Fenced) { CostsFailure = true, Pause = Pause.Always },
         new(Outcomes.Fenced, OutcomeCase.Diverged) { WhoActs = WhoActs.Person },
         new(Outcomes.Fenced, OutcomeCase.JournalBroken) { EndsRun = RunEnding.Always, WhoActs = WhoActs.Person },
@@ -54,6 +56,7 @@ internal static class OutcomePolicy
     {
         Outcomes.OutOfMemory when !OutOfMemory.Raises(spec) => OutcomeCase.MemoryStays,
         Outcomes.OutOfMemory when !OutOfMemory.CanRaise(attempt, spec) => OutcomeCase.AtMaxMemory,
+        Outcomes.EndpointDown when reason == TerminationReasons.EndpointUnavailable => OutcomeCase.Provider,
         Outcomes.Fenced when reason == Reasons.Diverged => OutcomeCase.Diverged,
         Outcomes.Fenced when reason == Reasons.JournalBroken => OutcomeCase.JournalBroken,
         _ => OutcomeCase.Usual,

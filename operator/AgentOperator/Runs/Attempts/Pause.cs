@@ -14,4 +14,10 @@ internal enum Pause
 
     /// <summary>Always. Progress resets it to the shortest backoff.</summary>
     Always,
+
+    /// <summary>
+    /// Until the ModelEndpoint is available, or may be tried. If its status does not show that it is not, a backoff that grows with each such end in
+    /// a row.
+    /// </summary>
+    UntilAvailable,
 }

@@ -19,6 +19,7 @@ internal static class Backoff
         // The first disruption has no backoff. Repeated disruptions without progress do, so that new pods do not flood the cluster.
         Pause.AfterSecondInARow when !progress && DisruptionsInARow(attempts) is > 1 and var idle => Delay(spec, idle - 1, jitter),
         Pause.WithoutProgress when !progress => Delay(spec, Math.Max(1, failures), jitter),
+        Pause.UntilAvailable => Delay(spec, progress ? 1 : Math.Max(1, OutagesInARow(attempts)), jitter),
         Pause.Always => Delay(spec, Math.Max(1, failures), jitter),
         _ => TimeSpan.Zero,
     };
@@ -30,7 +31,10 @@ internal static class Backoff
         return TimeSpan.FromSeconds(Math.Min(doubled, spec.MaxBackoffSeconds) * (1 - (0.2 * jitter)));
     }
 
-    private static int DisruptionsInARow(AttemptLog attempts) => attempts.Records.Reverse()
-        .TakeWhile(record => OutcomePolicy.Usual(record.Outcome).IsDisruption && record.ToSequence - record.FromSequence <= 1)
-        .Count();
+    private static int DisruptionsInARow(AttemptLog attempts) => InARow(attempts, record => OutcomePolicy.Usual(record.Outcome).IsDisruption);
+
+    private static int OutagesInARow(AttemptLog attempts) => InARow(attempts, record => record.Outcome == Outcomes.EndpointDown);
+
+    private static int InARow(AttemptLog attempts, Func<AttemptStatus, bool> isOne) =>
+        attempts.Records.Reverse().TakeWhile(record => isOne(record) && record.ToSequence - record.FromSequence <= 1).Count();
 }

@@ -98,7 +98,7 @@ internal sealed class EndpointLimitTests
     }
 
     [TestCase(0)]
-    [TestCase(3)]
+    [TestCase(1)]
     public async Task MaxRetries_ProviderStaysAway_IsCalledOnceAndThatOftenAgain(int maxRetries)
     {
         using var world = new LimitWorld(LimitWorld.Spec with { MaxRetries = maxRetries });

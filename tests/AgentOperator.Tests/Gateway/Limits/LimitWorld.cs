@@ -31,11 +31,14 @@ internal sealed class LimitWorld : IDisposable
 
     public ProviderStub Provider { get; }
 
+    /// <summary>What other replicas know of the endpoint.</summary>
+    public SharedOutage Shared { get; set; } = SharedOutage.None;
+
     public ModelEndpoint Endpoint { get; }
 
     /// <summary>Makes a call of the endpoint as it is now.</summary>
     public Task<ProviderOutcome> CallAsync(int tokens = 1, CancellationToken? cancellationToken = null) =>
-        Pipelines.Get(Endpoint).ExecuteAsync(tokens, Provider.CallAsync, cancellationToken ?? _end.Token);
+        Pipelines.Get(Endpoint).ExecuteAsync(tokens, Shared, Provider.CallAsync, cancellationToken ?? _end.Token);
 
     /// <summary>Makes a call that needs no time to pass.</summary>
     public Task<ProviderOutcome> AnswerAsync(int tokens = 1) => CallAsync(tokens).WaitAsync(Patience);

@@ -87,6 +87,12 @@ internal sealed class OutcomeTests
         yield return Case("parked on request", pod => PodState.Exited(pod, RunnerExitCodes.Parked, At), Outcomes.Drained, failures: 0);
         yield return Case("exit 0 without a result", pod => PodState.Exited(pod, 0, At), Outcomes.Error, failures: 1);
         yield return Case("a defect", pod => PodState.Exited(pod, 1, At), Outcomes.Error, failures: 1);
+        yield return Case(
+            "provider unavailable",
+            pod => PodState.Exited(
+                pod, RunnerExitCodes.EndpointUnavailable, At, message: """{"reason":"EndpointUnavailable","message":"The model endpoint answered 503."}"""),
+            Outcomes.EndpointDown,
+            failures: 0);
         yield return Case("endpoint down", pod => PodState.Exited(pod, RunnerExitCodes.EndpointUnavailable, At), Outcomes.EndpointDown, failures: 1);
         yield return Case(
             "fenced for no reason that is known", pod => PodState.Exited(pod, RunnerExitCodes.Fenced, At), Outcomes.Fenced, failures: 1);

@@ -1,0 +1,70 @@
+using AgentOperator.Api;
+using AgentOperator.Validation;
+using Polly;
+using Polly.Telemetry;
+using Polly.Timeout;
+
+namespace AgentOperator.Gateway.Models;
+
+/// <summary>
+/// Puts an <see cref="EndpointBreaker"/> around the calls of a pipeline. One that only looks stands in front of the limits, so that a call that would be
+/// refused neither waits for them nor uses them up.
+/// </summary>
+internal sealed class BreakerStrategy(EndpointBreaker breaker, bool looksOnly, TimeProvider time, ResilienceStrategyTelemetry telemetry)
+    : ResilienceStrategy<ProviderOutcome>
+{
+    /// <summary>How long callers wait while one of them tries whether the provider is back.</summary>
+    private static readonly TimeSpan WhileProbing = TimeSpan.FromSeconds(5);
+
+    protected override async ValueTask<Outcome<ProviderOutcome>> ExecuteCore<TState>(
+        Func<ResilienceContext, TState, ValueTask<Outcome<ProviderOutcome>>> callback, ResilienceContext context, TState state)
+    {
+        var shared = context.Properties.GetValue(EndpointStrategies.Shared, SharedOutage.None);
+        if (looksOnly)
+        {
+            return breaker.FindRefusal(shared.Read()) is { } open ? Outcome.FromResult(Refused(open)) : await callback(context, state);
+        }
+
+        var (refusal, isProbe) = breaker.Enter(shared.Read());
+        if (refusal is not null)
+        {
+            return Outcome.FromResult(Refused(refusal));
+        }
+
+        // Polly hands exceptions over as outcomes.
+        var result = await callback(context, state);
+        var outcome = OutcomeOf(result);
+        if (breaker.Leave(isProbe, outcome) is not { } opened)
+        {
+            return result;
+        }
+
+        telemetry.Report(new ResilienceEvent(ResilienceEventSeverity.Warning, "OnBreakerOpened"), context, result, opened.Reason);
+        if (await shared.ReportAsync(opened))
+        {
+            breaker.MarkShared(opened);
+        }
+
+        return Outcome.FromResult(Refused(opened));
+    }
+
+    /// <summary>What a call says of the provider; null if it says nothing.</summary>
+    private static ProviderOutcome? OutcomeOf(Outcome<ProviderOutcome> result) => result.Exception switch
+    {
+        null => result.Result,
+        TimeoutRejectedException timeout => EndpointPipeline.TimedOut(timeout),
+        _ => null,
+    };
+
+    private ProviderOutcome Refused(EndpointOutage outage)
+    {
+        var left = outage.RetryAt - time.GetUtcNow();
+        var wait = left > TimeSpan.Zero ? left : WhileProbing;
+        return outage.Reason == Reasons.EndpointUnavailable
+            ? new ProviderOutcome.Unavailable(outage.Message, wait)
+            : new ProviderOutcome.NeedsPerson(outage.Reason, outage.Message, wait);
+    }
+
+    /// <summary>The strategy has nothing to set.</summary>
+    public sealed class Options : ResilienceStrategyOptions;
+}

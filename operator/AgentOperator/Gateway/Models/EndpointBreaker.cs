@@ -1,0 +1,137 @@
+using AgentOperator.Api;
+using AgentOperator.Validation;
+
+namespace AgentOperator.Gateway.Models;
+
+/// <summary>
+/// The circuit breaker of one ModelEndpoint. It opens at once if a person must act or the provider names a long time, else after a few failures in a
+/// row. When its time is over, one call at a time finds out whether the provider is back. An outage that was reported belongs to all replicas: from
+/// then on the shared state rules, so that whoever mends it mends it for all.
+/// </summary>
+/// <remarks>Polly's own breaker opens by a ratio of at least two calls and knows neither the outcome's time nor other replicas. ADR 18.</remarks>
+internal sealed class EndpointBreaker(TimeProvider time)
+{
+    /// <summary>How many calls in a row fail before the breaker opens, if they say nothing about when it will pass.</summary>
+    public const int FailuresToOpen = 3;
+
+    private const int SlipsToOpen = 2;
+
+    /// <summary>The break is as long as the outage has lasted, within these bounds: it doubles.</summary>
+    private static readonly (TimeSpan Shortest, TimeSpan Longest) BreakOfOutage = (TimeSpan.FromSeconds(5), TimeSpan.FromMinutes(1));
+
+    private static readonly (TimeSpan Shortest, TimeSpan Longest) BreakForPerson = (TimeSpan.FromMinutes(1), TimeSpan.FromMinutes(5));
+
+    private readonly Lock _lock = new();
+    private EndpointOutage? _outage;
+    private bool _isShared;
+    private bool _isProbing;
+    private int _failures;
+
+    /// <summary>The outage because of which no call may be made now; null if one may.</summary>
+    public EndpointOutage? FindRefusal(EndpointOutage? shared)
+    {
+        lock (_lock)
+        {
+            Follow(shared);
+            return _outage is not null && (_outage.RetryAt > time.GetUtcNow() || _isProbing) ? _outage : null;
+        }
+    }
+
+    /// <summary>Lets a call through, or says why not. Each call that is let through must <see cref="Leave"/>.</summary>
+    public (EndpointOutage? Refusal, bool IsProbe) Enter(EndpointOutage? shared)
+    {
+        lock (_lock)
+        {
+            Follow(shared);
+            if (_outage is null)
+            {
+                return (null, false);
+            }
+
+            if (_outage.RetryAt > time.GetUtcNow() || _isProbing)
+            {
+                return (_outage, false);
+            }
+
+            _isProbing = true;
+            return (null, true);
+        }
+    }
+
+    /// <summary>Takes note of what became of a call.</summary>
+    /// <param name="isProbe">What <see cref="Enter"/> said.</param>
+    /// <param name="outcome">Null if the call says nothing of the provider.</param>
+    /// <returns>The outage, if this call opened the breaker.</returns>
+    public EndpointOutage? Leave(bool isProbe, ProviderOutcome? outcome)
+    {
+        lock (_lock)
+        {
+            _isProbing &= !isProbe;
+            if (outcome is null or ProviderOutcome.Superseded || (!isProbe && _outage is not null))
+            {
+                // Nothing was learned, or the call was made before the breaker opened.
+                return null;
+            }
+
+            if (!IsFailure(outcome))
+            {
+                (_outage, _isShared, _failures) = (null, false, 0);
+                return null;
+            }
+
+            _failures++;
+            if (!isProbe && !Opens(outcome))
+            {
+                return null;
+            }
+
+            (_outage, _isShared) = (Open(outcome), false);
+            return _outage;
+        }
+    }
+
+    /// <summary>All replicas know of the outage.</summary>
+    public void MarkShared(EndpointOutage outage)
+    {
+        lock (_lock)
+        {
+            _isShared |= ReferenceEquals(_outage, outage);
+        }
+    }
+
+    private void Follow(EndpointOutage? shared)
+    {
+        if (_isShared || _outage is null)
+        {
+            _failures = _outage is not null && shared is null ? 0 : _failures;
+            (_outage, _isShared) = (shared, shared is not null);
+        }
+    }
+
+    /// <summary>A model that does not exist is a matter of the runs that ask for it: the endpoint answers.</summary>
+    private static bool IsFailure(ProviderOutcome outcome) =>
+        outcome is ProviderOutcome.Unavailable or ProviderOutcome.NeedsPerson { Cause: not Reasons.ModelNotFound };
+
+    private bool Opens(ProviderOutcome outcome) => outcome switch
+    {
+        ProviderOutcome.NeedsPerson { Cause: Reasons.UnexpectedAnswer } => _failures >= SlipsToOpen,
+        ProviderOutcome.NeedsPerson => true,
+        ProviderOutcome.Unavailable unavailable => _failures >= FailuresToOpen || unavailable.RetryAfter > EndpointStrategies.LongestWait,
+        _ => false,
+    };
+
+    private EndpointOutage Open(ProviderOutcome outcome)
+    {
+        var now = time.GetUtcNow();
+        var (reason, message, retryAfter, bounds) = outcome switch
+        {
+            ProviderOutcome.NeedsPerson person => (person.Cause, person.Reason, person.RetryAfter, BreakForPerson),
+            ProviderOutcome.Unavailable unavailable => (Reasons.EndpointUnavailable, unavailable.Reason, unavailable.RetryAfter, BreakOfOutage),
+            _ => throw new InvalidOperationException($"{outcome.GetType().Name} opens no breaker"),
+        };
+        var since = _outage?.Reason == reason ? _outage.Since : now;
+        var seconds = Math.Clamp((now - since).TotalSeconds, bounds.Shortest.TotalSeconds, bounds.Longest.TotalSeconds);
+        seconds = Math.Max(seconds, retryAfter?.TotalSeconds ?? 0);
+        return new EndpointOutage(reason, message, since, Times.RoundUp(now.AddSeconds(seconds)));
+    }
+}
