@@ -1,6 +1,6 @@
 namespace AgentOperator.Api;
 
-/// <summary>Types of the conditions of an AgentRun.</summary>
+/// <summary>Types of the conditions of AgentRuns and ModelEndpoints.</summary>
 public static class ConditionTypes
 {
     /// <summary>The spec is valid. If False, the message names the invalid field.</summary>
@@ -14,4 +14,7 @@ public static class ConditionTypes
 
     /// <summary>The run has ended; the reason says how.</summary>
     public const string Finished = "Finished";
+
+    /// <summary>The provider of a ModelEndpoint answers.</summary>
+    public const string Available = "Available";
 }

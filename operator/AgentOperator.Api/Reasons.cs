@@ -18,6 +18,9 @@ public static class Reasons
     /// <summary>Waiting: the ModelEndpoint is invalid; the message names the field.</summary>
     public const string InvalidModelEndpoint = "InvalidModelEndpoint";
 
+    /// <summary>Available: the provider of a ModelEndpoint answered the last call.</summary>
+    public const string Answering = "Answering";
+
     /// <summary>Waiting: the provider is away, overloaded or limits the rate; the message is the provider's own.</summary>
     public const string EndpointUnavailable = "EndpointUnavailable";
 

@@ -18,6 +18,9 @@
 - apiGroups: [agentoperator.dev]
   resources: [modelendpoints]
   verbs: [get, list, watch]
+- apiGroups: [agentoperator.dev]
+  resources: [modelendpoints/status]
+  verbs: [patch]
 # One bare pod per attempt. The heartbeat is an annotation on it.
 - apiGroups: [""]
   resources: [pods]

@@ -11,7 +11,10 @@ namespace AgentOperator.Api;
 [KubernetesEntity(Group = ApiConstants.Group, ApiVersion = ApiConstants.Version, Kind = ApiConstants.ModelEndpointKind,
     PluralName = ApiConstants.ModelEndpointPlural)]
 [Resource("mep", Category = ApiConstants.Category)]
-[PrinterColumn("URL", "string", ".spec.baseUrl")]
+[PrinterColumn("Available", "string", ".status.conditions[?(@.type=='Available')].status")]
+[PrinterColumn("Reason", "string", ".status.conditions[?(@.type=='Available')].reason")]
+[PrinterColumn("Retry", "string", ".status.retryAt")]
+[PrinterColumn("URL", "string", ".spec.baseUrl", Wide = true)]
 [PrinterColumn("Age", "date", ".metadata.creationTimestamp")]
 public sealed class ModelEndpoint : IKubernetesObject<V1ObjectMeta>, ISpec<ModelEndpointSpec>
 {
@@ -26,4 +29,7 @@ public sealed class ModelEndpoint : IKubernetesObject<V1ObjectMeta>, ISpec<Model
 
     /// <summary>The provider's URL, API key and rate limits.</summary>
     public required ModelEndpointSpec Spec { get; set; }
+
+    /// <summary>Whether the provider answers, written by the operator.</summary>
+    public ModelEndpointStatus? Status { get; set; }
 }

@@ -63,7 +63,7 @@ public sealed record AgentRunStatus
     /// <summary>When the run ended.</summary>
     public DateTimeOffset? FinishedAt { get; init; }
 
-    /// <summary>When the next attempt starts, if the run is in backoff.</summary>
+    /// <summary>When the next attempt starts: at the end of its backoff, or when its ModelEndpoint is tried again.</summary>
     public DateTimeOffset? NextAttemptAt { get; init; }
 
     /// <summary>The condition of a type; null if the status does not have it.</summary>

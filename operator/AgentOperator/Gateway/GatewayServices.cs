@@ -35,7 +35,7 @@ internal static class GatewayServices
 
     /// <summary>
     /// Only the routes and what they do. It needs a journal, a clock, the caches of AgentRuns and ModelEndpoints, an
-    /// <see cref="IObjectClient{T}"/> of AgentRuns, and an <see cref="ITokenReviewer"/>, <see cref="IHeartbeatWriter"/>, <see cref="ISecretReader"/>
+    /// <see cref="IObjectClient{T}"/> of each, and an <see cref="ITokenReviewer"/>, <see cref="IHeartbeatWriter"/>, <see cref="ISecretReader"/>
     /// and <see cref="IGatewayPeers"/>.
     /// </summary>
     public static IServiceCollection AddGatewayRoutes(this IServiceCollection services)
@@ -56,6 +56,8 @@ internal static class GatewayServices
         services.TryAddSingleton<EndpointPipelines>();
         services.TryAddSingleton<PaidAnswers>();
         services.TryAddSingleton<AnswerLookup>();
+        services.TryAddSingleton<EndpointHealth>();
+        services.TryAddSingleton<ChangedKey>();
         services.TryAddSingleton<ProviderCall>();
         services.TryAddSingleton<AnswerCommit>();
         services.TryAddSingleton<ModelCalls>();

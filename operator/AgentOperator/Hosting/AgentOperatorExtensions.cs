@@ -46,6 +46,7 @@ internal static class AgentOperatorExtensions
             .Owns<V1Pod>()
             .Owns<JournalSegmentHeader>()
             .Watches<ModelEndpoint>(RunIndex.RunsThatUse));
+        services.AddController<EndpointReconciler>("modelendpoint", workers: 1, controller => controller.For<ModelEndpoint>());
         return services;
     }
 

@@ -3,6 +3,7 @@ using AgentOperator.Pods;
 using AgentOperator.Runs.Attempts;
 using AgentOperator.Runs.Recovery;
 using AgentOperator.Runs.Status;
+using AgentOperator.Runs.Waiting;
 using k8s.Models;
 
 namespace AgentOperator.Runs;
@@ -49,8 +50,9 @@ internal static class OpenAttempt
         var running = PodFacts.RunningSince(pod) is not null;
         var report = running
             ? new PhaseReport(
-                Phases.Running, Reasons.PodRunning,
-                $"Attempt {attempts.Number} is running in pod {pod.Metadata.Name} on node {pod.Spec.NodeName}.") { IsRunning = true }
+                Phases.Running, snapshot.Outage?.Reason ?? Reasons.PodRunning,
+                $"Attempt {attempts.Number} is running in pod {pod.Metadata.Name} on node {pod.Spec.NodeName}."
+                    + (snapshot.Outage is { } outage ? $" {OutageGate.Describe(snapshot, outage)}" : "")) { IsRunning = true }
             : new PhaseReport(attempts.Number > 1 ? Phases.Recovering : Phases.Queued, Reasons.PodPending, PodFacts.PendingMessage(pod));
 
         // Check often enough to notice gaps in observation, and at the moment when the heartbeat times out.

@@ -30,6 +30,12 @@ internal sealed record RunSnapshot
     /// <summary>Why the spec's ModelEndpoint is unusable; null if it is usable.</summary>
     public Blocker? EndpointBlocker { get; init; }
 
+    /// <summary>Why the spec's ModelEndpoint is unavailable; null if it is available or its status says nothing.</summary>
+    public EndpointOutage? Outage { get; init; }
+
+    /// <summary>Whether this run is the one that finds out if the outage has passed.</summary>
+    public bool IsProbe { get; init; }
+
     /// <summary>The agent's task, or why it could not be read. Read only while there is no journal.</summary>
     public ResolvedTask Task { get; init; } = ResolvedTask.Found("");
 

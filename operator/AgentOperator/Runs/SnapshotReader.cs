@@ -1,4 +1,5 @@
 using AgentOperator.Api;
+using AgentOperator.Caching;
 using AgentOperator.ControlRuntime;
 using AgentOperator.Journal;
 using AgentOperator.Pods;
@@ -7,6 +8,7 @@ using AgentOperator.Runs.Attempts;
 using AgentOperator.Runs.Ending;
 using AgentOperator.Runs.Recovery;
 using AgentOperator.Runs.Status;
+using AgentOperator.Runs.Waiting;
 using AgentOperator.Validation;
 using k8s.Models;
 
@@ -16,6 +18,7 @@ namespace AgentOperator.Runs;
 internal sealed class SnapshotReader(
     ILister<V1Pod> podLister,
     ILister<ModelEndpoint> endpoints,
+    ILister<AgentRun> runs,
     IJournalStore journal,
     IObjectClient<V1Pod> pods,
     TaskResolver tasks,
@@ -27,7 +30,7 @@ internal sealed class SnapshotReader(
     {
         var now = time.GetUtcNow();
         var key = ObjectKey.Of(cached);
-        var endpoint = cached.Spec.Model.EndpointRef.Name;
+        var endpoint = new ObjectKey(key.Namespace, cached.Spec.Model.EndpointRef.Name);
         var snapshot = new RunSnapshot
         {
             Run = cached,
@@ -55,6 +58,9 @@ internal sealed class SnapshotReader(
         // update the server clock.
         now = time.GetUtcNow();
         var attempts = AttemptLog.Of(snapshot);
+        var outage = endpoints.Get(endpoint) is { } used
+            ? EndpointOutage.Of(used.Status, used.Metadata.Generation, cached.Spec.Model.Name)
+            : null;
         var longestGap = TimeSpan.FromSeconds(snapshot.Spec.Recovery.HeartbeatTimeoutSeconds / 2.0);
         return snapshot with
         {
@@ -64,7 +70,9 @@ internal sealed class SnapshotReader(
                 : null,
             SilentSince = signs.Look(key, Liveness.Of(attempts.Pod, snapshot.Head), now, longestGap),
             Jitter = Jitter.Of(cached.Metadata.Uid, attempts.Number),
-            EndpointBlocker = EndpointBlocker.Find(endpoints.Get(new ObjectKey(key.Namespace, endpoint)), endpoint, key.Namespace),
+            EndpointBlocker = EndpointBlocker.Find(endpoints.Get(endpoint), endpoint.Name, endpoint.Namespace),
+            Outage = outage,
+            IsProbe = outage?.RetryAt <= now && EndpointProbe.Is(cached, runs.ByIndex(RunIndex.ByEndpoint, $"{endpoint}"), outage, now),
             Task = snapshot.Head is null ? await tasks.ResolveAsync(cached, cancellationToken) : snapshot.Task,
         };
     }

@@ -24,5 +24,8 @@ internal sealed class FakeLister<T> : ILister<T>
     public IReadOnlyList<T> ByOwner(string ownerUid) =>
         [.. _objects.Values.Where(value => value.Metadata.OwnerReferences?.Any(owner => owner.Controller == true && owner.Uid == ownerUid) == true)];
 
-    public IReadOnlyList<T> ByIndex(string index, string value) => throw new ArgumentException($"no index {index}", nameof(index));
+    /// <summary>What an index files an object under.</summary>
+    public Func<T, IEnumerable<string>> Filed { get; init; } = _ => [];
+
+    public IReadOnlyList<T> ByIndex(string index, string value) => [.. _objects.Values.Where(known => Filed(known).Contains(value))];
 }

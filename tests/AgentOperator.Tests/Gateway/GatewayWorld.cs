@@ -168,6 +168,7 @@ internal sealed class GatewayWorld : IAsyncDisposable
         builder.Services.AddSingleton<IHeartbeatWriter>(Heartbeats);
         builder.Services.AddSingleton<ISecretReader>(new FakeSecrets(_secret));
         builder.Services.AddSingleton<IObjectClient<AgentRun>>(new FakeObjectClient<AgentRun>());
+        builder.Services.AddSingleton<IObjectClient<ModelEndpoint>>(new FakeObjectClient<ModelEndpoint>());
         builder.Services.AddSingleton(peers);
         builder.Services.AddGatewayRoutes();
         var app = builder.Build();
@@ -180,6 +181,7 @@ internal sealed class GatewayWorld : IAsyncDisposable
 
     private sealed class FakeSecrets(string? value) : ISecretReader
     {
-        public Task<string?> ReadAsync(string namespaceName, string name, string key, CancellationToken cancellationToken) => Task.FromResult(value);
+        public Task<SecretValue> ReadAsync(string namespaceName, string name, string key, bool isFresh, CancellationToken cancellationToken) =>
+            Task.FromResult(new SecretValue(value, value is null ? "" : "1"));
     }
 }

@@ -40,7 +40,20 @@ internal sealed class SecretReaderTests
         Assert.That(await ReadAsync("later"), Is.EqualTo("secret"));
     }
 
-    private Task<string?> ReadAsync(string key) => _reader.ReadAsync(AgentRunBuilder.Namespace, "provider", key, CancellationToken.None);
+    [Test]
+    public async Task Read_Fresh_AsksTheServerAndRemembersWhatItSays()
+    {
+        Put("key", "old");
+        await ReadAsync("key");
+        Put("key", "new");
+
+        Assert.That(await ReadAsync("key"), Is.EqualTo("old"));
+        var fresh = await ReadAsync("key", isFresh: true);
+        Assert.That((fresh, await ReadAsync("key")), Is.EqualTo(("new", "new")));
+    }
+
+    private async Task<string?> ReadAsync(string key, bool isFresh = false) =>
+        (await _reader.ReadAsync(AgentRunBuilder.Namespace, "provider", key, isFresh, CancellationToken.None)).Text;
 
     private void Put(string key, string value) => _secrets.Put(new V1Secret
     {

@@ -1,4 +1,3 @@
-using AgentOperator.Api;
 using AgentOperator.Validation;
 using Polly;
 using Polly.Telemetry;
@@ -13,9 +12,6 @@ namespace AgentOperator.Gateway.Models;
 internal sealed class BreakerStrategy(EndpointBreaker breaker, bool looksOnly, TimeProvider time, ResilienceStrategyTelemetry telemetry)
     : ResilienceStrategy<ProviderOutcome>
 {
-    /// <summary>How long callers wait while one of them tries whether the provider is back.</summary>
-    private static readonly TimeSpan WhileProbing = TimeSpan.FromSeconds(5);
-
     protected override async ValueTask<Outcome<ProviderOutcome>> ExecuteCore<TState>(
         Func<ResilienceContext, TState, ValueTask<Outcome<ProviderOutcome>>> callback, ResilienceContext context, TState state)
     {
@@ -56,14 +52,7 @@ internal sealed class BreakerStrategy(EndpointBreaker breaker, bool looksOnly, T
         _ => null,
     };
 
-    private ProviderOutcome Refused(EndpointOutage outage)
-    {
-        var left = outage.RetryAt - time.GetUtcNow();
-        var wait = left > TimeSpan.Zero ? left : WhileProbing;
-        return outage.Reason == Reasons.EndpointUnavailable
-            ? new ProviderOutcome.Unavailable(outage.Message, wait)
-            : new ProviderOutcome.NeedsPerson(outage.Reason, outage.Message, wait);
-    }
+    private ProviderOutcome Refused(EndpointOutage outage) => ProviderOutcome.Of(outage, time.GetUtcNow());
 
     /// <summary>The strategy has nothing to set.</summary>
     public sealed class Options : ResilienceStrategyOptions;

@@ -3,8 +3,8 @@ using AgentOperator.ControlRuntime;
 
 namespace AgentOperator.Gateway.Models;
 
-/// <summary>Forgets the pipelines of ModelEndpoints that are deleted.</summary>
-internal sealed class DeletedEndpoints(IInformer<ModelEndpoint> endpoints, EndpointPipelines pipelines)
+/// <summary>Forgets what is known of ModelEndpoints that are deleted.</summary>
+internal sealed class DeletedEndpoints(IInformer<ModelEndpoint> endpoints, EndpointPipelines pipelines, EndpointHealth health)
     : IHostedService, IInformerObserver<ModelEndpoint>, IDisposable
 {
     private IDisposable? _subscription;
@@ -29,7 +29,11 @@ internal sealed class DeletedEndpoints(IInformer<ModelEndpoint> endpoints, Endpo
     {
     }
 
-    public void OnDeleted(ModelEndpoint deleted) => pipelines.Forget(key => endpoints.Get(key) is not null);
+    public void OnDeleted(ModelEndpoint deleted)
+    {
+        health.Forget(ObjectKey.Of(deleted));
+        pipelines.Forget(key => endpoints.Get(key) is not null);
+    }
 
     public void Dispose() => Interlocked.Exchange(ref _subscription, null)?.Dispose();
 }

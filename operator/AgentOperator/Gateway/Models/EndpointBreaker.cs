@@ -27,6 +27,27 @@ internal sealed class EndpointBreaker(TimeProvider time)
     private bool _isProbing;
     private int _failures;
 
+    /// <summary>The outage that a call found.</summary>
+    /// <param name="outcome">What became of the call.</param>
+    /// <param name="before">The outage until now; null if there was none.</param>
+    /// <param name="now">The current time.</param>
+    public static EndpointOutage OutageOf(ProviderOutcome outcome, EndpointOutage? before, DateTimeOffset now)
+    {
+        var (reason, message, retryAfter, bounds) = outcome switch
+        {
+            ProviderOutcome.NeedsPerson person => (person.Cause, person.Reason, person.RetryAfter, BreakForPerson),
+            ProviderOutcome.Unavailable unavailable => (Reasons.EndpointUnavailable, unavailable.Reason, unavailable.RetryAfter, BreakOfOutage),
+            _ => throw new InvalidOperationException($"{outcome.GetType().Name} opens no breaker"),
+        };
+        var since = before?.Reason == reason ? before.Since : now;
+        var seconds = Math.Clamp((now - since).TotalSeconds, bounds.Shortest.TotalSeconds, bounds.Longest.TotalSeconds);
+        seconds = Math.Max(seconds, retryAfter?.TotalSeconds ?? 0);
+        return new EndpointOutage(reason, message, since, Times.RoundUp(now.AddSeconds(seconds)))
+        {
+            SecretVersion = (outcome as ProviderOutcome.NeedsPerson)?.SecretVersion,
+        };
+    }
+
     /// <summary>The outage because of which no call may be made now; null if one may.</summary>
     public EndpointOutage? FindRefusal(EndpointOutage? shared)
     {
@@ -85,7 +106,7 @@ internal sealed class EndpointBreaker(TimeProvider time)
                 return null;
             }
 
-            (_outage, _isShared) = (Open(outcome), false);
+            (_outage, _isShared) = (OutageOf(outcome, _outage, time.GetUtcNow()), false);
             return _outage;
         }
     }
@@ -119,19 +140,4 @@ internal sealed class EndpointBreaker(TimeProvider time)
         ProviderOutcome.Unavailable unavailable => _failures >= FailuresToOpen || unavailable.RetryAfter > EndpointStrategies.LongestWait,
         _ => false,
     };
-
-    private EndpointOutage Open(ProviderOutcome outcome)
-    {
-        var now = time.GetUtcNow();
-        var (reason, message, retryAfter, bounds) = outcome switch
-        {
-            ProviderOutcome.NeedsPerson person => (person.Cause, person.Reason, person.RetryAfter, BreakForPerson),
-            ProviderOutcome.Unavailable unavailable => (Reasons.EndpointUnavailable, unavailable.Reason, unavailable.RetryAfter, BreakOfOutage),
-            _ => throw new InvalidOperationException($"{outcome.GetType().Name} opens no breaker"),
-        };
-        var since = _outage?.Reason == reason ? _outage.Since : now;
-        var seconds = Math.Clamp((now - since).TotalSeconds, bounds.Shortest.TotalSeconds, bounds.Longest.TotalSeconds);
-        seconds = Math.Max(seconds, retryAfter?.TotalSeconds ?? 0);
-        return new EndpointOutage(reason, message, since, Times.RoundUp(now.AddSeconds(seconds)));
-    }
 }

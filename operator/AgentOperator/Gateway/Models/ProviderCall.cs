@@ -1,5 +1,6 @@
 using AgentOperator.Api;
 using AgentOperator.Journal;
+using AgentOperator.Validation;
 
 namespace AgentOperator.Gateway.Models;
 
@@ -9,47 +10,81 @@ internal sealed partial class ProviderCall(
     ISecretReader secrets,
     ProviderClient provider,
     EndpointPipelines pipelines,
+    EndpointHealth health,
+    ChangedKey keys,
     GatewayMetrics metrics,
     TimeProvider time,
     ILogger<ProviderCall> logger)
 {
-    private static readonly TimeSpan SecretMissingRetry = TimeSpan.FromSeconds(10);
-
     /// <summary>
-    /// Calls until there is an answer, a refusal, or no retry left. Nothing is sent when the journal has gone on since <paramref name="head"/>.
+    /// Calls until there is an answer, a refusal, or no retry left. Nothing is sent while the endpoint is known to be unavailable, and when the journal
+    /// has gone on since <paramref name="head"/>.
     /// </summary>
     public async Task<ProviderOutcome> CallAsync(ModelStep step, JournalHead head, ProviderRequest request, CancellationToken cancellationToken)
     {
-        var endpoint = request.Endpoint;
-        string? key = null;
-        if (endpoint.Spec.ApiKeySecretRef is { } reference)
+        var (endpoint, model) = (request.Endpoint, request.Request.Model);
+        var outage = health.Find(endpoint, model);
+        if (outage?.RetryAt > time.GetUtcNow() && !await keys.ReopenAsync(endpoint, outage, cancellationToken))
         {
-            key = await secrets.ReadAsync(endpoint.Metadata.NamespaceProperty, reference.Name, reference.Key, cancellationToken);
-            if (key is null)
-            {
-                return new ProviderOutcome.NeedsPerson(
-                    Reasons.KeyNotFound,
-                    $"ModelEndpoint '{endpoint.Metadata.Name}' names Secret '{reference.Name}' key '{reference.Key}', which does not exist. Create it.",
-                    SecretMissingRetry);
-            }
+            return ProviderOutcome.Of(outage, time.GetUtcNow());
         }
 
-        return await pipelines.Get(endpoint).ExecuteAsync(
+        var outcome = await pipelines.Get(endpoint).ExecuteAsync(
             request.EstimatedTokens,
-            SharedOutage.None,
+            new SharedOutage(() => ForAllModels(health.Find(endpoint, model)), found => health.ReportAsync(endpoint, found)),
             async token =>
             {
                 // Read before every call, retries too: while this one waited, another replica may have committed the step, or the next attempt may
                 // have taken over.
                 return await journal.ReadHeadAsync(step.Runner.Run, token) is { } now && IsSuperseded(step, head, now)
                     ? new ProviderOutcome.Superseded(now)
-                    : await SendAsync(step, request, key, token);
+                    : await SendAsync(step, request, token);
             },
             cancellationToken);
+        switch (outcome)
+        {
+            case ProviderOutcome.NeedsPerson { Cause: Reasons.ModelNotFound }:
+                await health.ReportAsync(endpoint, EndpointBreaker.OutageOf(outcome, outage, time.GetUtcNow()) with { Model = model });
+                break;
+            case ProviderOutcome.Answered or ProviderOutcome.Rejected:
+                // Not waited for: the answer is to be committed.
+                _ = health.ReportAvailableAsync(endpoint, model);
+                break;
+        }
+
+        return outcome;
     }
+
+    private static EndpointOutage? ForAllModels(EndpointOutage? outage) => outage?.Model is null ? outage : null;
 
     private static bool IsSuperseded(ModelStep step, JournalHead head, JournalHead now) =>
         now.ProgressSequence != head.ProgressSequence || now.Epoch > step.Runner.Writer.Epoch || now.Finished is not null;
+
+    /// <summary>Sends the request with the endpoint's key. A key that is refused is read again, past the cache, before it is given up.</summary>
+    private async Task<ProviderOutcome> SendAsync(ModelStep step, ProviderRequest request, CancellationToken cancellationToken)
+    {
+        if (request.Endpoint.Spec.ApiKeySecretRef is not { } reference)
+        {
+            return await SendAsync(step, request, key: null, cancellationToken);
+        }
+
+        var space = request.Endpoint.Metadata.NamespaceProperty;
+        var secret = await secrets.ReadAsync(space, reference.Name, reference.Key, isFresh: false, cancellationToken);
+        var outcome = await SendWithAsync(secret);
+        if (outcome is ProviderOutcome.NeedsPerson && secret.Text is not null)
+        {
+            var newest = await secrets.ReadAsync(space, reference.Name, reference.Key, isFresh: true, cancellationToken);
+            outcome = newest.Text == secret.Text ? outcome : await SendWithAsync(newest);
+            secret = newest;
+        }
+
+        return outcome is ProviderOutcome.NeedsPerson person ? person with { SecretVersion = secret.Version } : outcome;
+
+        async Task<ProviderOutcome> SendWithAsync(SecretValue value) => value.Text is { } key
+            ? await SendAsync(step, request, key, cancellationToken)
+            : new ProviderOutcome.NeedsPerson(
+                Reasons.KeyNotFound, $"Secret '{reference.Name}' or its key '{reference.Key}' does not exist. Create it; it is looked for all the time.");
+    }
 
     private async Task<ProviderOutcome> SendAsync(ModelStep step, ProviderRequest request, string? key, CancellationToken cancellationToken)
     {

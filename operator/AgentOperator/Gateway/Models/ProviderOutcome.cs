@@ -1,11 +1,26 @@
+using AgentOperator.Api;
 using AgentOperator.Journal;
 using AgentOperator.Protocol;
+using AgentOperator.Validation;
 
 namespace AgentOperator.Gateway.Models;
 
 /// <summary>What one call of a provider came to.</summary>
 internal abstract record ProviderOutcome
 {
+    /// <summary>How long callers wait while one of them finds out whether an outage has passed.</summary>
+    private static readonly TimeSpan WhileProbing = TimeSpan.FromSeconds(5);
+
+    /// <summary>What a call comes to that is not made because of an outage.</summary>
+    public static ProviderOutcome Of(EndpointOutage outage, DateTimeOffset now)
+    {
+        var left = outage.RetryAt - now;
+        var wait = left > TimeSpan.Zero ? left : WhileProbing;
+        return outage.Reason == Reasons.EndpointUnavailable
+            ? new Unavailable(outage.Message, wait)
+            : new NeedsPerson(outage.Reason, outage.Message, wait) { SecretVersion = outage.SecretVersion };
+    }
+
     /// <summary>An answer: it is paid.</summary>
     public sealed record Answered(ModelAnswerPayload Answer) : ProviderOutcome;
 
@@ -13,10 +28,14 @@ internal abstract record ProviderOutcome
     public sealed record Unavailable(string Reason, TimeSpan? RetryAfter = null) : ProviderOutcome;
 
     /// <summary>A person has to mend something at the provider or in the ModelEndpoint. Until then, every call would end like this one.</summary>
-    /// <param name="Cause">One of <see cref="Api.Reasons"/>.</param>
+    /// <param name="Cause">One of <see cref="Reasons"/>.</param>
     /// <param name="Reason">A sentence that says what to do.</param>
     /// <param name="RetryAfter">When to try again, if it is known.</param>
-    public sealed record NeedsPerson(string Cause, string Reason, TimeSpan? RetryAfter = null) : ProviderOutcome;
+    public sealed record NeedsPerson(string Cause, string Reason, TimeSpan? RetryAfter = null) : ProviderOutcome
+    {
+        /// <summary>The resource version of the API key's Secret; null if the endpoint has no key.</summary>
+        public string? SecretVersion { get; init; }
+    }
 
     /// <summary>Nothing was sent: the journal holds what came of the step, or the run's end, or another attempt has the run.</summary>
     public sealed record Superseded(JournalHead Head) : ProviderOutcome;

@@ -36,9 +36,11 @@ internal static class AttemptEnding
         var progress = HasProgress(closed, snapshot.Head);
         var row = OutcomePolicy.Of(end, closed, snapshot.Spec);
         var failures = FailureBudget.After(snapshot.Status.Failures ?? 0, row, progress);
-        var pause = Backoff.After(after, row, progress, failures, snapshot.Spec.Recovery, snapshot.Jitter);
+        var isHeldBack = row.Pause == Pause.UntilAvailable && snapshot.Outage is not null;
+        var pause = isHeldBack ? TimeSpan.Zero : Backoff.After(after, row, progress, failures, snapshot.Spec.Recovery, snapshot.Jitter);
         var status = snapshot.Status with
         {
+            Phase = Phases.Recovering,
             Attempt = closed.Number,
             Attempts = after.Records,
             Failures = failures,

@@ -24,6 +24,12 @@ internal static class Backoff
         _ => TimeSpan.Zero,
     };
 
+    /// <summary>
+    /// The end of the backoff that a status shows; null if there is none. While a run waits for its endpoint, the status shows when that is tried again
+    /// instead.
+    /// </summary>
+    public static DateTimeOffset? Of(AgentRunStatus status) => status.Phase is Phases.Waiting or Phases.Pending ? null : status.NextAttemptAt;
+
     /// <summary>The backoff after the n-th consecutive failure. Jitter shortens it by at most a fifth.</summary>
     public static TimeSpan Delay(RecoverySpec spec, int failures, double jitter)
     {

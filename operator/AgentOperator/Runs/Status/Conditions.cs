@@ -1,7 +1,6 @@
 using AgentOperator.Api;
 using AgentOperator.ControlRuntime;
 using AgentOperator.Validation;
-using k8s.Models;
 
 namespace AgentOperator.Runs.Status;
 
@@ -10,7 +9,7 @@ internal static class Conditions
 {
     public static IReadOnlyList<Condition> Of(RunSnapshot snapshot, PhaseReport report)
     {
-        var set = new ConditionSet(snapshot.Status.Conditions?.Select(ToStandard), snapshot.Run.Metadata.Generation, snapshot.Now);
+        var set = new ConditionSet(snapshot.Status.Conditions?.Select(condition => condition.ToStandard()), snapshot.Run.Metadata.Generation, snapshot.Now);
         SetAccepted(set, snapshot);
         set.Set(ConditionTypes.Running, report.IsRunning, report.Reason, report.Message);
         if (Phases.IsTerminal(report.Phase))
@@ -23,7 +22,7 @@ internal static class Conditions
         }
 
         SetToolsReady(set, snapshot);
-        return [.. set.Conditions.Select(FromStandard)];
+        return [.. set.Conditions.Select(Condition.Of)];
     }
 
     /// <summary>The conditions of a run that has ended, seen on the spec's newest generation.</summary>
@@ -60,24 +59,4 @@ internal static class Conditions
             set.Keep(ConditionTypes.ToolsReady);
         }
     }
-
-    private static V1Condition ToStandard(Condition condition) => new()
-    {
-        Type = condition.Type,
-        Status = condition.Status,
-        ObservedGeneration = condition.ObservedGeneration,
-        LastTransitionTime = condition.LastTransitionTime.UtcDateTime,
-        Reason = condition.Reason,
-        Message = condition.Message,
-    };
-
-    private static Condition FromStandard(V1Condition condition) => new()
-    {
-        Type = condition.Type,
-        Status = condition.Status,
-        ObservedGeneration = condition.ObservedGeneration,
-        LastTransitionTime = new DateTimeOffset(condition.LastTransitionTime, TimeSpan.Zero),
-        Reason = condition.Reason,
-        Message = condition.Message,
-    };
 }

@@ -11,4 +11,7 @@ internal sealed record PhaseReport(string Phase, string Reason, string Message)
 
     /// <summary>What the run waits for; null when it does not wait for anybody.</summary>
     public string? WaitingFor { get; init; }
+
+    /// <summary>When the next attempt starts by itself; null to keep the backoff.</summary>
+    public DateTimeOffset? NextAttemptAt { get; init; }
 }

@@ -2,6 +2,7 @@ using AgentOperator.Api;
 using AgentOperator.ControlRuntime;
 using AgentOperator.Journal;
 using AgentOperator.Runs.Attempts;
+using AgentOperator.Runs.Recovery;
 
 namespace AgentOperator.Runs.Status;
 
@@ -30,7 +31,7 @@ internal static class StatusBuilder
             WaitingFor = TextLimit.Cut(report.WaitingFor, MaxWaitingForBytes),
             StartedAt = status.StartedAt ?? (attempts.Records.Count > 0 ? attempts.Records[0].StartedAt : null),
             FinishedAt = ended ? status.FinishedAt : null,
-            NextAttemptAt = ended || attempts.IsOpen ? null : status.NextAttemptAt,
+            NextAttemptAt = ended || attempts.IsOpen ? null : report.NextAttemptAt ?? Backoff.Of(status),
         });
     }
 

@@ -1,6 +1,7 @@
 using System.Globalization;
 using AgentOperator.Api;
 using AgentOperator.Runs.Attempts;
+using AgentOperator.Runs.Recovery;
 using AgentOperator.Validation;
 
 namespace AgentOperator.Runs.Waiting;
@@ -12,7 +13,7 @@ internal sealed class BackoffGate : IGate
 
     public Blocker? Find(RunSnapshot snapshot, AttemptLog attempts)
     {
-        if (snapshot.Status.NextAttemptAt is not { } next || next <= snapshot.Now)
+        if (Backoff.Of(snapshot.Status) is not { } next || next <= snapshot.Now)
         {
             return null;
         }

@@ -18,6 +18,7 @@ internal static class NextAttemptGates
         new DivergenceGate(),
         new MemoryGate(),
         new BackoffGate(),
+        new OutageGate(),
         new ObstacleGate(),
     ];
 
@@ -37,5 +38,8 @@ internal static class NextAttemptGates
     }
 
     private static PhaseReport Report(string phase, Blocker blocker) =>
-        new(phase, blocker.Reason, blocker.Message) { WaitingFor = phase is Phases.Pending or Phases.Waiting ? blocker.Message : null };
+        new(phase, blocker.Reason, blocker.Message)
+        {
+            WaitingFor = phase is Phases.Pending or Phases.Waiting ? blocker.Message : null, NextAttemptAt = blocker.NextAttemptAt,
+        };
 }

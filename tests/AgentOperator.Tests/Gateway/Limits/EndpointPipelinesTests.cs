@@ -3,6 +3,7 @@ using AgentOperator.Api;
 using AgentOperator.ControlRuntime;
 using AgentOperator.Gateway.Models;
 using AgentOperator.Tests.Fakes;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace AgentOperator.Tests.Gateway.Limits;
 
@@ -60,7 +61,8 @@ internal sealed class EndpointPipelinesTests
         using var world = new LimitWorld(OnePerMinute);
         var informer = new FakeInformer<ModelEndpoint>();
         informer.Put(world.Endpoint);
-        using var deleted = new DeletedEndpoints(informer, world.Pipelines);
+        var health = new EndpointHealth(informer, new FakeObjectClient<ModelEndpoint>(), world.Time, NullLogger<EndpointHealth>.Instance);
+        using var deleted = new DeletedEndpoints(informer, world.Pipelines, health);
         await deleted.StartAsync(default);
         await world.AnswerAsync();
         Assert.That((world.Pipelines.Count, world.Time.Count), Is.EqualTo((1, 2)));

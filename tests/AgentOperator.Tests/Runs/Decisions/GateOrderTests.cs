@@ -25,11 +25,15 @@ internal sealed class GateOrderTests
             Attempts = [.. snapshot.Status.Attempts!.Select(attempt => attempt with { Outcome = Outcomes.Fenced, Reason = Reasons.Diverged })],
         })),
         (Reasons.BackingOff, snapshot => snapshot.WithStatus(snapshot.Status with { NextAttemptAt = Now.AddSeconds(9) })),
+        (Reasons.EndpointUnavailable, snapshot => snapshot with
+        {
+            Outage = new EndpointOutage(Reasons.EndpointUnavailable, "Overloaded.", Now.AddMinutes(-1), Now.AddMinutes(1)),
+        }),
         (Reasons.PodRejected, snapshot => snapshot with { Obstacle = new Blocker(Reasons.PodRejected, "The quota is used up.", Now.AddSeconds(15)) }),
     ];
 
     [Test]
-    public void Decide_SeveralGatesAreClosed_NamesTheFirst([Range(0, 7)] int first)
+    public void Decide_SeveralGatesAreClosed_NamesTheFirst([Range(0, 8)] int first)
     {
         var builder = new SnapshotBuilder().Head(1).Attempt(1, Outcomes.Evicted);
         foreach (var (_, close) in Closed[first..])

@@ -27,7 +27,7 @@ internal sealed class RunWorld : IDisposable
 {
     private readonly SegmentJournalStore _store;
     private readonly ServiceProvider _meters = new ServiceCollection().AddMetrics().BuildServiceProvider();
-    private FakeLister<AgentRun> _runCache = new();
+    private FakeLister<AgentRun> _runCache = new() { Filed = RunIndex.EndpointOf };
     private FakeLister<V1Pod> _podCache = new();
     private AgentRunReconciler _reconciler;
 
@@ -164,7 +164,7 @@ internal sealed class RunWorld : IDisposable
     /// <summary>A new operator process: nothing is remembered.</summary>
     public void Restart()
     {
-        _runCache = new FakeLister<AgentRun>();
+        _runCache = new FakeLister<AgentRun> { Filed = RunIndex.EndpointOf };
         _podCache = new FakeLister<V1Pod>();
         _reconciler = Start();
     }
@@ -252,7 +252,7 @@ internal sealed class RunWorld : IDisposable
         var (memory, signs) = (new StatusMemory(), new LivenessTracker());
         return new AgentRunReconciler(
             _runCache,
-            new SnapshotReader(_podCache, Endpoints, journal, Pods, new TaskResolver(ConfigMaps), memory, signs, Time),
+            new SnapshotReader(_podCache, Endpoints, _runCache, journal, Pods, new TaskResolver(ConfigMaps), memory, signs, Time),
             new PlanExecutor(journal, Pods, Runs, PodBuilder(), NullLogger<PlanExecutor>.Instance),
             Runs,
             memory,

@@ -1,3 +1,5 @@
+using AgentOperator.Api;
+using AgentOperator.Caching;
 using AgentOperator.Chaos.Engine;
 using AgentOperator.Chaos.Faults;
 using AgentOperator.ControlRuntime;
@@ -45,7 +47,9 @@ internal sealed class WatchCache<T> : ILister<T>
     public IReadOnlyList<T> ByOwner(string ownerUid) =>
         [.. Sorted().Where(value => value.Metadata.OwnerReferences?.Any(owner => owner.Controller == true && owner.Uid == ownerUid) == true)];
 
-    public IReadOnlyList<T> ByIndex(string index, string value) => throw new ArgumentException($"no index {index}", nameof(index));
+    public IReadOnlyList<T> ByIndex(string index, string value) => typeof(T) == typeof(AgentRun) && index == RunIndex.ByEndpoint
+        ? [.. Sorted().Where(known => RunIndex.EndpointOf((AgentRun)(object)known).Contains(value))]
+        : throw new ArgumentException($"no index {index}", nameof(index));
 
     /// <summary>Stops listening: the replica is gone.</summary>
     public void Stop() => _table.Changed -= Deliver;

@@ -46,7 +46,7 @@ internal sealed class Replica
         var api = new ApiConnection(world.Simulator, world.Faults, world.Server, Process, time);
         _runs = Cache(world.Server.Runs, run => Enqueue(ObjectKey.Of(run)), ShortRun.Of);
         _pods = Cache(world.Server.Pods, EnqueueOwner, ShortPod.Of);
-        _endpoints = Cache(world.Server.Endpoints, _ => { }, endpoint => endpoint);
+        _endpoints = Cache(world.Server.Endpoints, EnqueueUsers, endpoint => endpoint);
         _headers = Cache(world.Server.Segments, EnqueueOwner, segment => segment.Metadata.Labels.ContainsKey(Labels.Finished) ? null : segment);
 
         var runClient = new SimulatedObjectClient<AgentRun>(api, world.Server.Runs) { Delete = world.Server.DeleteRun, WithStatus = WithStatus };
@@ -58,7 +58,7 @@ internal sealed class Replica
         var signs = new LivenessTracker();
         var reconciler = new AgentRunReconciler(
             _runs,
-            new SnapshotReader(_pods, _endpoints, journal, podClient, tasks, memory, signs, time),
+            new SnapshotReader(_pods, _endpoints, _runs, journal, podClient, tasks, memory, signs, time),
             new PlanExecutor(journal, podClient, runClient, new PodBuilder(Options, new FixedAuthority()), NullLogger<PlanExecutor>.Instance),
             runClient,
             memory,
@@ -74,8 +74,17 @@ internal sealed class Replica
         var provider = new ProviderClient(new ProviderTransport(new ModelTransport(world, Process, watched)), time);
         var paid = new PaidAnswers(time);
         var pipelines = new EndpointPipelines(time, new RetryJitter(world.Simulator.Random.Fork().NextDouble), NullLoggerFactory.Instance);
+        var secrets = new SimulatedSecrets(api, World.ApiKey);
+        var endpointClient = new SimulatedObjectClient<ModelEndpoint>(api, world.Server.Endpoints)
+        {
+            WithStatus = (endpoint, status) => new ModelEndpoint
+            {
+                Metadata = endpoint.Metadata, Spec = endpoint.Spec, Status = status.Deserialize(ApiJson.TypeInfo<ModelEndpointStatus>()),
+            },
+        };
+        var health = new EndpointHealth(_endpoints, endpointClient, time, NullLogger<EndpointHealth>.Instance);
         var call = new ProviderCall(
-            watched, new SimulatedSecrets(api, World.ApiKey), provider, pipelines,
+            watched, secrets, provider, pipelines, health, new ChangedKey(secrets, health, time),
             world.Metrics.Gateway, time, NullLogger<ProviderCall>.Instance);
         var commit = new AnswerCommit(watched, paid, lifetime, time, NullLogger<AnswerCommit>.Instance);
         var calls = new ModelCalls(
@@ -156,6 +165,14 @@ internal sealed class Replica
     }
 
     private void Enqueue(ObjectKey key) => Controller?.Enqueue(key);
+
+    private void EnqueueUsers(ModelEndpoint endpoint)
+    {
+        foreach (var run in _runs.ByIndex(RunIndex.ByEndpoint, $"{ObjectKey.Of(endpoint)}"))
+        {
+            Enqueue(ObjectKey.Of(run));
+        }
+    }
 
     private void EnqueueOwner(k8s.IKubernetesObject<V1ObjectMeta> owned)
     {

@@ -4,6 +4,6 @@ namespace AgentOperator.Chaos.Operators;
 
 internal sealed class SimulatedSecrets(ApiConnection api, string value) : ISecretReader
 {
-    public Task<string?> ReadAsync(string namespaceName, string name, string key, CancellationToken cancellationToken) =>
-        api.ReadAsync<string?>($"read secret {name}", () => value, cancellationToken);
+    public Task<SecretValue> ReadAsync(string namespaceName, string name, string key, bool isFresh, CancellationToken cancellationToken) =>
+        api.ReadAsync($"read secret {name}", () => new SecretValue(value, "1"), cancellationToken);
 }
