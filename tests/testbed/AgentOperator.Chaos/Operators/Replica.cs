@@ -75,11 +75,12 @@ internal sealed class Replica
         var paid = new PaidAnswers(time);
         var pipelines = new EndpointPipelines(time, new RetryJitter(world.Simulator.Random.Fork().NextDouble), NullLoggerFactory.Instance);
         var call = new ProviderCall(
-            watched, new SimulatedSecrets(api, World.ApiKey), provider, pipelines,
+            watched, _runs, new SimulatedSecrets(api, World.ApiKey), provider, pipelines,
             world.Metrics.Gateway, time, NullLogger<ProviderCall>.Instance);
         var commit = new AnswerCommit(watched, paid, lifetime, time, NullLogger<AnswerCommit>.Instance);
         var calls = new ModelCalls(
-            new AnswerLookup(watched, new SimulatedPeers(world, this), paid), _endpoints, call, paid, commit, world.Metrics.Gateway, lifetime,
+            new AnswerLookup(watched, new SimulatedPeers(world, this), paid), _endpoints, call, paid, commit, world.Metrics.Gateway,
+            new AnswersUnderWay(NullLogger<AnswersUnderWay>.Instance), lifetime,
             NullLogger<ModelCalls>.Instance);
         var authenticator = new RunnerAuthenticator(world.Sabotage.Reviewer(new SimulatedTokenReviewer(api), world), _runs, runClient);
         _routes = new GatewayRoutes(
