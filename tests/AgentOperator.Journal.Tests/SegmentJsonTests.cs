@@ -60,8 +60,6 @@ internal sealed class SegmentJsonTests
             Usage = new TokenUsage(10, 5, 0),
             ToolCalls = 4,
             Bytes = 99,
-            SpecHash = "",
-            Lineage = "",
         };
 
         Assert.Multiple(() =>
