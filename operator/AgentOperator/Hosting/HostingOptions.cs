@@ -35,4 +35,7 @@ internal sealed class HostingOptions
     /// <summary>How many AgentRuns are reconciled at once. Default 4.</summary>
     [Range(1, 64)]
     public int Workers { get; set; } = 4;
+
+    /// <summary>False to list objects page by page even from API servers that can stream them. Default true.</summary>
+    public bool StreamLists { get; set; } = true;
 }
