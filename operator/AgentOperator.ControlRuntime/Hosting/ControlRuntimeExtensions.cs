@@ -33,6 +33,8 @@ public static class ControlRuntimeExtensions
         services.TryAddSingleton(provider => new ServerClock(TimeProvider.System, provider.GetRequiredService<ILogger<ServerClock>>()));
         services.TryAddSingleton<TimeProvider>(provider => provider.GetRequiredService<ServerClock>());
         services.TryAddSingleton(provider => KubernetesClientFactory.Create(provider.GetRequiredService<ServerClock>()));
+        services.TryAddSingleton(Random.Shared);
+        services.AddSingleton<Func<IWorkSignal>>(() => new WorkSignal());
         services.AddSingleton<ControlRuntimeMetrics>();
         services.AddSingleton<IProcessExit, HostExit>();
         services.AddSingleton(ControlRuntimeFactory.LeaderElectionOf);
@@ -71,7 +73,8 @@ public static class ControlRuntimeExtensions
         var informerOptions = new InformerOptions<T>();
         configure?.Invoke(informerOptions);
         Validator.ValidateObject(informerOptions, new ValidationContext(informerOptions), validateAllProperties: true);
-        services.AddSingleton(provider => ControlRuntimeFactory.InformerOf(provider, definition, informerOptions));
+        services.AddSingleton(informerOptions);
+        services.AddSingleton(provider => ControlRuntimeFactory.InformerOf<T>(provider, definition));
         services.AddSingleton<IInformer<T>>(provider => provider.GetRequiredService<Informer<T>>());
         services.AddSingleton<ILister<T>>(provider => provider.GetRequiredService<Informer<T>>());
         services.AddSingleton<IInformer>(provider => provider.GetRequiredService<Informer<T>>());

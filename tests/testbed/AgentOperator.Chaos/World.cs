@@ -1,3 +1,4 @@
+using System.Text;
 using AgentOperator.Api;
 using AgentOperator.Chaos.Agents;
 using AgentOperator.Chaos.Cluster;
@@ -78,6 +79,11 @@ internal sealed class World
             {
                 BaseUrl = "https://models.example/v1", ApiKeySecretRef = new SecretKeyReference { Name = "key", Key = "key" }, MaxRetries = 2,
             },
+        });
+        Server.Secrets.Put(new V1Secret
+        {
+            Metadata = new V1ObjectMeta { Name = "key", NamespaceProperty = Namespace },
+            Data = new Dictionary<string, byte[]> { ["key"] = Encoding.UTF8.GetBytes(ApiKey) },
         });
         Operators.Start();
         foreach (var program in Programs.Values)

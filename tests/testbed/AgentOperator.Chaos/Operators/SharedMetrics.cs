@@ -19,6 +19,8 @@ internal sealed class SharedMetrics : IMeterFactory
 
     public RunMetrics Runs { get; }
 
+    public ControlRuntimeMetrics ControlRuntime { get; } = new();
+
     public Meter Create(MeterOptions options) => new(options);
 
     public void Dispose()
