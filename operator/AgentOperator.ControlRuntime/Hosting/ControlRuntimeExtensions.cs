@@ -14,8 +14,8 @@ public static class ControlRuntimeExtensions
 {
     /// <summary>
     /// Adds what every controller needs: the API client (in-cluster, else <c>KUBECONFIG</c>, unless one is registered), the API server's clock as the
-    /// <see cref="TimeProvider" /> (unless one is registered), <see cref="ILeadership" />,
-    /// <see cref="IEventRecorder" />, and the hosted service that runs informers and controllers.
+    /// <see cref="TimeProvider" /> and <see cref="Random.Shared" /> as the source of jitter (unless others are registered),
+    /// <see cref="ILeadership" />, <see cref="IEventRecorder" />, and the hosted service that runs informers and controllers.
     /// </summary>
     /// <param name="services">The services.</param>
     /// <param name="configure">Changes the options; they are validated at start.</param>

@@ -1,9 +1,10 @@
 using AgentOperator.Chaos.Agents;
+using AgentOperator.Chaos.Judging;
 using AgentOperator.Chaos.Oracles;
 using AgentOperator.Journal;
-using k8s.Autorest;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
+using k8s.Autorest;
 
 namespace AgentOperator.Chaos;
 
@@ -27,11 +28,11 @@ internal sealed class DefectLog(Findings findings) : ILoggerFactory, ILogger
         var line = $"{formatter(state, exception)}: {exception}";
         if (logLevel >= LogLevel.Error && exception is not (null or HttpOperationException or HttpRequestException or JournalException))
         {
-            findings.Add(FindingKind.Other, line);
+            findings.Add(FindingKind.Other, "the log", line);
         }
         else if (line.Contains(AgentProgram.Secret, StringComparison.Ordinal))
         {
-            findings.Add(FindingKind.Other, $"the log tells what is confidential: {line}");
+            findings.Add(FindingKind.Other, "the log", $"tells what is confidential: {line}");
         }
     }
 

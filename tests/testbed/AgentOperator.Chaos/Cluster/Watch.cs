@@ -22,11 +22,13 @@ internal sealed class Watch<T>
     private TimeSpan _lastDelivery;
     private int _watch;
 
-    public Watch(World world, SimulatedProcess process, ObjectTable<T> table, InformerOptions<T> options, IReflectorSink<T> cache)
-    {
+    public Watch(World world, SimulatedProcess process, ObjectTable<T> table, InformerOptions<T> options, IReflectorSink<T> cache) =>
         (_simulator, _faults, _process, _table, _options, _cache) = (world.Simulator, world.Faults, process, table, options, cache);
+
+    public void Start()
+    {
         List();
-        table.Changed += Deliver;
+        _table.Changed += Deliver;
     }
 
     private void Deliver(ObjectChange<T> change)

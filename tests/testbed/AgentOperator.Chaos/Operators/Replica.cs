@@ -79,10 +79,8 @@ internal sealed class Replica
     }
 
     private void Fill<T>(IServiceProvider services, ObjectTable<T> table)
-        where T : class, IKubernetesObject<V1ObjectMeta>
-    {
-        _ = new Watch<T>(_world, Process, table, services.GetRequiredService<InformerOptions<T>>(), services.GetRequiredService<Informer<T>>());
-    }
+        where T : class, IKubernetesObject<V1ObjectMeta> => new Watch<T>(
+            _world, Process, table, services.GetRequiredService<InformerOptions<T>>(), services.GetRequiredService<Informer<T>>()).Start();
 
     private void Die(string why)
     {

@@ -1,14 +1,17 @@
 using System.Text.Json;
 using AgentOperator.Api;
 using AgentOperator.Chaos.Agents;
+using AgentOperator.Chaos.Cluster;
 using AgentOperator.Chaos.Oracles;
 using AgentOperator.ControlRuntime;
+using AgentOperator.Gateway;
 using AgentOperator.Gateway.Identity;
 using AgentOperator.Gateway.Models;
 using AgentOperator.Gateway.Peers;
 using AgentOperator.Hosting;
 using AgentOperator.Journal;
 using AgentOperator.Pods;
+using AgentOperator.Runs;
 using k8s;
 using k8s.Models;
 using Microsoft.Extensions.DependencyInjection;
@@ -21,8 +24,8 @@ using Microsoft.Extensions.Options;
 namespace AgentOperator.Chaos.Operators;
 
 /// <summary>
-/// The operator as it is delivered, with the world outside it replaced: the API server's clients, the clock, the network, chance, and who may read
-/// logs and metrics.
+/// The operator as it is delivered, with the world outside it replaced: the API server's clients, the clock, the network, chance, and who reads logs
+/// and metrics. Its hosted services are not started: <see cref="Watch{T}"/> fills the caches, and <see cref="OperatorFleet"/> has the lease.
 /// </summary>
 internal static class ReplicaServices
 {
@@ -34,6 +37,10 @@ internal static class ReplicaServices
         .AddSingleton<IGatewayAuthority, FixedAuthority>()
         .AddSingleton(Options.Create(new PodOptions { RunnerImage = "agent-runner:chaos", GatewayUrl = "https://gateway.agents:8443" }));
 
+    /// <summary>The instruments, made once for all replicas: nobody listens to them, and the runtime keeps meters for ever.</summary>
+    private static readonly ServiceProvider Shared =
+        new ServiceCollection { Delivered }.AddMetrics().AddSingleton<IKubernetes>(_ => Client()).BuildServiceProvider();
+
     /// <summary>The services of one replica.</summary>
     public static IServiceProvider Of(World world, Replica replica)
     {
@@ -42,9 +49,11 @@ internal static class ReplicaServices
         var clock = new ServerClock(process.Time, NullLogger<ServerClock>.Instance);
         var api = new ApiConnection(world.Simulator, world.Faults, server, process, clock);
         services.AddSingleton(clock).AddSingleton(new Random((int)world.Simulator.Random.NextUInt64())).AddSingleton(world.Loggers);
-        services.AddSingleton(world.Metrics.Runs).AddSingleton(world.Metrics.Gateway).AddSingleton(world.Metrics.ControlRuntime);
+        Share<RunMetrics>(services);
+        Share<GatewayMetrics>(services);
+        Share<ControlRuntimeMetrics>(services);
 
-        services.AddSingleton<IKubernetes>(_ => new Kubernetes(new KubernetesClientConfiguration { Host = "http://api" }, new TokenReviews(api)));
+        services.AddSingleton<IKubernetes>(_ => Client(new TokenReviews(api)));
         services.AddSingleton<IObjectClient<AgentRun>>(new SimulatedObjectClient<AgentRun>(api, server.Runs)
         {
             Delete = server.DeleteRun, WithStatus = (run, status) => WithStatus(world, run, status, process.Name),
@@ -71,6 +80,12 @@ internal static class ReplicaServices
         Decorate<ITokenReviewer>(services, reviewer => world.Sabotage.Reviewer(reviewer, world));
         return services.BuildServiceProvider();
     }
+
+    private static void Share<T>(IServiceCollection services)
+        where T : class => services.AddSingleton(Shared.GetRequiredService<T>());
+
+    private static Kubernetes Client(params DelegatingHandler[] handlers) =>
+        new(new KubernetesClientConfiguration { Host = "http://api" }, handlers);
 
     private static void Decorate<T>(IServiceCollection services, Func<T, T> around)
         where T : class
