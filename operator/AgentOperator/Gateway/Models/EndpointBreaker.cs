@@ -88,7 +88,7 @@ internal sealed class EndpointBreaker(TimeProvider time)
         lock (_lock)
         {
             _isProbing &= !isProbe;
-            if (outcome is null or ProviderOutcome.Superseded || (!isProbe && _outage is not null))
+            if (outcome is null or ProviderOutcome.Superseded or ProviderOutcome.RunDeleted || (!isProbe && _outage is not null))
             {
                 // Nothing was learned, or the call was made before the breaker opened.
                 return null;
