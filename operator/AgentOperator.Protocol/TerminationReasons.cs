@@ -12,6 +12,9 @@ public static class TerminationReasons
     /// <summary>The provider's content filter withheld the final answer.</summary>
     public const string ContentFiltered = "ContentFiltered";
 
+    /// <summary>The model's answer could not be used (empty, cut, or calls that could not be read), twice in a row.</summary>
+    public const string UnusableAnswer = "UnusableAnswer";
+
     /// <summary>A limit of steps or tokens was reached.</summary>
     public const string BudgetExhausted = "BudgetExhausted";
 

@@ -100,17 +100,20 @@ internal static class SegmentMapping
         SpecHash = head.SpecHash,
         Lineage = head.Lineage,
         ProgressSequence = head.ProgressSequence,
-        LeftOutTools = head.LeftOutTools,
+        LeftOutTools = NullIfEmpty(head.LeftOutTools),
         Finished = head.Finished is { } end
             ? new SegmentFinish
             {
                 Outcome = end.Outcome,
                 Reason = TextLimit.Cut(end.Reason, MaxReasonBytes),
-                Message = TextLimit.Cut(end.Message, ResultStatus.MaxTextBytes),
-                Result = TextLimit.Cut(end.Result, ResultStatus.MaxTextBytes),
+                Message = NullIfEmpty(TextLimit.Cut(end.Message, ResultStatus.MaxTextBytes)),
+                Result = NullIfEmpty(TextLimit.Cut(end.Result, ResultStatus.MaxTextBytes)),
             }
             : null,
     };
+
+    /// <summary>An optional text that is empty is left out: the API server need not take it.</summary>
+    private static string? NullIfEmpty(string? text) => string.IsNullOrEmpty(text) ? null : text;
 
     private static JournalHead ToHead(SegmentHead head, string hash) => new()
     {

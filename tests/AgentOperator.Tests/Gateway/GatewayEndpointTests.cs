@@ -224,6 +224,32 @@ internal sealed class GatewayEndpointTests
         await ModelCallTests.AssertRefusedAsync(late, HttpStatusCode.Gone, ErrorCodes.RunFinished);
     }
 
+    /// <summary>I13: a run that is said to have succeeded has a result.</summary>
+    [TestCase(RunOutcome.Succeeded, "Completed", "")]
+    [TestCase(RunOutcome.Succeeded, "Completed", " \n")]
+    [TestCase(RunOutcome.Succeeded, "Completed", null)]
+    [TestCase(RunOutcome.Failed, "", null)]
+    [TestCase(RunOutcome.Failed, "no reason", null)]
+    public async Task Result_ThatSaysTooLittle_IsRefusedAndTheRunGoesOn(RunOutcome outcome, string reason, string? result)
+    {
+        var token = await _world.AttemptAsync(1);
+        using var response = await _world.PostAsync(
+            token, Routes.Result, new ResultRequest(2, new RunFinishedPayload { Outcome = outcome, Reason = reason, Result = result }));
+        await ModelCallTests.AssertRefusedAsync(response, HttpStatusCode.BadRequest, ErrorCodes.InvalidRequest);
+        Assert.That((await _world.Journal.ReadHeadAsync(_world.Run, default))!.Finished, Is.Null);
+    }
+
+    /// <summary>The API server need not take an empty text in the journal's head.</summary>
+    [Test]
+    public async Task Result_WithEmptyTexts_IsStoredWithoutThem()
+    {
+        var token = await _world.AttemptAsync(1);
+        using var response = await _world.PostAsync(
+            token, Routes.Result, new ResultRequest(2, new RunFinishedPayload { Outcome = RunOutcome.Failed, Reason = "Broken", Result = "", Message = "" }));
+        var head = await _world.Journal.ReadHeadAsync(_world.Run, default);
+        Assert.That(head!.Finished, Is.EqualTo(new RunFinishedPayload { Outcome = RunOutcome.Failed, Reason = "Broken" }));
+    }
+
     private static NewRecord LeftOut(string payload) => new(RecordKinds.ToolsLeftOut, JsonElement.Parse(payload));
 
     private static NewRecord Result(string key) => new(

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net;
 using System.Net.Http.Headers;
 using System.Text.Json;
+using AgentOperator.Gateway.Models.Answers;
 using AgentOperator.Protocol;
 
 namespace AgentOperator.Gateway.Models;
@@ -35,7 +36,7 @@ internal sealed class ProviderClient(ProviderTransport transport, TimeProvider t
             using var response = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
             var answer = await ReadAsync(response.Content, cancellationToken);
             return response.IsSuccessStatusCode
-                ? new ProviderOutcome.Answered(WithUsage(ChatCompletion.Parse(answer, model), body.Length, answer.Length))
+                ? new ProviderOutcome.Answered(WithUsage(ProviderAnswer.Parse(answer, model, body), body.Length, answer.Length))
                 : Refusal(response, body, answer);
         }
         catch (MalformedAnswerException exception)

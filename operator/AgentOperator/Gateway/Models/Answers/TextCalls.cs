@@ -1,0 +1,111 @@
+using System.Text;
+using System.Text.Json;
+using System.Text.RegularExpressions;
+using AgentOperator.Protocol;
+
+namespace AgentOperator.Gateway.Models.Answers;
+
+/// <summary>
+/// Tool calls that a model wrote into its text: servers without a parser for the model's own format leave them there. Only what leaves no doubt is a
+/// call; the end of the answer, since a text that goes on after a call speaks of calls.
+/// </summary>
+internal static partial class TextCalls
+{
+    /// <summary>Reads the calls.</summary>
+    /// <param name="text">The answer's text, with any reasoning before it.</param>
+    /// <param name="tools">The tools that the request offered.</param>
+    /// <returns>The calls; the text without them, null when nothing is left; and whether there are signs of calls that cannot be read.</returns>
+    public static (IReadOnlyList<ToolCall> Calls, string? Text, bool Announced) Read(string text, IReadOnlySet<string> tools)
+    {
+        var start = ReasoningTags.EndIn(text);
+        var answer = text[start..];
+        if (FirstMark().Match(answer) is { Success: true } mark && !IsInFence(answer, mark.Index))
+        {
+            return Marked(answer[mark.Index..]) is { Count: > 0 } marked
+                ? (CallReader.WithIds(marked), Left(text[..(start + mark.Index)]), false)
+                : ([], text, true);
+        }
+
+        var candidate = Fenced().Match(answer) is { Success: true } fence && !IsInFence(answer, fence.Index) ? fence : Whole().Match(answer);
+        return candidate.Success && Calls(candidate.Groups["json"].Value, call => IsPlainCall(call, tools)) is { Count: > 0 } calls
+            ? (CallReader.WithIds(calls), Left(text[..(start + candidate.Index)]), false)
+            : ([], text, false);
+    }
+
+    private static string? Left(string text) => string.IsNullOrWhiteSpace(text) ? null : text.TrimEnd();
+
+    private static bool IsInFence(string text, int index) => FenceMark().Count(text[..index]) % 2 == 1;
+
+    /// <summary>The calls of a text that holds nothing but marked calls; null when one cannot be read.</summary>
+    private static List<ToolCall>? Marked(string text)
+    {
+        var calls = new List<ToolCall>();
+        var at = 0;
+        while (MarkedCall().Match(text, at) is { Success: true, Length: > 0 } match)
+        {
+            if (Calls(match.Groups["json"].Value, call => NameOf(call) is { Length: > 0 }) is not { Count: > 0 } read)
+            {
+                return null;
+            }
+
+            calls.AddRange(read);
+            at = match.Index + match.Length;
+        }
+
+        return string.IsNullOrWhiteSpace(text[at..]) ? calls : null;
+    }
+
+    /// <summary>The calls of a JSON object, or of an array of them; null when it is none or one of them is no call.</summary>
+    private static List<ToolCall>? Calls(string json, Func<JsonElement, bool> isCall)
+    {
+        try
+        {
+            using var document = JsonDocument.Parse(Encoding.UTF8.GetBytes(json));
+            List<JsonElement> items = document.RootElement.ValueKind == JsonValueKind.Array ? [.. document.RootElement.EnumerateArray()] : [document.RootElement];
+            return items.TrueForAll(item => item.ValueKind == JsonValueKind.Object && isCall(item))
+                ? items.ConvertAll(item => new ToolCall(item.Text("id") ?? "", NameOf(item)!, ArgumentsOf(item)))
+                : null;
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+
+    private static JsonElement FunctionOf(JsonElement call) => call.TryGet("function", JsonValueKind.Object, out var function) ? function : call;
+
+    private static string? NameOf(JsonElement call) => FunctionOf(call).Text("name");
+
+    private static string ArgumentsOf(JsonElement call)
+    {
+        var function = FunctionOf(call);
+        return CallReader.Arguments(function, function.TryGetProperty("arguments", out _) ? "arguments" : "parameters");
+    }
+
+    /// <summary>Whether an unmarked object is a call and nothing else: it names a tool of the request and gives arguments.</summary>
+    private static bool IsPlainCall(JsonElement call, IReadOnlySet<string> tools)
+    {
+        var function = FunctionOf(call);
+        return NameOf(call) is { } name && tools.Contains(name)
+            && (function.TryGet("arguments", JsonValueKind.Object, out _) || function.TryGet("arguments", JsonValueKind.String, out _)
+                || function.TryGet("parameters", JsonValueKind.Object, out _))
+            && call.EnumerateObject().All(field => field.Name is "name" or "arguments" or "parameters" or "id" or "type" or "function");
+    }
+
+    [GeneratedRegex(@"^[ \t]*(?:<(?:tool_call|function_call)>|\[TOOL_CALLS\]|<\|python_tag\|>)", RegexOptions.CultureInvariant | RegexOptions.Multiline)]
+    private static partial Regex FirstMark();
+
+    [GeneratedRegex(
+        @"\G\s*(?:<(?<tag>tool_call|function_call)>\s*(?<json>[\[{].*?)\s*(?:</\k<tag>>|\z)|(?:\[TOOL_CALLS\]|<\|python_tag\|>)\s*(?<json>[\[{].*?)\s*\z)",
+        RegexOptions.CultureInvariant | RegexOptions.Singleline)]
+    private static partial Regex MarkedCall();
+
+    [GeneratedRegex(@"^[ \t]*```[a-z_]*\s*(?<json>[\[{].*[\]}])\s*```\s*\z", RegexOptions.CultureInvariant | RegexOptions.Multiline | RegexOptions.Singleline)]
+    private static partial Regex Fenced();
+
+    [GeneratedRegex(@"\A\s*(?<json>[\[{].*[\]}])\s*\z", RegexOptions.CultureInvariant | RegexOptions.Singleline)]
+    private static partial Regex Whole();
+
+    [GeneratedRegex("```", RegexOptions.CultureInvariant)]
+    private static partial Regex FenceMark();
+}
