@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using AgentOperator.Protocol;
 using AgentRunner.Conversations;
@@ -15,6 +16,9 @@ namespace AgentRunner.Models;
 internal static class ChatMessages
 {
     private const string NoText = "(no text)";
+
+    /// <summary>Escapes as little as the provider client does.</summary>
+    private static readonly JsonWriterOptions Plain = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <summary>The messages of the next request.</summary>
     public static List<ChatMessage> Of(Conversation conversation)
@@ -50,7 +54,7 @@ internal static class ChatMessages
         var text = turn.Calls.Count > 0 || !string.IsNullOrWhiteSpace(turn.Answer.Text) ? turn.Answer.Text : NoText;
         var calls = turn.Calls.Select(call => call.Call with { Id = call.SentId, Name = call.SentName, Arguments = call.Arguments.Sent }).ToList();
         var buffer = new ArrayBufferWriter<byte>();
-        using (var json = new Utf8JsonWriter(buffer))
+        using (var json = new Utf8JsonWriter(buffer, Plain))
         {
             AssistantMessage.Write(json, string.IsNullOrEmpty(text) ? null : text, turn.Answer.Reasoning, calls, turn.Answer.Extra);
         }
