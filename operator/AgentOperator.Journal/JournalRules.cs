@@ -9,7 +9,7 @@ namespace AgentOperator.Journal;
 public static class JournalRules
 {
     /// <summary>The maximum size of a record before compression. Runners must shorten larger ones.</summary>
-    public const int MaxRecordBytes = 512 * 1024;
+    public const int MaxRecordBytes = 4 * 1024 * 1024;
 
     /// <summary>The maximum number of records per append.</summary>
     public const int MaxBatch = 16;

@@ -10,6 +10,9 @@ internal static class RecordCompression
     private const int Quality = 4;
     private const int Window = 18;
 
+    /// <summary>Nearly all records are smaller.</summary>
+    private const int UsualBytes = 512 * 1024;
+
     public static byte[] Compress(ReadOnlySpan<byte> bytes)
     {
         var buffer = ArrayPool<byte>.Shared.Rent(BrotliEncoder.GetMaxCompressedLength(bytes.Length));
@@ -28,16 +31,25 @@ internal static class RecordCompression
     /// <exception cref="JournalException">The bytes are corrupt or exceed the maximum size of a record.</exception>
     public static byte[] Decompress(ReadOnlySpan<byte> compressed)
     {
-        var buffer = ArrayPool<byte>.Shared.Rent(JournalRules.MaxRecordBytes);
-        try
+        for (var size = UsualBytes; ; size = JournalRules.MaxRecordBytes)
         {
-            return BrotliDecoder.TryDecompress(compressed, buffer, out var written)
-                ? buffer[..written]
-                : throw new JournalException(ErrorCodes.JournalBroken, "a stored record cannot be decompressed");
-        }
-        finally
-        {
-            ArrayPool<byte>.Shared.Return(buffer);
+            var buffer = ArrayPool<byte>.Shared.Rent(size);
+            try
+            {
+                if (BrotliDecoder.TryDecompress(compressed, buffer, out var written))
+                {
+                    return buffer[..written];
+                }
+            }
+            finally
+            {
+                ArrayPool<byte>.Shared.Return(buffer);
+            }
+
+            if (size == JournalRules.MaxRecordBytes)
+            {
+                throw new JournalException(ErrorCodes.JournalBroken, "a stored record cannot be decompressed");
+            }
         }
     }
 }

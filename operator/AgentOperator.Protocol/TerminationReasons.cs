@@ -24,6 +24,9 @@ public static class TerminationReasons
     /// <summary>The provider rejected the request or the key, or the quota is exhausted.</summary>
     public const string ModelRejected = "ModelRejected";
 
+    /// <summary>The journal's store refused a record for good.</summary>
+    public const string RecordRefused = "RecordRefused";
+
     /// <summary>The run was already ended by another writer, such as the operator at the deadline.</summary>
     public const string RunFinished = "RunFinished";
 

@@ -5,6 +5,9 @@ namespace AgentOperator.Protocol;
 /// <summary>Payload of <see cref="RecordKinds.ModelAnswer"/>: everything needed to rebuild later requests exactly.</summary>
 public sealed record ModelAnswerPayload
 {
+    /// <summary>The <see cref="FinishReason"/> of an answer that was paid and that no record can hold. It has neither text nor calls.</summary>
+    public const string TooLarge = "too_large";
+
     /// <summary>The model as the provider named it.</summary>
     public required string Model { get; init; }
 

@@ -45,6 +45,8 @@ internal sealed record FinalAnswer
             "tool_calls" => None(
                 "Your last answer announced a tool call that could not be read. Call the tool again, or give the final answer as text.",
                 "The model's answer announced a tool call that could not be read"),
+            ModelAnswerPayload.TooLarge => None(
+                "Your last answer was too large to be kept. Answer again and be brief.", "The model's answer is larger than a journal record can be"),
             "content_filter" => None(
                 "The provider's content filter withheld your last answer. Answer again in other words.",
                 "The provider's content filter withheld the final answer") with

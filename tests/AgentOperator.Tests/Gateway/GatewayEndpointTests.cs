@@ -2,6 +2,7 @@ using System.Net.Http.Json;
 using System.Net;
 using System.Text.Json;
 using AgentOperator.ControlRuntime;
+using AgentOperator.Journal.Tests;
 using AgentOperator.Gateway.Identity;
 using AgentOperator.Protocol;
 
@@ -222,6 +223,17 @@ internal sealed class GatewayEndpointTests
         using var late = await _world.PostAsync(token, Routes.Journal, new AppendRequest(3, [Result("late")]));
         Assert.That((first.StatusCode, again.StatusCode), Is.EqualTo((HttpStatusCode.OK, HttpStatusCode.OK)));
         await ModelCallTests.AssertRefusedAsync(late, HttpStatusCode.Gone, ErrorCodes.RunFinished);
+    }
+
+    [Test]
+    public async Task Append_ThatTheStoreRefusesForGood_IsNotCalledUnavailable()
+    {
+        var token = await _world.AttemptAsync(1);
+        _world.Segments.Faults.Enqueue(WriteFault.Refused);
+        using var response = await _world.PostAsync(token, Routes.Journal, new AppendRequest(2, [Result("a")]));
+        var error = await ModelCallTests.AssertRefusedAsync(response, HttpStatusCode.UnprocessableEntity, ErrorCodes.RecordRefused);
+        Assert.That(error.RetryAfterSeconds, Is.Null);
+        Assert.That(error.Detail, Does.Contain("spec.records[1]"));
     }
 
     /// <summary>I13: a run that is said to have succeeded has a result.</summary>

@@ -20,6 +20,7 @@ internal sealed class UnusableAnswerTests
     [TestCase("I will look.", "tool_calls", "announced a tool call", "UnusableAnswer")]
     [TestCase("part", "content_filter", "content filter", "ContentFiltered")]
     [TestCase("part", "error", "finish_reason 'error'", "UnusableAnswer")]
+    [TestCase(null, ModelAnswerPayload.TooLarge, "too large to be kept", "UnusableAnswer")]
     [TestCase("part", "of_its_own", "finish_reason 'of_its_own'", "UnusableAnswer")]
     public async Task Answer_ThatIsNone_IsAskedForOnceMoreAndThenFailsTheRun(string? text, string finishReason, string said, string reason)
     {

@@ -35,6 +35,13 @@ internal sealed class ProviderClient(ProviderTransport transport, TimeProvider t
         {
             using var response = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
             var answer = await ReadAsync(response.Content, cancellationToken);
+            if (response.StatusCode is HttpStatusCode.BadRequest or HttpStatusCode.UnprocessableEntity
+                && RefusedFields.Without(body, answer) is { } accepted)
+            {
+                // Each time at least one field fewer. A request that is refused so is not paid.
+                return await CallAsync(baseUrl, apiKey, model, stepKey, accepted, cancellationToken);
+            }
+
             return response.IsSuccessStatusCode
                 ? new ProviderOutcome.Answered(WithUsage(ProviderAnswer.Parse(answer, model, body), body.Length, answer.Length))
                 : Refusal(response, body, answer);
@@ -42,6 +49,12 @@ internal sealed class ProviderClient(ProviderTransport transport, TimeProvider t
         catch (MalformedAnswerException exception)
         {
             return new ProviderOutcome.Unavailable(exception.Message);
+        }
+        catch (HttpRequestException exception) when (exception.HttpRequestError == HttpRequestError.ConfigurationLimitExceeded)
+        {
+            // Paid, and as large when it is asked for again.
+            return new ProviderOutcome.Answered(WithUsage(
+                new ModelAnswerPayload { Model = model, FinishReason = ModelAnswerPayload.TooLarge }, body.Length, MaxAnswerBytes));
         }
         catch (Exception exception) when (exception is HttpRequestException or IOException)
         {

@@ -35,7 +35,7 @@ internal static class LenientJson
         }
         catch (JsonException exception)
         {
-            throw new MalformedAnswerException("the model's answer is not JSON", exception);
+            throw new MalformedAnswerException("The model's answer is not JSON.", exception);
         }
     }
 

@@ -22,13 +22,13 @@ internal static class ProviderAnswer
         var root = document.RootElement;
         if (root.ValueKind != JsonValueKind.Object || !root.TryGet("choices", JsonValueKind.Array, out var list))
         {
-            throw new MalformedAnswerException("the model's answer has no choice with a message");
+            throw new MalformedAnswerException("The model's answer has no choice with a message.");
         }
 
         var choices = list.EnumerateArray().Where(choice => choice.TryGet("message", JsonValueKind.Object, out _)).Select(Choice.Of).ToList();
         if (choices.Count == 0)
         {
-            throw new MalformedAnswerException("the model's answer has no choice with a message");
+            throw new MalformedAnswerException("The model's answer has no choice with a message.");
         }
 
         // Some providers give text and calls as two choices, although one was asked for.
