@@ -14,8 +14,8 @@ internal static partial class RefusedFields
 {
     private const int MaxErrorBytes = 64 * 1024;
 
-    private static readonly HashSet<string> Standard =
-        new(StringComparer.Ordinal) { "role", "content", "tool_calls", "tool_call_id", "id", "type", "function", "name", "arguments" };
+    private static readonly string[] Standard =
+        [ "role", "content", "tool_calls", "tool_call_id", "id", "type", "function", "name", "arguments"];
 
     private static readonly JsonSerializerOptions Json = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
@@ -32,15 +32,18 @@ internal static partial class RefusedFields
 
         var body = JsonNode.Parse(request.Span)!;
         var removed = false;
+        var known = new Dictionary<string, bool>(Standard.Select(name => KeyValuePair.Create(name, false)), StringComparer.Ordinal);
         foreach (var place in Places(body["messages"] as JsonArray))
         {
-            foreach (var name in place.Select(field => field.Key).Where(name => !Standard.Contains(name) && Names(text, name)).ToList())
+            foreach (var name in place.Select(field => field.Key).Where(IsNamed).ToList())
             {
                 removed |= place.Remove(name);
             }
         }
 
         return removed ? (ReadOnlyMemory<byte>?)Encoding.UTF8.GetBytes(body.ToJsonString(Json)) : null;
+
+        bool IsNamed(string field) => known.TryGetValue(field, out var named) ? named : known[field] = Names(text, field);
     }
 
     /// <summary>The objects that may hold fields of a provider's own: assistant messages, their calls, and the functions of those.</summary>

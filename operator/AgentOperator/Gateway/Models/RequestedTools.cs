@@ -1,4 +1,5 @@
 using System.Text.Json;
+using AgentOperator.Protocol;
 
 namespace AgentOperator.Gateway.Models;
 
@@ -17,6 +18,6 @@ internal static class RequestedTools
     private static string NameOf(JsonElement tool) =>
         tool.ValueKind == JsonValueKind.Object && tool.TryGetProperty("function", out var function) && function.ValueKind == JsonValueKind.Object
         && function.TryGetProperty("name", out var name) && name.ValueKind == JsonValueKind.String
-            ? name.GetString()!
+            ? JsonText.Read(name)
             : "";
 }

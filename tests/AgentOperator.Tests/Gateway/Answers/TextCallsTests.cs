@@ -26,6 +26,25 @@ internal sealed class TextCallsTests
         Assert.That(read.Calls.Select(call => call.Id), Is.Unique.And.All.Not.Empty);
     }
 
+    /// <summary>An answer has megabytes at most, and no shape of it takes long.</summary>
+    [TestCase("<tool_call>{", " ")]
+    [TestCase("<tool_call>{", "<tool_call>{\n")]
+    [TestCase("", "```\n")]
+    [TestCase("", "<tool_call>{\"name\":\"shell\"}</tool_call>")]
+    [TestCase("", "{}\n")]
+    [TestCase("", "\n<")]
+    [TestCase("[TOOL_CALLS]", "[")]
+    [TestCase("<think>", "</thin")]
+    public void Read_LongText_IsReadInNoTime(string start, string repeated)
+    {
+        var text = start + string.Concat(Enumerable.Repeat(repeated, 1_000_000 / repeated.Length));
+        var started = TimeProvider.System.GetTimestamp();
+
+        TextCalls.Read(text, Tools);
+
+        Assert.That(TimeProvider.System.GetElapsedTime(started), Is.LessThan(TimeSpan.FromSeconds(5)));
+    }
+
     [TestCase("<tool_call>{\"name\":\"shell\",\"argum")]
     [TestCase("<tool_call>ls -l</tool_call>")]
     [TestCase("<tool_call>{\"name\":\"shell\"}</tool_call> The result is 3.")]

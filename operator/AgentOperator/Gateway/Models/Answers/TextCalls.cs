@@ -11,6 +11,13 @@ namespace AgentOperator.Gateway.Models.Answers;
 /// </summary>
 internal static partial class TextCalls
 {
+    private const string Fence = "```";
+
+    private static readonly (string Open, string? Close)[] Marks =
+    [
+        ("<tool_call>", "</tool_call>"), ("<function_call>", "</function_call>"), ("[TOOL_CALLS]", null), ("<|python_tag|>", null),
+    ];
+
     /// <summary>Reads the calls.</summary>
     /// <param name="text">The answer's text, with any reasoning before it.</param>
     /// <param name="tools">The tools that the request offered.</param>
@@ -26,33 +33,67 @@ internal static partial class TextCalls
                 : ([], text, true);
         }
 
-        var candidate = Fenced().Match(answer) is { Success: true } fence && !IsInFence(answer, fence.Index) ? fence : Whole().Match(answer);
-        return candidate.Success && Calls(candidate.Groups["json"].Value, call => IsPlainCall(call, tools)) is { Count: > 0 } calls
-            ? (CallReader.WithIds(calls), Left(text[..(start + candidate.Index)]), false)
+        var (at, json) = Fenced(answer) ?? (0, answer);
+        return Calls(json, call => IsPlainCall(call, tools)) is { Count: > 0 } calls
+            ? (CallReader.WithIds(calls), Left(text[..(start + at)]), false)
             : ([], text, false);
     }
 
     private static string? Left(string text) => string.IsNullOrWhiteSpace(text) ? null : text.TrimEnd();
 
-    private static bool IsInFence(string text, int index) => FenceMark().Count(text[..index]) % 2 == 1;
+    private static bool IsInFence(string text, int index) => text.AsSpan(0, index).Count(Fence) % 2 == 1;
+
+    /// <summary>What the last code fence holds, and where it begins; null when the text does not end in one.</summary>
+    private static (int At, string Inner)? Fenced(string text)
+    {
+        var whole = text.AsSpan().TrimEnd();
+        if (!whole.EndsWith(Fence) || whole[..^Fence.Length].LastIndexOf(Fence) is var at && (at < 0 || IsInFence(text, at)))
+        {
+            return null;
+        }
+
+        // After the language that the fence names.
+        var inner = whole[(at + Fence.Length)..^Fence.Length];
+        return (at, inner[Math.Max(0, inner.IndexOfAny('{', '['))..].ToString());
+    }
 
     /// <summary>The calls of a text that holds nothing but marked calls; null when one cannot be read.</summary>
     private static List<ToolCall>? Marked(string text)
     {
         var calls = new List<ToolCall>();
-        var at = 0;
-        while (MarkedCall().Match(text, at) is { Success: true, Length: > 0 } match)
+        for (var rest = text.AsSpan().Trim(); rest.Length > 0; rest = rest.TrimStart())
         {
-            if (Calls(match.Groups["json"].Value, call => NameOf(call) is { Length: > 0 }) is not { Count: > 0 } read)
+            if (MarkAt(rest) is not var (open, close))
+            {
+                return null;
+            }
+
+            // A mark without an end goes to the end of the text: servers cut off the end, too.
+            var end = close is null ? -1 : rest.IndexOf(close, StringComparison.Ordinal);
+            var json = end < 0 ? rest[open.Length..] : rest[open.Length..end];
+            if (Calls(json.ToString(), call => NameOf(call) is { Length: > 0 }) is not { Count: > 0 } read)
             {
                 return null;
             }
 
             calls.AddRange(read);
-            at = match.Index + match.Length;
+            rest = end < 0 ? default : rest[(end + close!.Length)..];
         }
 
-        return string.IsNullOrWhiteSpace(text[at..]) ? calls : null;
+        return calls;
+    }
+
+    private static (string Open, string? Close)? MarkAt(ReadOnlySpan<char> text)
+    {
+        foreach (var mark in Marks)
+        {
+            if (text.StartsWith(mark.Open, StringComparison.Ordinal))
+            {
+                return mark;
+            }
+        }
+
+        return null;
     }
 
     /// <summary>The calls of a JSON object, or of an array of them; null when it is none or one of them is no call.</summary>
@@ -92,20 +133,7 @@ internal static partial class TextCalls
             && call.EnumerateObject().All(field => field.Name is "name" or "arguments" or "parameters" or "id" or "type" or "function");
     }
 
-    [GeneratedRegex(@"^[ \t]*(?:<(?:tool_call|function_call)>|\[TOOL_CALLS\]|<\|python_tag\|>)", RegexOptions.CultureInvariant | RegexOptions.Multiline)]
-    private static partial Regex FirstMark();
-
     [GeneratedRegex(
-        @"\G\s*(?:<(?<tag>tool_call|function_call)>\s*(?<json>[\[{].*?)\s*(?:</\k<tag>>|\z)|(?:\[TOOL_CALLS\]|<\|python_tag\|>)\s*(?<json>[\[{].*?)\s*\z)",
-        RegexOptions.CultureInvariant | RegexOptions.Singleline)]
-    private static partial Regex MarkedCall();
-
-    [GeneratedRegex(@"^[ \t]*```[a-z_]*\s*(?<json>[\[{].*[\]}])\s*```\s*\z", RegexOptions.CultureInvariant | RegexOptions.Multiline | RegexOptions.Singleline)]
-    private static partial Regex Fenced();
-
-    [GeneratedRegex(@"\A\s*(?<json>[\[{].*[\]}])\s*\z", RegexOptions.CultureInvariant | RegexOptions.Singleline)]
-    private static partial Regex Whole();
-
-    [GeneratedRegex("```", RegexOptions.CultureInvariant)]
-    private static partial Regex FenceMark();
+        @"^[ \t]*(?:<tool_call>|<function_call>|\[TOOL_CALLS\]|<\|python_tag\|>)", RegexOptions.CultureInvariant | RegexOptions.Multiline)]
+    private static partial Regex FirstMark();
 }
