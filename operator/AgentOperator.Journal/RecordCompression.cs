@@ -10,9 +10,6 @@ internal static class RecordCompression
     private const int Quality = 4;
     private const int Window = 18;
 
-    /// <summary>Nearly all records are smaller.</summary>
-    private const int UsualBytes = 512 * 1024;
-
     public static byte[] Compress(ReadOnlySpan<byte> bytes)
     {
         var buffer = ArrayPool<byte>.Shared.Rent(BrotliEncoder.GetMaxCompressedLength(bytes.Length));
@@ -31,7 +28,7 @@ internal static class RecordCompression
     /// <exception cref="JournalException">The bytes are corrupt or exceed the maximum size of a record.</exception>
     public static byte[] Decompress(ReadOnlySpan<byte> compressed)
     {
-        for (var size = UsualBytes; ; size = JournalRules.MaxRecordBytes)
+        for (var size = JournalRules.AlwaysTakenBytes; ; size = JournalRules.MaxRecordBytes)
         {
             var buffer = ArrayPool<byte>.Shared.Rent(size);
             try

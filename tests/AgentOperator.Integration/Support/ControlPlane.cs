@@ -1,3 +1,4 @@
+using AgentOperator.ControlRuntime;
 using k8s;
 using k8s.Autorest;
 using k8s.Models;
@@ -5,7 +6,7 @@ using k8s.Models;
 namespace AgentOperator.Integration.Support;
 
 /// <summary>
-/// The API server that the tests of this assembly share. Without further settings it is the local cluster named by <c>AGENTOPERATOR_TEST_CLUSTER</c>
+/// The API server that the tests of this assembly share. By default it is the local cluster named by <c>AGENTOPERATOR_TEST_CLUSTER</c>
 /// (default <c>integration</c>); with <c>CLUSTER=current</c> it is the one that kubectl points at.
 /// </summary>
 public static class ControlPlane
@@ -37,7 +38,8 @@ public static class ControlPlane
     public static IKubernetes Client => _client ?? throw new InvalidOperationException("The control plane is started by ControlPlaneFixture.");
 
     /// <summary>A client of one's own, for whoever disposes it.</summary>
-    public static IKubernetes CreateClient() => new Kubernetes(KubernetesClientConfiguration.BuildConfigFromConfigFile(Kubeconfig));
+    public static IKubernetes CreateClient() =>
+        new Kubernetes(KubernetesClientConfiguration.BuildConfigFromConfigFile(Kubeconfig), new InitialEventsHandler());
 
     /// <summary>Makes a namespace with a fresh name; disposing it deletes it.</summary>
     public static async Task<TestNamespace> CreateNamespaceAsync()
@@ -82,7 +84,7 @@ public static class ControlPlane
     /// <summary>Applies the project's definitions with kubectl and waits until they are served.</summary>
     public static async Task ApplyDefinitionsAsync()
     {
-        // Without validation: a server that is older than the CRDs lacks some of their fields and drops them.
+        // Without validation, because an older server does not know all fields of the CRDs and drops them.
         await KubectlAsync("apply", "--validate=false", "-f", Repository.PathOf("crds"));
         await KubectlAsync("wait", "--for=condition=Established", "--timeout=60s", "-f", Repository.PathOf("crds"));
     }

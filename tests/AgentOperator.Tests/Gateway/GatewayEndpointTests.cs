@@ -1,6 +1,7 @@
 using System.Net.Http.Json;
 using System.Net;
 using System.Text.Json;
+using AgentOperator.Api;
 using AgentOperator.ControlRuntime;
 using AgentOperator.Journal.Tests;
 using AgentOperator.Gateway.Identity;
@@ -259,7 +260,7 @@ internal sealed class GatewayEndpointTests
         using var response = await _world.PostAsync(
             token, Routes.Result, new ResultRequest(2, new RunFinishedPayload { Outcome = RunOutcome.Failed, Reason = "Broken", Result = "", Message = "" }));
         var head = await _world.Journal.ReadHeadAsync(_world.Run, default);
-        Assert.That(head!.Finished, Is.EqualTo(new RunFinishedPayload { Outcome = RunOutcome.Failed, Reason = "Broken" }));
+        Assert.That(head!.Finished, Is.EqualTo(new FinishSummary { Outcome = RunOutcome.Failed, Reason = "Broken" }));
     }
 
     private static NewRecord LeftOut(string payload) => new(RecordKinds.ToolsLeftOut, JsonElement.Parse(payload));
