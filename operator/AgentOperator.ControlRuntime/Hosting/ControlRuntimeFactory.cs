@@ -18,7 +18,10 @@ internal static class ControlRuntimeFactory
             definition,
             informerOptions,
             new ListWatch(provider.GetRequiredService<IKubernetes>(), definition, ListScope.Of(informerOptions)),
-            new ReflectorOptions(informerOptions.PageSize, options.WatchTimeout, options.WatchIdleTimeout, options.WatchMaxBackoff),
+            new ReflectorOptions(informerOptions.PageSize, options.WatchTimeout, options.WatchIdleTimeout, options.WatchMaxBackoff)
+            {
+                StreamLists = options.StreamLists,
+            },
             provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<Random>().NextDouble,
             provider.GetRequiredService<ControlRuntimeMetrics>(),

@@ -31,6 +31,7 @@ internal static class AgentOperatorExtensions
         {
             runtime.LeaseNamespace = options.Namespace;
             runtime.Identity = options.PodName;
+            runtime.StreamLists = options.StreamLists;
 
             // After an outage of the API server, runs should continue within seconds. A handful of replicas cannot overload it.
             runtime.WatchMaxBackoff = TimeSpan.FromSeconds(5);

@@ -54,7 +54,7 @@ internal sealed class MetadataOnlyTests
             }
 
             Assert.That(_server.Requests.Single(request => request.IsList).Accept, Does.StartWith("application/json;as=PartialObjectMetadataList;"));
-            Assert.That(_server.Requests.Single(request => request.IsWatch).Accept, Does.StartWith("application/json;as=PartialObjectMetadata;"));
+            Assert.That(_server.Requests.Single(request => request is { IsWatch: true, IsStream: false }).Accept, Does.StartWith("application/json;as=PartialObjectMetadata;"));
         });
     }
 
