@@ -61,6 +61,7 @@ internal sealed class SnapshotReader(
         var outage = endpoints.Get(endpoint) is { } used
             ? EndpointOutage.Of(used.Status, used.Metadata.Generation, cached.Spec.Model.Name)
             : null;
+        var task = snapshot.Head is null ? await tasks.ResolveAsync(cached, cancellationToken) : snapshot.Task;
         var longestGap = TimeSpan.FromSeconds(snapshot.Spec.Recovery.HeartbeatTimeoutSeconds / 2.0);
         return snapshot with
         {
@@ -73,7 +74,8 @@ internal sealed class SnapshotReader(
             EndpointBlocker = EndpointBlocker.Find(endpoints.Get(endpoint), endpoint.Name, endpoint.Namespace),
             Outage = outage,
             IsProbe = outage?.RetryAt <= now && EndpointProbe.Is(cached, runs.ByIndex(RunIndex.ByEndpoint, $"{endpoint}"), outage, now),
-            Task = snapshot.Head is null ? await tasks.ResolveAsync(cached, cancellationToken) : snapshot.Task,
+            Task = task,
+            SpecViolations = task.Violation is { } violation ? [.. snapshot.SpecViolations, violation] : snapshot.SpecViolations,
         };
     }
 

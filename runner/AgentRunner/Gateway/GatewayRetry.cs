@@ -20,6 +20,9 @@ internal sealed partial class GatewayRetry
     /// </summary>
     public static readonly TimeSpan ModelPatience = TimeSpan.FromSeconds(45);
 
+    /// <summary>A bug in the gateway may strike once by chance, but seldom three times.</summary>
+    private const int MaxRepeatsOfABug = 2;
+
     private static readonly ResiliencePropertyKey<long?> FirstFailure = new("first-failure");
 
     private readonly ResiliencePipeline _pipeline;
@@ -41,7 +44,9 @@ internal sealed partial class GatewayRetry
             {
                 Randomizer = jitter ?? Random.Shared.NextDouble,
                 ShouldHandle = arguments => ValueTask.FromResult(
-                    arguments.Outcome.Exception is GatewayException { IsTransient: true } failure && HasPatience(arguments.Context, failure)),
+                    arguments.Outcome.Exception is GatewayException { IsTransient: true } failure
+                    && (failure.Code != ErrorCodes.InternalError || arguments.AttemptNumber < MaxRepeatsOfABug)
+                    && HasPatience(arguments.Context, failure)),
                 MaxRetryAttempts = int.MaxValue,
                 BackoffType = DelayBackoffType.Exponential,
                 UseJitter = true,

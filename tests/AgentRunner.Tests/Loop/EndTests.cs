@@ -68,6 +68,34 @@ internal sealed class EndTests
         Assert.That(harness.Journal.Finished, Is.Null);
     }
 
+    [Test]
+    public async Task ModelCall_TheGatewayHasABug_EndsTheAttemptAfterAFewTries()
+    {
+        await using var harness = await RunnerHarness.StartAsync(null, ModelStep.Say("never"));
+        for (var i = 0; i < 3; i++)
+        {
+            harness.Gateway.Inject(new Fault(Routes.ChatCompletions, Status: 500, Code: ErrorCodes.InternalError));
+        }
+
+        var exit = await harness.RunAttemptAsync();
+
+        Assert.That((exit.Code, exit.Reason), Is.EqualTo((RunnerExitCodes.Error, TerminationReasons.GatewayError)));
+        Assert.That((harness.Gateway.Refused, harness.Journal.Finished), Is.EqualTo((3, (RunFinishedPayload?)null)));
+    }
+
+    [TestCase(Routes.ChatCompletions)]
+    [TestCase(Routes.Journal)]
+    public async Task Record_TheStoreRefusesItForGood_FailsTheRunAtOnce(string route)
+    {
+        await using var harness = await RunnerHarness.StartAsync(null, ModelStep.Shell("true"), ModelStep.Say("never"));
+        harness.Gateway.Inject(new Fault(route, Status: 422, Code: ErrorCodes.RecordRefused));
+
+        var exit = await harness.RunAttemptAsync();
+
+        Assert.That((exit.Code, exit.Reason), Is.EqualTo((RunnerExitCodes.Done, ErrorCodes.RecordRefused)));
+        Assert.That((harness.Journal.Finished?.Outcome, harness.Gateway.Refused), Is.EqualTo((RunOutcome.Failed, 1)));
+    }
+
     /// <summary>The operator waits for a provider without a pod; the gateway itself is worth a longer wait.</summary>
     [TestCase(3600)]
     [TestCase(46)]

@@ -1,4 +1,5 @@
 using AgentOperator.Api;
+using AgentOperator.Gateway.Models.Answers;
 using AgentOperator.Protocol;
 
 namespace AgentOperator.Gateway.Models;
@@ -24,6 +25,10 @@ internal static class AnswerClassifier
             : Refusal(response, error, request, apiKey, now);
     }
 
+    /// <summary>A provider that counts nothing must not make a budget endless: four bytes are about a token.</summary>
+    public static ModelAnswerPayload WithUsage(ModelAnswerPayload answer, int requestBytes, int answerBytes) =>
+        answer.Usage.Total > 0 ? answer : answer with { Usage = new TokenUsage(requestBytes / 4, answerBytes / 4, 0) };
+
     private static ProviderOutcome Answer(ProviderResponse response, ReadOnlyMemory<byte> request, string model)
     {
         if (!response.LooksLikeJson)
@@ -35,7 +40,7 @@ internal static class AnswerClassifier
 
         try
         {
-            return new ProviderOutcome.Answered(WithUsage(ChatCompletion.Parse(response.Body, model), request.Length, response.Body.Length));
+            return new ProviderOutcome.Answered(WithUsage(ProviderAnswer.Parse(response.Body, model, request), request.Length, response.Body.Length));
         }
         catch (MalformedAnswerException exception)
         {
@@ -98,8 +103,4 @@ internal static class AnswerClassifier
         Reasons.ModelNotFound => "Check the run's spec.model.name and the ModelEndpoint's baseUrl.",
         _ => "Check that the ModelEndpoint's baseUrl is the base of a chat completions API.",
     };
-
-    /// <summary>A provider that counts nothing must not make a budget endless: four bytes are about a token.</summary>
-    private static ModelAnswerPayload WithUsage(ModelAnswerPayload answer, int requestBytes, int answerBytes) =>
-        answer.Usage.Total > 0 ? answer : answer with { Usage = new TokenUsage(requestBytes / 4, answerBytes / 4, 0) };
 }

@@ -35,7 +35,20 @@ internal sealed class ProviderClient(ProviderTransport transport, TimeProvider t
         {
             using var response = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
             var answer = await ProviderResponse.ReadAsync(response, MaxAnswerBytes, cancellationToken);
+            if (answer.Status is StatusCodes.Status400BadRequest or StatusCodes.Status422UnprocessableEntity
+                && RefusedFields.Without(body, answer.Body) is { } accepted)
+            {
+                // Each time at least one field fewer. A request that is refused so is not paid.
+                return await CallAsync(baseUrl, apiKey, model, stepKey, accepted, cancellationToken);
+            }
+
             return AnswerClassifier.Classify(answer, body, model, apiKey, time.GetUtcNow());
+        }
+        catch (HttpRequestException exception) when (exception.HttpRequestError == HttpRequestError.ConfigurationLimitExceeded)
+        {
+            // Paid, and as large when it is asked for again.
+            return new ProviderOutcome.Answered(AnswerClassifier.WithUsage(
+                new ModelAnswerPayload { Model = model, FinishReason = ModelAnswerPayload.TooLarge }, body.Length, MaxAnswerBytes));
         }
         catch (Exception exception) when (exception is HttpRequestException or IOException)
         {
@@ -50,7 +63,6 @@ internal sealed class ProviderClient(ProviderTransport transport, TimeProvider t
         HttpRequestError.NameResolutionError => "The host name of the model endpoint cannot be resolved.",
         HttpRequestError.ConnectionError => "The model endpoint cannot be reached, or refuses the connection.",
         HttpRequestError.SecureConnectionError => "The TLS connection to the model endpoint failed. If it stays so, check its certificate.",
-        HttpRequestError.ConfigurationLimitExceeded => $"The model endpoint's answer is larger than {MaxAnswerBytes / 1024 / 1024} MiB.",
         _ => "The connection to the model endpoint broke off.",
     };
 }

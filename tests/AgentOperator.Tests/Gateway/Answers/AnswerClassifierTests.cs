@@ -124,7 +124,7 @@ internal sealed class AnswerClassifierTests
     {
         for (var seed = 2_500 * block; seed < 2_500 * (block + 1); seed++)
         {
-            var response = new OddAnswers(new Random(seed), Key, Prompt).Next();
+            var response = new OddErrors(new Random(seed), Key, Prompt).Next();
             var outcome = AnswerClassifier.Classify(response, Request, "gpt-x", Key, Now);
             var (reason, wait) = outcome switch
             {

@@ -5,8 +5,8 @@ using AgentOperator.Protocol;
 
 namespace AgentOperator.Tests.Gateway.Answers;
 
-/// <summary>Answers of providers, most of them odd; the same for the same seed.</summary>
-internal sealed class OddAnswers(Random random, string key, string prompt)
+/// <summary>Errors of providers, most of them odd; the same for the same seed.</summary>
+internal sealed class OddErrors(Random random, string key, string prompt)
 {
     private static readonly string[] HeaderNames =
     [
