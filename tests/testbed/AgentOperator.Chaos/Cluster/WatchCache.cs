@@ -36,8 +36,6 @@ internal sealed class WatchCache<T> : ILister<T>
         table.Changed += Deliver;
     }
 
-    public bool HasSynced => true;
-
     public T? Get(ObjectKey key) => _objects.GetValueOrDefault(key);
 
     public IReadOnlyList<T> List(string? namespaceName = null) => [.. Sorted()];

@@ -27,8 +27,6 @@ internal sealed class SharedMetrics : IMeterFactory
 
     private sealed class NoRuns : ILister<AgentRun>
     {
-        public bool HasSynced => true;
-
         public AgentRun? Get(ObjectKey key) => null;
 
         public IReadOnlyList<AgentRun> List(string? namespaceName = null) => [];
