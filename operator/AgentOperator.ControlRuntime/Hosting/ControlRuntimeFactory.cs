@@ -9,10 +9,11 @@ namespace AgentOperator.ControlRuntime;
 /// <summary>Puts the runtime's parts together from the services.</summary>
 internal static class ControlRuntimeFactory
 {
-    public static Informer<T> InformerOf<T>(IServiceProvider provider, ResourceDefinition definition, InformerOptions<T> informerOptions)
+    public static Informer<T> InformerOf<T>(IServiceProvider provider, ResourceDefinition definition)
         where T : class, IKubernetesObject<V1ObjectMeta>
     {
         var options = provider.GetRequiredService<IOptions<ControlRuntimeOptions>>().Value;
+        var informerOptions = provider.GetRequiredService<InformerOptions<T>>();
         return new Informer<T>(
             definition,
             informerOptions,
@@ -22,7 +23,7 @@ internal static class ControlRuntimeFactory
                 StreamLists = options.StreamLists,
             },
             provider.GetRequiredService<TimeProvider>(),
-            Random.Shared.NextDouble,
+            provider.GetRequiredService<Random>().NextDouble,
             provider.GetRequiredService<ControlRuntimeMetrics>(),
             provider.GetRequiredService<ILogger<Informer<T>>>());
     }
@@ -33,13 +34,14 @@ internal static class ControlRuntimeFactory
         var options = provider.GetRequiredService<IOptions<ControlRuntimeOptions>>().Value;
         var time = provider.GetRequiredService<TimeProvider>();
         var metrics = provider.GetRequiredService<ControlRuntimeMetrics>();
-        var delay = new ExponentialDelay(options.RetryBaseDelay, options.RetryMaxDelay, Random.Shared.NextDouble);
+        var signalOf = provider.GetRequiredService<Func<IWorkSignal>>();
+        var delay = new ExponentialDelay(options.RetryBaseDelay, options.RetryMaxDelay, provider.GetRequiredService<Random>().NextDouble);
         return new Controller(
             registration.Name,
             registration.Workers,
             sources,
             reconciler,
-            () => new WorkQueue<ObjectKey>(registration.Name, time, new KeyBackoff<ObjectKey>(delay), metrics),
+            () => new WorkQueue<ObjectKey>(registration.Name, time, new KeyBackoff<ObjectKey>(delay), metrics, signalOf()),
             options.ReconcileTimeout,
             time,
             metrics,
@@ -66,7 +68,7 @@ internal static class ControlRuntimeFactory
             new LeaseLock(provider.GetRequiredService<IKubernetes>(), settings, time),
             settings,
             time,
-            Random.Shared.NextDouble,
+            provider.GetRequiredService<Random>().NextDouble,
             provider.GetRequiredService<ControlRuntimeMetrics>(),
             provider.GetRequiredService<ILogger<LeaderElection>>());
     }
@@ -80,7 +82,7 @@ internal static class ControlRuntimeFactory
             new EventSink(provider.GetRequiredService<IKubernetes>(), options.Value.ReportingController, instance),
             options,
             provider.GetRequiredService<TimeProvider>(),
-            Random.Shared.NextDouble,
+            provider.GetRequiredService<Random>().NextDouble,
             provider.GetRequiredService<ControlRuntimeMetrics>(),
             provider.GetRequiredService<ILogger<EventWriter>>());
     }

@@ -302,7 +302,7 @@ internal sealed class ControllerTests
     private void Start(Func<ObjectKey, CancellationToken, Task<Result>> reconcile, int workers = 1)
     {
         var backoff = new KeyBackoff<ObjectKey>(Delay);
-        _queue = new WorkQueue<ObjectKey>("widgets", _time, backoff, _metrics);
+        _queue = new WorkQueue<ObjectKey>("widgets", _time, backoff, _metrics, new WorkSignal());
         var reconciler = new FuncReconciler((key, cancellationToken) =>
         {
             _reconciled.Enqueue(key.Name);

@@ -2,6 +2,7 @@ using AgentOperator.ControlRuntime.Tests.FakeApi;
 using AgentOperator.ControlRuntime.Tests.Support;
 using k8s.Models;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 
 namespace AgentOperator.ControlRuntime.Tests.Hosting;
 
@@ -70,6 +71,22 @@ internal sealed class ControllerManagerTests
 
         await leader.Host.StopAsync(CancellationToken.None);
         await Eventually.BeTrueAsync(() => follower.Reconciled.Distinct().Count() == 2, "the follower reconciles everything");
+    }
+
+    /// <summary>A web server, for one, may take minutes to stop.</summary>
+    [Test]
+    public async Task Stop_AnotherServiceTakesLong_LeadershipIsHandedOverAndTheCachesStayWarm()
+    {
+        await using var leader = await RuntimeHost.StartAsync(_server, controller => controller.For<Widget>());
+        await Eventually.BeTrueAsync(() => leader.Leadership.IsLeader, "the first leads");
+        await using var follower = await RuntimeHost.StartAsync(_server, controller => controller.For<Widget>());
+
+        leader.Host.Services.GetRequiredService<IHostApplicationLifetime>().StopApplication();
+
+        await Eventually.BeTrueAsync(() => follower.Leadership.IsLeader, "the second leads");
+        Put("a");
+        var lister = leader.Host.Services.GetRequiredService<ILister<Widget>>();
+        await Eventually.BeTrueAsync(() => lister.Get(new ObjectKey("default", "a")) is not null, "the first's cache is warm");
     }
 
     [Test]

@@ -36,7 +36,7 @@ public sealed class PodHeartbeatWriterTests
     {
         var client = new FakeObjectClient<V1Pod>();
         client.Put(Pod("uid"));
-        using var writer = Writer(client);
+        var writer = Writer(client);
 
         await writer.RecordAsync(Runner("uid"), AtMostEvery, CancellationToken.None);
         var version = client["run-1"].Metadata.ResourceVersion;
@@ -50,7 +50,7 @@ public sealed class PodHeartbeatWriterTests
     public async Task Record_PodIsGoneOrAnother_WritesNothingAndFailsNothing()
     {
         var client = new FakeObjectClient<V1Pod>();
-        using var writer = Writer(client);
+        var writer = Writer(client);
         await writer.RecordAsync(Runner("uid"), AtMostEvery, CancellationToken.None);
         client.Put(Pod("another"));
 

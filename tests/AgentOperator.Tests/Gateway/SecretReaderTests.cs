@@ -3,6 +3,7 @@ using AgentOperator.Gateway.Models;
 using AgentOperator.Tests.Fakes;
 using AgentOperator.Tests.Runs;
 using k8s.Models;
+using Microsoft.Extensions.Time.Testing;
 
 namespace AgentOperator.Tests.Gateway;
 
@@ -12,10 +13,7 @@ internal sealed class SecretReaderTests
     private SecretReader _reader = null!;
 
     [SetUp]
-    public void SetUp() => _reader = new SecretReader(_secrets);
-
-    [TearDown]
-    public void TearDown() => _reader.Dispose();
+    public void SetUp() => _reader = new SecretReader(_secrets, new FakeTimeProvider());
 
     [Test]
     public async Task Read_Value_IsTrimmedAndRemembered()
