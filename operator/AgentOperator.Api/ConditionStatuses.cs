@@ -1,0 +1,11 @@
+namespace AgentOperator.Api;
+
+/// <summary>Values of a condition's status.</summary>
+public static class ConditionStatuses
+{
+    /// <summary>The condition holds.</summary>
+    public const string True = "True";
+
+    /// <summary>The condition does not hold.</summary>
+    public const string False = "False";
+}
