@@ -38,8 +38,8 @@ internal sealed class ProviderClient(ProviderTransport transport, TimeProvider t
             if (answer.Status is StatusCodes.Status400BadRequest or StatusCodes.Status422UnprocessableEntity
                 && RefusedFields.Without(body, answer.Body) is { } accepted)
             {
-                // Each time at least one field fewer. A request that is refused so is not paid.
-                return await CallAsync(baseUrl, apiKey, model, stepKey, accepted, cancellationToken);
+                // Each time at least one field fewer. A request that is refused so is not paid, and its key must not bring its refusal again.
+                return await CallAsync(baseUrl, apiKey, model, stepKey + "-reduced", accepted, cancellationToken);
             }
 
             return AnswerClassifier.Classify(answer, body, model, apiKey, time.GetUtcNow());
