@@ -1,5 +1,3 @@
-using AgentOperator.ControlRuntime.Tests.FakeApi;
-using AgentOperator.ControlRuntime.Tests.Support;
 
 namespace AgentOperator.ControlRuntime.Tests.Caching;
 
@@ -68,7 +66,7 @@ internal sealed class InformerWatchTests
         _server.CloseWatches();
 
         // The clock stands still: a pause for backoff would never end.
-        await Eventually.BeTrueAsync(() => Watches() == 2 && _server.OpenWatches == 1, "a second watch without a pause");
+        await Eventually.TrueAsync("a second watch without a pause", () => Watches() == 2 && _server.OpenWatches == 1);
         Assert.Multiple(() =>
         {
             Assert.That(Lists(), Is.EqualTo(1));
@@ -152,9 +150,9 @@ internal sealed class InformerWatchTests
         await using var informer = await WidgetInformer.StartSyncedAsync(_server);
 
         // The client reports the error aside and reads on; the server need not close.
-        _server.Cluster.Announce(Widget.Resource, "ERROR", FakeApiServer.Status(410, "Expired"));
+        _server.Cluster.Announce(Widget.Resource, "ERROR", FakeAnswer.Failure(410, "Expired").Body);
 
-        await Eventually.BeTrueAsync(() => informer.Informer.State is ReflectorState.Empty, "the state is empty before any clock moves");
+        await Eventually.TrueAsync("the state is empty before any clock moves", () => informer.Informer.State is ReflectorState.Empty);
         await informer.EventuallyAsync(() => Lists() == 2, "a second list");
     }
 
@@ -186,7 +184,7 @@ internal sealed class InformerWatchTests
     {
         await using var informer = await WidgetInformer.StartSyncedAsync(_server);
 
-        _server.Cluster.Announce(Widget.Resource, "ERROR", FakeApiServer.Status(code, reason));
+        _server.Cluster.Announce(Widget.Resource, "ERROR", FakeAnswer.Failure(code, reason).Body);
         Put("a", 1);
 
         await informer.EventuallyAsync(() => Lists() == 2 && informer.SizeOf("a") == 1, "a second list");
@@ -208,13 +206,13 @@ internal sealed class InformerWatchTests
     {
         _server.Hang(request => request.IsWatch);
         await using var informer = WidgetInformer.Start(_server);
-        await Eventually.BeTrueAsync(() => Watches() == 1, "a watch that gets no answer");
+        await Eventually.TrueAsync("a watch that gets no answer", () => Watches() == 1);
 
         informer.Time.Advance(WidgetInformer.IdleTimeout);
 
-        await Eventually.BeTrueAsync(() => Watches() == 2, "a second watch");
+        await Eventually.TrueAsync("a second watch", () => Watches() == 2);
         Put("a", 1);
-        await Eventually.BeTrueAsync(() => informer.SizeOf("a") == 1, "a is cached");
+        await Eventually.TrueAsync("a is cached", () => informer.SizeOf("a") == 1);
         Assert.That(Lists(), Is.EqualTo(1));
     }
 
@@ -223,11 +221,11 @@ internal sealed class InformerWatchTests
     {
         await using var informer = await WidgetInformer.StartSyncedAsync(_server);
         Put("a", 1);
-        await Eventually.BeTrueAsync(() => informer.SizeOf("a") == 1, "a is cached");
+        await Eventually.TrueAsync("a is cached", () => informer.SizeOf("a") == 1);
 
         informer.Time.Advance(WidgetInformer.IdleTimeout);
 
-        await Eventually.BeTrueAsync(() => Watches() == 2, "a second watch");
+        await Eventually.TrueAsync("a second watch", () => Watches() == 2);
         Assert.That(LastWatch().Query["resourceVersion"], Is.EqualTo($"{_server.Cluster.Version}"));
     }
 
@@ -241,7 +239,7 @@ internal sealed class InformerWatchTests
             informer.Time.Advance(TimeSpan.FromMinutes(1));
             _server.Cluster.Bookmark(Widget.Resource);
             var bookmarked = new ReflectorState.Watching($"{_server.Cluster.Version}");
-            await Eventually.BeTrueAsync(() => informer.Informer.State == bookmarked, "the bookmark");
+            await Eventually.TrueAsync("the bookmark", () => informer.Informer.State == bookmarked);
         }
 
         Assert.That(Watches(), Is.EqualTo(1));

@@ -1,6 +1,4 @@
 using System.Text.Json.Nodes;
-using AgentOperator.ControlRuntime.Tests.FakeApi;
-using AgentOperator.ControlRuntime.Tests.Support;
 using k8s.Models;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -40,9 +38,9 @@ internal sealed class MetadataOnlyTests
     [Test]
     public async Task ListAndWatch_MetadataOnly_AskForItAndCacheNothingElse()
     {
-        await Eventually.BeTrueAsync(() => Get("listed") is not null && _server.OpenWatches == 1, "the list, and the watch");
+        await Eventually.TrueAsync("the list, and the watch", () => Get("listed") is not null && _server.OpenWatches == 1);
         Put("watched", "2");
-        await Eventually.BeTrueAsync(() => Get("watched") is not null, "the watched one");
+        await Eventually.TrueAsync("the watched one", () => Get("watched") is not null);
 
         Assert.Multiple(() =>
         {
@@ -61,7 +59,7 @@ internal sealed class MetadataOnlyTests
     [Test]
     public async Task Watch_ServerSendsAllTheSame_CachesNothingElse()
     {
-        await Eventually.BeTrueAsync(() => _server.OpenWatches == 1, "the watch");
+        await Eventually.TrueAsync("the watch", () => _server.OpenWatches == 1);
 
         _server.Cluster.Announce(ConfigMaps, "ADDED", new JsonObject
         {
@@ -75,7 +73,7 @@ internal sealed class MetadataOnlyTests
             },
         });
 
-        await Eventually.BeTrueAsync(() => Get("whole") is not null, "the whole one");
+        await Eventually.TrueAsync("the whole one", () => Get("whole") is not null);
         Assert.That(Get("whole")!.Data, Is.Null);
     }
 

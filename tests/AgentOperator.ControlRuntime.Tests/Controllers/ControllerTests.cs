@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using System.Net;
-using AgentOperator.ControlRuntime.Tests.Support;
 using k8s.Autorest;
 using Microsoft.Extensions.Time.Testing;
 
@@ -59,7 +58,7 @@ internal sealed class ControllerTests
         Assert.That(_reconciled, Is.Empty);
 
         _source.Sync();
-        await Eventually.BeTrueAsync(() => _reconciled.Contains("a"), "a is reconciled once the cache is in sync");
+        await Eventually.TrueAsync("a is reconciled once the cache is in sync", () => _reconciled.Contains("a"));
     }
 
     [Test]
@@ -80,10 +79,10 @@ internal sealed class ControllerTests
         Start((_, _) => Task.FromResult(Result.Done));
 
         _source.Change("a");
-        await Eventually.BeTrueAsync(() => _recorder["controller_runtime_reconcile_total{result=success}"] == 1, "one success");
+        await Eventually.TrueAsync("one success", () => _recorder["controller_runtime_reconcile_total{result=success}"] == 1);
         _time.Advance(TimeSpan.FromHours(1));
         _source.Change("b");
-        await Eventually.BeTrueAsync(() => _reconciled.Contains("b"), "b");
+        await Eventually.TrueAsync("b", () => _reconciled.Contains("b"));
 
         Assert.That(_reconciled, Is.EqualTo(["a", "b"]));
     }
@@ -93,11 +92,11 @@ internal sealed class ControllerTests
     {
         Start((_, _) => Task.FromResult(Result.After(TimeSpan.FromSeconds(30))));
         _source.Change("a");
-        await Eventually.BeTrueAsync(() => _recorder["controller_runtime_reconcile_total{result=requeue_after}"] == 1, "the first reconcile");
+        await Eventually.TrueAsync("the first reconcile", () => _recorder["controller_runtime_reconcile_total{result=requeue_after}"] == 1);
 
         _time.Advance(TimeSpan.FromSeconds(30));
 
-        await Eventually.BeTrueAsync(() => _reconciled.Count == 2, "the second reconcile");
+        await Eventually.TrueAsync("the second reconcile", () => _reconciled.Count == 2);
     }
 
     [Test]
@@ -107,8 +106,8 @@ internal sealed class ControllerTests
 
         _source.Change("a");
 
-        await Eventually.BeTrueAsync(_time, () => _reconciled.Count == 4, "three retries");
-        await Eventually.BeTrueAsync(() => _queue.Failures(new ObjectKey("default", "a")) == 0, "the backoff is forgotten");
+        await _time.PassUntilAsync("three retries", () => _reconciled.Count == 4);
+        await Eventually.TrueAsync("the backoff is forgotten", () => _queue.Failures(new ObjectKey("default", "a")) == 0);
         Assert.Multiple(() =>
         {
             Assert.That(_recorder["controller_runtime_reconcile_total{result=error}"], Is.EqualTo(3));
@@ -121,13 +120,13 @@ internal sealed class ControllerTests
     {
         Start((_, _) => throw new TerminalException("test"));
         _source.Change("a");
-        await Eventually.BeTrueAsync(() => _recorder["controller_runtime_reconcile_total{result=terminal_error}"] == 1, "one terminal failure");
+        await Eventually.TrueAsync("one terminal failure", () => _recorder["controller_runtime_reconcile_total{result=terminal_error}"] == 1);
 
         _time.Advance(TimeSpan.FromHours(1));
         Assert.That(_queue.Depth, Is.Zero);
         _source.Change("a");
 
-        await Eventually.BeTrueAsync(() => _reconciled.Count == 2, "the change is reconciled");
+        await Eventually.TrueAsync("the change is reconciled", () => _reconciled.Count == 2);
         Assert.That(_recorder["workqueue_retries_total"], Is.Zero);
     }
 
@@ -136,13 +135,13 @@ internal sealed class ControllerTests
     {
         Start((_, _) => throw new TerminalException("test") { RetryAfter = TimeSpan.FromMinutes(5) });
         _source.Change("a");
-        await Eventually.BeTrueAsync(() => _recorder["controller_runtime_reconcile_total{result=terminal_error}"] == 1, "one terminal failure");
+        await Eventually.TrueAsync("one terminal failure", () => _recorder["controller_runtime_reconcile_total{result=terminal_error}"] == 1);
 
         _time.Advance(TimeSpan.FromMinutes(4));
         Assert.That(_reconciled, Has.Count.EqualTo(1));
         _time.Advance(TimeSpan.FromMinutes(1));
 
-        await Eventually.BeTrueAsync(() => _reconciled.Count == 2, "the retry");
+        await Eventually.TrueAsync("the retry", () => _reconciled.Count == 2);
     }
 
     [Test]
@@ -158,11 +157,11 @@ internal sealed class ControllerTests
             return Result.Done;
         });
         _source.Change("a");
-        await Eventually.BeTrueAsync(() => _reconciled.Count == 1, "the first reconcile hangs");
+        await Eventually.TrueAsync("the first reconcile hangs", () => _reconciled.Count == 1);
 
         _time.Advance(ReconcileTimeout);
 
-        await Eventually.BeTrueAsync(_time, () => _reconciled.Count == 2, "the retry");
+        await _time.PassUntilAsync("the retry", () => _reconciled.Count == 2);
         Assert.That(_recorder["controller_runtime_reconcile_total{result=timeout}"], Is.EqualTo(1));
     }
 
@@ -174,7 +173,7 @@ internal sealed class ControllerTests
 
         _source.Change("a");
 
-        await Eventually.BeTrueAsync(_time, () => _reconciled.Count == 2, "the retry");
+        await _time.PassUntilAsync("the retry", () => _reconciled.Count == 2);
         Assert.That(_recorder["controller_runtime_reconcile_total{result=error}"], Is.EqualTo(1));
     }
 
@@ -185,7 +184,7 @@ internal sealed class ControllerTests
 
         _source.Change("a");
 
-        await Eventually.BeTrueAsync(_time, () => _reconciled.Count == 2, "the retry");
+        await _time.PassUntilAsync("the retry", () => _reconciled.Count == 2);
         Assert.That(_recorder["controller_runtime_reconcile_total{result=conflict}"], Is.EqualTo(1));
     }
 
@@ -197,7 +196,7 @@ internal sealed class ControllerTests
         _source.Change("bad");
         _source.Change("good");
 
-        await Eventually.BeTrueAsync(() => _recorder["controller_runtime_reconcile_total{result=success}"] == 1, "the good one");
+        await Eventually.TrueAsync("the good one", () => _recorder["controller_runtime_reconcile_total{result=success}"] == 1);
     }
 
     [Test]
@@ -216,13 +215,13 @@ internal sealed class ControllerTests
             },
             workers: 4);
         _source.Change("a");
-        await Eventually.BeTrueAsync(() => _reconciled.Count == 1, "the first reconcile");
+        await Eventually.TrueAsync("the first reconcile", () => _reconciled.Count == 1);
 
         _source.Change("a");
         _source.Change("a");
         release.SetResult();
 
-        await Eventually.BeTrueAsync(() => _recorder["controller_runtime_reconcile_total{result=success}"] == 2, "exactly one more");
+        await Eventually.TrueAsync("exactly one more", () => _recorder["controller_runtime_reconcile_total{result=success}"] == 2);
         Assert.That(overlapped, Is.False);
     }
 
@@ -239,7 +238,7 @@ internal sealed class ControllerTests
         });
         _source.Change("a");
         _source.Change("b");
-        await Eventually.BeTrueAsync(() => _reconciled.Count == 1, "the first reconcile");
+        await Eventually.TrueAsync("the first reconcile", () => _reconciled.Count == 1);
 
         await _stop.CancelAsync();
         Assert.That(_running.IsCompleted, Is.False);
@@ -262,7 +261,7 @@ internal sealed class ControllerTests
             return Result.Done;
         });
         _source.Change("a");
-        await Eventually.BeTrueAsync(() => _reconciled.Count == 1, "the reconcile hangs");
+        await Eventually.TrueAsync("the reconcile hangs", () => _reconciled.Count == 1);
 
         await _stop.CancelAsync();
         await _abort.CancelAsync();
@@ -286,7 +285,7 @@ internal sealed class ControllerTests
         Start((_, _) => throw new InvalidOperationException("broken"));
         _source.Change("a");
 
-        await Eventually.BeTrueAsync(_time, () => Failures().Count >= 2, "two reconciles that fail");
+        await _time.PassUntilAsync("two reconciles that fail", () => Failures().Count >= 2);
         Assert.Multiple(() =>
         {
             Assert.That(Failures().Select(scope => scope["name"]), Is.All.EqualTo("a"));

@@ -1,7 +1,5 @@
 using System.Text;
 using System.Text.Json.Nodes;
-using AgentOperator.ControlRuntime.Tests.FakeApi;
-using AgentOperator.ControlRuntime.Tests.Support;
 using k8s;
 using k8s.Models;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -59,7 +57,7 @@ internal sealed class EventRecorderTests
 
         _recorder.Record(_run, "Warning", "OutOfMemory", "Restart", "killed", related: new V1ObjectReference { Kind = "Pod", Name = "a-1" });
 
-        await Eventually.BeTrueAsync(() => Events().Count == 1, "the event");
+        await Eventually.TrueAsync("the event", () => Events().Count == 1);
         var written = Events()[0];
         Assert.Multiple(() =>
         {
@@ -85,13 +83,13 @@ internal sealed class EventRecorderTests
 
         _recorder.Record(_run, "Normal", "Retry", "Wait", "first");
         _recorder.Record(_run, "Normal", "Retry", "Wait", "second");
-        await Eventually.BeTrueAsync(() => Count() == 2, "the series");
+        await Eventually.TrueAsync("the series", () => Count() == 2);
         for (var i = 0; i < 5; i++)
         {
             _recorder.Record(_run, "Normal", "Retry", "Wait", "more");
         }
 
-        await Eventually.BeTrueAsync(_time, () => Count() == 7, "the series' count");
+        await _time.PassUntilAsync("the series' count", () => Count() == 7);
         Assert.Multiple(() =>
         {
             Assert.That(Events(), Has.Count.EqualTo(1));
@@ -109,7 +107,7 @@ internal sealed class EventRecorderTests
         _recorder.Record(
             new V1ObjectReference { Kind = "Widget", Name = "b", NamespaceProperty = "team", Uid = "uid-b" }, "Normal", "Started", "Start", "");
 
-        await Eventually.BeTrueAsync(() => Events().Count == 3, "three events");
+        await Eventually.TrueAsync("three events", () => Events().Count == 3);
     }
 
     [Test]
@@ -117,13 +115,13 @@ internal sealed class EventRecorderTests
     {
         await _writer.StartAsync(CancellationToken.None);
         _recorder.Record(_run, "Normal", "Retry", "Wait", "");
-        await Eventually.BeTrueAsync(() => Events().Count == 1, "the event");
+        await Eventually.TrueAsync("the event", () => Events().Count == 1);
         var until = _time.GetUtcNow().AddMinutes(8);
-        await Eventually.BeTrueAsync(_time, () => _time.GetUtcNow() >= until, "eight minutes");
+        await _time.PassUntilAsync("eight minutes", () => _time.GetUtcNow() >= until);
 
         _recorder.Record(_run, "Normal", "Retry", "Wait", "");
 
-        await Eventually.BeTrueAsync(() => Events().Count == 2, "a second event");
+        await Eventually.TrueAsync("a second event", () => Events().Count == 2);
     }
 
     [Test]
@@ -131,13 +129,13 @@ internal sealed class EventRecorderTests
     {
         await _writer.StartAsync(CancellationToken.None);
         _recorder.Record(_run, "Normal", "Retry", "Wait", "");
-        await Eventually.BeTrueAsync(() => Events().Count == 1, "the event");
+        await Eventually.TrueAsync("the event", () => Events().Count == 1);
         var old = (string)Events()[0]["metadata"]!["name"]!;
         _server.Cluster.Delete(Resource, "team", old);
 
         _recorder.Record(_run, "Normal", "Retry", "Wait", "");
 
-        await Eventually.BeTrueAsync(() => Events().Any(item => (string?)item["metadata"]!["name"] != old), "a new event");
+        await Eventually.TrueAsync("a new event", () => Events().Any(item => (string?)item["metadata"]!["name"] != old));
     }
 
     [Test]
@@ -147,7 +145,7 @@ internal sealed class EventRecorderTests
 
         _recorder.Record(_run, "odd", new string('R', 500), "", new string('é', 2000));
 
-        await Eventually.BeTrueAsync(() => Events().Count == 1, "the event");
+        await Eventually.TrueAsync("the event", () => Events().Count == 1);
         var written = Events()[0];
         Assert.Multiple(() =>
         {
@@ -166,7 +164,7 @@ internal sealed class EventRecorderTests
         _recorder.Record(
             new V1ObjectReference { Kind = "Widget", Name = new string('n', 253), NamespaceProperty = "team" }, "Normal", "Reason", "Action", "");
 
-        await Eventually.BeTrueAsync(() => Events().Count == 1, "the event");
+        await Eventually.TrueAsync("the event", () => Events().Count == 1);
         Assert.That((string?)Events()[0]["metadata"]!["name"], Has.Length.EqualTo(253));
     }
 
@@ -177,7 +175,7 @@ internal sealed class EventRecorderTests
 
         _recorder.Record(new V1ObjectReference { Kind = "Node", Name = "n" }, "Normal", "Reason", "Action", "");
 
-        await Eventually.BeTrueAsync(() => Events().Count == 1, "the event");
+        await Eventually.TrueAsync("the event", () => Events().Count == 1);
         Assert.That((string?)Events()[0]["metadata"]!["namespace"], Is.EqualTo("default"));
     }
 
@@ -211,7 +209,7 @@ internal sealed class EventRecorderTests
 
         _recorder.Record(_run, "Normal", "Reason", "Action", "");
 
-        await Eventually.BeTrueAsync(_time, () => Events().Count == 1, "the event");
+        await _time.PassUntilAsync("the event", () => Events().Count == 1);
     }
 
     [Test]
@@ -223,7 +221,7 @@ internal sealed class EventRecorderTests
         _recorder.Record(_run, "Normal", "Refused", "Action", "");
         _recorder.Record(_run, "Normal", "Written", "Action", "");
 
-        await Eventually.BeTrueAsync(() => Events().Count == 1, "the second event");
+        await Eventually.TrueAsync("the second event", () => Events().Count == 1);
         Assert.That((string?)Events()[0]["reason"], Is.EqualTo("Written"));
     }
 
@@ -235,7 +233,7 @@ internal sealed class EventRecorderTests
 
         _recorder.Record(_run, "Warning", "Odd", "Action", "odd note");
 
-        await Eventually.BeTrueAsync(() => Events().Count == 1, "the event");
+        await Eventually.TrueAsync("the event", () => Events().Count == 1);
         Assert.That(((string?)Events()[0]["reason"], (string?)Events()[0]["note"]), Is.EqualTo(("Odd", EventText.RefusedNote)));
         Assert.That(_server.Requests.Count(request => request.Method == "POST"), Is.EqualTo(2));
     }
@@ -249,7 +247,7 @@ internal sealed class EventRecorderTests
         _recorder.Record(_run, "Normal", "Refused", "Action", "");
         _recorder.Record(_run, "Normal", "Written", "Action", "");
 
-        await Eventually.BeTrueAsync(() => Events().Count == 1, "the second event");
+        await Eventually.TrueAsync("the second event", () => Events().Count == 1);
         Assert.That(_server.Requests.Count(request => request.Method == "POST"), Is.EqualTo(3));
     }
 
@@ -265,7 +263,7 @@ internal sealed class EventRecorderTests
             _recorder.Record(_run, "Normal", $"Reason{notes.IndexOf(note)}", note, note);
         }
 
-        await Eventually.BeTrueAsync(() => Events().Count == notes.Count, "the events");
+        await Eventually.TrueAsync("the events", () => Events().Count == notes.Count);
         var plain = notes.Select(note => EventText.Cut(note, EventText.MaxNoteBytes));
         Assert.That(Events().Select(item => (string?)item["note"]), Is.EquivalentTo(plain));
     }
@@ -304,11 +302,11 @@ internal sealed class EventRecorderTests
         _server.Hang(request => request.Method == "POST", times: int.MaxValue);
         await _writer.StartAsync(CancellationToken.None);
         _recorder.Record(_run, "Normal", "Reason", "Action", "");
-        await Eventually.BeTrueAsync(() => _server.Requests.Any(request => request.Method == "POST"), "the write hangs");
+        await Eventually.TrueAsync("the write hangs", () => _server.Requests.Any(request => request.Method == "POST"));
 
         var stop = _writer.StopAsync(CancellationToken.None);
 
-        await Eventually.BeTrueAsync(_time, () => stop.IsCompleted, "the stop ends");
+        await _time.PassUntilAsync("the stop ends", () => stop.IsCompleted);
     }
 
     private void Make(ControlRuntimeOptions runtimeOptions)

@@ -1,5 +1,3 @@
-using AgentOperator.ControlRuntime.Tests.FakeApi;
-using AgentOperator.ControlRuntime.Tests.Support;
 using k8s.Models;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -23,11 +21,11 @@ internal sealed class ControllerManagerTests
         Put("listed");
         await using var host = await RuntimeHost.StartAsync(_server, controller => controller.For<Widget>());
 
-        await Eventually.BeTrueAsync(() => host.Reconciled.Contains("default/listed"), "the listed object");
+        await Eventually.TrueAsync("the listed object", () => host.Reconciled.Contains("default/listed"));
         Put("added");
-        await Eventually.BeTrueAsync(() => host.Reconciled.Contains("default/added"), "the added object");
+        await Eventually.TrueAsync("the added object", () => host.Reconciled.Contains("default/added"));
         _server.Cluster.Delete(Widget.Resource, "default", "added");
-        await Eventually.BeTrueAsync(() => host.Reconciled.Count(key => key == "default/added") == 2, "the deleted object");
+        await Eventually.TrueAsync("the deleted object", () => host.Reconciled.Count(key => key == "default/added") == 2);
     }
 
     [Test]
@@ -37,7 +35,7 @@ internal sealed class ControllerManagerTests
 
         _server.Cluster.Put(Widget.Resource, "default", "child", Widget.Json(1, ownerUid: "uid"));
 
-        await Eventually.BeTrueAsync(() => host.Reconciled.Contains("default/owner"), "the owner");
+        await Eventually.TrueAsync("the owner", () => host.Reconciled.Contains("default/owner"));
     }
 
     [Test]
@@ -46,12 +44,12 @@ internal sealed class ControllerManagerTests
         await using var host = await RuntimeHost.StartAsync(
             _server, controller => controller.For<Widget>().Watches<Widget>(widget => [new ObjectKey("size", $"{widget.Spec.Size}")]));
         Put("a", 1);
-        await Eventually.BeTrueAsync(() => host.Reconciled.Contains("size/1"), "the first size");
+        await Eventually.TrueAsync("the first size", () => host.Reconciled.Contains("size/1"));
 
         Put("a", 2);
 
-        await Eventually.BeTrueAsync(
-            () => host.Reconciled.Contains("size/2") && host.Reconciled.Count(key => key == "size/1") == 2, "the old size and the new one");
+        await Eventually.TrueAsync(
+            "the old size and the new one", () => host.Reconciled.Contains("size/2") && host.Reconciled.Count(key => key == "size/1") == 2);
     }
 
     [Test]
@@ -59,17 +57,17 @@ internal sealed class ControllerManagerTests
     {
         Put("a");
         await using var leader = await RuntimeHost.StartAsync(_server, controller => controller.For<Widget>());
-        await Eventually.BeTrueAsync(() => leader.Leadership.IsLeader, "the first leads");
+        await Eventually.TrueAsync("the first leads", () => leader.Leadership.IsLeader);
         await using var follower = await RuntimeHost.StartAsync(_server, controller => controller.For<Widget>());
-        await Eventually.BeTrueAsync(() => follower.Leadership.Leader == leader.Leadership.Identity, "the second follows");
+        await Eventually.TrueAsync("the second follows", () => follower.Leadership.Leader == leader.Leadership.Identity);
 
         Put("b");
         var lister = follower.Host.Services.GetRequiredService<ILister<Widget>>();
-        await Eventually.BeTrueAsync(() => lister.Get(new ObjectKey("default", "b")) is not null, "the follower's cache is warm");
+        await Eventually.TrueAsync("the follower's cache is warm", () => lister.Get(new ObjectKey("default", "b")) is not null);
         Assert.That(follower.Reconciled, Is.Empty);
 
         await leader.Host.StopAsync(CancellationToken.None);
-        await Eventually.BeTrueAsync(() => follower.Reconciled.Distinct().Count() == 2, "the follower reconciles everything");
+        await Eventually.TrueAsync("the follower reconciles everything", () => follower.Reconciled.Distinct().Count() == 2);
     }
 
     [Test]
@@ -152,12 +150,12 @@ internal sealed class ControllerManagerTests
             times: int.MaxValue);
         await cancelled.Task.WaitAsync(TimeSpan.FromSeconds(30), TimeProvider.System);
         Put("b");
-        await Eventually.BeTrueAsync(() => !host.Leadership.IsLeader, "it no longer leads");
+        await Eventually.TrueAsync("it no longer leads", () => !host.Leadership.IsLeader);
         Assert.That(host.Reconciled, Is.EqualTo(["default/a"]), "nothing is reconciled without the lease");
         Volatile.Write(ref outage, false);
 
-        await Eventually.BeTrueAsync(
-            () => host.Reconciled.Distinct().Count() == 2 && host.Reconciled.Count == 3, "both are reconciled under the new lease");
+        await Eventually.TrueAsync(
+            "both are reconciled under the new lease", () => host.Reconciled.Distinct().Count() == 2 && host.Reconciled.Count == 3);
         Assert.That(host.Leadership.IsLeader, Is.True);
         Assert.That(host.Exit.Failed, Is.False, "the process goes on");
     }
@@ -182,7 +180,7 @@ internal sealed class ControllerManagerTests
 
         _server.Fail(request => request.Path.Contains("leases", StringComparison.Ordinal), 500, "InternalError", times: int.MaxValue);
 
-        await Eventually.BeTrueAsync(() => host.Exit.Failed, "the process is told to end");
+        await Eventually.TrueAsync("the process is told to end", () => host.Exit.Failed);
         release.SetResult();
     }
 
@@ -191,7 +189,7 @@ internal sealed class ControllerManagerTests
     {
         _server.Fail(request => request.Path.Contains("widgets", StringComparison.Ordinal), 404, "NotFound", times: int.MaxValue);
         await using var host = await RuntimeHost.StartAsync(_server, controller => controller.For<Widget>());
-        await Eventually.BeTrueAsync(() => _server.Requests.Any(), "a list is tried");
+        await Eventually.TrueAsync("a list is tried", () => _server.Requests.Any());
 
         await host.Host.StopAsync(CancellationToken.None);
 
@@ -205,7 +203,7 @@ internal sealed class ControllerManagerTests
         await using var host = await RuntimeHost.StartAsync(
             _server, controller => controller.For<Widget>(), options: options => options.LeaderElection = false);
 
-        await Eventually.BeTrueAsync(() => host.Reconciled.Contains("default/a"), "the object");
+        await Eventually.TrueAsync("the object", () => host.Reconciled.Contains("default/a"));
 
         Assert.That(host.Leadership.IsLeader, Is.True);
         Assert.That(_server.Requests.Any(request => request.Path.Contains("leases", StringComparison.Ordinal)), Is.False);
@@ -222,7 +220,7 @@ internal sealed class ControllerManagerTests
             return Result.Done;
         });
         Put("a");
-        await Eventually.BeTrueAsync(() => !host.Reconciled.IsEmpty, "the reconcile");
+        await Eventually.TrueAsync("the reconcile", () => !host.Reconciled.IsEmpty);
 
         var stop = host.Host.StopAsync(CancellationToken.None);
         recorder.SetResult(host.Host.Services.GetRequiredService<IEventRecorder>());

@@ -1,7 +1,5 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
-using AgentOperator.ControlRuntime.Tests.FakeApi;
-using AgentOperator.ControlRuntime.Tests.Support;
 using Microsoft.Extensions.Time.Testing;
 
 namespace AgentOperator.ControlRuntime.Tests.Leadership;
@@ -63,7 +61,7 @@ internal sealed class LeaderElectionTests
     {
         PutLease("dead");
         await using var first = new Candidate(_server, "first", _time);
-        await Eventually.BeTrueAsync(() => first.Election.Leader == "dead", "the lease is seen");
+        await Eventually.TrueAsync("the lease is seen", () => first.Election.Leader == "dead");
         var seen = _time.GetUtcNow();
 
         await LeadsAsync(first);
@@ -77,14 +75,14 @@ internal sealed class LeaderElectionTests
         await using var first = new Candidate(_server, "first", _time);
         await LeadsAsync(first);
         await using var second = new Candidate(_server, "second", _time);
-        await Eventually.BeTrueAsync(() => second.Election.Leader == "first", "the second sees the first");
+        await Eventually.TrueAsync("the second sees the first", () => second.Election.Leader == "first");
 
         // Three lease durations, in steps that leave the first time to renew.
         var until = _time.GetUtcNow().AddSeconds(45);
         while (_time.GetUtcNow() < until)
         {
             var renewals = Renewals();
-            await Eventually.BeTrueAsync(_time, () => Renewals() > renewals, "the next renewal");
+            await _time.PassUntilAsync("the next renewal", () => Renewals() > renewals);
             Assert.That(second.Election.IsLeader, Is.False);
         }
 
@@ -98,18 +96,18 @@ internal sealed class LeaderElectionTests
         first.Draining = new TaskCompletionSource();
         await LeadsAsync(first);
         await using var second = new Candidate(_server, "second", _time);
-        await Eventually.BeTrueAsync(() => second.Election.Leader == "first", "the second sees the first");
+        await Eventually.TrueAsync("the second sees the first", () => second.Election.Leader == "first");
 
         await first.StopAsync();
         var renewals = Renewals();
-        await Eventually.BeTrueAsync(_time, () => Renewals() > renewals + 1, "renewals while the work drains");
+        await _time.PassUntilAsync("renewals while the work drains", () => Renewals() > renewals + 1);
         Assert.That(Holder(), Is.EqualTo("first"));
         first.Draining.SetResult();
         var outcome = await first.Outcome.WaitAsync(TimeSpan.FromSeconds(30), TimeProvider.System);
         Assert.That(Holder(), Is.Null);
 
         _time.Advance(TimeSpan.FromSeconds(3));
-        await Eventually.BeTrueAsync(() => second.Election.IsLeader, "the second leads after one retry period");
+        await Eventually.TrueAsync("the second leads after one retry period", () => second.Election.IsLeader);
         Assert.Multiple(() =>
         {
             Assert.That(outcome, Is.EqualTo(LeaderOutcome.Stopped));
@@ -126,7 +124,7 @@ internal sealed class LeaderElectionTests
 
         _server.Fail(request => request.Path.Contains("leases", StringComparison.Ordinal), 500, "InternalError", times: int.MaxValue);
 
-        await Eventually.BeTrueAsync(_time, () => first.Outcome.IsCompleted, "the lease is lost");
+        await _time.PassUntilAsync("the lease is lost", () => first.Outcome.IsCompleted);
         Assert.Multiple(() =>
         {
             Assert.That(first.Outcome.Result, Is.EqualTo(LeaderOutcome.Lost));
@@ -143,7 +141,7 @@ internal sealed class LeaderElectionTests
 
         _server.Hang(request => request.Path.Contains("leases", StringComparison.Ordinal), times: int.MaxValue);
 
-        await Eventually.BeTrueAsync(_time, () => first.Outcome.IsCompleted, "the lease is lost");
+        await _time.PassUntilAsync("the lease is lost", () => first.Outcome.IsCompleted);
         Assert.That(first.Outcome.Result, Is.EqualTo(LeaderOutcome.Lost));
     }
 
@@ -156,7 +154,7 @@ internal sealed class LeaderElectionTests
 
         _server.Fail(request => request.Method == "PUT", 503, "ServiceUnavailable", times: 2);
 
-        await Eventually.BeTrueAsync(_time, () => Renewals() > renewals + 1, "renewals after the failures");
+        await _time.PassUntilAsync("renewals after the failures", () => Renewals() > renewals + 1);
         Assert.That(first.Election.IsLeader, Is.True);
     }
 
@@ -170,7 +168,7 @@ internal sealed class LeaderElectionTests
         _time.Advance(TimeSpan.FromSeconds(2));
 
         // The clock stands at one retry period, well before the deadline.
-        await Eventually.BeTrueAsync(() => first.Outcome.IsCompleted, "the lease is lost");
+        await Eventually.TrueAsync("the lease is lost", () => first.Outcome.IsCompleted);
         Assert.Multiple(() =>
         {
             Assert.That(first.Outcome.Result, Is.EqualTo(LeaderOutcome.Lost));
@@ -198,7 +196,7 @@ internal sealed class LeaderElectionTests
         var acquired = Lease()["spec"]!;
         var renewals = Renewals();
 
-        await Eventually.BeTrueAsync(_time, () => Renewals() > renewals, "a renewal");
+        await _time.PassUntilAsync("a renewal", () => Renewals() > renewals);
 
         var renewed = Lease()["spec"]!;
         Assert.Multiple(() =>
@@ -223,7 +221,7 @@ internal sealed class LeaderElectionTests
     }
 
     private Task LeadsAsync(Candidate candidate) =>
-        Eventually.BeTrueAsync(_time, () => candidate.Election.IsLeader && candidate.WorkIsRunning, "it leads");
+        _time.PassUntilAsync("it leads", () => candidate.Election.IsLeader && candidate.WorkIsRunning);
 
     private void PutLease(string? holder) => _server.Cluster.Put(Candidate.Resource, "system", "lease", new JsonObject
     {

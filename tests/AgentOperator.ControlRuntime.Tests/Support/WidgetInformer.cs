@@ -1,4 +1,3 @@
-using AgentOperator.ControlRuntime.Tests.FakeApi;
 using k8s;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
@@ -53,7 +52,7 @@ internal sealed class WidgetInformer : IAsyncDisposable
     }
 
     /// <summary>Waits on a condition while the informer's clock runs fast.</summary>
-    public Task EventuallyAsync(Func<bool> condition, string what) => Eventually.BeTrueAsync(Time, condition, what);
+    public Task EventuallyAsync(Func<bool> condition, string what) => Time.PassUntilAsync(what, condition);
 
     public int? SizeOf(string name) => Informer.Get(new ObjectKey("default", name))?.Spec.Size;
 

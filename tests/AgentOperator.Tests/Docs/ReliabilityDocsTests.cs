@@ -7,7 +7,7 @@ namespace AgentOperator.Tests.Docs;
 internal sealed partial class ReliabilityDocsTests
 {
     private static readonly Lazy<string> Sources = new(() => string.Join('\n', Directory
-        .EnumerateFiles(Path.Combine(Repository.Root, "tests"), "*Tests.cs", SearchOption.AllDirectories)
+        .EnumerateFiles(Repository.PathOf("tests"), "*Tests.cs", SearchOption.AllDirectories)
         .Where(file => !file.Contains($"{Path.DirectorySeparatorChar}obj{Path.DirectorySeparatorChar}", StringComparison.Ordinal))
         .Select(File.ReadAllText)));
 
@@ -21,7 +21,7 @@ internal sealed partial class ReliabilityDocsTests
     }
 
     private static IEnumerable<string> NamedTests() => Name()
-        .Matches(File.ReadAllText(Path.Combine(Repository.Root, "docs", "reliability.md")))
+        .Matches(Repository.Read("docs/reliability.md"))
         .Select(match => match.Groups[1].Value)
         .Where(name => name.Contains('_', StringComparison.Ordinal) || name.EndsWith("Tests", StringComparison.Ordinal))
         .Distinct();

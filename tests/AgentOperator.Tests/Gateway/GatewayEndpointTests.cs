@@ -1,7 +1,7 @@
 using System.Net.Http.Json;
 using System.Net;
 using System.Text.Json;
-using AgentOperator.ControlRuntime;
+using AgentOperator.Api;
 using AgentOperator.Gateway.Identity;
 using AgentOperator.Protocol;
 
@@ -38,7 +38,7 @@ internal sealed class GatewayEndpointTests
     [TestCase("survey-+1")]
     public async Task AnyPath_OfAPodThatIsNoRunner_IsForbidden(string pod)
     {
-        var token = _world.Tokens.Issue(new ReviewedPod("team", pod, "uid-of-web"));
+        var token = _world.Tokens.Issue(new ReviewedPod(_world.Run.Namespace, pod, "uid-of-web"));
         using var response = await _world.GetAsync(token, Routes.Run);
         await ModelCallTests.AssertRefusedAsync(response, HttpStatusCode.Forbidden, ErrorCodes.NotARunner);
     }
@@ -48,7 +48,7 @@ internal sealed class GatewayEndpointTests
     public async Task AnyPath_OfAPodThatOnlyHasTheName_IsRefused()
     {
         await _world.AttemptAsync(1);
-        var token = _world.Tokens.Issue(new ReviewedPod("team", "survey-1", "uid-of-an-impostor"));
+        var token = _world.Tokens.Issue(new ReviewedPod(_world.Run.Namespace, "survey-1", "uid-of-an-impostor"));
         using var response = await _world.GetAsync(token, Routes.Journal);
         await ModelCallTests.AssertRefusedAsync(response, HttpStatusCode.Gone, ErrorCodes.StaleEpoch);
     }
@@ -56,8 +56,7 @@ internal sealed class GatewayEndpointTests
     [Test]
     public async Task Run_OfTheOwner_DescribesTheFrozenSpecAndTheLiveLimits()
     {
-        var run = _world.Runs.Get(new ObjectKey("team", "survey"))!;
-        run.Spec = run.Spec with { Task = "edited on a server without CEL", Limits = run.Spec.Limits with { MaxSteps = 250 } };
+        await _world.ChangeRunAsync(spec => spec with { Task = "edited on a server without CEL", Limits = spec.Limits with { MaxSteps = 250 } });
         var token = await _world.AttemptAsync(1);
         var description = await (await _world.GetAsync(token, Routes.Run)).Content.ReadFromJsonAsync(ProtocolJson.Default.RunDescription);
         Assert.Multiple(() =>
@@ -163,7 +162,7 @@ internal sealed class GatewayEndpointTests
         await _world.AttemptAsync(2);
         using var response = await _world.PostAsync(stale, Routes.Heartbeat, new HeartbeatRequest(1));
         await ModelCallTests.AssertRefusedAsync(response, HttpStatusCode.Gone, ErrorCodes.StaleEpoch);
-        Assert.That(_world.Heartbeats.Recorded, Is.Empty);
+        Assert.That(_world.HasHeartbeat(1), Is.False);
     }
 
     [Test]
@@ -181,10 +180,13 @@ internal sealed class GatewayEndpointTests
     public async Task Heartbeat_NewerEpochWasOnlyWatched_IsRefused()
     {
         var stale = await _world.AttemptAsync(1);
-        var known = (await _world.Journal.ReadHeadAsync(_world.Run, default))!;
-        _world.Segments.Watched = known with { Epoch = 2, Sequence = known.Sequence + 1, PodUid = "another" };
+        await _world.AddReplicaAsync();
+        await _world.OtherJournal.ClaimEpochAsync(_world.Run, 2, "survey-2", "another", default);
+        await _world.SyncAsync<JournalSegmentHeader>();
+        var reads = _world.Segments.Reads;
         using var response = await _world.PostAsync(stale, Routes.Heartbeat, new HeartbeatRequest(1));
         await ModelCallTests.AssertRefusedAsync(response, HttpStatusCode.Gone, ErrorCodes.StaleEpoch);
+        Assert.That(_world.Segments.Reads, Is.EqualTo(reads), "the watch is enough");
     }
 
     /// <summary>The watch is late: what it shows is from before this runner's time.</summary>
@@ -204,12 +206,11 @@ internal sealed class GatewayEndpointTests
     [TestCase(true, HeartbeatDirective.Stop)]
     public async Task Heartbeat_OfTheOwner_IsToldWhetherToGoOn(bool suspended, HeartbeatDirective directive)
     {
-        var run = _world.Runs.Get(new ObjectKey("team", "survey"))!;
-        run.Spec = run.Spec with { Suspend = suspended };
+        await _world.ChangeRunAsync(spec => spec with { Suspend = suspended });
         var token = await _world.AttemptAsync(1);
         using var response = await _world.PostAsync(token, Routes.Heartbeat, new HeartbeatRequest(1, "working"));
         var answer = await response.Content.ReadFromJsonAsync(ProtocolJson.Default.HeartbeatResponse);
-        Assert.That((answer!.Directive, _world.Heartbeats.Recorded.Count), Is.EqualTo((directive, 1)));
+        Assert.That((answer!.Directive, _world.HasHeartbeat(1)), Is.EqualTo((directive, true)));
     }
 
     [Test]

@@ -1,98 +1,153 @@
+using System.Globalization;
 using System.Net.Http.Headers;
+using System.Text;
 using System.Text.Json;
 using AgentOperator.Api;
-using AgentOperator.ControlRuntime;
-using AgentOperator.Gateway;
 using AgentOperator.Gateway.Endpoints;
-using AgentOperator.Gateway.Heartbeats;
 using AgentOperator.Gateway.Identity;
-using AgentOperator.Gateway.Models;
 using AgentOperator.Gateway.Peers;
 using AgentOperator.Journal;
-using AgentOperator.Journal.Tests;
 using AgentOperator.ModelServer;
 using AgentOperator.Protocol;
-using AgentOperator.Tests.Fakes;
+using AgentOperator.Tests.Runs;
 using k8s.Models;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting.Server.Features;
-using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
 namespace AgentOperator.Tests.Gateway;
 
-/// <summary>The real gateway on a loopback port, with a scripted model behind it and the API server's part played in memory.</summary>
+/// <summary>The gateway as it is delivered on a loopback port, with a scripted model behind it, on an API server in memory.</summary>
 internal sealed class GatewayWorld : IAsyncDisposable
 {
     public const string ApiKey = "sk-only-the-gateway-knows";
 
+    private readonly FakeKubernetes _server = new();
+    private readonly FakeConnection _connection;
     private readonly List<WebApplication> _replicas = [];
 
-    public RunIdentity Run { get; } = new("team", "survey", "0a1b2c3d-0000-4000-8000-000000000001");
+    private GatewayWorld()
+    {
+        _connection = new FakeConnection(_server);
+        Runs = new FakeObjects<AgentRun>(_server, _connection);
+        Pods = new FakeObjects<V1Pod>(_server, _connection);
+        Endpoints = new FakeObjects<ModelEndpoint>(_server, _connection);
+        Segments = new FakeObjects<JournalSegment>(_server, _connection);
+    }
 
-    public FakeLister<AgentRun> Runs { get; } = new();
+    public RunIdentity Run { get; } = new(AgentRunBuilder.Namespace, "survey", "0a1b2c3d-0000-4000-8000-000000000001");
 
-    public FakeLister<ModelEndpoint> Endpoints { get; } = new();
+    public FakeObjects<AgentRun> Runs { get; }
 
-    public InMemorySegmentClient Segments { get; } = new();
+    public FakeObjects<V1Pod> Pods { get; }
+
+    public FakeObjects<ModelEndpoint> Endpoints { get; }
+
+    public FakeObjects<JournalSegment> Segments { get; }
 
     public FakeTokens Tokens { get; } = new();
 
-    public FakeHeartbeats Heartbeats { get; } = new();
-
     public ModelServerHost Model { get; private set; } = null!;
-
-    public IJournalStore Journal { get; private set; } = null!;
 
     public HttpClient Http { get; private set; } = null!;
 
-    /// <summary>A second replica of the gateway, on the same store; present after <see cref="AddReplicaAsync"/>.</summary>
+    /// <summary>A second replica of the gateway; present after <see cref="AddReplicaAsync"/>.</summary>
     public HttpClient OtherHttp { get; private set; } = null!;
 
-    private string? _secret;
+    public IJournalStore Journal => _replicas[0].Services.GetRequiredService<IJournalStore>();
 
-    /// <summary>Adds the second replica, which knows the first.</summary>
-    public async Task AddReplicaAsync() => (OtherHttp, _) = await BuildAsync(new FakePeers([Http]));
+    /// <summary>The second replica's journal.</summary>
+    public IJournalStore OtherJournal => _replicas[1].Services.GetRequiredService<IJournalStore>();
+
+    /// <summary>Whether an attempt's pod shows that its agent is alive.</summary>
+    public bool HasHeartbeat(int epoch) =>
+        Pods[$"{Run.Name}-{epoch}"].Metadata.Annotations?.ContainsKey(Annotations.Heartbeat) == true;
 
     public static async Task<GatewayWorld> StartAsync(string scenario, LimitsSpec? limits = null, string? secret = ApiKey)
     {
-        var world = new GatewayWorld
-        {
-            Model = await ModelServerHost.StartAsync(new ModelServerOptions { ApiKey = ApiKey }),
-        };
+        var world = new GatewayWorld { Model = await ModelServerHost.StartAsync(new ModelServerOptions { ApiKey = ApiKey }) };
         world.Model.PutScenario("test-model", scenario);
+        var spec = new AgentRunSpec
+        {
+            Task = "count",
+            Model = new ModelSpec { EndpointRef = new LocalReference { Name = "provider" }, Name = "test-model" },
+            Limits = limits ?? new LimitsSpec(),
+        };
         world.Runs.Put(new AgentRun
         {
-            Metadata = new V1ObjectMeta { Name = world.Run.Name, NamespaceProperty = world.Run.Namespace, Uid = world.Run.Uid },
-            Spec = new AgentRunSpec
-            {
-                Task = "count",
-                Model = new ModelSpec { EndpointRef = new LocalReference { Name = "provider" }, Name = "test-model" },
-                Limits = limits ?? new LimitsSpec(),
-            },
+            Metadata = new V1ObjectMeta { Name = world.Run.Name, NamespaceProperty = world.Run.Namespace, Uid = world.Run.Uid }, Spec = spec,
         });
         world.Endpoints.Put(new ModelEndpoint
         {
-            Metadata = new V1ObjectMeta { Name = "provider", NamespaceProperty = world.Run.Namespace, Uid = "endpoint-uid" },
+            Metadata = new V1ObjectMeta { Name = "provider", NamespaceProperty = world.Run.Namespace },
             Spec = new ModelEndpointSpec
             {
                 BaseUrl = new Uri(world.Model.BaseUri, "v1").ToString(),
                 ApiKeySecretRef = new SecretKeyReference { Name = "provider-key", Key = "key" },
             },
         });
-        world._secret = secret;
-        (world.Http, world.Journal) = await world.BuildAsync(new FakePeers([]));
-        var spec = world.Runs.Get(new ObjectKey(world.Run.Namespace, world.Run.Name))!.Spec;
-        await world.Journal.StartAsync(world.Run, FrozenSpec.Hash(spec), FrozenSpec.Freeze(spec, spec.Task!), default);
+        if (secret is not null)
+        {
+            new FakeObjects<V1Secret>(world._server, world._connection).Put(new V1Secret
+            {
+                Metadata = new V1ObjectMeta { Name = "provider-key" },
+                Data = new Dictionary<string, byte[]> { ["key"] = Encoding.UTF8.GetBytes(secret) },
+            });
+        }
+
+        world.Http = await world.StartReplicaAsync(world._connection, []);
+        await world.Journal.StartAsync(world.Run, FrozenSpec.Hash(spec), FrozenSpec.Freeze(spec, spec.Task), default);
         return world;
     }
+
+    /// <summary>Adds the second replica, which knows the first.</summary>
+    public async Task AddReplicaAsync() => OtherHttp = await StartReplicaAsync(new FakeConnection(_server), [Http]);
+
+    /// <summary>Changes the run's spec, and lets the gateway's cache see it.</summary>
+    public Task ChangeRunAsync(Func<AgentRunSpec, AgentRunSpec> change)
+    {
+        Runs.Change(Run.Name, run =>
+        {
+            run.Spec = change(run.Spec);
+            return run;
+        });
+        return SyncAsync<AgentRun>();
+    }
+
+    /// <summary>Changes the endpoint's spec, and lets the gateway's cache see it.</summary>
+    public Task ChangeEndpointAsync(Func<ModelEndpointSpec, ModelEndpointSpec> change)
+    {
+        Endpoints.Change("provider", endpoint =>
+        {
+            endpoint.Spec = change(endpoint.Spec);
+            return endpoint;
+        });
+        return SyncAsync<ModelEndpoint>();
+    }
+
+    /// <summary>Lets the first replica's cache of a kind catch up with the server.</summary>
+    public Task SyncAsync<T>()
+        where T : k8s.IKubernetesObject<V1ObjectMeta> => _replicas[0].Services.SyncAsync<T>();
+
+    /// <summary>Loses the API server's answer to the first replica's next write, which is carried out.</summary>
+    public void LoseNextReply() => _connection.Route = (request, answer) =>
+    {
+        var result = answer();
+        if (!request.IsWrite)
+        {
+            return result;
+        }
+
+        _connection.Route = (_, next) => next();
+        throw new HttpRequestException("the answer is lost");
+    };
 
     /// <summary>Starts an attempt: its pod exists and, unless the test wants otherwise, the operator has claimed the epoch.</summary>
     public async Task<string> AttemptAsync(int epoch, bool claim = true)
     {
         var (pod, uid) = ($"{Run.Name}-{epoch}", $"pod-uid-{epoch}");
+        Pods.Put(new V1Pod { Metadata = new V1ObjectMeta { Name = pod, NamespaceProperty = Run.Namespace, Uid = uid } });
         if (claim)
         {
             await Journal.ClaimEpochAsync(Run, epoch, pod, uid, default);
@@ -106,7 +161,7 @@ internal sealed class GatewayWorld : IAsyncDisposable
     {
         var request = Request(HttpMethod.Post, Routes.ChatCompletions, token, body ?? Body("test-model"));
         request.Headers.Add(Routes.IdempotencyKeyHeader, stepKey);
-        request.Headers.Add(Routes.ExpectedSequenceHeader, expected.ToString(System.Globalization.CultureInfo.InvariantCulture));
+        request.Headers.Add(Routes.ExpectedSequenceHeader, expected.ToString(CultureInfo.InvariantCulture));
         return (replica ?? Http).SendAsync(request, cancellationToken);
     }
 
@@ -153,33 +208,20 @@ internal sealed class GatewayWorld : IAsyncDisposable
         return request;
     }
 
-    private async Task<(HttpClient Http, IJournalStore Journal)> BuildAsync(IGatewayPeers peers)
+    private async Task<HttpClient> StartReplicaAsync(FakeConnection connection, IReadOnlyList<HttpClient> peers)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
-        builder.Services.AddMetrics();
-        builder.Services.AddSingleton(TimeProvider.System);
-        builder.Services.AddSingleton<ISegmentClient>(Segments);
-        builder.Services.AddSingleton<IJournalStore, SegmentJournalStore>();
-        builder.Services.AddSingleton<ILister<AgentRun>>(Runs);
-        builder.Services.AddSingleton<ILister<ModelEndpoint>>(Endpoints);
-        builder.Services.AddSingleton<ITokenReviewer>(Tokens);
-        builder.Services.AddSingleton<IHeartbeatWriter>(Heartbeats);
-        builder.Services.AddSingleton<ISecretReader>(new FakeSecrets(_secret));
-        builder.Services.AddSingleton<IObjectClient<AgentRun>>(new FakeObjectClient<AgentRun>());
-        builder.Services.AddSingleton(peers);
-        builder.Services.AddGatewayRoutes();
-        var app = builder.Build();
-        app.MapGateway();
-        await app.StartAsync();
-        _replicas.Add(app);
-        var address = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single();
-        return (new HttpClient { BaseAddress = new Uri(address) }, app.Services.GetRequiredService<IJournalStore>());
-    }
-
-    private sealed class FakeSecrets(string? value) : ISecretReader
-    {
-        public Task<string?> ReadAsync(string namespaceName, string name, string key, CancellationToken cancellationToken) => Task.FromResult(value);
+        builder.Services.AddOperator(connection, TimeProvider.System)
+            .AddSingleton<ITokenReviewer>(Tokens)
+            .AddSingleton<IGatewayPeers>(new FakePeers(peers));
+        var replica = builder.Build();
+        replica.MapGateway();
+        await replica.StartAsync();
+        await replica.Services.SyncAsync<AgentRun>();
+        await replica.Services.SyncAsync<ModelEndpoint>();
+        _replicas.Add(replica);
+        return new HttpClient { BaseAddress = new Uri(replica.Urls.Single()) };
     }
 }

@@ -1,8 +1,6 @@
 using System.Net;
 using System.Net.Http.Json;
 using AgentOperator.Api;
-using AgentOperator.ControlRuntime;
-using AgentOperator.Journal.Tests;
 using AgentOperator.Protocol;
 
 namespace AgentOperator.Tests.Gateway;
@@ -110,7 +108,7 @@ internal sealed class ModelCallTests
     {
         await using var world = await GatewayWorld.StartAsync("steps: [{text: hello, faults: [{status: 503, retryAfterSeconds: 2}]}]");
         var first = world.ChatAsync(await world.AttemptAsync(1), "step-1", 2);
-        await Eventually.TrueAsync(() => world.Model.Log.List().Count == 1, "the provider falters");
+        await Eventually.TrueAsync("the provider falters", () => world.Model.Log.List().Count == 1);
         using var second = await world.ChatAsync(await world.AttemptAsync(2), "step-1", 3);
         using var stale = await first;
         var head = await world.Journal.ReadHeadAsync(world.Run, default);
@@ -153,7 +151,7 @@ internal sealed class ModelCallTests
         using (var dies = new CancellationTokenSource())
         {
             var call = world.ChatAsync(first, "step-1", 2, cancellationToken: dies.Token);
-            await Eventually.TrueAsync(() => world.Model.Log.InFlight == 1, "the model is asked");
+            await Eventually.TrueAsync("the model is asked", () => world.Model.Log.InFlight == 1);
             await dies.CancelAsync();
             Assert.That(async () => await call, Throws.InstanceOf<OperationCanceledException>());
         }
@@ -175,12 +173,12 @@ internal sealed class ModelCallTests
         var token = await world.AttemptAsync(1);
         using var dies = new CancellationTokenSource();
         var call = world.ChatAsync(token, "step-1", 2, cancellationToken: dies.Token);
-        await Eventually.TrueAsync(() => world.Model.Log.InFlight == 1, "the model is asked");
+        await Eventually.TrueAsync("the model is asked", () => world.Model.Log.InFlight == 1);
         await dies.CancelAsync();
         Assert.That(async () => await call, Throws.InstanceOf<OperationCanceledException>());
 
         await Eventually.TrueAsync(
-            () => world.Journal.ReadHeadAsync(world.Run, default).GetAwaiter().GetResult()!.Steps == 1, "the answer is committed");
+            "the answer is committed", () => world.Journal.ReadHeadAsync(world.Run, default).GetAwaiter().GetResult()!.Steps == 1);
     }
 
     /// <summary>The same, but the next attempt's connection reaches the other replica.</summary>
@@ -193,7 +191,7 @@ internal sealed class ModelCallTests
         using (var dies = new CancellationTokenSource())
         {
             var call = world.ChatAsync(first, "step-1", 2, cancellationToken: dies.Token);
-            await Eventually.TrueAsync(() => world.Model.Log.InFlight == 1, "the model is asked");
+            await Eventually.TrueAsync("the model is asked", () => world.Model.Log.InFlight == 1);
             await dies.CancelAsync();
             Assert.That(async () => await call, Throws.InstanceOf<OperationCanceledException>());
         }
@@ -218,7 +216,7 @@ internal sealed class ModelCallTests
         await world.AddReplicaAsync();
         var stale = await world.AttemptAsync(1);
         var call = world.ChatAsync(stale, "step-1", 2);
-        await Eventually.TrueAsync(() => world.Model.Log.InFlight == 1, "the model is asked");
+        await Eventually.TrueAsync("the model is asked", () => world.Model.Log.InFlight == 1);
         await world.AttemptAsync(2);
         using var refused = await world.ChatAsync(stale, "step-1", 3, replica: world.OtherHttp);
         using var late = await call;
@@ -285,8 +283,7 @@ internal sealed class ModelCallTests
         await using var world = await GatewayWorld.StartAsync(OneAnswer);
         await using var provider = await RefusingProvider.StartAsync(
             """{"error":{"message":"Invalid schema for function 'odd': the user's secret","param":"tools[0].function.parameters","code":"invalid_function_parameters"}}""");
-        var endpoint = world.Endpoints.Get(new ObjectKey("team", "provider"))!;
-        endpoint.Spec = endpoint.Spec with { BaseUrl = provider.BaseUrl };
+        await world.ChangeEndpointAsync(spec => spec with { BaseUrl = provider.BaseUrl });
         var token = await world.AttemptAsync(1);
         using var response = await world.ChatAsync(
             token, "step-1", 2,
@@ -303,8 +300,7 @@ internal sealed class ModelCallTests
     public async Task Chat_WithoutTheSecret_WaitsForIt()
     {
         await using var world = await GatewayWorld.StartAsync(OneAnswer, secret: null);
-        world.Endpoints.Get(new ObjectKey("team", "provider"))!.Spec =
-            world.Endpoints.Get(new ObjectKey("team", "provider"))!.Spec with { MaxRetries = 0 };
+        await world.ChangeEndpointAsync(spec => spec with { MaxRetries = 0 });
         var token = await world.AttemptAsync(1);
         using var response = await world.ChatAsync(token, "step-1", 2);
         var error = await AssertRefusedAsync(response, HttpStatusCode.ServiceUnavailable, ErrorCodes.ModelUnavailable);
@@ -315,7 +311,8 @@ internal sealed class ModelCallTests
     public async Task Chat_WithoutTheEndpoint_NamesIt()
     {
         await using var world = await GatewayWorld.StartAsync(OneAnswer);
-        world.Endpoints.Remove(new ObjectKey("team", "provider"));
+        world.Endpoints.Remove("provider");
+        await world.SyncAsync<ModelEndpoint>();
         var token = await world.AttemptAsync(1);
         using var response = await world.ChatAsync(token, "step-1", 2);
         Assert.That(
@@ -340,7 +337,7 @@ internal sealed class ModelCallTests
     {
         await using var world = await GatewayWorld.StartAsync(OneAnswer);
         var token = await world.AttemptAsync(1);
-        world.Segments.Faults.Enqueue(WriteFault.ReplyLost);
+        world.LoseNextReply();
         using var response = await world.ChatAsync(token, "step-1", 2);
         var head = await world.Journal.ReadHeadAsync(world.Run, default);
         Assert.That((response.StatusCode, head!.Steps, world.Model.Log.List().Count), Is.EqualTo((HttpStatusCode.OK, 1, 1)));

@@ -1,21 +1,27 @@
 using System.Text;
 using AgentOperator.Gateway.Models;
-using AgentOperator.Tests.Fakes;
 using AgentOperator.Tests.Runs;
 using k8s.Models;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace AgentOperator.Tests.Gateway;
 
 internal sealed class SecretReaderTests
 {
-    private readonly FakeObjectClient<V1Secret> _secrets = new();
-    private SecretReader _reader = null!;
+    private FakeObjects<V1Secret> _secrets = null!;
+    private ServiceProvider _services = null!;
 
     [SetUp]
-    public void SetUp() => _reader = new SecretReader(_secrets);
+    public void SetUp()
+    {
+        var server = new FakeKubernetes();
+        var connection = new FakeConnection(server);
+        _secrets = new FakeObjects<V1Secret>(server, connection);
+        _services = OperatorServices.Operator(connection, TimeProvider.System);
+    }
 
     [TearDown]
-    public void TearDown() => _reader.Dispose();
+    public void TearDown() => _services.Dispose();
 
     [Test]
     public async Task Read_Value_IsTrimmedAndRemembered()
@@ -40,7 +46,8 @@ internal sealed class SecretReaderTests
         Assert.That(await ReadAsync("later"), Is.EqualTo("secret"));
     }
 
-    private Task<string?> ReadAsync(string key) => _reader.ReadAsync(AgentRunBuilder.Namespace, "provider", key, CancellationToken.None);
+    private Task<string?> ReadAsync(string key) =>
+        _services.GetRequiredService<ISecretReader>().ReadAsync(AgentRunBuilder.Namespace, "provider", key, CancellationToken.None);
 
     private void Put(string key, string value) => _secrets.Put(new V1Secret
     {

@@ -85,7 +85,7 @@ internal sealed class RefusedStatusTests
         using var world = await StartAsync();
         world.Runs.Refusal = _ => HttpStatusCode.UnprocessableEntity;
         world.Pods.Change(world.Status.Pod!, pod => PodState.OomKilled(pod, world.Time.GetUtcNow()));
-        world.Sync();
+        await world.SyncAsync();
 
         var failure = await Assert.ThrowsAsync<TerminalException>(world.ReconcileAsync);
 
@@ -111,26 +111,12 @@ internal sealed class RefusedStatusTests
         using var world = await StartAsync();
         world.Runs.Refusal = _ => code;
         world.Pods.Change(world.Status.Pod!, pod => PodState.OomKilled(pod, world.Time.GetUtcNow()));
-        world.Sync();
+        await world.SyncAsync();
 
         await Assert.ThrowsAsync<HttpOperationException>(world.ReconcileAsync);
 
         Assert.That(world.Runs.Refused, Is.EqualTo(1));
         Assert.That(world.Events.Reasons, Does.Not.Contain(Reasons.StatusRefused));
-    }
-
-    [Test]
-    public async Task IsRefused_NamesakeOfADeletedRun_No()
-    {
-        using var world = await StartAsync();
-        var memory = new StatusMemory();
-        var run = world.Run;
-        memory.RememberRefused(run, world.Status);
-        Assert.That(memory.IsRefused(run, world.Status), Is.True);
-
-        world.ChangeRun(changed => changed.Metadata.Uid = "other");
-
-        Assert.That(memory.IsRefused(world.Run, world.Status), Is.False);
     }
 
     private static async Task<RunWorld> StartAsync()

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
 
-namespace AgentOperator.ControlRuntime.Tests.FakeApi;
+namespace AgentOperator.Testing.FakeApi;
 
 /// <summary>
 /// What the fake server stores: objects, their history for watches, and a resource version that only grows. It outlives the server's restarts.
