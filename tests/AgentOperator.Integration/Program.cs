@@ -4,7 +4,7 @@ using k8s;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 
-// A process that takes part in an election and does nothing else but say whether it leads. The tests stop, freeze and kill it.
+// A process that takes part in a leader election and only reports whether it leads. The tests stop, freeze and kill it.
 // Arguments: the kubeconfig, the lease's namespace, the identity.
 var builder = Host.CreateEmptyApplicationBuilder(null);
 builder.Services.AddSingleton<IKubernetes>(new Kubernetes(KubernetesClientConfiguration.BuildConfigFromConfigFile(args[0])));

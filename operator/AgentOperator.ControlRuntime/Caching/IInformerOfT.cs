@@ -12,8 +12,8 @@ public interface IInformer<T> : IInformer, ILister<T>
     new bool HasSynced { get; }
 
     /// <summary>
-    /// Adds an observer. It is first told of every object already cached, as added by the initial list, and of every change after that: nothing
-    /// is lost between.
+    /// Adds an observer. It is notified of every object already cached, as added by the initial list, and then of every change. No change is
+    /// lost in between.
     /// </summary>
     /// <param name="observer">Called on the informer's own loop, one call at a time: it must be quick and must not block.</param>
     /// <returns>Ends the subscription when disposed.</returns>

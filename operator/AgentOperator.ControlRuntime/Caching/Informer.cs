@@ -9,7 +9,7 @@ namespace AgentOperator.ControlRuntime;
 internal sealed partial class Informer<T> : IInformer<T>, IReflectorSink<T>, IRunnableInformer
     where T : IKubernetesObject<V1ObjectMeta>
 {
-    // Held while a change is stored and told, so that a new observer sees each object exactly once: in its replay or as a change.
+    // Held while a change is stored and observers are notified, so that a new observer sees each object once: in its replay or as a change.
     private readonly Lock _dispatch = new();
     private readonly List<IInformerObserver<T>> _observers = [];
     private readonly TaskCompletionSource _synced = new(TaskCreationOptions.RunContinuationsAsynchronously);

@@ -25,20 +25,20 @@ public sealed class InformerOptions<T>
     public JsonSerializerOptions? JsonOptions { get; set; }
 
     /// <summary>
-    /// What the cache keeps of an object, for instance without what nobody reads: the object itself, changed or not, or another of the same name
-    /// and version. Null (the default) for the object as it came. Managed fields are dropped anyway.
+    /// Reduces an object to what the cache keeps of it. Returns the object itself, changed or not, or another with the same name and resource
+    /// version. Null (the default) keeps the object as it came. Managed fields are always dropped.
     /// </summary>
     public Func<T, T>? Transform { get; set; }
 
     /// <summary>
-    /// True to ask the server for metadata only: for kinds of which only the names, labels, annotations or owners matter. Everything but
-    /// <c>metadata</c> is empty, so the type must be readable without it. Default false.
+    /// True to ask the server for metadata only. Use it for kinds of which only names, labels, annotations or owners matter. Everything but
+    /// <c>metadata</c> is empty, so the type must be readable without the rest. Default false.
     /// </summary>
     public bool MetadataOnly { get; set; }
 
     /// <summary>
-    /// True to list from the API server's own cache: quick there, since nothing is read from its store, but in one answer of any size, and
-    /// perhaps a moment old. For selectors that find few of many objects. Default false: consistent reads, page by page.
+    /// True to list from the API server's watch cache: fast, but unpaged and possibly stale. Use it for selectors that match few of many
+    /// objects. Default false: consistent, paged reads.
     /// </summary>
     public bool ListFromServerCache { get; set; }
 

@@ -16,7 +16,7 @@ internal sealed class ListWatch(IKubernetes client, ResourceDefinition definitio
 
     private readonly string? _namespace = definition.Namespaced && !string.IsNullOrEmpty(scope.Namespace) ? scope.Namespace : null;
 
-    /// <summary>A watch could not go on from what the server's cache had shown: the next list is read consistently.</summary>
+    /// <summary>A watch could not continue from a list of the server's watch cache. The next list is a consistent read.</summary>
     private bool _serverCacheIsOld;
 
     public async Task<ListPage> ListAsync(int? limit, string? continueToken, CancellationToken cancellationToken)
@@ -56,7 +56,7 @@ internal sealed class ListWatch(IKubernetes client, ResourceDefinition definitio
             yield return new WatchEvent(type, value);
         }
 
-        // The client reports what it cannot read, and 410 above all, only here, and would read on.
+        // The client reports events that it cannot read, including 410, only here, and then keeps reading.
         void OnError(Exception exception)
         {
             error ??= exception;
@@ -106,7 +106,7 @@ internal sealed class ListWatch(IKubernetes client, ResourceDefinition definitio
         _ => new WatchBrokenException("The watch sent something that is no watch event.", error),
     };
 
-    /// <summary>Asks for metadata only, when that is wanted. A server that cannot leave the rest out sends it.</summary>
+    /// <summary>Asks for metadata only, if configured. A server that does not support it sends whole objects.</summary>
     private IReadOnlyDictionary<string, IReadOnlyList<string>>? AcceptOf(string kind) =>
         !scope.MetadataOnly ? null : new Dictionary<string, IReadOnlyList<string>>
     {

@@ -8,12 +8,12 @@ namespace AgentOperator.ControlRuntime;
 /// <summary>Reads JSON as the kind, and keeps what identifies an object even when the rest cannot be read.</summary>
 /// <param name="definition">The kind.</param>
 /// <param name="options">How the objects are read; null for the client's own way.</param>
-/// <param name="transform">What is kept of an object; null for all of it.</param>
-/// <param name="metadataOnly">Whether everything but the metadata is left unread. A server that cannot leave it out sends it.</param>
+/// <param name="transform">Reduces an object to what is kept of it; null keeps all of it.</param>
+/// <param name="metadataOnly">True to read only the metadata. A server that cannot send metadata alone sends whole objects.</param>
 internal sealed class ObjectReader<T>(ResourceDefinition definition, JsonSerializerOptions? options, Func<T, T>? transform, bool metadataOnly = false)
     where T : IKubernetesObject<V1ObjectMeta>
 {
-    /// <summary>The resource version alone: all that a bookmark has.</summary>
+    /// <summary>Reads only the resource version. A bookmark has nothing else.</summary>
     public static string ResourceVersion(JsonElement json) => Text(Property(json, "metadata"), "resourceVersion");
 
     [SuppressMessage(
@@ -34,7 +34,7 @@ internal sealed class ObjectReader<T>(ResourceDefinition definition, JsonSeriali
                 throw new JsonException("The object has no metadata.name.");
             }
 
-            // Lists leave these out on their items.
+            // The items of a list come without them.
             value.ApiVersion ??= definition.ApiVersion;
             value.Kind ??= definition.Kind;
 

@@ -75,7 +75,7 @@ internal sealed class Store<T>
                 return false;
             }
 
-            // The indexes' functions run before anything is changed: one that throws leaves the store as it was.
+            // Index functions run before anything changes, so one that throws leaves the store as it was.
             var entries = Indexes().Select(index => (Index: index, Values: index.ValuesOf(value))).ToList();
             foreach (var (index, values) in entries)
             {

@@ -17,8 +17,8 @@ internal sealed partial class Controller(
     ILogger<Controller> logger)
 {
     /// <summary>
-    /// Runs until told to stop, then lets running reconciles finish. May be called again after it has ended: it begins with all that the caches
-    /// show.
+    /// Runs until told to stop, then lets running reconciles finish. May be called again after it has ended; it then starts over with every
+    /// object in the caches.
     /// </summary>
     /// <param name="stop">No further key is taken.</param>
     /// <param name="abort">Cancels the running reconciles.</param>
@@ -41,7 +41,7 @@ internal sealed partial class Controller(
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {
-            // Stopped before the caches were in sync: no worker had started.
+            // Stopped before the caches were in sync. No worker had started.
         }
         finally
         {
@@ -113,7 +113,7 @@ internal sealed partial class Controller(
         }
         catch (HttpOperationException exception)
         {
-            // The exception itself holds the request and the answer, which may hold what must not be logged.
+            // The exception holds the request and the answer, which may contain what must not be logged.
             var delay = queue.AddRateLimited(key);
             var refusal = exception.Summary();
             LogRefused(logger, name, key, delay, refusal);
@@ -129,7 +129,7 @@ internal sealed partial class Controller(
         }
     }
 
-    /// <summary>Tells the log lines of one reconcile from those of the next of the same object.</summary>
+    /// <summary>Distinguishes the log lines of one reconcile from those of the same object's next one.</summary>
     private static string NewReconcileId() => Guid.NewGuid().ToString("N")[..8];
 
     private static string Succeeded(WorkQueue<ObjectKey> queue, ObjectKey key, Result result)
@@ -150,7 +150,7 @@ internal sealed partial class Controller(
     [LoggerMessage(Level = LogLevel.Information, Message = "Controller {Controller} stopped; no reconcile is running")]
     private static partial void LogStopped(ILogger logger, string controller);
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "{Controller} {Key}: failed for good: a retry at once would fail the same way")]
+    [LoggerMessage(Level = LogLevel.Error, Message = "{Controller} {Key}: failed; an immediate retry would fail the same way")]
     private static partial void LogTerminal(ILogger logger, Exception exception, string controller, ObjectKey key);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "{Controller} {Key}: cancelled")]
@@ -159,7 +159,7 @@ internal sealed partial class Controller(
     [LoggerMessage(Level = LogLevel.Error, Message = "{Controller} {Key}: not finished after {Timeout}, cancelled; trying again in {Delay}")]
     private static partial void LogTimeout(ILogger logger, string controller, ObjectKey key, TimeSpan timeout, TimeSpan delay);
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "{Controller} {Key}: somebody else changed it first; trying again in {Delay}")]
+    [LoggerMessage(Level = LogLevel.Information, Message = "{Controller} {Key}: conflict with another writer; trying again in {Delay}")]
     private static partial void LogConflict(ILogger logger, string controller, ObjectKey key, TimeSpan delay);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "{Controller} {Key}: the API server refused; trying again in {Delay}: {Refusal}")]

@@ -8,7 +8,7 @@ internal static class EventText
     public const int MaxNoteBytes = 1024;
     public const int MaxNameBytes = 128;
 
-    /// <summary>Takes the place of a note that the server refuses.</summary>
+    /// <summary>Replaces a note that the server refuses.</summary>
     public const string RefusedNote = "The event's text is left out: the API server refused it.";
 
     /// <summary>The text as <see cref="PlainText"/>, cut so that its UTF-8 fits, and never through a character.</summary>

@@ -8,7 +8,7 @@ using Microsoft.Extensions.Options;
 namespace AgentOperator.ControlRuntime;
 
 /// <summary>
-/// The side that writes: the first occurrence becomes an Event, the second its series at once, and from then on the count is written now and then.
+/// Writes recorded events. The first occurrence creates an Event, the second starts its series at once, and later ones update its count in batches.
 /// </summary>
 internal sealed partial class EventWriter(
     EventRecorder recorder,
@@ -22,7 +22,7 @@ internal sealed partial class EventWriter(
     private const int MaxSeries = 4096;
     private const int MaxTries = 5;
 
-    // Long enough for what a stopping controller recorded last, short enough for the host's patience.
+    // Long enough to write what a stopping controller recorded last, and shorter than the host's shutdown timeout.
     private static readonly TimeSpan StopTimeout = TimeSpan.FromSeconds(5);
 
     private readonly Dictionary<EventKey, EventSeries> _series = [];
@@ -33,7 +33,7 @@ internal sealed partial class EventWriter(
 
     public Task StartAsync(CancellationToken cancellationToken)
     {
-        // Not a BackgroundService: one that is stopped early never runs, and what was recorded until then would be lost.
+        // Not a BackgroundService: one that is stopped early never runs, and the events recorded until then would be lost.
         _running = Task.Run(() => RunAsync(_abort.Token), CancellationToken.None);
         return Task.CompletedTask;
     }
@@ -114,7 +114,7 @@ internal sealed partial class EventWriter(
             abort);
     }
 
-    /// <summary>Creates an Event, without its note when the server refuses it for good: that something happened is told in any case.</summary>
+    /// <summary>Creates an Event, or creates it without its note if the server refuses the note for good.</summary>
     private async Task<Eventsv1Event> CreateAsync(RecordedEvent recorded, CancellationToken abort)
     {
         try

@@ -55,7 +55,7 @@ internal sealed partial class ControllerManager(
         var running = _controllers.Select(controller => RunAsync(controller, stop, abort.Token)).ToList();
         if (running.Count == 0)
         {
-            // Leads all the same, so that whoever asks ILeadership gets the truth.
+            // It still leads, so that ILeadership tells the truth.
             running.Add(
                 Task.Delay(Timeout.InfiniteTimeSpan, time, stop.Token)
                     .ContinueWith(_ => { }, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default));
@@ -67,7 +67,7 @@ internal sealed partial class ControllerManager(
     }
 
     /// <summary>
-    /// A reconcile that does not heed its cancellation may still write, beside the next leader's: only the end of the process ends it.
+    /// A reconcile that ignores its cancellation could write at the same time as the next leader. Only the end of the process stops it.
     /// </summary>
     private async Task FailWhenOverdueAsync(Task ended)
     {
@@ -95,7 +95,7 @@ internal sealed partial class ControllerManager(
     [LoggerMessage(Level = LogLevel.Information, Message = "{Count} caches are in sync")]
     private static partial void LogSynced(ILogger logger, int count);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Leadership is lost; no reconcile is running, and the lease is asked for again")]
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Leadership is lost; no reconcile is running. This replica is a candidate again")]
     private static partial void LogLost(ILogger logger);
 
     [LoggerMessage(

@@ -5,7 +5,7 @@ namespace AgentOperator.ControlRuntime;
 /// <summary>Makes the process's one API client.</summary>
 internal static class KubernetesClientFactory
 {
-    // Dead connections are found by pings, and a server that does not take connections is not waited for longer than a retry is worth.
+    // Pings detect dead connections. The connect timeout is short, because a retry is cheap.
     private static readonly TimeSpan PingDelay = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan PingTimeout = TimeSpan.FromSeconds(15);
     private static readonly TimeSpan ConnectTimeout = TimeSpan.FromSeconds(10);

@@ -88,7 +88,7 @@ internal sealed partial class LeaderElection(
         LogCandidate(logger, settings.Identity, settings.Lease);
         while (!await TryHoldAsync(lost, stop))
         {
-            // Candidates that started together would otherwise always ask together.
+            // Without jitter, candidates that started together would always try together.
             await Task.Delay(settings.RetryPeriod * (1 + (random() * 0.2)), time, stop);
         }
     }
@@ -125,10 +125,10 @@ internal sealed partial class LeaderElection(
         Justification = "Whatever fails, the next try may succeed; the caller's deadline decides when it is too late. It is logged.")]
     private async Task<bool> TryHoldAsync(CancellationTokenSource lost, CancellationToken cancellationToken)
     {
-        // Counted from before the request: the server may have stored the renewal at any moment after.
+        // Counted from before the request, because the server may have stored the renewal at any moment since.
         var asked = time.GetTimestamp();
 
-        // An API server that takes the request and never answers must not use up the whole deadline.
+        // An API server that accepts the request and never answers must not use up the whole deadline.
         using var timeout = new CancellationTokenSource(settings.RenewDeadline / 2, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, timeout.Token);
         try
@@ -225,7 +225,7 @@ internal sealed partial class LeaderElection(
         using var timeout = new CancellationTokenSource(settings.RenewDeadline / 2, time);
         try
         {
-            // Read again: a renewal that was cut short may have reached the server.
+            // Read again, because an aborted renewal may have reached the server.
             var current = await leaseLock.ReadAsync(timeout.Token);
             if (current?.Spec?.HolderIdentity == settings.Identity && await leaseLock.ReleaseAsync(current, timeout.Token))
             {
@@ -251,7 +251,7 @@ internal sealed partial class LeaderElection(
         Changed?.Invoke(this, holds);
     }
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "{Identity} asks for the lease {Lease}")]
+    [LoggerMessage(Level = LogLevel.Information, Message = "{Identity} is a candidate for the lease {Lease}")]
     private static partial void LogCandidate(ILogger logger, string identity, ObjectKey lease);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "{Identity} {Change} by the lease {Lease}")]

@@ -47,7 +47,7 @@ public class StatusMemory<T, TStatus>(Func<T, TStatus?> statusOf, Func<TStatus, 
     {
         ArgumentNullException.ThrowIfNull(version);
 
-        // The cache may have seen only some of this process's last writes: all that they replaced is older than the newest.
+        // Every version that this process has overwritten is older than the newest. The cache may still show any of them.
         string?[] replaced = Ahead(cached) is { } entry
             ? [.. entry.Replaced.TakeLast(MaxReplaced - 1), entry.Version]
             : [cached.Metadata.ResourceVersion];

@@ -19,7 +19,7 @@ internal static class CacheServices
         });
         services.AddCache<ModelEndpoint>(watched);
 
-        // Nobody asks what a finished journal's head is; what is known of the others may be a moment old.
+        // The head of a finished journal is never read from here. The other heads may be stale.
         services.AddCache<JournalSegmentHeader>(watched, segments =>
         {
             segments.LabelSelector = $"!{Labels.Finished}";

@@ -6,8 +6,8 @@ using k8s.Models;
 namespace AgentOperator.Caching;
 
 /// <summary>
-/// What the cache keeps of a run that has ended and of which everything has been observed: there are many, and nobody asks much of them. Its spec
-/// and most of its status must be read from the server. Any change of its spec brings the whole run back. ADR 16 says what this brings.
+/// What the cache keeps of a finished run whose last generation has been observed. There are many of them, and little of them is read. The spec
+/// and most of the status must be read from the server. A change of the spec brings the whole run back. ADR 16 has the figures.
 /// </summary>
 internal sealed class ShortRun : AgentRun
 {

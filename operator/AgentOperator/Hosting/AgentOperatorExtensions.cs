@@ -21,7 +21,7 @@ internal static class AgentOperatorExtensions
         services.AddOptionsOf<HostingOptions>(section).AddOptionsOf<PodOptions>(section).AddOptionsOf<GatewayOptions>(section);
         var options = section.Get<HostingOptions>() ?? new HostingOptions();
 
-        // Not the machine's clock: replicas on machines whose clocks differ judge deadlines and pauses alike.
+        // Not the machine's clock, so that replicas whose clocks differ apply deadlines and pauses alike.
         services.AddSingleton<TimeProvider>(provider => provider.GetRequiredService<ServerClock>());
         services.AddMetrics();
         services.AddOpenTelemetry().WithMetrics(metrics => metrics
@@ -32,7 +32,7 @@ internal static class AgentOperatorExtensions
             runtime.LeaseNamespace = options.Namespace;
             runtime.Identity = options.PodName;
 
-            // After an outage of the API server runs should go on within seconds; a handful of replicas cannot stampede it.
+            // After an outage of the API server, runs should continue within seconds. A handful of replicas cannot overload it.
             runtime.WatchMaxBackoff = TimeSpan.FromSeconds(5);
         });
         services.AddHostedService<MemoryReturn>();

@@ -3,9 +3,8 @@ using AgentOperator.ControlRuntime;
 namespace AgentOperator.Hosting;
 
 /// <summary>
-/// Gives memory back to the system when the caches have been filled and whenever the process has come to rest after work. What lists and bursts leave
-/// behind is many times what the caches keep, and an idle process would hold it for good: the runtime collects when something is allocated.
-/// ADR 16 says what this brings.
+/// Returns memory to the system once the caches are filled and whenever the process becomes idle after work. Lists and bursts leave behind many
+/// times what the caches keep. An idle process would never free it, because the runtime collects only when it allocates. ADR 16 has the figures.
 /// </summary>
 internal sealed class MemoryReturn(IEnumerable<IInformer> informers, TimeProvider time) : BackgroundService
 {

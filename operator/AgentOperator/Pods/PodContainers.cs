@@ -33,8 +33,8 @@ internal static class PodContainers
     public static V1ContainerState? AgentState(V1Pod pod) => InRole(pod, ContainerRole.Agent).FirstOrDefault()?.State;
 
     /// <summary>
-    /// The init container whose failure ended the pod; null when none did. They start one after the other, so it is the last that ran: sidecars
-    /// before it were only stopped with the pod.
+    /// The init container whose failure ended the pod; null if none did. Init containers start one after the other, so it is the last one that
+    /// ran. Sidecars before it were stopped with the pod.
     /// </summary>
     public static V1ContainerStatus? FailedInit(V1Pod pod)
     {

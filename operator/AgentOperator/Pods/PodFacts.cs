@@ -20,7 +20,7 @@ internal static class PodFacts
     public static bool IsOverdue(V1Pod pod, DateTimeOffset now) => OverdueAt(pod) <= now;
 
     /// <summary>
-    /// Whether the agent in the pod may still be doing something. One on a lost node does nothing that counts: its epoch is fenced.
+    /// Whether the agent in the pod may still be working. An agent on a lost node does not count, because its epoch is fenced.
     /// </summary>
     public static bool IsAlive(V1Pod pod, DateTimeOffset now) => !HasEnded(pod) && !IsOverdue(pod, now);
 
@@ -63,8 +63,8 @@ internal static class PodFacts
     public static V1PodCondition? Disruption(V1Pod pod) => Condition(pod, "DisruptionTarget", "True");
 
     /// <summary>
-    /// Whether the control plane lost sight of the pod's node: it marks such pods not ready and leaves the condition's reason as it was. A kubelet
-    /// that says so itself, because a sidecar is not ready or the pod has ended, gives a reason of its own.
+    /// Whether the control plane lost contact with the pod's node. It marks such pods not ready and leaves the condition's reason unchanged. A
+    /// kubelet that marks a pod not ready, because of a sidecar or because the pod has ended, sets a reason.
     /// </summary>
     public static bool IsNodeUnreachable(V1Pod pod) =>
         RunningSince(pod) is not null

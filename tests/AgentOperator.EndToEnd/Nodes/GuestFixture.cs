@@ -1,7 +1,7 @@
 namespace AgentOperator.EndToEnd.Nodes;
 
 /// <summary>
-/// Starts the guests before the first test that needs them, while tests on the cluster's own node run. They are left running, as the cluster is.
+/// Starts the guests before the first test that needs them, while tests on the cluster's own node run. The guests keep running afterwards.
 /// </summary>
 [SetUpFixture]
 public sealed class GuestFixture

@@ -3,7 +3,7 @@ using k8s.Models;
 namespace AgentOperator.EndToEnd.Nodes;
 
 /// <summary>
-/// A command of the agent uses up the container's memory. Who is killed for it depends on <c>memory.oom.group</c>, which kubelets set since 1.28.
+/// A command of the agent uses up the container's memory. What is killed depends on <c>memory.oom.group</c>, which kubelets set since 1.28.
 /// </summary>
 [Parallelizable(ParallelScope.Self)]
 public sealed class MemoryTests : GuestTest

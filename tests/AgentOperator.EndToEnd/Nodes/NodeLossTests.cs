@@ -26,7 +26,7 @@ public sealed class NodeLossTests : GuestTest
 
         await AssertWentOnAsync(run);
 
-        // The node is of use again: a run that can only be there works.
+        // The node is usable again: a run that fits nowhere else completes.
         await VictimIsReadyAsync();
         var back = await StartAsync(new Scenario(ScenarioName + "-back").Answer("Back."), SpecOn(GuestNodes.Victim, GuestNodes.GroupKill) with
         {
@@ -65,7 +65,7 @@ public sealed class NodeLossTests : GuestTest
             await Eventually.TrueAsync("the server to miss the node", async () => !IsReady(await VictimAsync()), Patience);
             Assert.That(await AgentOf(stale).IsAliveAsync(), "the agent lives on the node that is cut off");
 
-            // What the server does by itself after five minutes. Nobody on the node hears of it, so only the gateway can stop the agent.
+            // The server does this by itself after five minutes. The node does not hear of it, so only the gateway can stop the agent.
             await run.KubectlAsync("delete", "pod", run.PodName(1), "--wait=false");
             await EffectAsync("begins-2");
             await StaleAgentEndsAsync(stale);
@@ -104,7 +104,7 @@ public sealed class NodeLossTests : GuestTest
     }
 
     /// <summary>
-    /// A run whose first attempt is on the victim, in a tool call that ends when it is released; the next attempts may be on either guest.
+    /// A run whose first attempt is on the victim, inside a tool call that ends when released. Later attempts may run on either guest.
     /// </summary>
     private async Task<(TestRun Run, V1Pod Pod)> StartOnVictimAsync()
     {

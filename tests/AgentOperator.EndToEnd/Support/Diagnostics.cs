@@ -5,7 +5,7 @@ internal static class Diagnostics
 {
     /// <param name="cluster">The cluster.</param>
     /// <param name="ns">The test's namespace.</param>
-    /// <param name="components">The parts of a local cluster whose logs tell what happened.</param>
+    /// <param name="components">The local cluster's components whose logs are printed.</param>
     public static async Task WriteAsync(TestCluster cluster, string ns, IReadOnlyList<string> components)
     {
         string[][] questions =

@@ -48,7 +48,7 @@ public abstract class EndToEndTest
 
         await Kubectl.RunAsync(["delete", "namespace", Namespace, "--wait=false"]);
 
-        // Holds for every run of every test.
+        // Checked for every run of every test.
         Assert.That(bounds.Select(seen => seen.Bytes), Is.All.LessThan(16 * 1024), "a status must stay below 16 KiB");
     }
 

@@ -4,7 +4,7 @@ using NUnit.Framework.Internal;
 namespace AgentOperator.EndToEnd.Support;
 
 /// <summary>
-/// Marks a test that does to the cluster or its machine what only the local cluster may suffer. On any other it is ignored, and says why.
+/// Marks a test that does something to the cluster or its machine that only the local cluster may suffer. Elsewhere it is ignored.
 /// </summary>
 /// <param name="because">What the test does, as the end of a sentence: "kills the agent's process on its node".</param>
 [AttributeUsage(AttributeTargets.Method | AttributeTargets.Class)]

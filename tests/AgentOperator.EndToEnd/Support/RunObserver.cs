@@ -126,7 +126,7 @@ internal sealed class RunObserver : IAsyncDisposable
             }
             catch (Exception exception) when (exception is HttpRequestException or IOException)
             {
-                // The API server is restarted by a test; a watch without a version begins with what is there.
+                // A test may restart the API server. A watch without a version starts with the current objects.
             }
 
             await Task.Delay(ReconnectPause, TimeProvider.System, ct).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);

@@ -13,7 +13,7 @@ public sealed class ChildOutOfMemoryTests : EndToEndTest
         spec = spec with { Resources = spec.Resources with { Limits = new ResourceLimits { Memory = "96Mi" } } };
         var run = await StartAsync(ScenarioThatExpects("over"), spec);
 
-        // Whether the kernel kills one process or the whole container is the node's business: kubelets since 1.28 ask for the container on cgroup v2.
+        // The node decides whether the kernel kills one process or the whole container. Kubelets since 1.28 choose the container on cgroup v2.
         await Eventually.TrueAsync("the node's answer", async () => (await EffectKeysAsync()).Count == 1, Patience);
         var answer = (await EffectKeysAsync())[0];
         var oneProcessDies = answer == "group-0";
@@ -25,7 +25,7 @@ public sealed class ChildOutOfMemoryTests : EndToEndTest
         await Model.AddEffectAsync(ScenarioName, "answered");
         var status = await run.SucceededAsync(4);
 
-        // Where the container dies, the next attempt has more memory.
+        // If the container dies, the next attempt has more memory.
         var expected = oneProcessDies ? new[] { Outcomes.Completed } : [Outcomes.OutOfMemory, Outcomes.Completed];
         Assert.That(status.EndsOf(), Is.EqualTo(expected), answer);
         Assert.That(await EffectKeysAsync(), Is.EqualTo(new[] { answer, "answered", "on" }));

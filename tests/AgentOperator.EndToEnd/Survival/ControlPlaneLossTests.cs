@@ -10,7 +10,7 @@ public sealed class ControlPlaneLossTests : EndToEndTest
         var thinkingName = $"{ScenarioName}-thinking";
         var thinking = new Scenario(ScenarioName);
         thinking.Shell(thinking.Effect("thinking-one"))
-            // Long enough that the operator is surely dead when the answer comes: one that it took and could not commit would be paid twice.
+            // Long enough that the operator is dead when the answer arrives. An answer that it received and could not commit would be paid twice.
             .Shell(thinking.Effect("thinking-two"), delayMs: 20000)
             .Answer("Done.");
         var working = NewScenario();

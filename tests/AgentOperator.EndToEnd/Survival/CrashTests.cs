@@ -37,7 +37,7 @@ public sealed class CrashTests : EndToEndTest
         await run.UntilAsync("the first attempt to be over", status => status.Attempts is [{ Outcome: not null }, ..]);
         await Model.AddEffectAsync(ScenarioName, "gone");
 
-        // The call goes on in the replica that made it, and the next attempt gets its answer whichever replica it meets.
+        // The call continues in the replica that made it. The next attempt gets its answer from either replica.
         var status = await run.SucceededAsync(3);
         Assert.That(await EffectKeysAsync(), Is.EqualTo(new[] { "one", "gone", "two" }));
         Assert.That(status.EndsOf(), Is.EqualTo(new[] { Outcomes.Error, Outcomes.Completed }));

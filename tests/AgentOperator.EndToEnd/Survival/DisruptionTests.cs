@@ -54,7 +54,7 @@ public sealed class DisruptionTests : EndToEndTest
         var node = (await run.PodAsync(1, _ => true)).Spec.NodeName;
         try
         {
-            // The agent gets its grace period to end the step, and there is no end to this one.
+            // The agent gets its grace period to finish the step, but this step never finishes.
             await Kubectl.RunAsync(
                 ["drain", node, "--pod-selector", $"{Labels.Run}=run", "--delete-emptydir-data", "--force", "--grace-period", "3"],
                 deadline: TimeSpan.FromMinutes(2));
@@ -75,7 +75,7 @@ public sealed class DisruptionTests : EndToEndTest
         var (run, scenario) = await StartHoldingAsync();
         var pod = await run.PodAsync(1, _ => true);
 
-        // Nobody tells of the agent's death: as far as the control plane knows, the node and all on it are silent.
+        // Nothing reports the agent's death. To the control plane, the node and everything on it is silent.
         await Cluster.ControlAsync("pause", "kubelet");
         try
         {
@@ -111,7 +111,7 @@ public sealed class DisruptionTests : EndToEndTest
     {
         var status = await run.SucceededAsync(3);
 
-        // What the tool said comes before what it did: a missing effect is a command that failed, or a call that was answered without being run.
+        // Check the tool's output before its effect. A missing effect means that the command failed, or that the call was answered without being run.
         Assert.That(
             await run.ToolOutcomesAsync(),
             Is.EqualTo(new[]

@@ -8,7 +8,7 @@ public sealed class RepeatedCrashTests : EndToEndTest
     {
         var scenario = NewScenario();
 
-        // What is in /dev/shm, which holds 64 MiB, is no process's: with any runner beside it that is too much for each attempt.
+        // Memory in /dev/shm (64 MiB at most) belongs to no process. Together with any runner it exceeds the limit of every attempt.
         scenario.Shell($"{scenario.Effect("fills-$AGENT_ATTEMPT")}; head -c 63M /dev/zero > /dev/shm/full && sleep 300")
             .Shell(scenario.Effect("another way"), expect: "at a memory limit of 66Mi, the largest allowed")
             .Answer("Done.");

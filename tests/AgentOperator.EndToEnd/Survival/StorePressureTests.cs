@@ -11,7 +11,7 @@ public sealed class StorePressureTests : EndToEndTest
     [LocalCluster("makes etcd refuse writes")]
     public async Task EtcdTakesNoMoreWrites_UntilNobodyLeads_RunsWaitAndGoOnWhenItDoes()
     {
-        // Enough of them that the leader's gateway serves some: what it has paid for must outlive its leadership.
+        // Enough runs that the leader's gateway serves some. An answer that it has paid for must outlive its leadership.
         var runs = await StartRunsAsync(stepMs: 300);
         await Eventually.TrueAsync(
             "all runs to work", async () => (await EffectKeysAsync()).Count(key => key.EndsWith("-2", StringComparison.Ordinal)) == Runs, Patience);
@@ -46,7 +46,7 @@ public sealed class StorePressureTests : EndToEndTest
             await Cluster.ControlAsync("pause", "kube-apiserver");
             try
             {
-                // How long it stalls is what this is about: longer than a client's first patience, shorter than a lease.
+                // The stall is longer than a client's first retry and shorter than a lease.
                 await Task.Delay(TimeSpan.FromSeconds(6), TimeProvider.System);
             }
             finally

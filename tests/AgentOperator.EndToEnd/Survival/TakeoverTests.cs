@@ -18,7 +18,7 @@ public sealed class TakeoverTests : EndToEndTest
         await EffectAsync("begins-1");
         var stale = await run.PodAsync(1, _ => true);
 
-        // With the runtime's hand on it stopped too, nobody can end the agent: as on a machine that is cut off.
+        // With its shim stopped as well, nothing can end the agent, as on a node that is cut off.
         var shim = await NodeProcess.ShimAsync(stale);
         await NodeProcess.SignalAsync(shim, "STOP");
         try
@@ -46,7 +46,7 @@ public sealed class TakeoverTests : EndToEndTest
         Assert.That(NodeProcess.IsAgentAlive(stale), "the frozen agent was to live on");
         var refused = await OperatorMetrics.RefusalsAsync(Cluster, "StaleEpoch");
 
-        // Its tool ends, so that the first thing that it does awake is to commit the result.
+        // The tool ends, so the first thing that the agent does after waking up is to commit the result.
         await Model.AddEffectAsync(ScenarioName, "release-1");
         await EffectAsync("ends-1");
         await NodeProcess.SignalAgentAsync(stale, "CONT");

@@ -18,7 +18,7 @@ public sealed class TwoHundredStepsTests : EndToEndTest
         await run.ForceDeletePodAsync(1);
         var status = await run.SucceededAsync(Steps + 1);
 
-        // Each status of the run is checked for its size when the test ends.
+        // The size of every observed status is checked when the test ends.
         Assert.That(run.Observer.Seen, Has.Count.GreaterThan(10), "the status follows the run");
         Assert.That(status.EndsOf(), Is.EqualTo(new[] { Outcomes.PodDeleted, Outcomes.Completed }));
         Assert.That(await run.KubectlAsync("logs", run.PodName(2)), Does.Contain($"resumed at step {Steps} "));

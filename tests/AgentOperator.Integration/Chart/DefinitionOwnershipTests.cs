@@ -3,7 +3,7 @@ using AgentOperator.Integration.Support;
 namespace AgentOperator.Integration.Chart;
 
 /// <summary>
-/// The definitions outlive releases and may be older than them: a release uses those that are there and upgrades those that are its own.
+/// The CRDs outlive releases and may be older than them. A release uses those that exist and upgrades those that it owns.
 /// </summary>
 public sealed class DefinitionOwnershipTests
 {

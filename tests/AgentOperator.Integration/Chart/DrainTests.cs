@@ -6,8 +6,8 @@ using k8s.Models;
 namespace AgentOperator.Integration.Chart;
 
 /// <summary>
-/// What the chart's disruption budget lets a drain do, by the real disruption controller. No node runs the pods here, so the test says that they
-/// are ready.
+/// What the chart's disruption budget lets a drain do, according to the real disruption controller. No node runs the pods, so the test marks them
+/// ready.
 /// </summary>
 public sealed class DrainTests
 {

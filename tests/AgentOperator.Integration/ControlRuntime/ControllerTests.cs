@@ -36,7 +36,7 @@ internal sealed class ControllerTests
         var lister = host.Get<ILister<Gadget>>();
         await Soon.BeTrueAsync(() => lister.List().Single().Metadata.ResourceVersion == version, "the cache has the status");
 
-        // The object's creation, its own status, and at most one that read the cache before the status was in it.
+        // One for the creation, one for the status, and at most one that read the cache before it held the status.
         await Gadgets.CreateAsync(_namespace.Name, "b", 1);
         await Soon.BeTrueAsync(() => _reconciled.Any(key => key.Name == "b"), "the next object");
         Assert.That(_reconciled.Count(key => key.Name == "a"), Is.LessThanOrEqualTo(3));

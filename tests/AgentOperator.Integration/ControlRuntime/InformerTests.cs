@@ -87,7 +87,7 @@ internal sealed class InformerTests
         await CreateAsync("kept", "1");
         await Soon.BeTrueAsync(() => observer.Told.Count == 2, "both objects");
 
-        // Changes are written right up to the kill and as soon as the server is back, often before the informer is.
+        // Changes are written until the kill and again as soon as the server is back, often before the informer has reconnected.
         var writing = WriteThroughAsync(rounds: 60);
         await ControlPlane.ControlAsync("kill", "kube-apiserver");
         await ControlPlane.ControlAsync("start", "kube-apiserver");
@@ -113,7 +113,7 @@ internal sealed class InformerTests
         var key = new ObjectKey(_namespace.Name, "a");
         await Soon.BeTrueAsync(() => informer.Get(key) is not null, "a is cached");
 
-        // A restarted server knows no history of its own: it answers 410 to versions from before its start.
+        // A restarted server has no history: it answers 410 to versions from before its start.
         await ControlPlane.Client.CoreV1.CreateNamespacedSecretAsync(
             new V1Secret { Metadata = new V1ObjectMeta { Name = "moves-the-version" } }, _namespace.Name);
         using var lists = new ListCounter("v1/configmaps");
@@ -185,7 +185,7 @@ internal sealed class InformerTests
             }
             catch (HttpOperationException exception) when (exception.IsNotFound())
             {
-                // Deleted by a try whose answer was lost.
+                // An earlier try deleted it, but its answer was lost.
                 return true;
             }
             catch (Exception exception) when (exception is HttpRequestException or HttpOperationException or IOException)

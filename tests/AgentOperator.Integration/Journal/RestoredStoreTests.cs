@@ -35,7 +35,7 @@ public sealed class RestoredStoreTests
             Directory.Move(folder + ".copy", folder);
         });
 
-        // Whoever knows of the lost record, this process by its memory too, must not write behind it.
+        // A writer that knows of the lost record, also this process from memory, must not append after it.
         Assert.That(
             async () => await journal.AppendAsync(run, new Writer(1, PodUid), lost.Sequence, [Record("over the gap")], CancellationToken.None),
             Throws.InstanceOf<JournalException>().With.Property(nameof(JournalException.Code)).EqualTo(ErrorCodes.SequenceConflict));
@@ -78,7 +78,7 @@ public sealed class RestoredStoreTests
         await ControlPlane.ControlAsync("start", "etcd");
         await ControlPlane.ControlAsync("start", "kube-apiserver");
 
-        // Its caches are of what is no more.
+        // Its caches show objects that no longer exist.
         await ControlPlane.ControlAsync("restart", "kube-controller-manager");
         await ControlPlane.ReadyAsync();
     }

@@ -12,8 +12,8 @@ using AgentOperator.SimulatedNodes.Runs;
 namespace AgentOperator.Integration.Storm;
 
 /// <summary>
-/// A thousand runs on simulated nodes; all agents die at the same moment, and everybody goes on. The API server, the operator, its gateway, the
-/// journal, the pods' tokens and the model's protocol are real; only the machines under the pods are not.
+/// A thousand runs on simulated nodes. All agents die at the same moment, and all runs go on. The API server, the operator, its gateway, the
+/// journal, the pods' tokens and the model's protocol are real. Only the nodes are simulated.
 /// </summary>
 internal sealed class CrashStorm : IAsyncDisposable
 {

@@ -7,14 +7,14 @@ using AgentOperator.SimulatedNodes.Cluster;
 namespace AgentOperator.Integration.Storm;
 
 /// <summary>
-/// What is left of a storm in which a thousand agents died at once: every run ended once, nothing was paid twice, and the API server was spared.
+/// After a storm in which a thousand agents died at once: every run ended once, nothing was paid twice, and the API server was not overloaded.
 /// </summary>
 public sealed class CrashStormTests
 {
     /// <summary>
-    /// Measured in two storms on a busy machine: 10.0 writes beside the journal, heartbeats apart: 4.1 statuses, 3.9 Events, 2 pods. Events that
-    /// are late or that did not fit the queue are missing in it; all that are due would be 4.5. And a half more, for machines on which less
-    /// falls together.
+    /// Two storms on a busy machine measured 10.0 writes per run without journal and heartbeats: 4.1 statuses, 3.9 Events, 2 pods. Late Events and
+    /// Events that did not fit the queue are not included; with them it would be 4.5 Events. The bound is half as much again, for machines that
+    /// coalesce fewer writes.
     /// </summary>
     private const double MaxWrites = 15;
 
@@ -25,7 +25,7 @@ public sealed class CrashStormTests
     private const double MaxReconciles = 10.2;
 
     /// <summary>
-    /// A third of the default heartbeatTimeoutSeconds: how often a heartbeat is recorded, and a run is looked at, whatever happens.
+    /// A third of the default heartbeatTimeoutSeconds: how often a heartbeat is recorded and a run reconciled even if nothing happens.
     /// </summary>
     private static readonly TimeSpan HeartbeatEvery = TimeSpan.FromSeconds(20);
 

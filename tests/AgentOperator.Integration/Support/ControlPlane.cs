@@ -5,7 +5,7 @@ using k8s.Models;
 namespace AgentOperator.Integration.Support;
 
 /// <summary>
-/// The API server that the tests of this assembly share. Without further settings it is the local cluster named by <c>AGENTOPERATOR_TEST_CLUSTER</c>
+/// The API server that the tests of this assembly share. By default it is the local cluster named by <c>AGENTOPERATOR_TEST_CLUSTER</c>
 /// (default <c>integration</c>); with <c>CLUSTER=current</c> it is the one that kubectl points at.
 /// </summary>
 public static class ControlPlane
@@ -82,7 +82,7 @@ public static class ControlPlane
     /// <summary>Applies the project's definitions with kubectl and waits until they are served.</summary>
     public static async Task ApplyDefinitionsAsync()
     {
-        // Without validation: a server that is older than the CRDs lacks some of their fields and drops them.
+        // Without validation, because an older server does not know all fields of the CRDs and drops them.
         await KubectlAsync("apply", "--validate=false", "-f", Repository.PathOf("crds"));
         await KubectlAsync("wait", "--for=condition=Established", "--timeout=60s", "-f", Repository.PathOf("crds"));
     }

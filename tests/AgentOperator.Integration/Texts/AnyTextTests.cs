@@ -81,7 +81,7 @@ internal sealed class AnyTextTests
         var notes = Enumerable.Range(1, 100).Select(AnyText.Of).Append("All done! 🎉").ToList();
         for (var i = 0; i < notes.Count; i++)
         {
-            // An event names its object, which need not be there.
+            // An event names an object that need not exist.
             var regarding = new V1ObjectReference
             {
                 ApiVersion = "v1", Kind = "ConfigMap", Name = $"a-{i}", NamespaceProperty = _namespace.Name, Uid = $"uid-{i}",

@@ -10,8 +10,8 @@ using k8s;
 namespace AgentOperator.SimulatedNodes;
 
 /// <summary>
-/// All that runs need in a namespace of their own: the scripted model, the real operator as a process with the chart's rights, simulated nodes
-/// whose pods play agents, and somebody who watches the runs.
+/// Everything that runs need in a namespace of their own: the scripted model, the real operator as a process with the chart's rights, simulated
+/// nodes whose pods play agents, and an observer of the runs.
 /// </summary>
 internal sealed class Stage : IAsyncDisposable
 {

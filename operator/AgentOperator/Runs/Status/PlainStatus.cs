@@ -3,8 +3,8 @@ using AgentOperator.Api;
 namespace AgentOperator.Runs.Status;
 
 /// <summary>
-/// A status without the texts that came from elsewhere, for a server that refuses the one with them. What programs and the operator itself decide by
-/// stays: phase, reasons, outcomes, numbers, times.
+/// A status without the texts that came from elsewhere, for a server that refuses the full one. It keeps what programs and the operator itself
+/// act on: phase, reasons, outcomes, numbers, times.
 /// </summary>
 internal static class PlainStatus
 {

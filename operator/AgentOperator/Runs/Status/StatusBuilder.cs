@@ -54,7 +54,7 @@ internal static class StatusBuilder
         ModelCalls = head.Steps,
         ToolCalls = head.ToolCalls,
 
-        // An attempt is counted once: when the status first knows of it.
+        // An attempt is counted once, when it first appears in the status.
         Replayed = (status.Usage?.Replayed ?? 0)
             + attempts.Records.Where(record => record.Number > 1 && record.Number > (status.Attempt ?? 0)).Sum(record => record.FromSequence ?? 0),
     };

@@ -38,8 +38,8 @@ internal sealed class KilledJob(NodeNamespace place, string name, string image, 
     }
 
     /// <summary>
-    /// <c>tail</c> keeps the one line that never ends, in memory that is its own; so it is what the kernel kills. What fills /dev/shm would
-    /// still be charged to the pod when its next container starts.
+    /// <c>tail</c> buffers one line that never ends in its own memory, so it is the process that the kernel kills. Memory in /dev/shm would still
+    /// be charged to the pod when its next container starts.
     /// </summary>
     private string Script => $$"""
         echo running

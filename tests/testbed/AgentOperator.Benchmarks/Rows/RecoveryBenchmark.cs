@@ -19,7 +19,7 @@ internal sealed class RecoveryBenchmark : IBenchmark
         var (runs, lines, jobs, restarts) = (new List<double>(), new List<double>(), new List<double>(), new List<double>());
         for (var repetition = 1; repetition <= arguments.Repetitions; repetition++)
         {
-            // Evenly over the second between two looks: in step with them, one of the two would always fall just before a look and the other
+            // Evenly over the second between two of the kubelet's looks. Otherwise one of the two might always fall just before a look and the other
             // just after it.
             var part = (repetition - 1.0) / arguments.Repetitions;
             var run = new KilledRun(place, Name("run", repetition));

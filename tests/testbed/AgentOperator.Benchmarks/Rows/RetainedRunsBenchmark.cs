@@ -27,7 +27,7 @@ internal sealed class RetainedRunsBenchmark : IBenchmark
         await using var stage = await Stage.SetUpAsync(plane, "kept", (_, _) => null);
         stage.Script(Scenario, steps: 1);
 
-        // What the others are copies of. What the operator holds beside these is what it needs to do its work at all.
+        // The originals of the copies. The operator's memory beside them is its baseline.
         await RunCreator.CreateAsync(plane, stage.Namespace, "new-0", NewRuns, Scenario);
         await stage.WaitAsync(NewRuns, Deadline);
         await stage.Operator.StopAsync();
@@ -38,7 +38,7 @@ internal sealed class RetainedRunsBenchmark : IBenchmark
         var states = new List<RetainedState>();
         foreach (var count in arguments.Retained.Order())
         {
-            // Stopped: it would only look at each of them.
+            // Stopped, because it would only reconcile each of them.
             await stage.Operator.StopAsync();
             await kept.CreateAsync(count - ended);
             ended = Math.Max(ended, count);

@@ -40,7 +40,7 @@ internal sealed class RunnerBenchmark : IBenchmark
         var plain = new AgentProcess(stage.Model, Steps, folder.FullName);
         var (ours, theirs) = (new List<AgentMeasurement>(), new List<AgentMeasurement>());
 
-        // The first of each is not counted: the operator compiles what it runs for the first time, and the programs come from the disk.
+        // The first of each is not counted: the operator compiles code on its first use, and the programs are read from disk.
         for (var repetition = 0; repetition <= arguments.Repetitions; repetition++)
         {
             using var deadline = new CancellationTokenSource(Deadline);

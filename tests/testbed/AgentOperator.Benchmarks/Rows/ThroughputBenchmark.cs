@@ -33,7 +33,7 @@ internal sealed class ThroughputBenchmark : IBenchmark
             await progress.WriteLineAsync(
                 string.Create(CultureInfo.InvariantCulture, $"throughput {repetition}: {rate:0.0} runs/s{Environment.NewLine}{calls}"));
 
-            // Throttled, two thousand Jobs take many minutes, and as long each time: once is enough.
+            // With its throttle, the Job controller takes many minutes for two thousand Jobs, always about the same time. Once is enough.
             if (repetition == 1)
             {
                 jobs.Add(await JobsAsync(plane, Math.Min(arguments.Runs, ThrottledJobs)));
@@ -83,7 +83,7 @@ internal sealed class ThroughputBenchmark : IBenchmark
         var rate = count / TimeProvider.System.GetElapsedTime(started).TotalSeconds;
         await EventsWrittenAsync(stage);
 
-        // By its own count, since others write Events too; those that it dropped are in it: a busy operator must not look like a thrifty one.
+        // The operator's own count, because others write Events too. It includes dropped Events, or a busy operator would look thrifty.
         var events = (await stage.Operator.Process.MetricsAsync()).Sum("event_recorder_events_total");
         return (rate, (await ApiCalls.ReadAsync(stage.Api, CancellationToken.None)).Since(before), events);
     }

@@ -61,7 +61,7 @@ public sealed record CallSummary
         var repeated = new HashSet<long>();
         foreach (var call in log.Where(call => call.Outcome == CallOutcome.Answered))
         {
-            // Both are always added: a step may be asked again with another body, and a body again as another run.
+            // Both are always added, because a step may be repeated with another body, and a body by another run.
             var newHash = hashes.Add(call.RequestHash);
             var newStep = steps.Add((call.Scenario, call.Run, call.Step));
             if (!newHash || !newStep)

@@ -42,7 +42,7 @@ internal sealed class ChatPlayer(ScenarioStore scenarios, CallLog log, EffectsAd
             : new ChatReply(CallOutcome.Answered, StatusCodes.Status200OK, completion.Write());
     }
 
-    // The text that came is not repeated: it may be a prompt.
+    // The received text is not repeated, because it may be a prompt.
     private static string? Mismatch(StepExpectation expectation, ChatRequest request, Placeholders placeholders)
     {
         if (expectation.Role is { } role && role != request.LastRole)

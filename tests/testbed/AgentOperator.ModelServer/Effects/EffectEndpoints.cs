@@ -36,7 +36,7 @@ internal static class EffectEndpoints
         var effect = ledger.Append(name, Field("key"), Field("run"), Field("note"));
         if (string.Equals(context.Request.Query["failAfter"], "true", StringComparison.OrdinalIgnoreCase))
         {
-            // The worst case for a caller: done, and nobody said so.
+            // The worst case for a caller: the effect happened, but the answer is lost.
             context.Abort();
             return TypedResults.Empty;
         }

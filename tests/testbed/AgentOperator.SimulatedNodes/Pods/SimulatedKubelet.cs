@@ -49,7 +49,7 @@ internal sealed class SimulatedKubelet(RawApi api, string namespaceName, IReadOn
         }
         else if (pod.IsDeleting)
         {
-            // One that never ran here is removed all the same: nobody else would.
+            // A pod that never ran here is removed too, because nothing else would.
             var container = _containers.GetOrAdd(pod.Uid, _ => new Container(off));
             container.End(() => RemoveAsync(pod, off));
         }
@@ -91,7 +91,7 @@ internal sealed class SimulatedKubelet(RawApi api, string namespaceName, IReadOn
         }
         catch (Exception exception)
         {
-            // Whatever it is: a pod that hangs for a defect of the simulation must not look like a defect of the operator.
+            // Any exception: a pod that hangs because of a defect in the simulation must not look like a defect of the operator.
             _defects.Enqueue($"{pod.Name}: {exception.GetType().Name}: {exception.Message}");
         }
     }
