@@ -44,6 +44,7 @@ internal sealed class ControllerTests
         await _running.WaitAsync(TimeSpan.FromSeconds(30), TimeProvider.System);
         _recorder.Dispose();
         _metrics.Dispose();
+        _logger.Dispose();
         _stop.Dispose();
         _abort.Dispose();
     }

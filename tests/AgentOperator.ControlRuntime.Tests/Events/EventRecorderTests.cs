@@ -1,6 +1,5 @@
 using System.Text;
 using System.Text.Json.Nodes;
-using k8s;
 using k8s.Models;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
@@ -8,7 +7,7 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace AgentOperator.ControlRuntime.Tests.Events;
 
-internal sealed class EventRecorderTests
+internal sealed class EventRecorderTests : FakeApiTests
 {
     private const string Resource = "apis/events.k8s.io/v1/events";
 
@@ -20,22 +19,18 @@ internal sealed class EventRecorderTests
         NamespaceProperty = "team",
         Uid = "uid-a",
     };
-    private FakeApiServer _server = null!;
     private FakeTimeProvider _time = null!;
     private ControlRuntimeMetrics _metrics = null!;
     private MetricRecorder _dropped = null!;
-    private IKubernetes _client = null!;
     private EventRecorder _recorder = null!;
     private EventWriter _writer = null!;
 
     [SetUp]
-    public async Task SetUp()
+    public void SetUp()
     {
-        _server = await FakeApiServer.StartNewAsync();
         _time = new FakeTimeProvider();
         _dropped = new MetricRecorder("dropped");
         _metrics = new ControlRuntimeMetrics();
-        _client = _server.CreateClient();
         Make(new ControlRuntimeOptions { EventQueueLength = 10 });
     }
 
@@ -46,8 +41,6 @@ internal sealed class EventRecorderTests
         _writer.Dispose();
         _dropped.Dispose();
         _metrics.Dispose();
-        _client.Dispose();
-        await _server.DisposeAsync();
     }
 
     [Test]
@@ -93,7 +86,7 @@ internal sealed class EventRecorderTests
         Assert.Multiple(() =>
         {
             Assert.That(Events(), Has.Count.EqualTo(1));
-            Assert.That(_server.Requests.Count(request => request.Method == "PATCH"), Is.LessThan(6));
+            Assert.That(Server.Requests.Count(request => request.Method == "PATCH"), Is.LessThan(6));
         });
     }
 
@@ -131,7 +124,7 @@ internal sealed class EventRecorderTests
         _recorder.Record(_run, "Normal", "Retry", "Wait", "");
         await Eventually.TrueAsync("the event", () => Events().Count == 1);
         var old = (string)Events()[0]["metadata"]!["name"]!;
-        _server.Cluster.Delete(Resource, "team", old);
+        Server.Cluster.Delete(Resource, "team", old);
 
         _recorder.Record(_run, "Normal", "Retry", "Wait", "");
 
@@ -204,7 +197,7 @@ internal sealed class EventRecorderTests
     [Test]
     public async Task Write_ServerFailsForAWhile_IsWrittenInTheEnd()
     {
-        _server.Fail(request => request.Method == "POST", 503, "ServiceUnavailable", times: 3);
+        Server.Fail(request => request.Method == "POST", 503, "ServiceUnavailable", times: 3);
         await _writer.StartAsync(CancellationToken.None);
 
         _recorder.Record(_run, "Normal", "Reason", "Action", "");
@@ -215,7 +208,7 @@ internal sealed class EventRecorderTests
     [Test]
     public async Task Write_ServerRefuses_OthersAreWritten()
     {
-        _server.Fail(request => request.Method == "POST", 403, "Forbidden");
+        Server.Fail(request => request.Method == "POST", 403, "Forbidden");
         await _writer.StartAsync(CancellationToken.None);
 
         _recorder.Record(_run, "Normal", "Refused", "Action", "");
@@ -228,27 +221,27 @@ internal sealed class EventRecorderTests
     [Test]
     public async Task Write_ServerRefusesTheNoteForGood_IsWrittenWithoutIt()
     {
-        _server.Fail(request => request.Body.Contains("odd note", StringComparison.Ordinal), 400, "BadRequest", times: int.MaxValue);
+        Server.Fail(request => request.Body.Contains("odd note", StringComparison.Ordinal), 400, "BadRequest", times: int.MaxValue);
         await _writer.StartAsync(CancellationToken.None);
 
         _recorder.Record(_run, "Warning", "Odd", "Action", "odd note");
 
         await Eventually.TrueAsync("the event", () => Events().Count == 1);
         Assert.That(((string?)Events()[0]["reason"], (string?)Events()[0]["note"]), Is.EqualTo(("Odd", EventText.RefusedNote)));
-        Assert.That(_server.Requests.Count(request => request.Method == "POST"), Is.EqualTo(2));
+        Assert.That(Server.Requests.Count(request => request.Method == "POST"), Is.EqualTo(2));
     }
 
     [Test]
     public async Task Write_ServerRefusesTheEventForGood_IsDroppedAndOthersAreWritten()
     {
-        _server.Fail(request => request.Body.Contains("Refused", StringComparison.Ordinal), 422, "Invalid", times: int.MaxValue);
+        Server.Fail(request => request.Body.Contains("Refused", StringComparison.Ordinal), 422, "Invalid", times: int.MaxValue);
         await _writer.StartAsync(CancellationToken.None);
 
         _recorder.Record(_run, "Normal", "Refused", "Action", "");
         _recorder.Record(_run, "Normal", "Written", "Action", "");
 
         await Eventually.TrueAsync("the second event", () => Events().Count == 1);
-        Assert.That(_server.Requests.Count(request => request.Method == "POST"), Is.EqualTo(3));
+        Assert.That(Server.Requests.Count(request => request.Method == "POST"), Is.EqualTo(3));
     }
 
     [Test]
@@ -299,10 +292,10 @@ internal sealed class EventRecorderTests
     [Test]
     public async Task Stop_ServerNeverAnswers_EndsInBoundedTime()
     {
-        _server.Hang(request => request.Method == "POST", times: int.MaxValue);
+        Server.Hang(request => request.Method == "POST", times: int.MaxValue);
         await _writer.StartAsync(CancellationToken.None);
         _recorder.Record(_run, "Normal", "Reason", "Action", "");
-        await Eventually.TrueAsync("the write hangs", () => _server.Requests.Any(request => request.Method == "POST"));
+        await Eventually.TrueAsync("the write hangs", () => Server.Requests.Any(request => request.Method == "POST"));
 
         var stop = _writer.StopAsync(CancellationToken.None);
 
@@ -313,11 +306,11 @@ internal sealed class EventRecorderTests
     {
         var options = Options.Create(runtimeOptions);
         _recorder = new EventRecorder(options, _time, _metrics);
-        var sink = new EventSink(_client, options.Value.ReportingController, "instance");
+        var sink = new EventSink(Client, options.Value.ReportingController, "instance");
         _writer = new EventWriter(_recorder, sink, options, _time, () => 0.5, _metrics, NullLogger<EventWriter>.Instance);
     }
 
-    private IReadOnlyList<JsonObject> Events() => _server.Cluster.List(Resource, "");
+    private IReadOnlyList<JsonObject> Events() => Server.Cluster.List(Resource, "");
 
     private int? Count() => Events() is [var only] ? (int?)only["series"]?["count"] : null;
 }

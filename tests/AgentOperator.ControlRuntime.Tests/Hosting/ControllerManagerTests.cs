@@ -3,37 +3,29 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace AgentOperator.ControlRuntime.Tests.Hosting;
 
-internal sealed class ControllerManagerTests
+internal sealed class ControllerManagerTests : FakeApiTests
 {
     private const string Lease = "apis/coordination.k8s.io/v1/leases";
-
-    private FakeApiServer _server = null!;
-
-    [SetUp]
-    public async Task StartServer() => _server = await FakeApiServer.StartNewAsync();
-
-    [TearDown]
-    public async Task StopServer() => await _server.DisposeAsync();
 
     [Test]
     public async Task Run_ObjectsListedAndChanged_AreReconciled()
     {
         Put("listed");
-        await using var host = await RuntimeHost.StartAsync(_server, controller => controller.For<Widget>());
+        await using var host = await RuntimeHost.StartAsync(Server, controller => controller.For<Widget>());
 
         await Eventually.TrueAsync("the listed object", () => host.Reconciled.Contains("default/listed"));
         Put("added");
         await Eventually.TrueAsync("the added object", () => host.Reconciled.Contains("default/added"));
-        _server.Cluster.Delete(Widget.Resource, "default", "added");
+        Delete("added");
         await Eventually.TrueAsync("the deleted object", () => host.Reconciled.Count(key => key == "default/added") == 2);
     }
 
     [Test]
     public async Task Run_ChildChanges_ItsControllerIsReconciledEvenUnderAnotherVersionOfTheKind()
     {
-        await using var host = await RuntimeHost.StartAsync(_server, controller => controller.For<Widget>().Owns<Widget>());
+        await using var host = await RuntimeHost.StartAsync(Server, controller => controller.For<Widget>().Owns<Widget>());
 
-        _server.Cluster.Put(Widget.Resource, "default", "child", Widget.Json(1, ownerUid: "uid"));
+        Server.Cluster.Put(Widget.Resource, "default", "child", Widget.Json(1, ownerUid: "uid"));
 
         await Eventually.TrueAsync("the owner", () => host.Reconciled.Contains("default/owner"));
     }
@@ -42,7 +34,7 @@ internal sealed class ControllerManagerTests
     public async Task Run_WatchedKindChanges_TheMappedKeysAreReconciledBeforeAndAfter()
     {
         await using var host = await RuntimeHost.StartAsync(
-            _server, controller => controller.For<Widget>().Watches<Widget>(widget => [new ObjectKey("size", $"{widget.Spec.Size}")]));
+            Server, controller => controller.For<Widget>().Watches<Widget>(widget => [new ObjectKey("size", $"{widget.Spec.Size}")]));
         Put("a", 1);
         await Eventually.TrueAsync("the first size", () => host.Reconciled.Contains("size/1"));
 
@@ -56,9 +48,9 @@ internal sealed class ControllerManagerTests
     public async Task Run_AnotherLeads_CachesAreWarmAndNothingIsReconciledUntilItGoes()
     {
         Put("a");
-        await using var leader = await RuntimeHost.StartAsync(_server, controller => controller.For<Widget>());
+        await using var leader = await RuntimeHost.StartAsync(Server, controller => controller.For<Widget>());
         await Eventually.TrueAsync("the first leads", () => leader.Leadership.IsLeader);
-        await using var follower = await RuntimeHost.StartAsync(_server, controller => controller.For<Widget>());
+        await using var follower = await RuntimeHost.StartAsync(Server, controller => controller.For<Widget>());
         await Eventually.TrueAsync("the second follows", () => follower.Leadership.Leader == leader.Leadership.Identity);
 
         Put("b");
@@ -75,7 +67,7 @@ internal sealed class ControllerManagerTests
     {
         var release = new TaskCompletionSource();
         var started = new TaskCompletionSource();
-        await using var host = await RuntimeHost.StartAsync(_server, controller => controller.For<Widget>(), async (_, _) =>
+        await using var host = await RuntimeHost.StartAsync(Server, controller => controller.For<Widget>(), async (_, _) =>
         {
             started.SetResult();
             await release.Task;
@@ -105,7 +97,7 @@ internal sealed class ControllerManagerTests
         var cancelled = false;
         var started = new TaskCompletionSource();
         await using var host = await RuntimeHost.StartAsync(
-            _server,
+            Server,
             controller => controller.For<Widget>(),
             async (_, cancellationToken) =>
             {
@@ -130,7 +122,7 @@ internal sealed class ControllerManagerTests
     {
         var started = new TaskCompletionSource();
         var cancelled = new TaskCompletionSource();
-        await using var host = await RuntimeHost.StartAsync(_server, controller => controller.For<Widget>(), async (_, cancellationToken) =>
+        await using var host = await RuntimeHost.StartAsync(Server, controller => controller.For<Widget>(), async (_, cancellationToken) =>
         {
             if (started.TrySetResult())
             {
@@ -145,7 +137,7 @@ internal sealed class ControllerManagerTests
         await started.Task.WaitAsync(TimeSpan.FromSeconds(30), TimeProvider.System);
 
         var outage = true;
-        _server.Fail(
+        Server.Fail(
             request => Volatile.Read(ref outage) && request.Path.Contains("leases", StringComparison.Ordinal), 500, "InternalError",
             times: int.MaxValue);
         await cancelled.Task.WaitAsync(TimeSpan.FromSeconds(30), TimeProvider.System);
@@ -166,7 +158,7 @@ internal sealed class ControllerManagerTests
         var started = new TaskCompletionSource();
         var release = new TaskCompletionSource();
         await using var host = await RuntimeHost.StartAsync(
-            _server,
+            Server,
             controller => controller.For<Widget>(),
             async (_, _) =>
             {
@@ -178,7 +170,7 @@ internal sealed class ControllerManagerTests
         Put("a");
         await started.Task.WaitAsync(TimeSpan.FromSeconds(30), TimeProvider.System);
 
-        _server.Fail(request => request.Path.Contains("leases", StringComparison.Ordinal), 500, "InternalError", times: int.MaxValue);
+        Server.Fail(request => request.Path.Contains("leases", StringComparison.Ordinal), 500, "InternalError", times: int.MaxValue);
 
         await Eventually.TrueAsync("the process is told to end", () => host.Exit.Failed);
         release.SetResult();
@@ -187,13 +179,13 @@ internal sealed class ControllerManagerTests
     [Test]
     public async Task Stop_CachesNeverSync_Ends()
     {
-        _server.Fail(request => request.Path.Contains("widgets", StringComparison.Ordinal), 404, "NotFound", times: int.MaxValue);
-        await using var host = await RuntimeHost.StartAsync(_server, controller => controller.For<Widget>());
-        await Eventually.TrueAsync("a list is tried", () => _server.Requests.Any());
+        Server.Fail(request => request.Path.Contains("widgets", StringComparison.Ordinal), 404, "NotFound", times: int.MaxValue);
+        await using var host = await RuntimeHost.StartAsync(Server, controller => controller.For<Widget>());
+        await Eventually.TrueAsync("a list is tried", () => Server.Requests.Any());
 
         await host.Host.StopAsync(CancellationToken.None);
 
-        Assert.That(_server.Cluster.Get(Lease, "default", "agent-operator"), Is.Null, "a process without caches must not lead");
+        Assert.That(Server.Cluster.Get(Lease, "default", "agent-operator"), Is.Null, "a process without caches must not lead");
     }
 
     [Test]
@@ -201,19 +193,19 @@ internal sealed class ControllerManagerTests
     {
         Put("a");
         await using var host = await RuntimeHost.StartAsync(
-            _server, controller => controller.For<Widget>(), options: options => options.LeaderElection = false);
+            Server, controller => controller.For<Widget>(), options: options => options.LeaderElection = false);
 
         await Eventually.TrueAsync("the object", () => host.Reconciled.Contains("default/a"));
 
         Assert.That(host.Leadership.IsLeader, Is.True);
-        Assert.That(_server.Requests.Any(request => request.Path.Contains("leases", StringComparison.Ordinal)), Is.False);
+        Assert.That(Server.Requests.Any(request => request.Path.Contains("leases", StringComparison.Ordinal)), Is.False);
     }
 
     [Test]
     public async Task Stop_ReconcileRecordedAnEventLast_ItIsWritten()
     {
         var recorder = new TaskCompletionSource<IEventRecorder>();
-        await using var host = await RuntimeHost.StartAsync(_server, controller => controller.For<Widget>(), async (key, _) =>
+        await using var host = await RuntimeHost.StartAsync(Server, controller => controller.For<Widget>(), async (key, _) =>
         {
             (await recorder.Task)
                 .Record(new V1ObjectReference { Kind = "Widget", Name = key.Name, NamespaceProperty = key.Namespace }, "Normal", "Last", "Act", "");
@@ -226,10 +218,8 @@ internal sealed class ControllerManagerTests
         recorder.SetResult(host.Host.Services.GetRequiredService<IEventRecorder>());
         await stop;
 
-        Assert.That(_server.Cluster.List("apis/events.k8s.io/v1/events", "default"), Has.Count.EqualTo(1));
+        Assert.That(Server.Cluster.List("apis/events.k8s.io/v1/events", "default"), Has.Count.EqualTo(1));
     }
 
-    private void Put(string name, int size = 1) => _server.Cluster.Put(Widget.Resource, "default", name, Widget.Json(size));
-
-    private string? Holder() => (string?)_server.Cluster.Get(Lease, "default", "agent-operator")?["spec"]?["holderIdentity"];
+    private string? Holder() => (string?)Server.Cluster.Get(Lease, "default", "agent-operator")?["spec"]?["holderIdentity"];
 }

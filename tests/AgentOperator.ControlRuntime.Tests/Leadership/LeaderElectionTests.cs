@@ -4,25 +4,17 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace AgentOperator.ControlRuntime.Tests.Leadership;
 
-internal sealed class LeaderElectionTests
+internal sealed class LeaderElectionTests : FakeApiTests
 {
-    private FakeApiServer _server = null!;
     private FakeTimeProvider _time = null!;
 
     [SetUp]
-    public async Task StartServer()
-    {
-        _server = await FakeApiServer.StartNewAsync();
-        _time = new FakeTimeProvider();
-    }
-
-    [TearDown]
-    public async Task StopServer() => await _server.DisposeAsync();
+    public void SetUp() => _time = new FakeTimeProvider();
 
     [Test]
     public async Task Acquire_NoLease_MakesOneAndLeads()
     {
-        await using var first = new Candidate(_server, "first", _time);
+        await using var first = new Candidate(Server, "first", _time);
 
         await LeadsAsync(first);
 
@@ -40,7 +32,7 @@ internal sealed class LeaderElectionTests
     {
         PutLease(holder);
 
-        await using var first = new Candidate(_server, "first", _time);
+        await using var first = new Candidate(Server, "first", _time);
 
         await LeadsAsync(first);
         Assert.That((int?)Lease()["spec"]!["leaseTransitions"], Is.EqualTo(8));
@@ -49,9 +41,9 @@ internal sealed class LeaderElectionTests
     [Test]
     public async Task Acquire_LeaseWithoutASpec_IsTaken()
     {
-        _server.Cluster.Put(Candidate.Resource, "system", "lease", []);
+        Server.Cluster.Put(Candidate.Resource, "system", "lease", []);
 
-        await using var first = new Candidate(_server, "first", _time);
+        await using var first = new Candidate(Server, "first", _time);
 
         await LeadsAsync(first);
     }
@@ -60,7 +52,7 @@ internal sealed class LeaderElectionTests
     public async Task Acquire_HeldByAProcessThatDied_IsTakenAfterTheLeaseDurationAndNotBefore()
     {
         PutLease("dead");
-        await using var first = new Candidate(_server, "first", _time);
+        await using var first = new Candidate(Server, "first", _time);
         await Eventually.TrueAsync("the lease is seen", () => first.Election.Leader == "dead");
         var seen = _time.GetUtcNow();
 
@@ -72,9 +64,9 @@ internal sealed class LeaderElectionTests
     [Test]
     public async Task Acquire_TwoCandidates_OneLeads()
     {
-        await using var first = new Candidate(_server, "first", _time);
+        await using var first = new Candidate(Server, "first", _time);
         await LeadsAsync(first);
-        await using var second = new Candidate(_server, "second", _time);
+        await using var second = new Candidate(Server, "second", _time);
         await Eventually.TrueAsync("the second sees the first", () => second.Election.Leader == "first");
 
         // Three lease durations, in steps that leave the first time to renew.
@@ -92,10 +84,10 @@ internal sealed class LeaderElectionTests
     [Test]
     public async Task Stop_Leader_DrainsFirstThenReleasesAndTheOtherTakesOverAtOnce()
     {
-        await using var first = new Candidate(_server, "first", _time);
+        await using var first = new Candidate(Server, "first", _time);
         first.Draining = new TaskCompletionSource();
         await LeadsAsync(first);
-        await using var second = new Candidate(_server, "second", _time);
+        await using var second = new Candidate(Server, "second", _time);
         await Eventually.TrueAsync("the second sees the first", () => second.Election.Leader == "first");
 
         await first.StopAsync();
@@ -119,10 +111,10 @@ internal sealed class LeaderElectionTests
     [Test]
     public async Task Renew_ServerRefusesUntilTheDeadline_LeaseIsLostAndTheWorkIsTold()
     {
-        await using var first = new Candidate(_server, "first", _time);
+        await using var first = new Candidate(Server, "first", _time);
         await LeadsAsync(first);
 
-        _server.Fail(request => request.Path.Contains("leases", StringComparison.Ordinal), 500, "InternalError", times: int.MaxValue);
+        Server.Fail(request => request.Path.Contains("leases", StringComparison.Ordinal), 500, "InternalError", times: int.MaxValue);
 
         await _time.PassUntilAsync("the lease is lost", () => first.Outcome.IsCompleted);
         Assert.Multiple(() =>
@@ -136,10 +128,10 @@ internal sealed class LeaderElectionTests
     [Test]
     public async Task Renew_ServerNeverAnswers_LeaseIsLostAtTheDeadline()
     {
-        await using var first = new Candidate(_server, "first", _time);
+        await using var first = new Candidate(Server, "first", _time);
         await LeadsAsync(first);
 
-        _server.Hang(request => request.Path.Contains("leases", StringComparison.Ordinal), times: int.MaxValue);
+        Server.Hang(request => request.Path.Contains("leases", StringComparison.Ordinal), times: int.MaxValue);
 
         await _time.PassUntilAsync("the lease is lost", () => first.Outcome.IsCompleted);
         Assert.That(first.Outcome.Result, Is.EqualTo(LeaderOutcome.Lost));
@@ -148,11 +140,11 @@ internal sealed class LeaderElectionTests
     [Test]
     public async Task Renew_ServerFailsForAWhile_LeadershipSurvives()
     {
-        await using var first = new Candidate(_server, "first", _time);
+        await using var first = new Candidate(Server, "first", _time);
         await LeadsAsync(first);
         var renewals = Renewals();
 
-        _server.Fail(request => request.Method == "PUT", 503, "ServiceUnavailable", times: 2);
+        Server.Fail(request => request.Method == "PUT", 503, "ServiceUnavailable", times: 2);
 
         await _time.PassUntilAsync("renewals after the failures", () => Renewals() > renewals + 1);
         Assert.That(first.Election.IsLeader, Is.True);
@@ -161,7 +153,7 @@ internal sealed class LeaderElectionTests
     [Test]
     public async Task Renew_AnotherHolderAppears_LeaseIsLostAtOnce()
     {
-        await using var first = new Candidate(_server, "first", _time);
+        await using var first = new Candidate(Server, "first", _time);
         await LeadsAsync(first);
 
         PutLease("thief");
@@ -179,9 +171,9 @@ internal sealed class LeaderElectionTests
     [Test]
     public async Task IsLeader_ProcessWasFrozen_IsFalseByTimeAlone()
     {
-        await using var first = new Candidate(_server, "first", _time);
+        await using var first = new Candidate(Server, "first", _time);
         await LeadsAsync(first);
-        _server.Hang(request => request.Path.Contains("leases", StringComparison.Ordinal), times: int.MaxValue);
+        Server.Hang(request => request.Path.Contains("leases", StringComparison.Ordinal), times: int.MaxValue);
 
         _time.Advance(TimeSpan.FromSeconds(10));
 
@@ -191,7 +183,7 @@ internal sealed class LeaderElectionTests
     [Test]
     public async Task Renew_Always_KeepsAcquireTimeAndTransitionsAndMovesRenewTime()
     {
-        await using var first = new Candidate(_server, "first", _time);
+        await using var first = new Candidate(Server, "first", _time);
         await LeadsAsync(first);
         var acquired = Lease()["spec"]!;
         var renewals = Renewals();
@@ -212,7 +204,7 @@ internal sealed class LeaderElectionTests
     public async Task Stop_Candidate_EndsWithoutTheLease()
     {
         PutLease("other");
-        await using var first = new Candidate(_server, "first", _time);
+        await using var first = new Candidate(Server, "first", _time);
 
         await first.StopAsync();
 
@@ -223,7 +215,7 @@ internal sealed class LeaderElectionTests
     private Task LeadsAsync(Candidate candidate) =>
         _time.PassUntilAsync("it leads", () => candidate.Election.IsLeader && candidate.WorkIsRunning);
 
-    private void PutLease(string? holder) => _server.Cluster.Put(Candidate.Resource, "system", "lease", new JsonObject
+    private void PutLease(string? holder) => Server.Cluster.Put(Candidate.Resource, "system", "lease", new JsonObject
     {
         ["apiVersion"] = "coordination.k8s.io/v1",
         ["kind"] = "Lease",
@@ -236,9 +228,9 @@ internal sealed class LeaderElectionTests
         },
     });
 
-    private JsonObject Lease() => _server.Cluster.Get(Candidate.Resource, "system", "lease")!;
+    private JsonObject Lease() => Server.Cluster.Get(Candidate.Resource, "system", "lease")!;
 
     private string? Holder() => (string?)Lease()["spec"]!["holderIdentity"];
 
-    private int Renewals() => _server.Requests.Count(request => request.Method == "PUT");
+    private int Renewals() => Server.Requests.Count(request => request.Method == "PUT");
 }
