@@ -27,7 +27,7 @@ internal static class OperatorServices
     public static IServiceCollection AddOperator(this IServiceCollection services, FakeConnection connection, TimeProvider time)
     {
         services.AddSingleton(connection);
-        services.AddSingleton(connection.Client);
+        services.AddSingleton<IKubernetes>(connection.Client);
         services.AddLogging();
         services.AddAgentOperator(new ConfigurationBuilder().AddInMemoryCollection(Settings).Build());
         services.AddSingleton(time);

@@ -26,9 +26,7 @@ internal sealed record LocalControlPlane(string Name, string Kubeconfig, string 
         var plane = new LocalControlPlane(
             name, await ScriptAsync(CommandDeadline, "kubeconfig", "--name", name), await ScriptAsync(StartDeadline, "path"));
 
-        // Without validation: a server that is older than the CRDs drops the fields that it lacks.
-        await plane.KubectlAsync("apply", "--validate=false", "-f", Repository.PathOf("crds"));
-        await plane.KubectlAsync("wait", "--for=condition=Established", "--timeout=60s", "-f", Repository.PathOf("crds"));
+        await plane.Kubectl.ApplyDefinitionsAsync();
         return plane;
     }
 
@@ -59,20 +57,11 @@ internal sealed record LocalControlPlane(string Name, string Kubeconfig, string 
     /// <summary>A client of one's own, for whoever disposes it.</summary>
     public Kubernetes CreateClient() => new(KubernetesClientConfiguration.BuildConfigFromConfigFile(Kubeconfig));
 
-    /// <summary>Runs kubectl and expects success.</summary>
-    /// <returns>What it printed.</returns>
-    public Task<string> KubectlAsync(params string[] arguments) => RunAsync("kubectl", null, arguments);
+    /// <summary>kubectl and helm on it.</summary>
+    public Kubectl Kubectl { get; } = new(Tools, Kubeconfig);
 
     /// <summary>Applies manifests.</summary>
-    public Task ApplyAsync(string manifests) => RunAsync("kubectl", manifests, "apply", "--validate=false", "-f", "-");
-
-    /// <summary>Runs helm and expects success.</summary>
-    /// <returns>What it printed.</returns>
-    public Task<string> HelmAsync(params string[] arguments) => RunAsync("helm", null, arguments);
-
-    private async Task<string> RunAsync(string tool, string? input, params string[] arguments) =>
-        (await CommandRunner.RunAsync(Path.Combine(Tools, tool), ["--kubeconfig", Kubeconfig, .. arguments], CommandDeadline, input))
-            .OrThrow().Output;
+    public Task ApplyAsync(string manifests) => Kubectl.RunAsync(["apply", "--validate=false", "-f", "-"], manifests);
 
     private static async Task<string> ScriptAsync(TimeSpan deadline, params string[] arguments) =>
         (await CommandRunner.RunAsync(Repository.PathOf("tests/testbed/cluster/cluster"), arguments, deadline)).OrThrow().Output.Trim();

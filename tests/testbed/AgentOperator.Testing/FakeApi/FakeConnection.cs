@@ -15,7 +15,7 @@ internal sealed class FakeConnection : DelegatingHandler
         Client = new Kubernetes(new KubernetesClientConfiguration { Host = "http://fake.example" }, this);
     }
 
-    public IKubernetes Client { get; }
+    public Kubernetes Client { get; }
 
     /// <summary>How a request reaches the server. A test may lose the request or the answer.</summary>
     public Func<FakeRequest, Func<FakeAnswer>, FakeAnswer> Route { get; set; } = (_, answer) => answer();
