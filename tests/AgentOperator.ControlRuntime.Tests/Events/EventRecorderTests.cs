@@ -70,7 +70,7 @@ internal sealed class EventRecorderTests : FakeApiTests
     }
 
     [Test]
-    public async Task Record_Repeated_IsOneEventWhoseSeriesIsWrittenAtTheSecondAndThenNowAndThen()
+    public async Task Record_Repeated_IsOneEventWithASeriesThatIsUpdatedNowAndThen()
     {
         await _writer.StartAsync(CancellationToken.None);
 

@@ -92,7 +92,7 @@ internal sealed class FakeApiServer : IAsyncDisposable
     /// <summary>Breaks the connection of every open watch.</summary>
     public void AbortWatches()
     {
-        // A request that ends by itself waits: its context must not be disposed under our hands.
+        // Holds back requests that are ending, because a context must not be disposed while it is aborted.
         lock (_watches)
         {
             foreach (var watch in _watches.Keys)

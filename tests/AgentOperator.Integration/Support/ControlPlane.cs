@@ -76,7 +76,7 @@ public static class ControlPlane
     public static async Task ControlAsync(string command, string component)
     {
         RequireOurs();
-        await ClusterAsync(CommandDeadline, command, component, "--name", Name);
+        await ClusterScript.RunAsync(CommandDeadline, command, component, "--name", Name);
     }
 
     /// <summary>Ignores the test when it would have to do to somebody's own cluster what only ours may suffer.</summary>
@@ -109,16 +109,16 @@ public static class ControlPlane
     {
         if (IsOurs)
         {
-            _startedHere = (await CommandRunner.RunAsync(Cluster, ["status", "--name", Name], CommandDeadline)).ExitCode != 0;
-            await ClusterAsync(StartDeadline, "up", "--control-plane", "--name", Name);
+            _startedHere = !(await ClusterScript.TryAsync(CommandDeadline, "status", "--name", Name)).Succeeded;
+            await ClusterScript.RunAsync(StartDeadline, "up", "--control-plane", "--name", Name);
         }
         else
         {
-            await ClusterAsync(CommandDeadline, "up");
+            await ClusterScript.RunAsync(CommandDeadline, "up");
         }
 
-        Kubeconfig = (await ClusterAsync(CommandDeadline, "kubeconfig", "--name", Name)).Trim();
-        Tools = (await ClusterAsync(StartDeadline, "path")).Trim();
+        Kubeconfig = await ClusterScript.RunAsync(CommandDeadline, "kubeconfig", "--name", Name);
+        Tools = await ClusterScript.RunAsync(StartDeadline, "path");
         _client = CreateClient();
         await ReadyAsync();
         await ApplyDefinitionsAsync();
@@ -131,19 +131,9 @@ public static class ControlPlane
         _client = null;
         if (_startedHere)
         {
-            await ClusterAsync(CommandDeadline, "down", "--name", Name);
+            await ClusterScript.RunAsync(CommandDeadline, "down", "--name", Name);
         }
     }
 
     private static Kubectl Commands => new(Tools, Kubeconfig);
-
-    private static string Cluster => Repository.PathOf("tests/testbed/cluster/cluster");
-
-    private static async Task<string> ClusterAsync(TimeSpan deadline, params string[] arguments)
-    {
-        var result = await CommandRunner.RunAsync(Cluster, arguments, deadline);
-        return result.ExitCode == 0
-            ? result.Output
-            : throw new InvalidOperationException($"cluster {string.Join(' ', arguments)} failed: {result.Output}{result.Error}");
-    }
 }

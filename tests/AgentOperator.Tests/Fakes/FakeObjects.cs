@@ -10,7 +10,7 @@ using k8s.Models;
 namespace AgentOperator.Tests.Fakes;
 
 /// <summary>The objects of one kind on the fake API server, as their type, and what a process did with them.</summary>
-internal sealed class FakeObjects<T>(FakeKubernetes server, FakeConnection connection)
+internal sealed class FakeObjects<T>(FakeConnection connection)
     where T : class, IKubernetesObject<V1ObjectMeta>
 {
     private static readonly ResourceDefinition Definition = ResourceDefinition.Of<T>();
@@ -29,13 +29,16 @@ internal sealed class FakeObjects<T>(FakeKubernetes server, FakeConnection conne
         set => Rules.Deleting = deleted => value(Read(deleted)) is { } left ? Write(left) : null;
     }
 
-    /// <summary>How the server refuses an object that would be created, or that would have a new status; null when it accepts it.</summary>
+    /// <summary>How the server refuses an object that would be created or replaced, or would have a new status; null when it accepts it.</summary>
     public Func<T, HttpStatusCode?> Refusal
     {
-        set => Rules.Refusal = refused => value(Read(refused)) is { } code ? FakeAnswer.Failure((int)code, $"{code}", RefusalMessage) : null;
+        set => Rules.Refusal = refused => value(Read(refused)) is { } code ? FakeAnswer.Failure((int)code, $"{code}", Rules.RefusalMessage) : null;
     }
 
-    public string RefusalMessage { get; set; } = "refused";
+    public string RefusalMessage
+    {
+        set => Rules.RefusalMessage = value;
+    }
 
     /// <summary>How many writes the server refused.</summary>
     public int Refused => Exchanges.Count(exchange => exchange.Request.IsWrite && !exchange.Answer.IsSuccess);
@@ -49,22 +52,24 @@ internal sealed class FakeObjects<T>(FakeKubernetes server, FakeConnection conne
     /// <summary>How often one object was read.</summary>
     public int Reads => Exchanges.Count(exchange => !exchange.Request.IsWrite && exchange.Request.Target!.Name.Length > 0);
 
-    public IReadOnlyList<T> All => [.. server.Cluster.List(Resource, AgentRunBuilder.Namespace).Select(Read)];
+    public IReadOnlyList<T> All => [.. Cluster.List(Resource, AgentRunBuilder.Namespace).Select(Read)];
 
-    public T this[string name] => Read(server.Cluster.Get(Resource, AgentRunBuilder.Namespace, name)!);
+    public T this[string name] => Read(Cluster.Get(Resource, AgentRunBuilder.Namespace, name)!);
 
-    private FakeRules Rules => server.RulesOf(Resource);
+    private FakeCluster Cluster => connection.Server.Cluster;
+
+    private FakeRules Rules => connection.Server.RulesOf(Resource);
 
     private IEnumerable<(FakeRequest Request, FakeAnswer Answer)> Exchanges =>
         connection.Exchanges.Where(exchange => exchange.Request.Target?.Resource == Resource);
 
-    public bool Has(string name) => server.Cluster.Get(Resource, AgentRunBuilder.Namespace, name) is not null;
+    public bool Has(string name) => Cluster.Get(Resource, AgentRunBuilder.Namespace, name) is not null;
 
-    public void Put(T value) => server.Cluster.Put(Resource, AgentRunBuilder.Namespace, value.Metadata.Name, Write(value));
+    public void Put(T value) => Cluster.Put(Resource, AgentRunBuilder.Namespace, value.Metadata.Name, Write(value));
 
     public void Change(string name, Func<T, T> change) => Put(change(this[name]));
 
-    public void Remove(string name) => server.Cluster.Delete(Resource, AgentRunBuilder.Namespace, name);
+    public void Remove(string name) => Cluster.Delete(Resource, AgentRunBuilder.Namespace, name);
 
     private IEnumerable<T> Answers(Func<FakeRequest, bool> matches) =>
         Exchanges.Where(exchange => exchange.Answer.IsSuccess && matches(exchange.Request)).Select(exchange => Read(exchange.Answer.Body));

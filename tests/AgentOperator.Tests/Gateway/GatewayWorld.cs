@@ -23,30 +23,23 @@ internal sealed class GatewayWorld : IAsyncDisposable
 {
     public const string ApiKey = "sk-only-the-gateway-knows";
 
-    private readonly FakeKubernetes _server = new();
-    private readonly FakeConnection _connection;
+    private readonly FakeConnection _connection = new(new FakeKubernetes());
     private readonly List<WebApplication> _replicas = [];
-
-    private GatewayWorld()
-    {
-        _connection = new FakeConnection(_server);
-        Runs = new FakeObjects<AgentRun>(_server, _connection);
-        Pods = new FakeObjects<V1Pod>(_server, _connection);
-        Endpoints = new FakeObjects<ModelEndpoint>(_server, _connection);
-        Segments = new FakeObjects<JournalSegment>(_server, _connection);
-    }
 
     public RunIdentity Run { get; } = new(AgentRunBuilder.Namespace, "survey", "0a1b2c3d-0000-4000-8000-000000000001");
 
-    public FakeObjects<AgentRun> Runs { get; }
+    public FakeObjects<AgentRun> Runs => new(_connection);
 
-    public FakeObjects<V1Pod> Pods { get; }
+    public FakeObjects<V1Pod> Pods => new(_connection);
 
-    public FakeObjects<ModelEndpoint> Endpoints { get; }
+    public FakeObjects<ModelEndpoint> Endpoints => new(_connection);
 
-    public FakeObjects<JournalSegment> Segments { get; }
+    public FakeObjects<JournalSegment> Segments => new(_connection);
 
     public FakeTokens Tokens { get; } = new();
+
+    /// <summary>The token of the first attempt.</summary>
+    public string Token { get; private set; } = null!;
 
     public ModelServerHost Model { get; private set; } = null!;
 
@@ -64,7 +57,8 @@ internal sealed class GatewayWorld : IAsyncDisposable
     public bool HasHeartbeat(int epoch) =>
         Pods[$"{Run.Name}-{epoch}"].Metadata.Annotations?.ContainsKey(Annotations.Heartbeat) == true;
 
-    public static async Task<GatewayWorld> StartAsync(string scenario, LimitsSpec? limits = null, string? secret = ApiKey)
+    /// <summary>Starts the gateway, and a run's first attempt, whose epoch the operator has claimed unless the test wants otherwise.</summary>
+    public static async Task<GatewayWorld> StartAsync(string scenario, LimitsSpec? limits = null, string? secret = ApiKey, bool claim = true)
     {
         var world = new GatewayWorld { Model = await ModelServerHost.StartAsync(new ModelServerOptions { ApiKey = ApiKey }) };
         world.Model.PutScenario("test-model", scenario);
@@ -89,7 +83,7 @@ internal sealed class GatewayWorld : IAsyncDisposable
         });
         if (secret is not null)
         {
-            new FakeObjects<V1Secret>(world._server, world._connection).Put(new V1Secret
+            new FakeObjects<V1Secret>(world._connection).Put(new V1Secret
             {
                 Metadata = new V1ObjectMeta { Name = "provider-key" },
                 Data = new Dictionary<string, byte[]> { ["key"] = Encoding.UTF8.GetBytes(secret) },
@@ -98,11 +92,12 @@ internal sealed class GatewayWorld : IAsyncDisposable
 
         world.Http = await world.StartReplicaAsync(world._connection, []);
         await world.Journal.StartAsync(world.Run, FrozenSpec.Hash(spec), FrozenSpec.Freeze(spec, spec.Task), default);
+        world.Token = await world.AttemptAsync(1, claim);
         return world;
     }
 
     /// <summary>Adds the second replica, which knows the first.</summary>
-    public async Task AddReplicaAsync() => OtherHttp = await StartReplicaAsync(new FakeConnection(_server), [Http]);
+    public async Task AddReplicaAsync() => OtherHttp = await StartReplicaAsync(new FakeConnection(_connection.Server), [Http]);
 
     /// <summary>Changes the run's spec, and lets the gateway's cache see it.</summary>
     public Task ChangeRunAsync(Func<AgentRunSpec, AgentRunSpec> change)

@@ -15,8 +15,7 @@ internal sealed class ModelCallTests
     public async Task Chat_Answered_IsCommittedBeforeItIsReturned()
     {
         await using var world = await GatewayWorld.StartAsync(OneAnswer);
-        var token = await world.AttemptAsync(1);
-        using var response = await world.ChatAsync(token, "step-1", 2);
+        using var response = await world.ChatAsync(world.Token, "step-1", 2);
         var head = await world.Journal.ReadHeadAsync(world.Run, default);
         Assert.Multiple(() =>
         {
@@ -28,7 +27,7 @@ internal sealed class ModelCallTests
         });
     }
 
-    /// <summary>However a provider writes its text, and whether or not it is all Unicode: it is read, once, and is not paid again.</summary>
+    /// <summary>An answer in any encoding, valid Unicode or not, is read, and is not paid for twice.</summary>
     [TestCase("", "All done! 🎉")]
     [TestCase("escapedText", "All done! 🎉")]
     [TestCase("halfCharacter", "All done! 🎉\uFFFD")]
@@ -36,9 +35,8 @@ internal sealed class ModelCallTests
     public async Task Chat_AnswerInAnyEncoding_IsRead(string quirk, string text)
     {
         await using var world = await GatewayWorld.StartAsync($$"""steps: [{quirks: [{{quirk}}], text: "All done! 🎉"}]""");
-        var token = await world.AttemptAsync(1);
 
-        using var response = await world.ChatAsync(token, "step-1", 2);
+        using var response = await world.ChatAsync(world.Token, "step-1", 2);
 
         var answer = await response.Content.ReadFromJsonAsync<System.Text.Json.Nodes.JsonNode>();
         Assert.That((string?)answer?["choices"]?[0]?["message"]?["content"], Is.EqualTo(text));
@@ -50,9 +48,8 @@ internal sealed class ModelCallTests
     public async Task Chat_AgainAfterALostReply_ReturnsTheCommittedAnswerByteForByte()
     {
         await using var world = await GatewayWorld.StartAsync(OneAnswer);
-        var token = await world.AttemptAsync(1);
-        using var first = await world.ChatAsync(token, "step-1", 2);
-        using var again = await world.ChatAsync(token, "step-1", 2);
+        using var first = await world.ChatAsync(world.Token, "step-1", 2);
+        using var again = await world.ChatAsync(world.Token, "step-1", 2);
         var (bytes, bytesAgain) = (await first.Content.ReadAsByteArrayAsync(), await again.Content.ReadAsByteArrayAsync());
         Assert.Multiple(() =>
         {
@@ -66,9 +63,8 @@ internal sealed class ModelCallTests
     public async Task Chat_OverAnotherRecord_IsAConflict()
     {
         await using var world = await GatewayWorld.StartAsync(TwoAnswers);
-        var token = await world.AttemptAsync(1);
-        using var first = await world.ChatAsync(token, "step-1", 2);
-        using var other = await world.ChatAsync(token, "another-step", 2);
+        using var first = await world.ChatAsync(world.Token, "step-1", 2);
+        using var other = await world.ChatAsync(world.Token, "another-step", 2);
         await AssertRefusedAsync(other, HttpStatusCode.Conflict, ErrorCodes.SequenceConflict);
         Assert.That(world.Model.Log.List(), Has.Count.EqualTo(1));
     }
@@ -78,36 +74,34 @@ internal sealed class ModelCallTests
     public async Task Chat_OfAStaleEpoch_IsRefusedWithoutACall()
     {
         await using var world = await GatewayWorld.StartAsync(OneAnswer);
-        var stale = await world.AttemptAsync(1);
         await world.AttemptAsync(2);
-        using var response = await world.ChatAsync(stale, "step-1", 3);
+        using var response = await world.ChatAsync(world.Token, "step-1", 3);
         await AssertRefusedAsync(response, HttpStatusCode.Gone, ErrorCodes.StaleEpoch);
         Assert.That(world.Model.Log.List(), Is.Empty);
     }
 
-    /// <summary>The same at a replica that has not seen the new claim: it asks the store before it sends.</summary>
+    /// <summary>The replica has not seen the new claim. It reads the store before it calls the provider.</summary>
     [Test]
     public async Task Chat_OfAStaleEpoch_AtAReplicaThatDoesNotKnow_MakesNoCall()
     {
         await using var world = await GatewayWorld.StartAsync(OneAnswer);
         await world.AddReplicaAsync();
-        var stale = await world.AttemptAsync(1);
-        using var shown = await world.ChatAsync(stale, "step-1", 2, GatewayWorld.Body("another-model"), world.OtherHttp);
+        using var shown = await world.ChatAsync(world.Token, "step-1", 2, GatewayWorld.Body("another-model"), world.OtherHttp);
         await AssertRefusedAsync(shown, HttpStatusCode.BadRequest, ErrorCodes.InvalidRequest);
         await world.AttemptAsync(2);
-        using var response = await world.ChatAsync(stale, "step-1", 2, replica: world.OtherHttp);
+        using var response = await world.ChatAsync(world.Token, "step-1", 2, replica: world.OtherHttp);
         await AssertRefusedAsync(response, HttpStatusCode.Conflict, ErrorCodes.SequenceConflict);
         Assert.That(world.Model.Log.List(), Is.Empty);
     }
 
     /// <summary>
-    /// The next attempt joins a call that waits to be tried again: it is given up for the one that asked first, and made for this one.
+    /// A call waits for its retry when the next attempt asks for it. The retry is made for the next attempt; the first one gets a conflict.
     /// </summary>
     [Test]
     public async Task Chat_WhenTheNextAttemptJoinsACallThatWaits_IsMadeForTheNextAttempt()
     {
         await using var world = await GatewayWorld.StartAsync("steps: [{text: hello, faults: [{status: 503, retryAfterSeconds: 2}]}]");
-        var first = world.ChatAsync(await world.AttemptAsync(1), "step-1", 2);
+        var first = world.ChatAsync(world.Token, "step-1", 2);
         await Eventually.TrueAsync("the provider falters", () => world.Model.Log.List().Count == 1);
         using var second = await world.ChatAsync(await world.AttemptAsync(2), "step-1", 3);
         using var stale = await first;
@@ -124,10 +118,9 @@ internal sealed class ModelCallTests
     public async Task Chat_WhenTheHeadIsKnown_ReadsTheStoreOnce()
     {
         await using var world = await GatewayWorld.StartAsync(OneAnswer);
-        var token = await world.AttemptAsync(1);
-        using var described = await world.GetAsync(token, Routes.RunWithJournal);
+        using var described = await world.GetAsync(world.Token, Routes.RunWithJournal);
         var before = world.Segments.Reads;
-        using var response = await world.ChatAsync(token, "step-1", 2);
+        using var response = await world.ChatAsync(world.Token, "step-1", 2);
         Assert.That((described.StatusCode, response.StatusCode), Is.EqualTo((HttpStatusCode.OK, HttpStatusCode.OK)));
         Assert.That((before, world.Segments.Reads), Is.EqualTo((0, 1)), "nothing else has written since the claim");
     }
@@ -135,27 +128,18 @@ internal sealed class ModelCallTests
     [Test]
     public async Task Chat_BeforeTheEpochIsClaimed_IsTooEarly()
     {
-        await using var world = await GatewayWorld.StartAsync(OneAnswer);
-        var early = await world.AttemptAsync(1, claim: false);
-        using var response = await world.ChatAsync(early, "step-1", 1);
+        await using var world = await GatewayWorld.StartAsync(OneAnswer, claim: false);
+        using var response = await world.ChatAsync(world.Token, "step-1", 1);
         await AssertRefusedAsync(response, (HttpStatusCode)425, ErrorCodes.EpochNotClaimed);
         Assert.That(response.Headers.RetryAfter?.Delta, Is.Not.Null);
     }
 
-    /// <summary>The runner dies while the model thinks: the answer is paid, and the next attempt gets it.</summary>
+    /// <summary>The runner dies while the model answers. The answer is paid for, so the next attempt gets it.</summary>
     [Test]
     public async Task Chat_WhenTheRunnerHangsUp_KeepsThePaidAnswerForTheNextAttempt()
     {
         await using var world = await GatewayWorld.StartAsync("steps: [{text: hello, delayMs: 1500}]");
-        var first = await world.AttemptAsync(1);
-        using (var dies = new CancellationTokenSource())
-        {
-            var call = world.ChatAsync(first, "step-1", 2, cancellationToken: dies.Token);
-            await Eventually.TrueAsync("the model is asked", () => world.Model.Log.InFlight == 1);
-            await dies.CancelAsync();
-            Assert.That(async () => await call, Throws.InstanceOf<OperationCanceledException>());
-        }
-
+        await HangUpAsync(world);
         var second = await world.AttemptAsync(2);
         using var response = await world.ChatAsync(second, "step-1", 3);
         Assert.Multiple(() =>
@@ -165,37 +149,24 @@ internal sealed class ModelCallTests
         });
     }
 
-    /// <summary>The same, and the replica dies before there is a next attempt: what is paid must not be in its memory alone.</summary>
+    /// <summary>The replica may die before the next attempt asks, so a paid answer is committed as soon as it arrives.</summary>
     [Test]
     public async Task Chat_WhenTheRunnerHangsUp_CommitsTheAnswerWhenItComes()
     {
         await using var world = await GatewayWorld.StartAsync("steps: [{text: hello, delayMs: 1000}]");
-        var token = await world.AttemptAsync(1);
-        using var dies = new CancellationTokenSource();
-        var call = world.ChatAsync(token, "step-1", 2, cancellationToken: dies.Token);
-        await Eventually.TrueAsync("the model is asked", () => world.Model.Log.InFlight == 1);
-        await dies.CancelAsync();
-        Assert.That(async () => await call, Throws.InstanceOf<OperationCanceledException>());
+        await HangUpAsync(world);
 
         await Eventually.TrueAsync(
             "the answer is committed", () => world.Journal.ReadHeadAsync(world.Run, default).GetAwaiter().GetResult()!.Steps == 1);
     }
 
-    /// <summary>The same, but the next attempt's connection reaches the other replica.</summary>
+    /// <summary>The next attempt asks the other replica.</summary>
     [Test]
     public async Task Chat_WhenTheNextAttemptAsksAnotherReplica_TheOneThatPaidCommits()
     {
         await using var world = await GatewayWorld.StartAsync("steps: [{text: hello, delayMs: 1500}]");
         await world.AddReplicaAsync();
-        var first = await world.AttemptAsync(1);
-        using (var dies = new CancellationTokenSource())
-        {
-            var call = world.ChatAsync(first, "step-1", 2, cancellationToken: dies.Token);
-            await Eventually.TrueAsync("the model is asked", () => world.Model.Log.InFlight == 1);
-            await dies.CancelAsync();
-            Assert.That(async () => await call, Throws.InstanceOf<OperationCanceledException>());
-        }
-
+        await HangUpAsync(world);
         var second = await world.AttemptAsync(2);
         using var response = await world.ChatAsync(second, "step-1", 3, replica: world.OtherHttp);
         var head = await world.Journal.ReadHeadAsync(world.Run, default);
@@ -208,17 +179,16 @@ internal sealed class ModelCallTests
         });
     }
 
-    /// <summary>I3: the path between replicas gives a stale runner nothing.</summary>
+    /// <summary>I3: a stale runner gets nothing through another replica either.</summary>
     [Test]
     public async Task PeerAnswer_OfAStaleEpoch_IsNotCommitted()
     {
         await using var world = await GatewayWorld.StartAsync("steps: [{text: hello, delayMs: 1000}]");
         await world.AddReplicaAsync();
-        var stale = await world.AttemptAsync(1);
-        var call = world.ChatAsync(stale, "step-1", 2);
+        var call = world.ChatAsync(world.Token, "step-1", 2);
         await Eventually.TrueAsync("the model is asked", () => world.Model.Log.InFlight == 1);
         await world.AttemptAsync(2);
-        using var refused = await world.ChatAsync(stale, "step-1", 3, replica: world.OtherHttp);
+        using var refused = await world.ChatAsync(world.Token, "step-1", 3, replica: world.OtherHttp);
         using var late = await call;
         await AssertRefusedAsync(refused, HttpStatusCode.Gone, ErrorCodes.StaleEpoch);
         await AssertRefusedAsync(late, HttpStatusCode.Gone, ErrorCodes.StaleEpoch);
@@ -230,9 +200,8 @@ internal sealed class ModelCallTests
     public async Task Chat_OverABudget_IsRefusedWithoutACall(int maxSteps, long? maxTokens, string named)
     {
         await using var world = await GatewayWorld.StartAsync(TwoAnswers, new LimitsSpec { MaxSteps = maxSteps, MaxTokens = maxTokens });
-        var token = await world.AttemptAsync(1);
-        using var first = await world.ChatAsync(token, "step-1", 2);
-        using var over = await world.ChatAsync(token, "step-2", 3, GatewayWorld.Body("test-model", 1));
+        using var first = await world.ChatAsync(world.Token, "step-1", 2);
+        using var over = await world.ChatAsync(world.Token, "step-2", 3, GatewayWorld.Body("test-model", 1));
         var error = await AssertRefusedAsync(over, HttpStatusCode.PaymentRequired, ErrorCodes.BudgetExhausted);
         Assert.Multiple(() =>
         {
@@ -251,8 +220,7 @@ internal sealed class ModelCallTests
     public async Task Chat_WhenTheProviderFaltersOnce_IsRetriedAndCommittedOnce(string fault)
     {
         await using var world = await GatewayWorld.StartAsync($"steps: [{{text: hello, faults: [{fault}]}}]");
-        var token = await world.AttemptAsync(1);
-        using var response = await world.ChatAsync(token, "step-1", 2);
+        using var response = await world.ChatAsync(world.Token, "step-1", 2);
         var head = await world.Journal.ReadHeadAsync(world.Run, default);
         Assert.That((response.StatusCode, head!.Steps, world.Model.Log.List().Count), Is.EqualTo((HttpStatusCode.OK, 1, 2)));
     }
@@ -261,8 +229,7 @@ internal sealed class ModelCallTests
     public async Task Chat_WhenTheProviderAsksForALongWait_TellsTheRunnerInsteadOfHoldingTheCall()
     {
         await using var world = await GatewayWorld.StartAsync("steps: [{text: hello, faults: [{status: 429, retryAfterSeconds: 90}]}]");
-        var token = await world.AttemptAsync(1);
-        using var response = await world.ChatAsync(token, "step-1", 2);
+        using var response = await world.ChatAsync(world.Token, "step-1", 2);
         await AssertRefusedAsync(response, HttpStatusCode.ServiceUnavailable, ErrorCodes.ModelUnavailable);
         Assert.That(response.Headers.RetryAfter!.Delta, Is.EqualTo(TimeSpan.FromSeconds(90)));
     }
@@ -271,8 +238,7 @@ internal sealed class ModelCallTests
     public async Task Chat_WhenTheProviderRefusesTheKey_SaysWhichFieldToCheck_AndNeverTheKey()
     {
         await using var world = await GatewayWorld.StartAsync(OneAnswer, secret: "sk-wrong-key");
-        var token = await world.AttemptAsync(1);
-        using var response = await world.ChatAsync(token, "step-1", 2);
+        using var response = await world.ChatAsync(world.Token, "step-1", 2);
         var error = await AssertRefusedAsync(response, HttpStatusCode.UnprocessableEntity, ErrorCodes.ModelRejected);
         Assert.That(error.Detail, Does.Contain("apiKeySecretRef").And.Not.Contain("sk-wrong"));
     }
@@ -284,9 +250,8 @@ internal sealed class ModelCallTests
         await using var provider = await RefusingProvider.StartAsync(
             """{"error":{"message":"Invalid schema for function 'odd': the user's secret","param":"tools[0].function.parameters","code":"invalid_function_parameters"}}""");
         await world.ChangeEndpointAsync(spec => spec with { BaseUrl = provider.BaseUrl });
-        var token = await world.AttemptAsync(1);
         using var response = await world.ChatAsync(
-            token, "step-1", 2,
+            world.Token, "step-1", 2,
             GatewayWorld.Body("test-model", extra: ""","tools":[{"type":"function","function":{"name":"odd","parameters":{}}}]"""));
         var error = await AssertRefusedAsync(response, HttpStatusCode.UnprocessableEntity, ErrorCodes.ModelRejected);
         Assert.Multiple(() =>
@@ -301,8 +266,7 @@ internal sealed class ModelCallTests
     {
         await using var world = await GatewayWorld.StartAsync(OneAnswer, secret: null);
         await world.ChangeEndpointAsync(spec => spec with { MaxRetries = 0 });
-        var token = await world.AttemptAsync(1);
-        using var response = await world.ChatAsync(token, "step-1", 2);
+        using var response = await world.ChatAsync(world.Token, "step-1", 2);
         var error = await AssertRefusedAsync(response, HttpStatusCode.ServiceUnavailable, ErrorCodes.ModelUnavailable);
         Assert.That(error.Detail, Does.Contain("provider-key"));
     }
@@ -313,8 +277,7 @@ internal sealed class ModelCallTests
         await using var world = await GatewayWorld.StartAsync(OneAnswer);
         world.Endpoints.Remove("provider");
         await world.SyncAsync<ModelEndpoint>();
-        var token = await world.AttemptAsync(1);
-        using var response = await world.ChatAsync(token, "step-1", 2);
+        using var response = await world.ChatAsync(world.Token, "step-1", 2);
         Assert.That(
             (await AssertRefusedAsync(response, HttpStatusCode.ServiceUnavailable, ErrorCodes.ModelUnavailable)).Detail, Does.Contain("'provider'"));
     }
@@ -327,8 +290,7 @@ internal sealed class ModelCallTests
     public async Task Chat_OfARequestThatCannotBeServed_SaysWhy(string body, string said)
     {
         await using var world = await GatewayWorld.StartAsync(OneAnswer);
-        var token = await world.AttemptAsync(1);
-        using var response = await world.ChatAsync(token, "step-1", 2, body);
+        using var response = await world.ChatAsync(world.Token, "step-1", 2, body);
         Assert.That((await AssertRefusedAsync(response, HttpStatusCode.BadRequest, ErrorCodes.InvalidRequest)).Detail, Does.Contain(said));
     }
 
@@ -336,11 +298,20 @@ internal sealed class ModelCallTests
     public async Task Chat_WhenTheJournalLosesTheReplyOfTheCommit_CommitsOnceAndPaysOnce()
     {
         await using var world = await GatewayWorld.StartAsync(OneAnswer);
-        var token = await world.AttemptAsync(1);
         world.LoseNextReply();
-        using var response = await world.ChatAsync(token, "step-1", 2);
+        using var response = await world.ChatAsync(world.Token, "step-1", 2);
         var head = await world.Journal.ReadHeadAsync(world.Run, default);
         Assert.That((response.StatusCode, head!.Steps, world.Model.Log.List().Count), Is.EqualTo((HttpStatusCode.OK, 1, 1)));
+    }
+
+    /// <summary>The first attempt's runner asks the model, and dies before it answers.</summary>
+    private static async Task HangUpAsync(GatewayWorld world)
+    {
+        using var dies = new CancellationTokenSource();
+        var call = world.ChatAsync(world.Token, "step-1", 2, cancellationToken: dies.Token);
+        await Eventually.TrueAsync("the model is asked", () => world.Model.Log.InFlight == 1);
+        await dies.CancelAsync();
+        Assert.That(async () => await call, Throws.InstanceOf<OperationCanceledException>());
     }
 
     internal static async Task<ProtocolError> AssertRefusedAsync(HttpResponseMessage response, HttpStatusCode status, string code)

@@ -9,7 +9,7 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace AgentOperator.Tests.Gateway;
 
-/// <summary>Which heartbeats need no write, and what the others write.</summary>
+/// <summary>Which heartbeats are written to the pod, and how.</summary>
 internal sealed class PodHeartbeatWriterTests
 {
     private static readonly DateTimeOffset Created = new(2026, 5, 4, 3, 2, 1, TimeSpan.Zero);
@@ -21,9 +21,8 @@ internal sealed class PodHeartbeatWriterTests
     [SetUp]
     public void SetUp()
     {
-        var server = new FakeKubernetes();
-        var connection = new FakeConnection(server);
-        _pods = new FakeObjects<V1Pod>(server, connection);
+        var connection = new FakeConnection(new FakeKubernetes());
+        _pods = new FakeObjects<V1Pod>(connection);
         _services = OperatorServices.Operator(connection, new FakeTimeProvider(Created.AddMinutes(1)));
     }
 

@@ -14,9 +14,8 @@ internal sealed class SecretReaderTests
     [SetUp]
     public void SetUp()
     {
-        var server = new FakeKubernetes();
-        var connection = new FakeConnection(server);
-        _secrets = new FakeObjects<V1Secret>(server, connection);
+        var connection = new FakeConnection(new FakeKubernetes());
+        _secrets = new FakeObjects<V1Secret>(connection);
         _services = OperatorServices.Operator(connection, TimeProvider.System);
     }
 

@@ -59,9 +59,8 @@ internal sealed class EndpointPipelinesTests
     public async Task EndpointIsDeleted_ItsPipelineIsForgottenAndDisposed()
     {
         using var world = new LimitWorld(OnePerMinute);
-        var server = new FakeKubernetes();
-        using var connection = new FakeConnection(server);
-        var endpoints = new FakeObjects<ModelEndpoint>(server, connection);
+        using var connection = new FakeConnection(new FakeKubernetes());
+        var endpoints = new FakeObjects<ModelEndpoint>(connection);
         endpoints.Put(world.Endpoint);
         await using var services = OperatorServices.Operator(connection, TimeProvider.System);
         await services.SyncAsync<ModelEndpoint>();
@@ -121,7 +120,7 @@ internal sealed class EndpointPipelinesTests
         Assert.That(tags.SelectMany(given => given.Values).Select(value => $"{value}"), Has.None.Contains("free text"));
     }
 
-    /// <summary>I7: Polly logs what a call came to. What the model said is none of its business.</summary>
+    /// <summary>I7: Polly logs a call's outcome, and never the model's answer.</summary>
     [Test]
     public async Task Telemetry_LogsHoldNoAnswer()
     {
@@ -133,7 +132,7 @@ internal sealed class EndpointPipelinesTests
         Assert.That(log.Messages, Has.None.Contains("confidential"));
     }
 
-    /// <summary>Second by second, with a turn for what goes on by itself in between.</summary>
+    /// <summary>Moves the clock in steps of a second, and lets continuations run in between.</summary>
     private static async Task PassAsync(LimitWorld world, int seconds)
     {
         for (var second = 0; second < seconds; second++)

@@ -10,7 +10,7 @@ namespace AgentOperator.Tests.Gateway.Limits;
 /// <summary>One ModelEndpoint's pipeline on a clock that only the test moves.</summary>
 internal sealed class LimitWorld : IDisposable
 {
-    /// <summary>So that a test of a product that hangs fails; nothing is asserted of it.</summary>
+    /// <summary>Fails a test when the product hangs. No assertion depends on it.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
     private const int LongestSeconds = 4 * 3600;

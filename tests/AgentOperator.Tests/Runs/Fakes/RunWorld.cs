@@ -21,20 +21,16 @@ internal sealed class RunWorld : IDisposable
     private static readonly ObjectKey Key = new(AgentRunBuilder.Namespace, AgentRunBuilder.Name);
     private static readonly RunIdentity Identity = new(AgentRunBuilder.Namespace, AgentRunBuilder.Name, AgentRunBuilder.Uid);
 
-    private readonly FakeKubernetes _server = new();
-    private readonly FakeConnection _connection;
+    private readonly FakeConnection _connection = new(new FakeKubernetes());
     private readonly ServiceProvider _gateway;
     private ServiceProvider _operator;
 
     public RunWorld(AgentRunBuilder? run = null, CrashPoint? crash = null)
     {
         Crash = crash ?? new CrashPoint(write: null, after: false);
-        _connection = new FakeConnection(_server) { Route = Pass };
-        Runs = new FakeObjects<AgentRun>(_server, _connection);
-        Pods = new FakeObjects<V1Pod>(_server, _connection) { Creating = Created, Deleting = Deleted };
-        Segments = new FakeObjects<JournalSegment>(_server, _connection);
-        ConfigMaps = new FakeObjects<V1ConfigMap>(_server, _connection);
-        Endpoints = new FakeObjects<ModelEndpoint>(_server, _connection);
+        _connection.Route = Pass;
+        Pods.Creating = Created;
+        Pods.Deleting = Deleted;
         Runs.Put((run ?? new AgentRunBuilder()).Build());
         Endpoints.Put(
             new ModelEndpoint
@@ -42,7 +38,7 @@ internal sealed class RunWorld : IDisposable
                 Metadata = new V1ObjectMeta { Name = "openai", NamespaceProperty = AgentRunBuilder.Namespace },
                 Spec = new ModelEndpointSpec { BaseUrl = "http://model" },
             });
-        _gateway = OperatorServices.Operator(new FakeConnection(_server), Time);
+        _gateway = OperatorServices.Operator(new FakeConnection(_connection.Server), Time);
         _operator = Start();
     }
 
@@ -50,17 +46,17 @@ internal sealed class RunWorld : IDisposable
 
     public CrashPoint Crash { get; }
 
-    public FakeObjects<AgentRun> Runs { get; }
+    public FakeObjects<AgentRun> Runs => new(_connection);
 
-    public FakeObjects<V1Pod> Pods { get; }
+    public FakeObjects<V1Pod> Pods => new(_connection);
 
-    public FakeObjects<JournalSegment> Segments { get; }
+    public FakeObjects<JournalSegment> Segments => new(_connection);
 
-    public FakeObjects<V1ConfigMap> ConfigMaps { get; }
+    public FakeObjects<V1ConfigMap> ConfigMaps => new(_connection);
 
-    public FakeObjects<ModelEndpoint> Endpoints { get; }
+    public FakeObjects<ModelEndpoint> Endpoints => new(_connection);
 
-    /// <summary>Most pods of which the container could run at the same time.</summary>
+    /// <summary>The most pods that were alive at the same time.</summary>
     public int MostAlive { get; private set; }
 
     public FakeEvents Events { get; } = new();
@@ -225,7 +221,7 @@ internal sealed class RunWorld : IDisposable
         return created;
     }
 
-    /// <summary>A pod that runs nothing goes at once; another gets its grace, and a test ends it.</summary>
+    /// <summary>Removes a pod that runs nothing at once. Any other pod gets its grace period, and a test ends it.</summary>
     private V1Pod? Deleted(V1Pod pod) => PodFacts.RunningSince(pod) is null ? null : PodState.Deleting(pod, Time.GetUtcNow().AddSeconds(30));
 
     private FakeAnswer Pass(FakeRequest request, Func<FakeAnswer> answer) =>

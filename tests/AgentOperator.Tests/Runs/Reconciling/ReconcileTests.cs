@@ -139,7 +139,7 @@ internal sealed class ReconcileTests
     }
 
     [Test]
-    public async Task Reconcile_CacheDoesNotShowTheWrittenStatusYet_TellsNothingTwice()
+    public async Task Reconcile_CacheDoesNotShowTheWrittenStatusYet_RecordsNoEventTwice()
     {
         using var world = new RunWorld();
         await world.SettleAsync();

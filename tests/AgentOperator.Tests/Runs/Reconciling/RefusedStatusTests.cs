@@ -6,7 +6,7 @@ using k8s.Autorest;
 
 namespace AgentOperator.Tests.Runs;
 
-/// <summary>The server refuses a status, and would refuse it each time.</summary>
+/// <summary>What happens to a status that the server refuses for good.</summary>
 [TestFixture]
 internal sealed class RefusedStatusTests
 {
@@ -59,7 +59,7 @@ internal sealed class RefusedStatusTests
     }
 
     [Test]
-    public async Task Reconcile_AttemptsMessageIsRefusedForGood_EndIsRecordedAndTheRunGoesOnAndItsAnswerIsShown()
+    public async Task Reconcile_AttemptsMessageIsRefusedForGood_RunGoesOnAndItsResultIsShown()
     {
         using var world = await StartAsync();
         world.Runs.Refusal = run => run.Status!.Attempts?.Any(attempt => attempt.Message == "poison") == true ? HttpStatusCode.BadRequest : null;
@@ -80,7 +80,7 @@ internal sealed class RefusedStatusTests
     }
 
     [Test]
-    public async Task Reconcile_EveryStatusIsRefusedForGood_FailsForGoodAndSaysSoAndLooksAgainLater()
+    public async Task Reconcile_EveryStatusIsRefusedForGood_RecordsAnEventAndRetriesLater()
     {
         using var world = await StartAsync();
         world.Runs.Refusal = _ => HttpStatusCode.UnprocessableEntity;

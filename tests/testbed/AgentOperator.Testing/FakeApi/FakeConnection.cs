@@ -6,14 +6,16 @@ namespace AgentOperator.Testing.FakeApi;
 /// <summary>A client's connection to a fake API server in the same process, and all that went over it. A watch stays open and sends nothing.</summary>
 internal sealed class FakeConnection : DelegatingHandler
 {
-    private readonly FakeKubernetes _server;
     private readonly ConcurrentQueue<(FakeRequest Request, FakeAnswer Answer)> _exchanges = new();
 
+    /// <param name="server">The server; another client's connection may be to the same.</param>
     public FakeConnection(FakeKubernetes server)
     {
-        _server = server;
+        Server = server;
         Client = new Kubernetes(new KubernetesClientConfiguration { Host = "http://fake.example" }, this);
     }
+
+    public FakeKubernetes Server { get; }
 
     public Kubernetes Client { get; }
 
@@ -40,7 +42,7 @@ internal sealed class FakeConnection : DelegatingHandler
 
     private FakeAnswer Answer(FakeRequest request)
     {
-        var answer = _server.Answer(request);
+        var answer = Server.Answer(request);
         _exchanges.Enqueue((request, answer));
         return answer;
     }

@@ -46,7 +46,7 @@ internal sealed class FakeKubernetes
         return Cluster.Get(path.Resource, path.Namespace, path.Name) is not { } existing ? NotFound() : request.Method switch
         {
             "GET" => FakeAnswer.Ok(existing),
-            "PUT" => Unless(IsOutdated(Parse(request), existing), () => Stored(path, Parse(request))),
+            "PUT" => Unless(IsOutdated(Parse(request), existing), () => Accepted(path, Parse(request))),
             "PATCH" => Unless(IsOutdated(Parse(request), existing), () => Patch(request, path, existing)),
             "DELETE" => Unless(
                 request.Body.Length > 0 && Parse(request)["preconditions"] is JsonObject wanted && !Matches(wanted, existing),
@@ -63,8 +63,7 @@ internal sealed class FakeKubernetes
             return FakeAnswer.Failure(409, "AlreadyExists");
         }
 
-        var created = RulesOf(path.Resource).Creating(body);
-        return RulesOf(path.Resource).Refusal(created) ?? Stored(path, created) with { Code = 201 };
+        return Accepted(path, RulesOf(path.Resource).Creating(body), 201);
     }
 
     private FakeAnswer Patch(FakeRequest request, FakePath path, JsonObject existing)
@@ -78,7 +77,7 @@ internal sealed class FakeKubernetes
 
         // A status has one field manager here, so what is applied takes the place of what was.
         existing["status"] = body["status"]?.DeepClone();
-        return RulesOf(path.Resource).Refusal(existing) ?? Stored(path, existing);
+        return Accepted(path, existing);
     }
 
     private FakeAnswer Delete(FakePath path, JsonObject existing)
@@ -117,6 +116,9 @@ internal sealed class FakeKubernetes
         var items = new JsonArray([.. all.Skip(start).Take(limit).Select(item => Shown(request, item))]);
         return FakeAnswer.Ok(new JsonObject { ["kind"] = "List", ["apiVersion"] = "v1", ["metadata"] = metadata, ["items"] = items });
     }
+
+    private FakeAnswer Accepted(FakePath path, JsonObject content, int code = 200) =>
+        RulesOf(path.Resource).Refusal(content) ?? Stored(path, content) with { Code = code };
 
     private FakeAnswer Stored(FakePath path, JsonObject content) =>
         FakeAnswer.Ok(Cluster.Put(path.Resource, path.Namespace, path.Name, content));

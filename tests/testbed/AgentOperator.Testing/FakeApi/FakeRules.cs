@@ -11,6 +11,8 @@ internal sealed class FakeRules
     /// <summary>What is left of an object that a client deletes; null when it is removed at once.</summary>
     public Func<JsonObject, JsonObject?> Deleting { get; set; } = _ => null;
 
-    /// <summary>How the server refuses an object that would be created, or that would have a new status; null when it accepts it.</summary>
+    /// <summary>How the server refuses an object that would be created or replaced, or would have a new status; null when it accepts it.</summary>
     public Func<JsonObject, FakeAnswer?> Refusal { get; set; } = _ => null;
+
+    public string RefusalMessage { get; set; } = "refused";
 }
