@@ -9,7 +9,7 @@ namespace AgentOperator.Journal;
 /// </summary>
 /// <remarks>
 /// Throws <see cref="JournalException"/> with one of <see cref="ErrorCodes"/>. Reads are linearizable: they see everything
-/// that any replica committed before the call.
+/// that any replica committed before the call. Each store passes <c>JournalStoreContract</c> in <c>tests/AgentOperator.Journal.Tests</c>.
 /// </remarks>
 public interface IJournalStore
 {

@@ -1,4 +1,6 @@
 using System.Text.Json;
+using AgentOperator.Api;
+using AgentOperator.ControlRuntime;
 using AgentOperator.Protocol;
 
 namespace AgentOperator.Journal;
@@ -98,6 +100,7 @@ public static class JournalRules
         {
             Sequence = started.Record.Sequence,
             Hash = started.Hash,
+            Epoch = 0,
             Time = started.Record.Time,
             Lineage = payload.Lineage,
             SpecHash = payload.SpecHash,
@@ -136,11 +139,20 @@ public static class JournalRules
             case RecordKinds.ToolsLeftOut:
                 return next with { LeftOutTools = LeftOutTools.Add(head.LeftOutTools, Read(record, ProtocolJson.Default.ToolsLeftOutPayload)) };
             case RecordKinds.RunFinished:
-                return next with { Finished = Read(record, ProtocolJson.Default.RunFinishedPayload) };
+                return next with { Finished = Summarize(Read(record, ProtocolJson.Default.RunFinishedPayload)) };
             default:
                 return next;
         }
     }
+
+    /// <summary>The end of a run as a head has it, with its texts cut.</summary>
+    internal static FinishSummary Summarize(RunFinishedPayload end) => new()
+    {
+        Outcome = end.Outcome,
+        Reason = TextLimit.Cut(end.Reason, FinishSummary.MaxReasonBytes),
+        Message = TextLimit.Cut(end.Message, ResultStatus.MaxTextBytes),
+        Result = TextLimit.Cut(end.Result, ResultStatus.MaxTextBytes),
+    };
 
     /// <summary>Decodes a payload. A payload that does not match its kind means a broken journal.</summary>
     public static T Read<T>(JournalRecord record, System.Text.Json.Serialization.Metadata.JsonTypeInfo<T> type)

@@ -18,6 +18,9 @@ public static class ErrorCodes
     /// <summary>409: the journal's head is not at the expected sequence, and these records are not committed yet. Read the journal.</summary>
     public const string SequenceConflict = "SequenceConflict";
 
+    /// <summary>409: another step's model call of this run is under way. A run makes one at a time. Retry after <c>Retry-After</c>.</summary>
+    public const string CallInProgress = "CallInProgress";
+
     /// <summary>410: a newer attempt owns the run. Final: exit with <see cref="RunnerExitCodes.Fenced"/>.</summary>
     public const string StaleEpoch = "StaleEpoch";
 

@@ -27,6 +27,12 @@ public static class Routes
     /// <summary>Request header of a model call: the journal's head as the runner knows it.</summary>
     public const string ExpectedSequenceHeader = "Agent-Expected-Sequence";
 
+    /// <summary>
+    /// Request header of a model call: <c>true</c> when this runner has asked for the step before and got no answer. The gateway then looks for the
+    /// call at its other replicas before it makes one.
+    /// </summary>
+    public const string RepeatedHeader = "Agent-Repeated";
+
     /// <summary>Response header of a model call: the sequence of the committed answer.</summary>
     public const string SequenceHeader = "Agent-Sequence";
 

@@ -1,4 +1,4 @@
-using AgentOperator.Chaos.Oracles;
+using AgentOperator.Chaos.Judging;
 using AgentOperator.Chaos.Sabotage;
 
 namespace AgentOperator.Chaos.Tests;
@@ -19,10 +19,9 @@ internal sealed class SabotageTests
     [TestCaseSource(nameof(Sabotages))]
     public void Run_RuleBroken_IsNoticed(object sabotage, object kind, string text)
     {
-        var simulation = new Simulation();
         for (ulong seed = 1; seed <= Seeds; seed++)
         {
-            var result = simulation.Run(seed, (ISabotage)sabotage);
+            var result = Simulation.Run(seed, (ISabotage)sabotage);
             if (result.Findings.Any(finding => finding.Kind.Equals(kind) && finding.Text.Contains(text, StringComparison.Ordinal)))
             {
                 TestContext.Out.WriteLine($"noticed by seed {seed}");

@@ -23,6 +23,14 @@ internal sealed class InMemorySegmentClient : ISegmentClient
     public void Tamper(RunIdentity run, int index, Func<Segment, Segment> change) =>
         _segments[(run.Uid, index)] = change(_segments[(run.Uid, index)]);
 
+    public void Delete(RunIdentity run)
+    {
+        foreach (var key in _segments.Keys.Where(key => key.Uid == run.Uid))
+        {
+            _segments.TryRemove(key, out _);
+        }
+    }
+
     public int LastKnownIndex(RunIdentity run) => 1;
 
     /// <summary>What the watch has shown: a test decides it.</summary>

@@ -37,5 +37,5 @@ public abstract record JournalSegmentFields
     public required string HeadHash { get; init; }
 
     /// <summary>The journal's state after the last record of this segment.</summary>
-    public required SegmentHead Head { get; init; }
+    public required JournalSummary Head { get; init; }
 }

@@ -31,4 +31,19 @@ public sealed record CheckpointStatus
     /// <summary>Kind of the last record, such as "ToolResult of shell". Never its content.</summary>
     [MaxLength(256)]
     public string? Summary { get; init; }
+
+    /// <summary>The checkpoint of a journal.</summary>
+    /// <param name="summary">What its records add up to.</param>
+    /// <param name="headHash">Hash of its last record.</param>
+    /// <param name="store">Where it is stored.</param>
+    public static CheckpointStatus Of(JournalSummary summary, string headHash, string store) => new()
+    {
+        Sequence = summary.Sequence,
+        Step = summary.Steps,
+        Epoch = summary.Epoch,
+        Time = Times.Whole(summary.Time),
+        HeadHash = headHash,
+        Store = store,
+        Bytes = summary.Bytes,
+    };
 }

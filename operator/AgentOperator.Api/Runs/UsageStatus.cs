@@ -23,4 +23,15 @@ public sealed record UsageStatus
 
     /// <summary>Number of journal records that later attempts replayed instead of repeating the work.</summary>
     public long Replayed { get; init; }
+
+    /// <summary>The usage that a journal's records add up to. <see cref="Replayed"/> is 0: it is not in the journal.</summary>
+    public static UsageStatus Of(JournalSummary summary) => new()
+    {
+        PromptTokens = summary.PromptTokens,
+        CompletionTokens = summary.CompletionTokens,
+        CachedTokens = summary.CachedTokens,
+        TotalTokens = summary.PromptTokens + summary.CompletionTokens,
+        ModelCalls = summary.ModelCalls,
+        ToolCalls = summary.ToolCalls,
+    };
 }

@@ -21,9 +21,8 @@ internal sealed class ListWatch(IKubernetes client, ResourceDefinition definitio
 
     public async Task<ListPage> ListAsync(int? limit, string? continueToken, CancellationToken cancellationToken)
     {
-        var version = scope.FromServerCache && !_serverCacheIsOld && continueToken is null ? AnyVersion : null;
+        var version = continueToken is null ? InitialVersion() : null;
         limit = version is null ? limit : null;
-        _serverCacheIsOld = false;
         var headers = AcceptOf("PartialObjectMetadataList");
         try
         {
@@ -45,7 +44,7 @@ internal sealed class ListWatch(IKubernetes client, ResourceDefinition definitio
     }
 
     public async IAsyncEnumerable<WatchEvent> WatchAsync(
-        string resourceVersion, TimeSpan timeout, [EnumeratorCancellation] CancellationToken cancellationToken)
+        string? resourceVersion, TimeSpan timeout, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         Exception? error = null;
@@ -106,6 +105,14 @@ internal sealed class ListWatch(IKubernetes client, ResourceDefinition definitio
         _ => new WatchBrokenException("The watch sent something that is no watch event.", error),
     };
 
+    /// <summary>The version that the current objects must have at least; null for a consistent read.</summary>
+    private string? InitialVersion()
+    {
+        var version = scope.FromServerCache && !_serverCacheIsOld ? AnyVersion : null;
+        _serverCacheIsOld = false;
+        return version;
+    }
+
     /// <summary>Asks for metadata only, if configured. A server that does not support it sends whole objects.</summary>
     private IReadOnlyDictionary<string, IReadOnlyList<string>>? AcceptOf(string kind) =>
         !scope.MetadataOnly ? null : new Dictionary<string, IReadOnlyList<string>>
@@ -114,20 +121,21 @@ internal sealed class ListWatch(IKubernetes client, ResourceDefinition definitio
     };
 
     private IAsyncEnumerable<(WatchEventType Type, JsonElement Object)> Open(
-        string resourceVersion, TimeSpan timeout, Action<Exception> onError, CancellationToken cancellationToken)
+        string? resourceVersion, TimeSpan timeout, Action<Exception> onError, CancellationToken cancellationToken)
     {
+        var match = resourceVersion is null ? InitialEventsHandler.NotOlderThan : null;
+        resourceVersion ??= InitialVersion();
         var timeoutSeconds = (int)Math.Ceiling(timeout.TotalSeconds);
         var headers = AcceptOf("PartialObjectMetadata");
         var opened = _namespace is null
             ? client.CustomObjects.ListClusterCustomObjectWithHttpMessagesAsync<ListPage>(
                 definition.Group, definition.Version, definition.Plural, allowWatchBookmarks: true, fieldSelector: scope.FieldSelector,
-                labelSelector: scope.LabelSelector, resourceVersion: resourceVersion, timeoutSeconds: timeoutSeconds, watch: true,
-                customHeaders: headers,
-                cancellationToken: cancellationToken)
+                labelSelector: scope.LabelSelector, resourceVersion: resourceVersion, resourceVersionMatch: match, timeoutSeconds: timeoutSeconds,
+                watch: true, customHeaders: headers, cancellationToken: cancellationToken)
             : client.CustomObjects.ListNamespacedCustomObjectWithHttpMessagesAsync<ListPage>(
                 definition.Group, definition.Version, _namespace, definition.Plural, allowWatchBookmarks: true, fieldSelector: scope.FieldSelector,
-                labelSelector: scope.LabelSelector, resourceVersion: resourceVersion, timeoutSeconds: timeoutSeconds, watch: true,
-                customHeaders: headers, cancellationToken: cancellationToken);
+                labelSelector: scope.LabelSelector, resourceVersion: resourceVersion, resourceVersionMatch: match, timeoutSeconds: timeoutSeconds,
+                watch: true, customHeaders: headers, cancellationToken: cancellationToken);
 #pragma warning disable CS0618 // Obsolete, but the calls that take its place cannot send headers.
         return opened.WatchAsync<JsonElement, ListPage>(onError, cancellationToken);
 #pragma warning restore CS0618

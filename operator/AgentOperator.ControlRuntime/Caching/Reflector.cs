@@ -6,7 +6,10 @@ using Microsoft.Extensions.Logging;
 
 namespace AgentOperator.ControlRuntime;
 
-/// <summary>Keeps a sink equal to one resource of the API server: lists, watches from there on, and starts over when the history is lost.</summary>
+/// <summary>
+/// Keeps a sink equal to one resource of the API server: reads the current objects, as a stream or as a list, watches from there on, and starts over
+/// when the history is lost.
+/// </summary>
 internal sealed partial class Reflector<T>(
     ResourceDefinition definition,
     IListWatch listWatch,
@@ -21,7 +24,9 @@ internal sealed partial class Reflector<T>(
 {
     private readonly string _resource = definition.ToString();
     private readonly ExponentialDelay _backoff = new(ReflectorOptions.BaseBackoff, options.MaxBackoff, random);
+    private readonly ListPages<T> _pages = new(listWatch, reader, options.PageSize);
     private volatile ReflectorState _state = new ReflectorState.Empty();
+    private InitialRead _initialRead = options.StreamLists ? InitialRead.Stream : InitialRead.List;
     private int _failures;
 
     public ReflectorState State => _state;
@@ -37,9 +42,12 @@ internal sealed partial class Reflector<T>(
             TimeSpan? pause = null;
             try
             {
-                pause = _state is ReflectorState.Listed(var version)
-                    ? await WatchAsync(version, cancellationToken)
-                    : await ListAsync(cancellationToken);
+                pause = (_state, _initialRead) switch
+                {
+                    (ReflectorState.Listed(var version), _) => await WatchAsync(version, cancellationToken),
+                    (_, InitialRead.Stream) => await StreamAsync(cancellationToken),
+                    _ => await ListAsync(cancellationToken),
+                };
             }
             catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
             {
@@ -47,7 +55,7 @@ internal sealed partial class Reflector<T>(
             }
             catch (Exception exception)
             {
-                _state = Recover(exception);
+                _state = _state.After(exception);
                 pause = Failed(exception);
             }
 
@@ -60,65 +68,59 @@ internal sealed partial class Reflector<T>(
 
     private async Task<TimeSpan?> ListAsync(CancellationToken cancellationToken)
     {
-        var (objects, version) = await ListPagesAsync(cancellationToken);
-        sink.Replace(objects);
-        metrics.Listed(_resource);
+        var (objects, version) = await _pages.ReadAsync(cancellationToken);
+        Replace(objects, version);
         _state = new ReflectorState.Listed(version);
-        LogListed(logger, _resource, objects.Count, version);
+        _initialRead = InitialReads.AfterList(_initialRead);
         return null;
     }
 
-    private async Task<(List<ReadObject<T>> Objects, string Version)> ListPagesAsync(CancellationToken cancellationToken)
+    private void Replace(IReadOnlyList<ReadObject<T>> objects, string version)
     {
-        List<ReadObject<T>> objects = [];
-        string? next = null;
-        var asked = listWatch.ListAsync(options.PageSize, next, cancellationToken);
-        while (true)
+        sink.Replace(objects);
+        metrics.Listed(_resource);
+        LogListed(logger, _resource, objects.Count, version);
+    }
+
+    /// <summary>Reads the current objects as the first events of a watch, and follows that watch.</summary>
+    private async Task<TimeSpan?> StreamAsync(CancellationToken cancellationToken)
+    {
+        try
         {
-            ListPage page;
-            try
+            return await WatchAsync(version: null, cancellationToken);
+        }
+        catch (Exception exception) when (_state is ReflectorState.Empty && !cancellationToken.IsCancellationRequested)
+        {
+            _initialRead = InitialReads.AfterFailedStream(exception);
+            if (_initialRead is InitialRead.ListOnce)
             {
-                page = await asked;
-            }
-            catch (ResourceExpiredException) when (next is not null)
-            {
-                // The pages of one list are one snapshot, which the server forgets after some minutes. In one piece it cannot expire.
-                objects.Clear();
-                next = null;
-                asked = listWatch.ListAsync(null, next, cancellationToken);
-                continue;
+                throw;
             }
 
-            // The server makes the next page ready while this one is read.
-            next = page.Metadata?.ContinueProperty;
-            var isLast = string.IsNullOrEmpty(next);
-            asked = isLast ? asked : listWatch.ListAsync(options.PageSize, next, cancellationToken);
-            objects.AddRange((page.Items ?? []).Select(reader.Read));
-            if (isLast)
-            {
-                return (objects, page.Metadata?.ResourceVersion is { Length: > 0 } version
-                    ? version
-                    : throw new WatchBrokenException("The list has no resource version."));
-            }
+            LogCannotStream(logger, _resource, ReasonOf(exception));
+            return null;
         }
     }
 
-    private async Task<TimeSpan?> WatchAsync(string version, CancellationToken cancellationToken)
+    /// <summary>Watches from a version on; without one, from the current objects, which come first.</summary>
+    private async Task<TimeSpan?> WatchAsync(string? version, CancellationToken cancellationToken)
     {
-        using var idle = new CancellationTokenSource(options.IdleTimeout, time);
+        using var idle = new CancellationTokenSource(version is null ? ReflectorOptions.StreamDeadline : options.IdleTimeout, time);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, idle.Token);
         var started = time.GetTimestamp();
-        var anyEvent = false;
+        var anyEvent = version is null;
         metrics.WatchOpened(_resource);
+        await using var events = listWatch.WatchAsync(version, options.WatchTimeout * (1 + random()), stop.Token).GetAsyncEnumerator(stop.Token);
+        version ??= await ReadInitialAsync(events, idle, cancellationToken);
         _state = new ReflectorState.Watching(version);
         try
         {
-            await foreach (var watchEvent in listWatch.WatchAsync(version, options.WatchTimeout * (1 + random()), stop.Token))
+            while (await events.MoveNextAsync())
             {
                 idle.CancelAfter(options.IdleTimeout);
                 anyEvent = true;
                 _failures = 0;
-                version = Handle(watchEvent, version);
+                version = Handle(events.Current, version);
                 _state = new ReflectorState.Watching(version);
             }
         }
@@ -137,6 +139,27 @@ internal sealed partial class Reflector<T>(
         return Failed(new WatchBrokenException("The server closed the watch at once."));
     }
 
+    /// <summary>Reads the events up to the bookmark that marks the end of the current objects.</summary>
+    /// <returns>The resource version of the bookmark.</returns>
+    private async Task<string> ReadInitialAsync(
+        IAsyncEnumerator<WatchEvent> events, CancellationTokenSource deadline, CancellationToken cancellationToken)
+    {
+        var initial = new InitialEvents<T>(reader);
+        try
+        {
+            await initial.ReadAsync(events);
+        }
+        catch (OperationCanceledException exception) when (deadline.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+        {
+            throw new StreamIgnoredException(
+                $"The server did not mark the end of the current objects within {ReflectorOptions.StreamDeadline}.", exception);
+        }
+
+        deadline.CancelAfter(options.IdleTimeout);
+        Replace(initial.Objects, initial.Version);
+        return initial.Version;
+    }
+
     private string Handle(WatchEvent watchEvent, string version)
     {
         if (watchEvent.Type is not WatchEventType.Bookmark)
@@ -147,15 +170,6 @@ internal sealed partial class Reflector<T>(
         return ObjectReader<T>.ResourceVersion(watchEvent.Object) is { Length: > 0 } newer ? newer : version;
     }
 
-    /// <summary>Where to go on after a failure: from the last seen version if only the connection failed, else from a new list.</summary>
-    private ReflectorState Recover(Exception exception) => (_state, exception) switch
-    {
-        (_, ResourceExpiredException or WatchBrokenException) => new ReflectorState.Empty(),
-        (_, HttpOperationException http) when !http.IsTransient() => new ReflectorState.Empty(),
-        (ReflectorState.Watching(var version), _) => new ReflectorState.Listed(version),
-        var (state, _) => state,
-    };
-
     private TimeSpan Failed(Exception exception)
     {
         metrics.WatchFailed(_resource);
@@ -165,7 +179,7 @@ internal sealed partial class Reflector<T>(
             delay = asked < options.MaxBackoff ? asked : options.MaxBackoff;
         }
 
-        var reason = exception is HttpOperationException failed ? failed.Summary() : exception.Message;
+        var reason = ReasonOf(exception);
         if (exception is ResourceExpiredException)
         {
             LogExpired(logger, _resource, delay, reason);
@@ -178,11 +192,16 @@ internal sealed partial class Reflector<T>(
         return delay;
     }
 
+    private static string ReasonOf(Exception exception) => exception is HttpOperationException failed ? failed.Summary() : exception.Message;
+
     [LoggerMessage(Level = LogLevel.Debug, Message = "Listed {Count} of {Resource} at version {Version}")]
     private static partial void LogListed(ILogger logger, string resource, int count, string version);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "The watch of {Resource} was silent for {Timeout}; it is opened anew")]
     private static partial void LogIdle(ILogger logger, string resource, TimeSpan timeout);
+
+    [LoggerMessage(Level = LogLevel.Debug, Message = "The server does not stream lists of {Resource}; it is listed page by page: {Reason}")]
+    private static partial void LogCannotStream(ILogger logger, string resource, string reason);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "The history of {Resource} is gone; listing again in {Delay}: {Reason}")]
     private static partial void LogExpired(ILogger logger, string resource, TimeSpan delay, string reason);

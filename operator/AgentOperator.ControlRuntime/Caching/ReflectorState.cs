@@ -1,3 +1,5 @@
+using k8s.Autorest;
+
 namespace AgentOperator.ControlRuntime;
 
 /// <summary>Where a reflector is between the API server and its store.</summary>
@@ -6,6 +8,15 @@ internal abstract record ReflectorState
     private ReflectorState()
     {
     }
+
+    /// <summary>Where to go on after a failure: from the last seen version if only the connection failed, else from a new list.</summary>
+    public ReflectorState After(Exception exception) => (this, exception) switch
+    {
+        (_, ResourceExpiredException or WatchBrokenException) => new Empty(),
+        (_, HttpOperationException http) when !http.IsTransient() => new Empty(),
+        (Watching(var version), _) => new Listed(version),
+        _ => this,
+    };
 
     /// <summary>What the store holds cannot be continued: a complete list is needed.</summary>
     public sealed record Empty : ReflectorState;

@@ -51,7 +51,7 @@ internal sealed partial class Controller(
 
     private async Task WorkAsync(WorkQueue<ObjectKey> queue, CancellationToken abort)
     {
-        while (await queue.TakeAsync(CancellationToken.None) is (true, var key))
+        while (await queue.TakeAsync() is (true, var key))
         {
             try
             {

@@ -14,8 +14,8 @@ public static class ControlRuntimeExtensions
 {
     /// <summary>
     /// Adds what every controller needs: the API client (in-cluster, else <c>KUBECONFIG</c>, unless one is registered), the API server's clock as the
-    /// <see cref="TimeProvider" /> (unless one is registered), <see cref="ILeadership" />,
-    /// <see cref="IEventRecorder" />, and the hosted service that runs informers and controllers.
+    /// <see cref="TimeProvider" /> and <see cref="Random.Shared" /> as the source of jitter (unless others are registered),
+    /// <see cref="ILeadership" />, <see cref="IEventRecorder" />, and the hosted service that runs informers and controllers.
     /// </summary>
     /// <param name="services">The services.</param>
     /// <param name="configure">Changes the options; they are validated at start.</param>
@@ -33,6 +33,8 @@ public static class ControlRuntimeExtensions
         services.TryAddSingleton(provider => new ServerClock(TimeProvider.System, provider.GetRequiredService<ILogger<ServerClock>>()));
         services.TryAddSingleton<TimeProvider>(provider => provider.GetRequiredService<ServerClock>());
         services.TryAddSingleton(provider => KubernetesClientFactory.Create(provider.GetRequiredService<ServerClock>()));
+        services.TryAddSingleton(Random.Shared);
+        services.AddSingleton<Func<IWorkSignal>>(() => new WorkSignal());
         services.AddSingleton<ControlRuntimeMetrics>();
         services.AddSingleton<IProcessExit, HostExit>();
         services.AddSingleton(ControlRuntimeFactory.LeaderElectionOf);
@@ -71,7 +73,8 @@ public static class ControlRuntimeExtensions
         var informerOptions = new InformerOptions<T>();
         configure?.Invoke(informerOptions);
         Validator.ValidateObject(informerOptions, new ValidationContext(informerOptions), validateAllProperties: true);
-        services.AddSingleton(provider => ControlRuntimeFactory.InformerOf(provider, definition, informerOptions));
+        services.AddSingleton(informerOptions);
+        services.AddSingleton(provider => ControlRuntimeFactory.InformerOf<T>(provider, definition));
         services.AddSingleton<IInformer<T>>(provider => provider.GetRequiredService<Informer<T>>());
         services.AddSingleton<ILister<T>>(provider => provider.GetRequiredService<Informer<T>>());
         services.AddSingleton<IInformer>(provider => provider.GetRequiredService<Informer<T>>());

@@ -9,17 +9,21 @@ namespace AgentOperator.ControlRuntime;
 /// <summary>Puts the runtime's parts together from the services.</summary>
 internal static class ControlRuntimeFactory
 {
-    public static Informer<T> InformerOf<T>(IServiceProvider provider, ResourceDefinition definition, InformerOptions<T> informerOptions)
+    public static Informer<T> InformerOf<T>(IServiceProvider provider, ResourceDefinition definition)
         where T : class, IKubernetesObject<V1ObjectMeta>
     {
         var options = provider.GetRequiredService<IOptions<ControlRuntimeOptions>>().Value;
+        var informerOptions = provider.GetRequiredService<InformerOptions<T>>();
         return new Informer<T>(
             definition,
             informerOptions,
             new ListWatch(provider.GetRequiredService<IKubernetes>(), definition, ListScope.Of(informerOptions)),
-            new ReflectorOptions(informerOptions.PageSize, options.WatchTimeout, options.WatchIdleTimeout, options.WatchMaxBackoff),
+            new ReflectorOptions(informerOptions.PageSize, options.WatchTimeout, options.WatchIdleTimeout, options.WatchMaxBackoff)
+            {
+                StreamLists = options.StreamLists,
+            },
             provider.GetRequiredService<TimeProvider>(),
-            Random.Shared.NextDouble,
+            provider.GetRequiredService<Random>().NextDouble,
             provider.GetRequiredService<ControlRuntimeMetrics>(),
             provider.GetRequiredService<ILogger<Informer<T>>>());
     }
@@ -30,13 +34,14 @@ internal static class ControlRuntimeFactory
         var options = provider.GetRequiredService<IOptions<ControlRuntimeOptions>>().Value;
         var time = provider.GetRequiredService<TimeProvider>();
         var metrics = provider.GetRequiredService<ControlRuntimeMetrics>();
-        var delay = new ExponentialDelay(options.RetryBaseDelay, options.RetryMaxDelay, Random.Shared.NextDouble);
+        var signalOf = provider.GetRequiredService<Func<IWorkSignal>>();
+        var delay = new ExponentialDelay(options.RetryBaseDelay, options.RetryMaxDelay, provider.GetRequiredService<Random>().NextDouble);
         return new Controller(
             registration.Name,
             registration.Workers,
             sources,
             reconciler,
-            () => new WorkQueue<ObjectKey>(registration.Name, time, new KeyBackoff<ObjectKey>(delay), metrics),
+            () => new WorkQueue<ObjectKey>(registration.Name, time, new KeyBackoff<ObjectKey>(delay), metrics, signalOf()),
             options.ReconcileTimeout,
             time,
             metrics,
@@ -63,7 +68,7 @@ internal static class ControlRuntimeFactory
             new LeaseLock(provider.GetRequiredService<IKubernetes>(), settings, time),
             settings,
             time,
-            Random.Shared.NextDouble,
+            provider.GetRequiredService<Random>().NextDouble,
             provider.GetRequiredService<ControlRuntimeMetrics>(),
             provider.GetRequiredService<ILogger<LeaderElection>>());
     }
@@ -77,7 +82,7 @@ internal static class ControlRuntimeFactory
             new EventSink(provider.GetRequiredService<IKubernetes>(), options.Value.ReportingController, instance),
             options,
             provider.GetRequiredService<TimeProvider>(),
-            Random.Shared.NextDouble,
+            provider.GetRequiredService<Random>().NextDouble,
             provider.GetRequiredService<ControlRuntimeMetrics>(),
             provider.GetRequiredService<ILogger<EventWriter>>());
     }

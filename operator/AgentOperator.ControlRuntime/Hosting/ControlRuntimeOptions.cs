@@ -77,6 +77,12 @@ public sealed class ControlRuntimeOptions
     [Range(typeof(TimeSpan), "00:00:00.800", "01:00:00")]
     public TimeSpan WatchMaxBackoff { get; set; } = TimeSpan.FromSeconds(30);
 
+    /// <summary>
+    /// True to read the current objects of a kind as a stream from servers that can do so (Kubernetes 1.34 and later; 1.32 with the feature gate
+    /// WatchList), which takes less memory than a list. Other servers are asked for lists. Default true.
+    /// </summary>
+    public bool StreamLists { get; set; } = true;
+
     /// <summary>Events that wait to be written; more are dropped and counted. Default 1000.</summary>
     [Range(1, 100000)]
     public int EventQueueLength { get; set; } = 1000;

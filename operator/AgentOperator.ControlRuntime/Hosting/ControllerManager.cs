@@ -6,14 +6,16 @@ namespace AgentOperator.ControlRuntime;
 
 /// <summary>
 /// Runs everything in order. Start: informers (on every replica, so that a new leader is warm), then leadership, then controllers. Stop: no new work,
-/// running reconciles finish, the lease is released, informers end. A leader that loses the lease cancels its reconciles and is a candidate
-/// again: what else the process does goes on.
+/// running reconciles finish, the lease is released, informers end. Leadership ends as soon as the application is told to stop, even if other
+/// services take longer to stop; they can still read the caches. A leader that loses the lease cancels its reconciles and is a candidate again:
+/// what else the process does goes on.
 /// </summary>
 internal sealed partial class ControllerManager(
     IEnumerable<IRunnableInformer> informers,
     IEnumerable<Controller> controllers,
     ILeaderElection election,
     IProcessExit processExit,
+    IHostApplicationLifetime lifetime,
     IOptions<ControlRuntimeOptions> options,
     TimeProvider time,
     ILogger<ControllerManager> logger) : BackgroundService
@@ -25,19 +27,22 @@ internal sealed partial class ControllerManager(
     {
         // Not the stopping token: reconciles that drain still read the caches.
         using var endInformers = new CancellationTokenSource();
+        using var stopWork = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken, lifetime.ApplicationStopping);
         var running = _informers.Select(informer => Task.Run(() => informer.RunAsync(endInformers.Token), CancellationToken.None)).ToArray();
         try
         {
-            await Task.WhenAll(_informers.Select(informer => informer.WaitForSyncAsync(stoppingToken)));
+            await Task.WhenAll(_informers.Select(informer => informer.WaitForSyncAsync(stopWork.Token)));
             LogSynced(logger, _informers.Count);
-            while (await election.RunAsync(lost => LeadAsync(lost, stoppingToken), stoppingToken) == LeaderOutcome.Lost)
+            while (await election.RunAsync(lost => LeadAsync(lost, stopWork.Token), stopWork.Token) == LeaderOutcome.Lost)
             {
                 LogLost(logger);
             }
+
+            await Task.Delay(Timeout.InfiniteTimeSpan, time, stoppingToken);
         }
-        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        catch (OperationCanceledException) when (stopWork.IsCancellationRequested)
         {
-            // Stopped before the caches were in sync.
+            // Stopped, perhaps before the caches were in sync.
         }
         finally
         {

@@ -23,6 +23,6 @@ internal static class KubernetesClientFactory
             handler.KeepAlivePingTimeout = PingTimeout;
             handler.ConnectTimeout = ConnectTimeout;
         };
-        return new Kubernetes(configuration, new ServerClockHandler(clock, TimeProvider.System), new WholeAnswerHandler());
+        return new Kubernetes(configuration, new ServerClockHandler(clock, TimeProvider.System), new WholeAnswerHandler(), new InitialEventsHandler());
     }
 }

@@ -15,7 +15,7 @@ internal sealed class WorkQueue<TKey> : IDisposable
     private readonly LinkedList<Waiting> _low = new();
     private readonly Dictionary<TKey, LinkedListNode<Waiting>> _waiting = [];
     private readonly Dictionary<TKey, Processing> _processing = [];
-    private readonly SemaphoreSlim _available = new(0);
+    private readonly IWorkSignal _available;
     private readonly string _name;
     private readonly TimeProvider _time;
     private readonly KeyBackoff<TKey> _backoff;
@@ -24,12 +24,13 @@ internal sealed class WorkQueue<TKey> : IDisposable
     private int _normalTaken;
     private bool _shutDown;
 
-    public WorkQueue(string name, TimeProvider time, KeyBackoff<TKey> backoff, ControlRuntimeMetrics metrics)
+    public WorkQueue(string name, TimeProvider time, KeyBackoff<TKey> backoff, ControlRuntimeMetrics metrics, IWorkSignal available)
     {
         _name = name;
         _time = time;
         _backoff = backoff;
         _metrics = metrics;
+        _available = available;
         _delayed = new DelayedKeys<TKey>(time, key => Add(key));
     }
 
@@ -109,9 +110,9 @@ internal sealed class WorkQueue<TKey> : IDisposable
 
     /// <summary>Waits for a key. Whoever takes one calls <see cref="Done" /> for it.</summary>
     /// <returns>The key; not taken after <see cref="ShutDown" />, even if keys wait.</returns>
-    public async ValueTask<(bool Taken, TKey Key)> TakeAsync(CancellationToken cancellationToken)
+    public async ValueTask<(bool Taken, TKey Key)> TakeAsync()
     {
-        await _available.WaitAsync(cancellationToken);
+        await _available.WaitAsync();
         lock (_lock)
         {
             if (_shutDown)

@@ -46,16 +46,29 @@ internal sealed class KubernetesSegmentClient(IKubernetes kubernetes, ILister<Jo
             customHeaders: MetadataOnly,
             cancellationToken: cancellationToken));
 
-    public Task<Segment> ReplaceAsync(RunIdentity run, Segment segment, CancellationToken cancellationToken) =>
-        StoreAsync(run, segment, stored => kubernetes.CustomObjects.ReplaceNamespacedCustomObjectWithHttpMessagesAsync<StoredMetadata>(
-            stored,
-            ApiConstants.Group,
-            ApiConstants.Version,
-            run.Namespace,
-            ApiConstants.JournalSegmentPlural,
-            stored.Metadata.Name,
-            customHeaders: MetadataOnly,
-            cancellationToken: cancellationToken));
+    public async Task<Segment> ReplaceAsync(RunIdentity run, Segment segment, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await StoreAsync(
+                run,
+                segment,
+                stored => kubernetes.CustomObjects.ReplaceNamespacedCustomObjectWithHttpMessagesAsync<StoredMetadata>(
+                    stored,
+                    ApiConstants.Group,
+                    ApiConstants.Version,
+                    run.Namespace,
+                    ApiConstants.JournalSegmentPlural,
+                    stored.Metadata.Name,
+                    customHeaders: MetadataOnly,
+                    cancellationToken: cancellationToken));
+        }
+        catch (HttpOperationException exception) when (exception.IsNotFound())
+        {
+            // The run was deleted. The caller reads again and sees that there is no journal.
+            throw new SegmentConflictException(exception.StatusMessage(), exception);
+        }
+    }
 
     /// <summary>Writes a segment. Only the resource version is read from the response.</summary>
     private static Task<Segment> StoreAsync(

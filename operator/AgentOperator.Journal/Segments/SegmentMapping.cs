@@ -1,6 +1,4 @@
 using AgentOperator.Api;
-using AgentOperator.ControlRuntime;
-using AgentOperator.Protocol;
 using k8s.Models;
 
 namespace AgentOperator.Journal;
@@ -8,8 +6,6 @@ namespace AgentOperator.Journal;
 /// <summary>Converts between segments and JournalSegment objects.</summary>
 internal static class SegmentMapping
 {
-    private const int MaxReasonBytes = 128;
-
     /// <summary>Deterministic, so that two replicas that follow the same segment collide instead of forking the journal.</summary>
     public static string NameOf(RunIdentity run, int index) =>
         string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{run.Name}.{run.Uid[..8]}.{index:00000}");
@@ -48,7 +44,7 @@ internal static class SegmentMapping
             Sealed = segment.Sealed,
             PrevHash = segment.PrevHash,
             HeadHash = segment.Head.Hash,
-            Head = ToHead(segment.Head),
+            Head = segment.Head,
             Records = segment.Records,
         },
     };
@@ -75,61 +71,11 @@ internal static class SegmentMapping
         FirstSequence = stored.Spec.FirstSequence,
         PrevHash = stored.Spec.PrevHash,
         Sealed = stored.Spec.Sealed,
-        Head = ToHead(stored.Spec.Head, stored.Spec.HeadHash),
+        Head = ToHead(stored.Spec),
         Records = stored.Spec.Records,
         ResourceVersion = stored.Metadata.ResourceVersion,
     };
 
     /// <summary>The journal head stored in a segment or its header.</summary>
-    public static JournalHead ToHead(JournalSegmentFields spec) => ToHead(spec.Head, spec.HeadHash);
-
-    private static SegmentHead ToHead(JournalHead head) => new()
-    {
-        Sequence = head.Sequence,
-        Epoch = head.Epoch,
-        Pod = head.Pod,
-        PodUid = head.PodUid,
-        Steps = head.Steps,
-        Time = head.Time,
-        PromptTokens = head.Usage.PromptTokens,
-        CompletionTokens = head.Usage.CompletionTokens,
-        CachedTokens = head.Usage.CachedTokens,
-        ModelCalls = head.Steps,
-        ToolCalls = head.ToolCalls,
-        Bytes = head.Bytes,
-        SpecHash = head.SpecHash,
-        Lineage = head.Lineage,
-        ProgressSequence = head.ProgressSequence,
-        LeftOutTools = head.LeftOutTools,
-        Finished = head.Finished is { } end
-            ? new SegmentFinish
-            {
-                Outcome = end.Outcome,
-                Reason = TextLimit.Cut(end.Reason, MaxReasonBytes),
-                Message = TextLimit.Cut(end.Message, ResultStatus.MaxTextBytes),
-                Result = TextLimit.Cut(end.Result, ResultStatus.MaxTextBytes),
-            }
-            : null,
-    };
-
-    private static JournalHead ToHead(SegmentHead head, string hash) => new()
-    {
-        Sequence = head.Sequence,
-        Hash = hash,
-        Epoch = head.Epoch,
-        Pod = head.Pod,
-        PodUid = head.PodUid,
-        Steps = head.Steps,
-        Time = head.Time,
-        Usage = new TokenUsage(head.PromptTokens, head.CompletionTokens, head.CachedTokens),
-        ToolCalls = (int)head.ToolCalls,
-        Bytes = head.Bytes,
-        SpecHash = head.SpecHash ?? "",
-        Lineage = head.Lineage ?? "",
-        ProgressSequence = head.ProgressSequence,
-        LeftOutTools = head.LeftOutTools,
-        Finished = head.Finished is { } end
-            ? new RunFinishedPayload { Outcome = end.Outcome, Reason = end.Reason, Message = end.Message, Result = end.Result }
-            : null,
-    };
+    public static JournalHead ToHead(JournalSegmentFields spec) => new(spec.Head, spec.HeadHash);
 }

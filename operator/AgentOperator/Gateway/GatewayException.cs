@@ -19,6 +19,10 @@ internal sealed class GatewayException(int status, string code, string detail, i
 
     public static GatewayException BudgetExhausted(string detail) => new(StatusCodes.Status402PaymentRequired, ErrorCodes.BudgetExhausted, detail);
 
+    public static GatewayException CallInProgress(int retryAfterSeconds) => new(
+        StatusCodes.Status409Conflict, ErrorCodes.CallInProgress,
+        "another step's model call of this run is under way; a run makes one model call at a time", retryAfterSeconds);
+
     public static GatewayException ModelRejected(string detail, IReadOnlyList<string>? tools) =>
         new(StatusCodes.Status422UnprocessableEntity, ErrorCodes.ModelRejected, detail) { RejectedTools = tools };
 

@@ -23,6 +23,7 @@ internal static class GatewayServices
         services.AddSingleton<IGatewayAuthority>(provider => provider.GetRequiredService<GatewayAuthority>());
         services.AddHostedService<GatewayAuthorityLoader>();
         services.AddHostedService<DeletedEndpoints>();
+        services.AddHostedService(provider => provider.GetRequiredService<AnswersUnderWay>());
         services.TryAddSingleton<ITokenReviewer, TokenReviewer>();
         services.TryAddSingleton<IHeartbeatWriter, PodHeartbeatWriter>();
         services.AddObjectClient<V1Secret>(ResourceDefinition.Of<V1Secret>());
@@ -48,6 +49,7 @@ internal static class GatewayServices
         services.AddSingleton<IGatewayEndpoint, AppendRecordsEndpoint>();
         services.AddSingleton<IGatewayEndpoint, HeartbeatEndpoint>();
         services.AddSingleton<IGatewayEndpoint, ChatCompletionsEndpoint>();
+        services.AddSingleton<IGatewayEndpoint, PeerCallEndpoint>();
         services.AddSingleton<IGatewayEndpoint, PeerAnswerEndpoint>();
         services.AddSingleton<IGatewayEndpoint, FinishRunEndpoint>();
         services.TryAddSingleton(_ => ProviderTransport.Create());
@@ -58,6 +60,7 @@ internal static class GatewayServices
         services.TryAddSingleton<AnswerLookup>();
         services.TryAddSingleton<ProviderCall>();
         services.TryAddSingleton<AnswerCommit>();
+        services.TryAddSingleton<AnswersUnderWay>();
         services.TryAddSingleton<ModelCalls>();
         return services;
     }

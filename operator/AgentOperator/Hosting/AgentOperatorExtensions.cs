@@ -31,23 +31,30 @@ internal static class AgentOperatorExtensions
         {
             runtime.LeaseNamespace = options.Namespace;
             runtime.Identity = options.PodName;
+            runtime.StreamLists = options.StreamLists;
 
             // After an outage of the API server, runs should continue within seconds. A handful of replicas cannot overload it.
             runtime.WatchMaxBackoff = TimeSpan.FromSeconds(5);
         });
         services.AddHostedService<MemoryReturn>();
-        services.AddCaches(options.WatchNamespace.Length > 0 ? options.WatchNamespace : null);
-        services.AddKubernetesJournal();
-        services.AddPods();
-        services.AddGateway();
-        services.AddRuns();
-        services.AddController<AgentRunReconciler>("agentrun", options.Workers, controller => controller
+        return services.AddRunsAndGateway(options.WatchNamespace.Length > 0 ? options.WatchNamespace : null, options.Workers);
+    }
+
+    /// <summary>What the operator does, without how its process is configured, measured and hosted.</summary>
+    /// <param name="services">The application, with the control runtime.</param>
+    /// <param name="watched">The one namespace to watch; null for all.</param>
+    /// <param name="workers">How many runs are reconciled at once.</param>
+    public static IServiceCollection AddRunsAndGateway(this IServiceCollection services, string? watched, int workers) => services
+        .AddCaches(watched)
+        .AddKubernetesJournal()
+        .AddPods()
+        .AddGateway()
+        .AddRuns()
+        .AddController<AgentRunReconciler>("agentrun", workers, controller => controller
             .For<AgentRun>()
             .Owns<V1Pod>()
             .Owns<JournalSegmentHeader>()
             .Watches<ModelEndpoint>(RunIndex.RunsThatUse));
-        return services;
-    }
 
     private static IServiceCollection AddOptionsOf<T>(this IServiceCollection services, IConfigurationSection section)
         where T : class

@@ -19,6 +19,7 @@ internal static class Help
           AgentOperator__GatewayPort            default 8443
           AgentOperator__MetricsPort            default 8080: /metrics, /healthz, /readyz
           AgentOperator__Workers                runs reconciled at once, 1 to 64 (default 4)
+          AgentOperator__StreamLists            false: list objects page by page even from servers that stream (default true)
           LOG_LEVEL                             Verbose, Debug, Information (default), Warning, Error
 
         Exit codes: 0 stopped, 1 failed or lost its lease, 64 unusable configuration.

@@ -26,7 +26,16 @@ internal sealed class HostingOptions
     [Range(1, 65535)]
     public int MetricsPort { get; set; } = 8080;
 
+    /// <summary>
+    /// How long a stopping replica waits for the model answers under way, in seconds. It hands over its other work at once. Default 25.
+    /// </summary>
+    [Range(1, 3600)]
+    public int ShutdownSeconds { get; set; } = 25;
+
     /// <summary>How many AgentRuns are reconciled at once. Default 4.</summary>
     [Range(1, 64)]
     public int Workers { get; set; } = 4;
+
+    /// <summary>False to list objects page by page even from API servers that can stream them. Default true.</summary>
+    public bool StreamLists { get; set; } = true;
 }

@@ -49,8 +49,9 @@ internal static class OperatorApplication
     {
         var builder = WebApplication.CreateSlimBuilder(args);
         builder.Services.AddSerilog();
-        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(25));
         builder.Services.AddAgentOperator(builder.Configuration);
+        builder.Services.AddOptions<HostOptions>().Configure<IOptions<HostingOptions>>(
+            static (host, options) => host.ShutdownTimeout = TimeSpan.FromSeconds(options.Value.ShutdownSeconds));
         builder.WebHost.UseKestrelHttpsConfiguration();
         builder.WebHost.ConfigureKestrel((context, kestrel) => kestrel.ListenForOperator());
 

@@ -37,7 +37,8 @@ internal sealed class GatewayException : Exception
     /// <summary>Whether the same request may succeed a little later.</summary>
     public bool IsTransient => Code switch
     {
-        ErrorCodes.Unauthorized or ErrorCodes.EpochNotClaimed or ErrorCodes.ModelUnavailable or ErrorCodes.JournalUnavailable => true,
+        ErrorCodes.Unauthorized or ErrorCodes.EpochNotClaimed or ErrorCodes.CallInProgress or ErrorCodes.ModelUnavailable
+            or ErrorCodes.JournalUnavailable => true,
         "" => Status is 0 or 401 or 408 or 425 or 429 or >= 500,
         _ => false,
     };

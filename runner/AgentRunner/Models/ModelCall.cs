@@ -3,11 +3,14 @@ namespace AgentRunner.Models;
 /// <summary>What one model call sends and receives in headers.</summary>
 /// <param name="stepKey">Its identity.</param>
 /// <param name="expectedSequence">The journal's head as the runner knows it.</param>
-internal sealed class ModelCall(string stepKey, long expectedSequence)
+/// <param name="isRepeated">Whether the step was requested before, without an answer.</param>
+internal sealed class ModelCall(string stepKey, long expectedSequence, bool isRepeated = false)
 {
     public string StepKey { get; } = stepKey;
 
     public long ExpectedSequence { get; } = expectedSequence;
+
+    public bool IsRepeated { get; } = isRepeated;
 
     /// <summary>The sequence of the committed answer; null while there is none.</summary>
     public long? Sequence { get; set; }

@@ -62,6 +62,11 @@ internal sealed class ModelCallPolicy : PipelinePolicy
         var call = _current ?? throw new InvalidOperationException("A model request was sent outside a model call.");
         message.Request.Headers.Set(Routes.IdempotencyKeyHeader, call.StepKey);
         message.Request.Headers.Set(Routes.ExpectedSequenceHeader, call.ExpectedSequence.ToString(CultureInfo.InvariantCulture));
+        if (call.IsRepeated)
+        {
+            message.Request.Headers.Set(Routes.RepeatedHeader, "true");
+        }
+
         return call;
     }
 

@@ -20,8 +20,15 @@ internal sealed class ModelClient(Kernel kernel, GatewayRetry retry, TimeSpan ti
     {
         var chat = kernel.GetRequiredService<IChatClient>();
         var messages = ChatMessages.Of(conversation);
+        var isRepeated = false;
         return retry.RunAsync(
-            "call the model", token => AskAsync(chat, messages, Options(conversation, new ModelCall(stepKey, conversation.Head)), token),
+            "call the model",
+            token =>
+            {
+                var call = new ModelCall(stepKey, conversation.Head, isRepeated);
+                isRepeated = true;
+                return AskAsync(chat, messages, Options(conversation, call), token);
+            },
             cancellationToken);
     }
 

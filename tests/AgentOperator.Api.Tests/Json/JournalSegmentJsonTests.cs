@@ -17,13 +17,13 @@ public sealed class JournalSegmentJsonTests
             Count = 1,
             PrevHash = JournalHash.Genesis,
             HeadHash = JournalHash.Of([1]),
-            Head = new SegmentHead
+            Head = new JournalSummary
             {
                 Sequence = 1,
                 Epoch = 2,
                 Time = DateTimeOffset.UnixEpoch,
                 LeftOutTools = "odd (its schema is odd)",
-                Finished = new SegmentFinish { Outcome = RunOutcome.Succeeded, Reason = Reasons.Completed, Result = "done" },
+                Finished = new FinishSummary { Outcome = RunOutcome.Succeeded, Reason = Reasons.Completed, Result = "done" },
             },
             Records = [[1, 2, 3]],
         },

@@ -1,5 +1,4 @@
-using AgentOperator.Chaos.RealCluster.Evidence;
-using AgentOperator.Chaos.RealCluster.Judging;
+using AgentOperator.Chaos.Judging;
 
 namespace AgentOperator.Chaos.Tests.RealCluster;
 

@@ -1,5 +1,5 @@
 using AgentOperator.Api;
-using AgentOperator.Chaos.Oracles;
+using AgentOperator.Chaos.Judging;
 using AgentOperator.Chaos.RealCluster.Judging;
 using AgentOperator.Protocol;
 
@@ -90,7 +90,7 @@ internal sealed class RunJudgeTests
         var run = new RunEvidenceBuilder();
         run.Effects.Add(RunEvidenceBuilder.Effect(1, "c", ToolEffect.Irreversible));
 
-        AssertFound(run, FindingKind.Duplicated, "irreversible call_1_0 was started 2 times");
+        AssertFound(run, FindingKind.Duplicated, "irreversible call 1.0 starts again, by attempt 1");
     }
 
     [Test]
@@ -108,7 +108,16 @@ internal sealed class RunJudgeTests
         var run = new RunEvidenceBuilder(ToolEffect.Keyed);
         run.Effects.Add(RunEvidenceBuilder.Effect(1, "c", ToolEffect.Keyed, "another"));
 
-        AssertFound(run, FindingKind.Duplicated, "keyed call_1_0 was started under 2 keys");
+        AssertFound(run, FindingKind.Duplicated, "keyed call 1.0 starts under another key");
+    }
+
+    [Test]
+    public void Judge_KeyedCallWithoutAKey_IsDuplicated()
+    {
+        var run = new RunEvidenceBuilder(ToolEffect.Keyed);
+        run.Effects[1] = RunEvidenceBuilder.Effect(1, "b", ToolEffect.Keyed, "");
+
+        AssertFound(run, FindingKind.Duplicated, "keyed call 1.0 starts without a key");
     }
 
     [Test]
@@ -117,7 +126,7 @@ internal sealed class RunJudgeTests
         var run = new RunEvidenceBuilder(ToolEffect.Keyed);
         run.Effects[1] = RunEvidenceBuilder.Effect(1, "b", ToolEffect.Keyed, "key0");
 
-        AssertFound(run, FindingKind.Duplicated, "one key was given to several calls");
+        AssertFound(run, FindingKind.Duplicated, "keyed call 1.0 starts under the key of call 0.0");
     }
 
     [Test]

@@ -49,7 +49,7 @@ internal sealed class MetadataOnlyTests : FakeApiTests
             }
 
             Assert.That(Server.Requests.Single(request => request.IsList).Accept, Does.StartWith("application/json;as=PartialObjectMetadataList;"));
-            Assert.That(Server.Requests.Single(request => request.IsWatch).Accept, Does.StartWith("application/json;as=PartialObjectMetadata;"));
+            Assert.That(Server.Requests.Single(request => request is { IsWatch: true, IsStream: false }).Accept, Does.StartWith("application/json;as=PartialObjectMetadata;"));
         });
     }
 

@@ -300,7 +300,7 @@ internal sealed class ControllerTests
     private void Start(Func<ObjectKey, CancellationToken, Task<Result>> reconcile, int workers = 1)
     {
         var backoff = new KeyBackoff<ObjectKey>(new ExponentialDelay(TimeSpan.FromMilliseconds(100), TimeSpan.FromMinutes(5), () => 0.5));
-        _queue = new WorkQueue<ObjectKey>("widgets", _time, backoff, _metrics);
+        _queue = new WorkQueue<ObjectKey>("widgets", _time, backoff, _metrics, new WorkSignal());
         var reconciler = new FuncReconciler((key, cancellationToken) =>
         {
             _reconciled.Enqueue(key.Name);

@@ -59,7 +59,11 @@ internal sealed class FakeApiServer : IAsyncDisposable
         _application = null;
     }
 
-    public IKubernetes CreateClient() => new Kubernetes(new KubernetesClientConfiguration { Host = $"http://127.0.0.1:{Port}" });
+    /// <summary>What the server makes of a watch that asks for the current objects.</summary>
+    public FakeStreams Streams { get; set; }
+
+    public IKubernetes CreateClient() =>
+        new Kubernetes(new KubernetesClientConfiguration { Host = $"http://127.0.0.1:{Port}" }, new InitialEventsHandler());
 
     /// <summary>Answers matching requests with a status code and a Status object.</summary>
     public void Fail(Func<FakeRequest, bool> matches, int code, string reason, int times = 1, int? retryAfter = null) =>
@@ -151,7 +155,13 @@ internal sealed class FakeApiServer : IAsyncDisposable
 
     private async Task WatchAsync(HttpContext context, FakeRequest request, FakePath path)
     {
-        var version = long.Parse(request.Query["resourceVersion"], CultureInfo.InvariantCulture);
+        if (request.Query.ContainsKey("resourceVersionMatch") && (!request.IsStream || Streams is FakeStreams.Refused))
+        {
+            await WriteAsync(context, FakeAnswer.Failure(422, "Invalid"));
+            return;
+        }
+
+        var version = request.IsStream ? Cluster.Version : long.Parse(request.Query["resourceVersion"], CultureInfo.InvariantCulture);
         if (Cluster.IsCompacted(version))
         {
             // As the real server does: an OK watch whose first line is the error.
@@ -165,6 +175,11 @@ internal sealed class FakeApiServer : IAsyncDisposable
         _watches[context] = close;
         try
         {
+            if (request.IsStream)
+            {
+                await WriteCurrentAsync(context, request, path, version);
+            }
+
             while (!close.Task.IsCompleted)
             {
                 var (changes, next) = Cluster.ChangesAfter(version, path.Resource, path.Namespace);
@@ -186,6 +201,19 @@ internal sealed class FakeApiServer : IAsyncDisposable
             {
                 _watches.TryRemove(context, out _);
             }
+        }
+    }
+
+    private async Task WriteCurrentAsync(HttpContext context, FakeRequest request, FakePath path, long version)
+    {
+        foreach (var current in Cluster.List(path.Resource, path.Namespace))
+        {
+            await WriteLineAsync(context, "ADDED", FakeKubernetes.Shown(request, current));
+        }
+
+        if (Streams is FakeStreams.Served)
+        {
+            await WriteLineAsync(context, "BOOKMARK", FakeCluster.EndOfCurrent(version));
         }
     }
 

@@ -1,5 +1,6 @@
 using k8s.Models;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 
 namespace AgentOperator.ControlRuntime.Tests.Hosting;
 
@@ -60,6 +61,22 @@ internal sealed class ControllerManagerTests : FakeApiTests
 
         await leader.Host.StopAsync(CancellationToken.None);
         await Eventually.TrueAsync("the follower reconciles everything", () => follower.Reconciled.Distinct().Count() == 2);
+    }
+
+    /// <summary>A web server, for one, may take minutes to stop.</summary>
+    [Test]
+    public async Task Stop_AnotherServiceTakesLong_LeadershipIsHandedOverAndTheCachesStayWarm()
+    {
+        await using var leader = await RuntimeHost.StartAsync(Server, controller => controller.For<Widget>());
+        await Eventually.TrueAsync("the first leads", () => leader.Leadership.IsLeader);
+        await using var follower = await RuntimeHost.StartAsync(Server, controller => controller.For<Widget>());
+
+        leader.Host.Services.GetRequiredService<IHostApplicationLifetime>().StopApplication();
+
+        await Eventually.TrueAsync("the second leads", () => follower.Leadership.IsLeader);
+        Put("a");
+        var lister = leader.Host.Services.GetRequiredService<ILister<Widget>>();
+        await Eventually.TrueAsync("the first's cache is warm", () => lister.Get(new ObjectKey("default", "a")) is not null);
     }
 
     [Test]

@@ -14,7 +14,7 @@ internal sealed class WorkQueueTests
         _time = new FakeTimeProvider();
         _metrics = new ControlRuntimeMetrics();
         var backoff = new KeyBackoff<string>(new ExponentialDelay(TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(10), () => 0));
-        _queue = new WorkQueue<string>("test", _time, backoff, _metrics);
+        _queue = new WorkQueue<string>("test", _time, backoff, _metrics, new WorkSignal());
     }
 
     [TearDown]
@@ -184,7 +184,7 @@ internal sealed class WorkQueueTests
     [Test]
     public async Task ShutDown_WaitingWorkers_AllReturn()
     {
-        var workers = Enumerable.Range(0, 5).Select(_ => _queue.TakeAsync(CancellationToken.None).AsTask()).ToList();
+        var workers = Enumerable.Range(0, 5).Select(_ => _queue.TakeAsync().AsTask()).ToList();
 
         _queue.ShutDown();
 
@@ -203,7 +203,7 @@ internal sealed class WorkQueueTests
         _time.Advance(TimeSpan.FromSeconds(2));
 
         Assert.Multiple(() => Assert.That(_queue.Depth, Is.Zero));
-        Assert.That((await _queue.TakeAsync(CancellationToken.None)).Taken, Is.False);
+        Assert.That((await _queue.TakeAsync()).Taken, Is.False);
     }
 
     [Test]
@@ -217,7 +217,7 @@ internal sealed class WorkQueueTests
         var overlaps = 0;
         var workers = Enumerable.Range(0, 8).Select(_ => Task.Run(async () =>
         {
-            while (await _queue.TakeAsync(CancellationToken.None) is (true, var key))
+            while (await _queue.TakeAsync() is (true, var key))
             {
                 var index = int.Parse(key, System.Globalization.CultureInfo.InvariantCulture);
                 if (Interlocked.Increment(ref working[index]) != 1)
@@ -251,7 +251,7 @@ internal sealed class WorkQueueTests
         Assert.That(overlaps, Is.Zero);
     }
 
-    private async Task<string> TakeAsync() => (await _queue.TakeAsync(CancellationToken.None)).Key;
+    private async Task<string> TakeAsync() => (await _queue.TakeAsync()).Key;
 
     private async Task<List<string>> TakeAllAsync()
     {

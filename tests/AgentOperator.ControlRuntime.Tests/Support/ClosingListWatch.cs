@@ -13,7 +13,7 @@ internal sealed class ClosingListWatch : IListWatch
         Task.FromResult(new ListPage { Metadata = new V1ListMeta { ResourceVersion = "1" }, Items = [] });
 
     public async IAsyncEnumerable<WatchEvent> WatchAsync(
-        string resourceVersion, TimeSpan timeout, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
+        string? resourceVersion, TimeSpan timeout, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
     {
         Interlocked.Increment(ref _watches);
         await Task.CompletedTask;

@@ -14,7 +14,7 @@ internal sealed class WidgetInformer : IAsyncDisposable
     private readonly IKubernetes _client;
     private readonly Task _running;
 
-    private WidgetInformer(FakeApiServer server, Action<InformerOptions<Widget>>? configure, IListWatch? listWatch)
+    private WidgetInformer(FakeApiServer server, Action<InformerOptions<Widget>>? configure, IListWatch? listWatch, bool streamLists = false)
     {
         var options = new InformerOptions<Widget>();
         configure?.Invoke(options);
@@ -23,7 +23,7 @@ internal sealed class WidgetInformer : IAsyncDisposable
             Widget.Definition,
             options,
             listWatch ?? new ListWatch(_client, Widget.Definition, ListScope.Of(options)),
-            new ReflectorOptions(options.PageSize, TimeSpan.FromMinutes(5), IdleTimeout, TimeSpan.FromSeconds(30)),
+            new ReflectorOptions(options.PageSize, TimeSpan.FromMinutes(5), IdleTimeout, TimeSpan.FromSeconds(30)) { StreamLists = streamLists },
             Time,
             () => 0.5,
             _metrics,
@@ -41,6 +41,10 @@ internal sealed class WidgetInformer : IAsyncDisposable
     public bool IsRunning => !_running.IsCompleted;
 
     public static WidgetInformer Start(FakeApiServer server, Action<InformerOptions<Widget>>? configure = null) => new(server, configure, null);
+
+    /// <summary>One that reads the current objects as a stream when the server can. Its clock stands still until a test moves it.</summary>
+    public static WidgetInformer StartStreaming(FakeApiServer server, Action<InformerOptions<Widget>>? configure = null) =>
+        new(server, configure, null, streamLists: true);
 
     public static WidgetInformer Start(FakeApiServer server, IListWatch listWatch) => new(server, null, listWatch);
 

@@ -52,6 +52,18 @@ internal sealed class InformerTests
         Assert.That(observer.Told, Is.EqualTo(["added a 1", "updated a 2", "deleted a 2"]));
     }
 
+    /// <summary>A server that cannot stream lists refuses to. One that ignored the request would cost each start the deadline.</summary>
+    [Test]
+    public async Task Start_WhetherTheServerStreamsListsOrNot_IsInSyncBeforeTheDeadline()
+    {
+        var started = TimeProvider.System.GetTimestamp();
+
+        await _host.GetSyncedAsync<Gadget>();
+        await _host.GetSyncedAsync<V1ConfigMap>();
+
+        Assert.That(TimeProvider.System.GetElapsedTime(started), Is.LessThan(ReflectorOptions.StreamDeadline));
+    }
+
     [Test]
     public async Task List_MorePagesThanOne_AllAreCached()
     {

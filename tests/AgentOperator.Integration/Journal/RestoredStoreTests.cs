@@ -1,5 +1,4 @@
 using System.Text.Json;
-using AgentOperator.Api;
 using AgentOperator.Integration.Support;
 using AgentOperator.Journal;
 using AgentOperator.Protocol;
@@ -16,7 +15,7 @@ public sealed class RestoredStoreTests
     {
         ControlPlane.RequireOurs();
         await using var space = await ControlPlane.CreateNamespaceAsync();
-        var run = await CreateRunAsync(space.Name);
+        var run = await space.CreateRunAsync();
         using var journal = new SegmentJournalStore(new KubernetesSegmentClient(ControlPlane.Client, new NoSegmentHeaders()), TimeProvider.System);
         using var spec = JsonDocument.Parse("{}");
         await journal.StartAsync(run, "hash", spec.RootElement, CancellationToken.None);
@@ -42,21 +41,6 @@ public sealed class RestoredStoreTests
         var head = (await journal.ReadHeadAsync(run, CancellationToken.None))!;
         Assert.That((head.Sequence, head.Hash), Is.EqualTo((copied.Sequence, copied.Hash)));
         Assert.That((await journal.ReadAsync(run, 0, int.MaxValue, CancellationToken.None)).Records, Has.Count.EqualTo(copied.Sequence));
-    }
-
-    private static async Task<RunIdentity> CreateRunAsync(string space)
-    {
-        await ControlPlane.KubectlWithInputAsync(
-            $$"""
-            apiVersion: {{ApiConstants.ApiVersion}}
-            kind: AgentRun
-            metadata: {name: run, namespace: {{space}} }
-            spec: {task: Say hello., model: {endpointRef: {name: none}, name: none} }
-            """,
-            "apply", "--validate=false", "-f", "-");
-        return new RunIdentity(
-            space, "run",
-            (await ControlPlane.KubectlAsync("get", "agentrun", "run", "--namespace", space, "--output", "jsonpath={.metadata.uid}")).Trim());
     }
 
     private static async Task AppendAsync(SegmentJournalStore journal, RunIdentity run, string content)

@@ -1,3 +1,4 @@
+using AgentOperator.ControlRuntime;
 using k8s;
 using k8s.Autorest;
 using k8s.Models;
@@ -36,7 +37,8 @@ public static class ControlPlane
     public static IKubernetes Client => _client ?? throw new InvalidOperationException("The control plane is started by ControlPlaneFixture.");
 
     /// <summary>A client of one's own, for whoever disposes it.</summary>
-    public static IKubernetes CreateClient() => new Kubernetes(KubernetesClientConfiguration.BuildConfigFromConfigFile(Kubeconfig));
+    public static IKubernetes CreateClient() =>
+        new Kubernetes(KubernetesClientConfiguration.BuildConfigFromConfigFile(Kubeconfig), new InitialEventsHandler());
 
     /// <summary>Makes a namespace with a fresh name; disposing it deletes it.</summary>
     public static async Task<TestNamespace> CreateNamespaceAsync()

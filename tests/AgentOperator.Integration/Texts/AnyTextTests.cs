@@ -59,7 +59,7 @@ internal sealed class AnyTextTests
     [Test]
     public async Task Apply_AgentRunWithAnyTextInEveryField_IsReadBackAsItWas()
     {
-        var run = await CreateRunAsync();
+        var run = await _namespace.CreateRunAsync();
         foreach (var (name, text) in Texts())
         {
             var status = StatusOf(text);
@@ -105,7 +105,7 @@ internal sealed class AnyTextTests
         foreach (var seed in Enumerable.Range(1, 20))
         {
             var text = AnyText.Of(seed);
-            var run = await CreateRunAsync($"run-{seed}");
+            var run = await _namespace.CreateRunAsync($"run-{seed}");
             using (var journal = NewJournal())
             {
                 await journal.StartAsync(run, "hash", spec.RootElement, CancellationToken.None);
@@ -160,15 +160,6 @@ internal sealed class AnyTextTests
 
     private static SegmentJournalStore NewJournal() =>
         new(new KubernetesSegmentClient(ControlPlane.Client, new NoSegmentHeaders()), TimeProvider.System);
-
-    private async Task<RunIdentity> CreateRunAsync(string name = "run")
-    {
-        var spec = new { task = "x", model = new { endpointRef = new { name = "none" }, name = "none" } };
-        var body = new { apiVersion = ApiConstants.ApiVersion, kind = ApiConstants.AgentRunKind, metadata = new { name }, spec };
-        var created = JsonSerializer.SerializeToElement(await ControlPlane.Client.CustomObjects.CreateNamespacedCustomObjectAsync(
-            body, ApiConstants.Group, ApiConstants.Version, _namespace.Name, ApiConstants.AgentRunPlural));
-        return new RunIdentity(_namespace.Name, name, created.GetProperty("metadata").GetProperty("uid").GetString()!);
-    }
 
     private async Task<IList<Eventsv1Event>> EventsAsync() => (await ControlPlane.Client.EventsV1.ListNamespacedEventAsync(_namespace.Name)).Items;
 }

@@ -7,14 +7,14 @@ namespace AgentOperator.Tests.Docs;
 internal sealed partial class ReliabilityDocsTests
 {
     private static readonly Lazy<string> Sources = new(() => string.Join('\n', Directory
-        .EnumerateFiles(Repository.PathOf("tests"), "*Tests.cs", SearchOption.AllDirectories)
+        .EnumerateFiles(Repository.PathOf("tests"), "*.cs", SearchOption.AllDirectories)
         .Where(file => !file.Contains($"{Path.DirectorySeparatorChar}obj{Path.DirectorySeparatorChar}", StringComparison.Ordinal))
         .Select(File.ReadAllText)));
 
     [TestCaseSource(nameof(NamedTests))]
     public void Reliability_NamedTest_Exists(string name)
     {
-        // "Decide_…" and "…Restored" stand for names that go on.
+        // "Decide_…" names all tests that begin so, "…Restored" all that end so.
         var pattern = string.Join(@"\w*", name.Split('…').Select(Regex.Escape));
 
         Assert.That(Regex.IsMatch(Sources.Value, $@"\b{pattern}\b"), $"no test is called {name}");

@@ -22,6 +22,7 @@ internal static class OperatorServices
         ["AgentOperator:PodName"] = "agent-operator-1",
         ["AgentOperator:RunnerImage"] = "runner:1",
         ["AgentOperator:GatewayUrl"] = "https://gateway:8443",
+        ["AgentOperator:StreamLists"] = "false",
     };
 
     public static IServiceCollection AddOperator(this IServiceCollection services, FakeConnection connection, TimeProvider time)

@@ -2,8 +2,13 @@ using System.Globalization;
 using System.Net;
 using System.Text;
 using AgentOperator.Protocol;
+using AgentRunner.Conversations;
+using AgentRunner.Gateway;
 using AgentRunner.Models;
 using Microsoft.Extensions.AI;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.SemanticKernel;
 
 namespace AgentRunner.Tests.Models;
 
@@ -25,6 +30,22 @@ internal sealed class GatewayChatClientTests
 
         Assert.That(transport.Seen, Is.EqualTo(new[] { "key-1 6", "key-2 8" }));
         Assert.That((first.Sequence, first.Replayed, second.Sequence, second.Replayed), Is.EqualTo(((long?)7, true, (long?)9, true)));
+    }
+
+    [Test]
+    public async Task Call_OfAStepThatWasRequestedBefore_SaysSo()
+    {
+        using var transport = new Transport { FailsFirst = true };
+        using var client = Client(transport);
+        var kernel = Kernel.CreateBuilder();
+        kernel.Services.AddSingleton<IChatClient>(client);
+        var retry = new GatewayRetry(TimeSpan.FromMinutes(1), TimeProvider.System, NullLogger<GatewayRetry>.Instance, () => 0);
+        var model = new ModelClient(kernel.Build(), retry, TimeSpan.FromMinutes(1), TimeProvider.System);
+
+        var conversation = new Conversation(new Prompt { Lineage = "l", Task = "t", Model = new ModelParameters("m"), MaxContextBytes = 100_000 });
+        await model.AnswerAsync(conversation, "key-1", CancellationToken.None);
+
+        Assert.That(transport.Repeated, Is.EqualTo(new[] { false, true }));
     }
 
     [Test]
@@ -62,12 +83,22 @@ internal sealed class GatewayChatClientTests
     {
         public List<string> Seen { get; } = [];
 
+        public List<bool> Repeated { get; } = [];
+
+        public bool FailsFirst { get; init; }
+
         public TaskCompletionSource? Gate { get; init; }
 
         protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
         {
             var sequence = request.Headers.GetValues(Routes.ExpectedSequenceHeader).Single();
             Seen.Add($"{request.Headers.GetValues(Routes.IdempotencyKeyHeader).Single()} {sequence}");
+            Repeated.Add(request.Headers.Contains(Routes.RepeatedHeader));
+            if (FailsFirst && Seen.Count == 1)
+            {
+                throw new HttpRequestException("the connection broke");
+            }
+
             await (Gate?.Task ?? Task.CompletedTask);
             var response = new HttpResponseMessage(HttpStatusCode.OK) { Content = new StringContent(Answer, Encoding.UTF8, "application/json") };
             response.Headers.Add(

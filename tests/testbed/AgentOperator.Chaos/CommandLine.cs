@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Runtime.InteropServices;
-using AgentOperator.Chaos.Oracles;
+using AgentOperator.Chaos.Judging;
 using AgentOperator.Chaos.RealCluster;
 using AgentOperator.Testing;
 
@@ -53,12 +53,11 @@ internal sealed class CommandLine(TextWriter output, TextWriter errors)
 
     private void Simulate(ChaosArguments arguments, Tally tally)
     {
-        var simulation = new Simulation();
         var watch = Stopwatch.StartNew();
         var reported = TimeSpan.Zero;
         for (var seed = arguments.First; seed < arguments.First + arguments.Seeds; seed++)
         {
-            var result = simulation.Run(seed, trace: arguments.Trace ? output : null);
+            var result = Simulation.Run(seed, trace: arguments.Trace ? output : null);
             tally.Add(result);
             if (result.Findings.Count > 0 && tally.Failed <= MaxPrinted)
             {
@@ -125,7 +124,7 @@ internal sealed class CommandLine(TextWriter output, TextWriter errors)
                 $"chaos: seed {result.Seed} failed; again with its trace: chaos simulate --seed {result.Seed} --trace"));
         foreach (var finding in result.Findings.Take(5))
         {
-            output.WriteLine($"  {finding.Kind}: {finding.Text}");
+            output.WriteLine($"  {finding}");
         }
     }
 }

@@ -1,12 +1,18 @@
+using AgentOperator.Chaos.Agents;
+using AgentOperator.Chaos.Judging;
 using AgentOperator.Chaos.Oracles;
+using AgentOperator.Journal;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+using k8s.Autorest;
 
 namespace AgentOperator.Chaos;
 
-/// <summary>The gateway's log: an error in it is a defect, and a confidential word in any line a leak.</summary>
+/// <summary>The operator's log: an error in it that no fault explains is a defect, and a confidential word in any line a leak (I7).</summary>
 internal sealed class DefectLog(Findings findings) : ILoggerFactory, ILogger
 {
-    public ILogger CreateLogger(string categoryName) => this;
+    public ILogger CreateLogger(string categoryName) =>
+        categoryName.StartsWith("AgentOperator.", StringComparison.Ordinal) ? this : NullLogger.Instance;
 
     public void AddProvider(ILoggerProvider provider)
     {
@@ -15,13 +21,18 @@ internal sealed class DefectLog(Findings findings) : ILoggerFactory, ILogger
     public IDisposable? BeginScope<TState>(TState state)
         where TState : notnull => null;
 
-    public bool IsEnabled(LogLevel logLevel) => logLevel >= LogLevel.Error;
+    public bool IsEnabled(LogLevel logLevel) => logLevel >= LogLevel.Information;
 
     public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
     {
-        if (IsEnabled(logLevel))
+        var line = $"{formatter(state, exception)}: {exception}";
+        if (logLevel >= LogLevel.Error && exception is not (null or HttpOperationException or HttpRequestException or JournalException))
         {
-            findings.Add(FindingKind.Other, $"{formatter(state, exception)}: {exception}");
+            findings.Add(FindingKind.Other, "the log", line);
+        }
+        else if (line.Contains(AgentProgram.Secret, StringComparison.Ordinal))
+        {
+            findings.Add(FindingKind.Other, "the log", $"tells what is confidential: {line}");
         }
     }
 

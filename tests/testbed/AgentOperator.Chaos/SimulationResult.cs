@@ -1,4 +1,4 @@
-using AgentOperator.Chaos.Oracles;
+using AgentOperator.Chaos.Judging;
 
 namespace AgentOperator.Chaos;
 

@@ -1,3 +1,4 @@
+using System.Text;
 using AgentOperator.Api;
 using AgentOperator.Chaos.Agents;
 using AgentOperator.Chaos.Cluster;
@@ -7,8 +8,8 @@ using AgentOperator.Chaos.Operators;
 using AgentOperator.Chaos.Oracles;
 using AgentOperator.Chaos.Sabotage;
 using AgentOperator.ControlRuntime;
-using k8s.Models;
 using Microsoft.Extensions.Logging;
+using k8s.Models;
 
 namespace AgentOperator.Chaos;
 
@@ -27,14 +28,14 @@ internal sealed class World
     private readonly Dictionary<string, int> _costly = [];
     private int _costlyToAll;
 
-    public World(ulong seed, ISabotage sabotage, SharedMetrics metrics, TextWriter? trace)
+    public World(ulong seed, ISabotage sabotage, TextWriter? trace)
     {
         Simulator = new Simulator(seed, trace);
         Faults = new FaultPlan(Simulator);
         Server = new ApiServer(Simulator) { PodDeletionAsked = pod => Agents.Single(agent => agent.Uid == pod.Metadata.Uid).DeletionAsked() };
         Oracles = new OracleSet(this, new Findings(Simulator));
         Operators = new OperatorFleet(this);
-        (Sabotage, Metrics) = (sabotage, metrics);
+        Sabotage = sabotage;
         Loggers = new DefectLog(Oracles.Findings);
         var generator = new ProgramGenerator(Simulator.Random.Fork());
         Programs = Enumerable.Range(1, Simulator.Random.Between(1, 2)).Select(generator.Generate).ToDictionary(program => program.Model);
@@ -52,8 +53,6 @@ internal sealed class World
     public OperatorFleet Operators { get; }
 
     public ISabotage Sabotage { get; }
-
-    public SharedMetrics Metrics { get; }
 
     public ILoggerFactory Loggers { get; }
 
@@ -78,6 +77,11 @@ internal sealed class World
             {
                 BaseUrl = "https://models.example/v1", ApiKeySecretRef = new SecretKeyReference { Name = "key", Key = "key" }, MaxRetries = 2,
             },
+        });
+        Server.Secrets.Put(new V1Secret
+        {
+            Metadata = new V1ObjectMeta { Name = "key", NamespaceProperty = Namespace },
+            Data = new Dictionary<string, byte[]> { ["key"] = Encoding.UTF8.GetBytes(ApiKey) },
         });
         Operators.Start();
         foreach (var program in Programs.Values)

@@ -21,7 +21,7 @@ internal static class StepHeaders
 
         var sequence = request.Headers[Routes.ExpectedSequenceHeader].ToString();
         return long.TryParse(sequence, NumberStyles.None, CultureInfo.InvariantCulture, out var expected)
-            ? new ModelStep(runner, stepKey, expected)
+            ? new ModelStep(runner, stepKey, expected) { IsRepeated = request.Headers[Routes.RepeatedHeader] == "true" }
             : throw GatewayException.Invalid($"{Routes.ExpectedSequenceHeader}: the journal's head as the runner knows it is needed");
     }
 }

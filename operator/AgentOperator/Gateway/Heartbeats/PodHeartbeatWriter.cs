@@ -1,24 +1,24 @@
 using System.Globalization;
 using AgentOperator.Api;
+using AgentOperator.Caching;
 using AgentOperator.ControlRuntime;
 using AgentOperator.Gateway.Identity;
 using AgentOperator.Journal;
 using AgentOperator.Pods;
 using k8s.Models;
-using Microsoft.Extensions.Caching.Memory;
 
 namespace AgentOperator.Gateway.Heartbeats;
 
 /// <summary>Heartbeats as an annotation of the runner's pod, which the reconciler watches anyway.</summary>
-internal sealed class PodHeartbeatWriter(IObjectClient<V1Pod> client, ILister<V1Pod> pods, TimeProvider time) : IHeartbeatWriter, IDisposable
+internal sealed class PodHeartbeatWriter(IObjectClient<V1Pod> client, ILister<V1Pod> pods, TimeProvider time) : IHeartbeatWriter
 {
-    private readonly MemoryCache _recorded = new(new MemoryCacheOptions { SizeLimit = 100_000 });
+    private readonly ExpiringCache<string, bool> _recorded = new(100_000, time);
 
     public async Task RecordAsync(RunnerIdentity runner, TimeSpan atMostEvery, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
         var key = new ObjectKey(runner.Run.Namespace, runner.Pod);
-        if (_recorded.TryGetValue(runner.Writer.PodUid, out _) || IsToldByItsStart(pods.Get(key), runner.Writer, now, atMostEvery))
+        if (_recorded.TryGet(runner.Writer.PodUid, out _) || IsToldByItsStart(pods.Get(key), runner.Writer, now, atMostEvery))
         {
             return;
         }
@@ -31,7 +31,7 @@ internal sealed class PodHeartbeatWriter(IObjectClient<V1Pod> client, ILister<V1
         };
         if (await client.PatchAsync(key, patch, cancellationToken))
         {
-            _recorded.Set(runner.Writer.PodUid, true, new MemoryCacheEntryOptions { Size = 1, AbsoluteExpirationRelativeToNow = atMostEvery });
+            _recorded.Set(runner.Writer.PodUid, true, atMostEvery);
         }
     }
 
@@ -40,6 +40,4 @@ internal sealed class PodHeartbeatWriter(IObjectClient<V1Pod> client, ILister<V1
     /// </summary>
     internal static bool IsToldByItsStart(V1Pod? pod, Writer writer, DateTimeOffset now, TimeSpan atMostEvery) =>
         writer.Epoch == 1 && pod?.Metadata.Uid == writer.PodUid && PodFacts.CreatedAt(pod) is { } created && now - created < atMostEvery;
-
-    public void Dispose() => _recorded.Dispose();
 }

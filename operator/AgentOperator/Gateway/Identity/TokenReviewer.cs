@@ -1,9 +1,9 @@
 using System.Security.Cryptography;
 using System.Text;
+using AgentOperator.Caching;
 using AgentOperator.Protocol;
 using k8s;
 using k8s.Models;
-using Microsoft.Extensions.Caching.Memory;
 
 namespace AgentOperator.Gateway.Identity;
 
@@ -11,19 +11,19 @@ namespace AgentOperator.Gateway.Identity;
 /// The API server's TokenReview, remembered for a minute under the token's hash. The token itself is not kept. A deleted pod's token may so
 /// be accepted a minute longer; the journal's epoch is what fences it.
 /// </summary>
-internal sealed class TokenReviewer(IKubernetes kubernetes) : ITokenReviewer, IDisposable
+internal sealed class TokenReviewer(IKubernetes kubernetes, TimeProvider time) : ITokenReviewer
 {
     private const string PodNameClaim = "authentication.kubernetes.io/pod-name";
     private const string PodUidClaim = "authentication.kubernetes.io/pod-uid";
     private const string ServiceAccountPrefix = "system:serviceaccount:";
     private static readonly TimeSpan Remembered = TimeSpan.FromMinutes(1);
 
-    private readonly MemoryCache _reviewed = new(new MemoryCacheOptions { SizeLimit = 20_000 });
+    private readonly ExpiringCache<string, ReviewedPod> _reviewed = new(20_000, time);
 
     public async Task<ReviewedPod?> ReviewAsync(string token, CancellationToken cancellationToken)
     {
         var key = Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(token)));
-        if (_reviewed.TryGetValue(key, out ReviewedPod? known))
+        if (_reviewed.TryGet(key, out var known))
         {
             return known;
         }
@@ -34,13 +34,11 @@ internal sealed class TokenReviewer(IKubernetes kubernetes) : ITokenReviewer, ID
         var pod = ToPod(review.Status);
         if (pod is not null)
         {
-            _reviewed.Set(key, pod, new MemoryCacheEntryOptions { Size = 1, AbsoluteExpirationRelativeToNow = Remembered });
+            _reviewed.Set(key, pod, Remembered);
         }
 
         return pod;
     }
-
-    public void Dispose() => _reviewed.Dispose();
 
     private static ReviewedPod? ToPod(V1TokenReviewStatus status)
     {

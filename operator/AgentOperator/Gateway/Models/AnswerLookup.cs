@@ -46,9 +46,10 @@ internal sealed class AnswerLookup(IJournalStore journal, IGatewayPeers peers, P
             : null;
 
     /// <summary>
-    /// A new attempt asks for a step of which nothing is committed: the attempt before it may have been lost while another replica's call was
-    /// under way.
+    /// The runner, or the attempt before it, may have asked another replica: the runner says so, or this is the first step of an attempt that
+    /// follows another one.
     /// </summary>
     private bool MayBeUnderWayElsewhere(ModelStep step, JournalHead head) =>
-        step.Runner.Writer.Epoch > 1 && head.ProgressSequence < head.Sequence && paid.Find(step.Runner.Run.Uid, step.Key) is null;
+        (step.IsRepeated || (step.Runner.Writer.Epoch > 1 && head.ProgressSequence < head.Sequence))
+        && paid.Find(step.Runner.Run.Uid, step.Key) is null;
 }

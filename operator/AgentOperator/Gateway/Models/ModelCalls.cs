@@ -15,6 +15,7 @@ internal sealed partial class ModelCalls(
     PaidAnswers paid,
     AnswerCommit commit,
     GatewayMetrics metrics,
+    AnswersUnderWay underWay,
     IHostApplicationLifetime lifetime,
     ILogger<ModelCalls> logger)
 {
@@ -46,7 +47,7 @@ internal sealed partial class ModelCalls(
         }
 
         // Not bound to the connection: an answer that is under way is paid, and is committed whether or not the runner lives to see it.
-        var reply = AnswerAsync(step, head, new ProviderRequest(EndpointOf(run), request, body));
+        var reply = underWay.Track(AnswerAsync(step, head, new ProviderRequest(EndpointOf(run), request, body)));
         try
         {
             return await reply.WaitAsync(cancellationToken);
@@ -96,6 +97,7 @@ internal sealed partial class ModelCalls(
             superseded.Head.Finished is null ? ErrorCodes.SequenceConflict : ErrorCodes.RunFinished,
             "the journal went on while the call waited",
             superseded.Head.Sequence),
+        ProviderOutcome.RunDeleted => throw GatewayException.NotARunner("the AgentRun has been deleted"),
         ProviderOutcome.Rejected rejected => throw GatewayException.ModelRejected(rejected.Reason, rejected.Tools),
         ProviderOutcome.Unavailable unavailable => throw GatewayException.ModelUnavailable(
             unavailable.Reason, (int)Math.Ceiling(unavailable.RetryAfter?.TotalSeconds ?? UnavailableRetrySeconds)),

@@ -9,6 +9,9 @@ namespace AgentOperator.Gateway.Models;
 /// <param name="ExpectedSequence">The journal's head as the runner knows it; the answer is committed right after it.</param>
 internal sealed record ModelStep(RunnerIdentity Runner, string Key, long ExpectedSequence)
 {
+    /// <summary>Whether the runner has asked for this step before and got no answer: another replica may have the call under way.</summary>
+    public bool IsRepeated { get; init; }
+
     /// <summary>Whether the runner owns this head and knows it.</summary>
     public bool IsAt(JournalHead head) =>
         head.Finished is null && head.Sequence == ExpectedSequence && head.Epoch == Runner.Writer.Epoch && head.PodUid == Runner.Writer.PodUid;

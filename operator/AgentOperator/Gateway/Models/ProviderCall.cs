@@ -1,3 +1,5 @@
+using AgentOperator.Api;
+using AgentOperator.ControlRuntime;
 using AgentOperator.Journal;
 
 namespace AgentOperator.Gateway.Models;
@@ -5,6 +7,7 @@ namespace AgentOperator.Gateway.Models;
 /// <summary>Calls a provider through its endpoint's pipeline, with the key that no pod sees.</summary>
 internal sealed partial class ProviderCall(
     IJournalStore journal,
+    ILister<AgentRun> runs,
     ISecretReader secrets,
     ProviderClient provider,
     EndpointPipelines pipelines,
@@ -15,7 +18,8 @@ internal sealed partial class ProviderCall(
     private static readonly TimeSpan SecretMissingRetry = TimeSpan.FromSeconds(10);
 
     /// <summary>
-    /// Calls until there is an answer, a refusal, or no retry left. Nothing is sent when the journal has gone on since <paramref name="head"/>.
+    /// Calls until there is an answer, a refusal, or no retry left. Nothing is sent when the journal has gone on since <paramref name="head"/> or the
+    /// run has been deleted.
     /// </summary>
     public async Task<ProviderOutcome> CallAsync(ModelStep step, JournalHead head, ProviderRequest request, CancellationToken cancellationToken)
     {
@@ -38,12 +42,16 @@ internal sealed partial class ProviderCall(
             {
                 // Read before every call, retries too: while this one waited, another replica may have committed the step, or the next attempt may
                 // have taken over.
-                return await journal.ReadHeadAsync(step.Runner.Run, token) is { } now && IsSuperseded(step, head, now)
-                    ? new ProviderOutcome.Superseded(now)
+                var now = await journal.ReadHeadAsync(step.Runner.Run, token);
+                return now is null || IsDeleted(step.Runner.Run) ? new ProviderOutcome.RunDeleted()
+                    : IsSuperseded(step, head, now) ? new ProviderOutcome.Superseded(now)
                     : await SendAsync(step, request, key, token);
             },
             cancellationToken);
     }
+
+    private bool IsDeleted(RunIdentity run) =>
+        runs.Get(new ObjectKey(run.Namespace, run.Name))?.Metadata is { } known && (known.Uid != run.Uid || known.DeletionTimestamp is not null);
 
     private static bool IsSuperseded(ModelStep step, JournalHead head, JournalHead now) =>
         now.ProgressSequence != head.ProgressSequence || now.Epoch > step.Runner.Writer.Epoch || now.Finished is not null;

@@ -15,6 +15,9 @@ internal abstract record ProviderOutcome
     /// <summary>Nothing was sent: the journal holds what came of the step, or the run's end, or another attempt has the run.</summary>
     public sealed record Superseded(JournalHead Head) : ProviderOutcome;
 
+    /// <summary>Nothing was sent: the run has been deleted.</summary>
+    public sealed record RunDeleted : ProviderOutcome;
+
     /// <summary>Trying again does not help, unless it is without the tools that the provider refuses.</summary>
     public sealed record Rejected(string Reason, IReadOnlyList<string>? Tools = null) : ProviderOutcome;
 }

@@ -1,20 +1,20 @@
 using System.Text;
+using AgentOperator.Caching;
 using AgentOperator.ControlRuntime;
 using k8s.Models;
-using Microsoft.Extensions.Caching.Memory;
 
 namespace AgentOperator.Gateway.Models;
 
 /// <summary>Secrets by name, remembered for half a minute, so that a rotated key is used soon. It lists and watches none.</summary>
-internal sealed class SecretReader(IObjectClient<V1Secret> secrets) : ISecretReader, IDisposable
+internal sealed class SecretReader(IObjectClient<V1Secret> secrets, TimeProvider time) : ISecretReader
 {
     private static readonly TimeSpan Remembered = TimeSpan.FromSeconds(30);
-    private readonly MemoryCache _values = new(new MemoryCacheOptions { SizeLimit = 1_000 });
+    private readonly ExpiringCache<(string Namespace, string Name, string Key), string> _values = new(1_000, time);
 
     public async Task<string?> ReadAsync(string namespaceName, string name, string key, CancellationToken cancellationToken)
     {
         var id = (namespaceName, name, key);
-        if (_values.TryGetValue(id, out string? known))
+        if (_values.TryGet(id, out var known))
         {
             return known;
         }
@@ -27,8 +27,7 @@ internal sealed class SecretReader(IObjectClient<V1Secret> secrets) : ISecretRea
 
         // A trailing newline is the commonest slip when a Secret is made from a file, and no key holds one.
         var value = Encoding.UTF8.GetString(bytes).Trim();
-        return _values.Set(id, value, new MemoryCacheEntryOptions { Size = 1, AbsoluteExpirationRelativeToNow = Remembered });
+        _values.Set(id, value, Remembered);
+        return value;
     }
-
-    public void Dispose() => _values.Dispose();
 }

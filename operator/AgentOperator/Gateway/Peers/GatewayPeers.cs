@@ -8,8 +8,11 @@ namespace AgentOperator.Gateway.Peers;
 
 /// <summary>Finds the other replicas behind the gateway's Service and asks each at its own address.</summary>
 internal sealed partial class GatewayPeers(
-    ServiceEndpoints endpoints, PeerHttpClient http, IOptions<GatewayOptions> options, ILogger<GatewayPeers> logger) : IGatewayPeers
+    ServiceEndpoints endpoints, PeerHttpClient http, IOptions<GatewayOptions> options, TimeProvider time, ILogger<GatewayPeers> logger) : IGatewayPeers
 {
+    /// <summary>How long a replica may take to say whether it has the call.</summary>
+    private static readonly TimeSpan LongestSilence = TimeSpan.FromSeconds(5);
+
     public async Task<bool> HaveCommittedAsync(string authorization, string stepKey, long expectedSequence, CancellationToken cancellationToken)
     {
         var asked = (await AddressesAsync(cancellationToken))
@@ -46,20 +49,34 @@ internal sealed partial class GatewayPeers(
     private async Task<bool> AskAsync(
         string address, string authorization, string stepKey, long expectedSequence, CancellationToken cancellationToken)
     {
-        var host = address.Contains(':', StringComparison.Ordinal) ? $"[{address}]" : address;
-        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri($"https://{host}:{options.Value.GatewayPort}{PeerRoute.Answer}"));
-        request.Headers.TryAddWithoutValidation("Authorization", authorization);
-        request.Headers.Add(Routes.IdempotencyKeyHeader, stepKey);
-        request.Headers.Add(Routes.ExpectedSequenceHeader, expectedSequence.ToString(CultureInfo.InvariantCulture));
         try
         {
-            using var response = await http.SendAsync(request, cancellationToken);
-            return response.StatusCode == HttpStatusCode.NoContent;
+            // A replica that is frozen or cut off must not hold up the step, but a call that is under way may take as long as the model does.
+            using var limit = new CancellationTokenSource(LongestSilence, time);
+            using var linked = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, limit.Token);
+            return await SendAsync(HttpMethod.Get, linked.Token) is HttpStatusCode.NoContent or HttpStatusCode.MethodNotAllowed
+                && await SendAsync(HttpMethod.Post, cancellationToken) == HttpStatusCode.NoContent;
         }
         catch (HttpRequestException exception)
         {
-            LogSilent(logger, address, exception.HttpRequestError);
+            LogSilent(logger, address, exception.HttpRequestError.ToString());
             return false;
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            LogSilent(logger, address, "timeout");
+            return false;
+        }
+
+        async Task<HttpStatusCode> SendAsync(HttpMethod method, CancellationToken token)
+        {
+            var host = address.Contains(':', StringComparison.Ordinal) ? $"[{address}]" : address;
+            using var request = new HttpRequestMessage(method, new Uri($"https://{host}:{options.Value.GatewayPort}{PeerRoute.Answer}"));
+            request.Headers.TryAddWithoutValidation("Authorization", authorization);
+            request.Headers.Add(Routes.IdempotencyKeyHeader, stepKey);
+            request.Headers.Add(Routes.ExpectedSequenceHeader, expectedSequence.ToString(CultureInfo.InvariantCulture));
+            using var response = await http.SendAsync(request, token);
+            return response.StatusCode;
         }
     }
 
@@ -68,5 +85,5 @@ internal sealed partial class GatewayPeers(
     private static partial void LogNoPeers(ILogger logger, string service, string error);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "The replica at {Address} does not answer: {Error}")]
-    private static partial void LogSilent(ILogger logger, string address, HttpRequestError error);
+    private static partial void LogSilent(ILogger logger, string address, string error);
 }

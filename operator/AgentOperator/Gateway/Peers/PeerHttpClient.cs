@@ -6,12 +6,17 @@ using Microsoft.Extensions.Options;
 namespace AgentOperator.Gateway.Peers;
 
 /// <summary>Talks to a replica at its pod's address; its certificate must be the gateway's, by the gateway's own authority.</summary>
-internal sealed class PeerHttpClient(IGatewayAuthority authority, IOptions<GatewayOptions> options) : IDisposable
+internal sealed class PeerHttpClient(IOptions<GatewayOptions> options, Func<HttpMessageHandler> transport) : IDisposable
 {
     private static readonly TimeSpan ConnectTimeout = TimeSpan.FromSeconds(2);
 
-    // Made on first use: the authority is loaded by then.
-    private readonly Lazy<HttpClient> _client = new(() => Create(authority));
+    // Made on first use: the authority is loaded by then. A call that is under way is waited for: its own time limit ends it.
+    private readonly Lazy<HttpClient> _client = new(() => new HttpClient(transport()) { Timeout = Timeout.InfiniteTimeSpan });
+
+    public PeerHttpClient(IGatewayAuthority authority, IOptions<GatewayOptions> options)
+        : this(options, () => Trusting(authority))
+    {
+    }
 
     /// <summary>Sends a request to the address in its URL.</summary>
     public Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
@@ -30,19 +35,16 @@ internal sealed class PeerHttpClient(IGatewayAuthority authority, IOptions<Gatew
         }
     }
 
-    private static HttpClient Create(IGatewayAuthority authority)
+    private static SocketsHttpHandler Trusting(IGatewayAuthority authority)
     {
         var trust = new X509ChainPolicy { TrustMode = X509ChainTrustMode.CustomRootTrust, RevocationMode = X509RevocationMode.NoCheck };
         trust.CustomTrustStore.Add(X509Certificate2.CreateFromPem(authority.CertificatePem));
-        var handler = new SocketsHttpHandler
+        return new SocketsHttpHandler
         {
             AllowAutoRedirect = false,
             ConnectTimeout = ConnectTimeout,
             PooledConnectionLifetime = TimeSpan.FromMinutes(5),
             SslOptions = new SslClientAuthenticationOptions { CertificateChainPolicy = trust },
         };
-
-        // A call that is under way is waited for: its own time limit ends it.
-        return new HttpClient(handler) { Timeout = Timeout.InfiniteTimeSpan };
     }
 }

@@ -1,8 +1,9 @@
 namespace AgentOperator.Gateway.Peers;
 
 /// <summary>
-/// The path on which replicas ask each other for a step's answer: 204 when it is committed now, 404 when this replica has nothing of the step.
-/// It takes what a runner may send and no more, so it grants nothing that the runner's own token does not.
+/// The path on which replicas ask each other for a step's answer. GET answers at once: 204 if this replica has the call, 404 if not. POST waits for
+/// the call: 204 when its answer is committed, 404 when there is none. Both take what a runner may send and no more, so they grant nothing that
+/// the runner's own token does not.
 /// </summary>
 internal static class PeerRoute
 {

@@ -41,7 +41,7 @@ internal static class FinishingRun
         return new RunPlan(PodCleanup.Of(snapshot, keep: null), withResult, TtlAfterFinished.ExpiresAt(snapshot.WithStatus(withResult)));
     }
 
-    private static AttemptEnd EndOf(RunSnapshot snapshot, AttemptLog attempts, RunFinishedPayload finished)
+    private static AttemptEnd EndOf(RunSnapshot snapshot, AttemptLog attempts, FinishSummary finished)
     {
         var outcome = OutcomePolicy.Usual(finished.Reason).EndsRun != RunEnding.Never ? finished.Reason : Outcomes.Completed;
         var exit = attempts.Pod is { } pod ? OutcomeClassifier.Classify(pod, attempts.Current!, snapshot) : null;

@@ -33,7 +33,7 @@ internal sealed record OpenCall(string CallId, string StepKey, string Tool, bool
             after = page.Records[^1].Sequence;
         }
 
-        return Find(head.Lineage, steps, turn);
+        return Find(head.Lineage ?? "", steps, turn);
     }
 
     /// <summary>The first call of an answer without an outcome. Calls run one after another, so it is the open one.</summary>

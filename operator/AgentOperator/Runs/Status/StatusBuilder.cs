@@ -24,7 +24,7 @@ internal static class StatusBuilder
             Pod = attempts.Current?.Pod,
             LastExit = attempts.Records.LastOrDefault(record => record.Outcome is not null)?.Outcome ?? status.LastExit,
             Attempts = attempts.Records.Count == 0 ? null : [.. attempts.Records.TakeLast(AgentRunStatus.MaxAttempts)],
-            Checkpoint = snapshot.Head is { } head ? Checkpoint(head) : status.Checkpoint,
+            Checkpoint = snapshot.Head is { } head ? CheckpointStatus.Of(head, head.Hash, Store) : status.Checkpoint,
             Progress = snapshot.Head is { } at ? new ProgressStatus { Step = at.Steps } : status.Progress,
             Usage = snapshot.Head is { } used ? Usage(used, status, attempts) : status.Usage,
             WaitingFor = TextLimit.Cut(report.WaitingFor, MaxWaitingForBytes),
@@ -34,26 +34,8 @@ internal static class StatusBuilder
         });
     }
 
-    private static CheckpointStatus Checkpoint(JournalHead head) => new()
+    private static UsageStatus Usage(JournalHead head, AgentRunStatus status, AttemptLog attempts) => UsageStatus.Of(head) with
     {
-        Sequence = head.Sequence,
-        Step = head.Steps,
-        Epoch = head.Epoch,
-        Time = Times.Whole(head.Time),
-        HeadHash = head.Hash,
-        Store = Store,
-        Bytes = head.Bytes,
-    };
-
-    private static UsageStatus Usage(JournalHead head, AgentRunStatus status, AttemptLog attempts) => new()
-    {
-        PromptTokens = head.Usage.PromptTokens,
-        CompletionTokens = head.Usage.CompletionTokens,
-        CachedTokens = head.Usage.CachedTokens,
-        TotalTokens = head.Usage.Total,
-        ModelCalls = head.Steps,
-        ToolCalls = head.ToolCalls,
-
         // An attempt is counted once, when it first appears in the status.
         Replayed = (status.Usage?.Replayed ?? 0)
             + attempts.Records.Where(record => record.Number > 1 && record.Number > (status.Attempt ?? 0)).Sum(record => record.FromSequence ?? 0),

@@ -46,7 +46,7 @@ internal sealed class SnapshotBuilder
                 Lineage = AgentRunBuilder.Uid,
                 SpecHash = "hash",
                 ProgressSequence = progress,
-                Finished = finished,
+                Finished = finished is null ? null : JournalRules.Summarize(finished),
             },
         });
 

@@ -50,7 +50,7 @@ internal sealed class NodeNamespace : IAsyncDisposable
 
     /// <summary>Waits until a watch shows a run's journal as it is waited for.</summary>
     /// <returns>When it was shown, and the journal's head.</returns>
-    public async Task<(DateTimeOffset Time, SegmentHead Head)> JournalAsync(string run, string what, Func<SegmentHead, bool> condition)
+    public async Task<(DateTimeOffset Time, JournalSummary Head)> JournalAsync(string run, string what, Func<JournalSummary, bool> condition)
     {
         var (time, segment) = await WatchAsync(
             $"apis/{ApiConstants.ApiVersion}/namespaces/{Name}/{ApiConstants.JournalSegmentPlural}?watch=true&labelSelector={Labels.Run}%3D{run}",
@@ -123,8 +123,8 @@ internal sealed class NodeNamespace : IAsyncDisposable
 
     private static bool IsEnded(AgentRunStatus? status) => Phases.IsTerminal(status?.Phase) && status?.Attempts is [.., { Outcome: not null }];
 
-    private static SegmentHead HeadOf(JsonElement segment) =>
-        segment.GetProperty("spec").GetProperty("head").Deserialize<SegmentHead>(ApiJson.Options)!;
+    private static JournalSummary HeadOf(JsonElement segment) =>
+        segment.GetProperty("spec").GetProperty("head").Deserialize<JournalSummary>(ApiJson.Options)!;
 
     private async Task<AgentRunStatus?> StatusAsync(string run) =>
         (await _cluster.Api.GetAsync($"apis/{ApiConstants.ApiVersion}/namespaces/{Name}/{ApiConstants.AgentRunPlural}/{run}"))

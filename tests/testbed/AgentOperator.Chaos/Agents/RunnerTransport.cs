@@ -12,7 +12,7 @@ internal sealed class RunnerTransport(World world, PodAgent agent) : HttpMessage
     {
         var body = request.Content is null ? [] : await request.Content.ReadAsByteArrayAsync(cancellationToken);
         var headers = request.Headers.ToDictionary(header => header.Key, header => string.Join(",", header.Value));
-        headers["Authorization"] = $"Bearer {SimulatedTokenReviewer.TokenOf(agent.Uid)}";
+        headers["Authorization"] = $"Bearer {TokenReviews.TokenOf(agent.Uid)}";
         var address = request.RequestUri!;
         var reply = await ExchangeAsync(
             new GatewayRequest(request.Method.Method, address.AbsolutePath, address.Query, headers, body, agent.Uid, agent.Name), cancellationToken);

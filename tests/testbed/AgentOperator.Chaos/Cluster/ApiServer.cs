@@ -25,7 +25,10 @@ internal sealed class ApiServer
         Pods = new ObjectTable<V1Pod>(() => ++_version);
         Endpoints = new ObjectTable<ModelEndpoint>(() => ++_version);
         Segments = new ObjectTable<JournalSegment>(() => ++_version);
+        SegmentHeaders = new ObjectTable<JournalSegmentHeader>(() => ++_version);
         ConfigMaps = new ObjectTable<V1ConfigMap>(() => ++_version);
+        Secrets = new ObjectTable<V1Secret>(() => ++_version);
+        Segments.Changed += SegmentChanged;
     }
 
     public ObjectTable<AgentRun> Runs { get; }
@@ -36,7 +39,12 @@ internal sealed class ApiServer
 
     public ObjectTable<JournalSegment> Segments { get; }
 
+    /// <summary>The segments without their records, as they are watched.</summary>
+    public ObjectTable<JournalSegmentHeader> SegmentHeaders { get; }
+
     public ObjectTable<V1ConfigMap> ConfigMaps { get; }
+
+    public ObjectTable<V1Secret> Secrets { get; }
 
     /// <summary>Called when a pod is asked to go and its kubelet has to see to it.</summary>
     public Action<V1Pod>? PodDeletionAsked { get; set; }
@@ -126,6 +134,31 @@ internal sealed class ApiServer
 
         return SegmentMapping.ToSegment(Segments.Put(wanted));
     }
+
+    private void SegmentChanged(ObjectChange<JournalSegment> change)
+    {
+        if (change.Object is { } segment)
+        {
+            SegmentHeaders.Put(new JournalSegmentHeader { Metadata = segment.Metadata, Spec = HeaderOf(segment.Spec) });
+        }
+        else
+        {
+            SegmentHeaders.Remove(change.Key);
+        }
+    }
+
+    private static JournalSegmentHeaderSpec HeaderOf(JournalSegmentSpec segment) => new()
+    {
+        RunName = segment.RunName,
+        RunUid = segment.RunUid,
+        Index = segment.Index,
+        FirstSequence = segment.FirstSequence,
+        Count = segment.Count,
+        Sealed = segment.Sealed,
+        PrevHash = segment.PrevHash,
+        HeadHash = segment.HeadHash,
+        Head = segment.Head,
+    };
 
     /// <summary>The garbage collector also finds what is created for an owner that has gone.</summary>
     private void CollectLater(IList<V1OwnerReference>? owners)

@@ -35,12 +35,12 @@ internal sealed class PoolBarrier
     /// <summary>What is started after it is not the simulation's.</summary>
     public static void EndFlow() => Current.Value = null;
 
-    /// <summary>A continuation is on its way to the pool.</summary>
-    public void Expect()
+    /// <summary>So many continuations are on their way to the pool.</summary>
+    public void Expect(int count)
     {
         lock (_gate)
         {
-            _expected++;
+            _expected += count;
         }
     }
 

@@ -152,8 +152,8 @@ internal sealed class Simulator
         }
     }
 
-    /// <summary>The runtime is about to resume something on the thread pool.</summary>
-    public void ExpectOnPool() => _pool.Expect();
+    /// <summary>The runtime is about to resume so many things on the thread pool.</summary>
+    public void ExpectOnPool(int count = 1) => _pool.Expect(count);
 
     /// <summary>Watches a task that nobody awaits: a failure that reaches it is a defect.</summary>
     public void Watch(Task task, string what)

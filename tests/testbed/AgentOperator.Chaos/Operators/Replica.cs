@@ -1,98 +1,32 @@
-using System.Text.Json;
-using AgentOperator.Api;
-using AgentOperator.Caching;
-using AgentOperator.Chaos.Agents;
 using AgentOperator.Chaos.Cluster;
 using AgentOperator.Chaos.Engine;
-using AgentOperator.Chaos.Oracles;
 using AgentOperator.ControlRuntime;
 using AgentOperator.Gateway.Endpoints;
-using AgentOperator.Gateway.Identity;
-using AgentOperator.Gateway.Models;
-using AgentOperator.Journal;
-using AgentOperator.Pods;
-using AgentOperator.Runs;
-using AgentOperator.Runs.Recovery;
-using AgentOperator.Runs.Status;
+using k8s;
 using k8s.Models;
 using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Logging.Abstractions;
-using Microsoft.Extensions.Options;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace AgentOperator.Chaos.Operators;
 
-/// <summary>One process of the operator: the real reconciler, journal store and gateway on a simulated API server.</summary>
+/// <summary>One process of the operator: the services that are delivered, on a simulated API server.</summary>
 internal sealed class Replica
 {
-    private static readonly IOptions<PodOptions> Options = Microsoft.Extensions.Options.Options.Create(new PodOptions
-    {
-        RunnerImage = "agent-runner:chaos", GatewayUrl = "https://gateway.agents:8443",
-    });
-
     private readonly World _world;
     private readonly GatewayRoutes _routes;
-    private readonly WatchCache<AgentRun> _runs;
-    private readonly WatchCache<V1Pod> _pods;
-    private readonly WatchCache<ModelEndpoint> _endpoints;
-    private readonly WatchCache<JournalSegment> _headers;
     private readonly List<Exchange> _exchanges = [];
 
     public Replica(World world, string name)
     {
         _world = world;
         Process = new SimulatedProcess(world.Simulator, name, world.ClockSkew());
-        var time = new ServerClock(Process.Time, NullLogger<ServerClock>.Instance);
-        var api = new ApiConnection(world.Simulator, world.Faults, world.Server, Process, time);
-        _runs = Cache(world.Server.Runs, run => Enqueue(ObjectKey.Of(run)), ShortRun.Of);
-        _pods = Cache(world.Server.Pods, EnqueueOwner, ShortPod.Of);
-        _endpoints = Cache(world.Server.Endpoints, _ => { }, endpoint => endpoint);
-        _headers = Cache(world.Server.Segments, EnqueueOwner, segment => segment.Metadata.Labels.ContainsKey(Labels.Finished) ? null : segment);
-
-        var runClient = new SimulatedObjectClient<AgentRun>(api, world.Server.Runs) { Delete = world.Server.DeleteRun, WithStatus = WithStatus };
-        var podClient = new SimulatedObjectClient<V1Pod>(api, world.Server.Pods) { Create = world.Server.CreatePod, Delete = world.Server.DeletePod };
-        var tasks = new TaskResolver(new SimulatedObjectClient<V1ConfigMap>(api, world.Server.ConfigMaps));
-        var journal = world.Sabotage.Journal(
-            new SegmentJournalStore(new SimulatedSegmentClient(api, _headers, world.Oracles.Journal), time), world.Simulator, Process);
-        var memory = new StatusMemory();
-        var signs = new LivenessTracker();
-        var reconciler = new AgentRunReconciler(
-            _runs,
-            new SnapshotReader(_pods, _endpoints, journal, podClient, tasks, memory, signs, time),
-            new PlanExecutor(journal, podClient, runClient, new PodBuilder(Options, new FixedAuthority()), NullLogger<PlanExecutor>.Instance),
-            runClient,
-            memory,
-            signs,
-            new RunEvents(new EventCollector(world.Oracles.Status)),
-            world.Metrics.Runs,
-            time,
-            NullLogger<AgentRunReconciler>.Instance);
-        Controller = new ReplicaController(world, Process, reconciler, () => _runs.List().Select(run => ObjectKey.Of(run)));
-
-        var lifetime = new ReplicaLifetime();
-        var watched = new LookBeforeSending(journal);
-        var provider = new ProviderClient(new ProviderTransport(new ModelTransport(world, Process, watched)), time);
-        var paid = new PaidAnswers(time);
-        var pipelines = new EndpointPipelines(time, new RetryJitter(world.Simulator.Random.Fork().NextDouble), NullLoggerFactory.Instance);
-        var call = new ProviderCall(
-            watched, new SimulatedSecrets(api, World.ApiKey), provider, pipelines,
-            world.Metrics.Gateway, time, NullLogger<ProviderCall>.Instance);
-        var commit = new AnswerCommit(watched, paid, lifetime, time, NullLogger<AnswerCommit>.Instance);
-        var calls = new ModelCalls(
-            new AnswerLookup(watched, new SimulatedPeers(world, this), paid), _endpoints, call, paid, commit, world.Metrics.Gateway, lifetime,
-            NullLogger<ModelCalls>.Instance);
-        var authenticator = new RunnerAuthenticator(world.Sabotage.Reviewer(new SimulatedTokenReviewer(api), world), _runs, runClient);
-        _routes = new GatewayRoutes(
-            new RunnerRequests(authenticator, world.Metrics.Gateway, world.Loggers.CreateLogger<RunnerRequests>()),
-            [
-                new DescribeRunEndpoint(journal, time),
-                new ReadJournalEndpoint(journal),
-                new AppendRecordsEndpoint(journal, lifetime),
-                new HeartbeatEndpoint(journal, new SimulatedHeartbeatWriter(api)),
-                new ChatCompletionsEndpoint(calls),
-                new PeerAnswerEndpoint(commit),
-                new FinishRunEndpoint(journal, lifetime),
-            ]);
+        var services = ReplicaServices.Of(world, this);
+        Fill(services, world.Server.Runs);
+        Fill(services, world.Server.Pods);
+        Fill(services, world.Server.Endpoints);
+        Fill(services, world.Server.SegmentHeaders);
+        Controller = new ReplicaController(world.Simulator, services.GetRequiredService<Controller>());
+        _routes = new GatewayRoutes(services.GetRequiredService<RunnerRequests>(), services.GetServices<IGatewayEndpoint>());
         Process.Died = why => Die(why);
     }
 
@@ -144,34 +78,13 @@ internal sealed class Replica
         _world.Simulator.After(TimeSpan.Zero, null, null, () => exchange.Answered(reply));
     }
 
-    private WatchCache<T> Cache<T>(ObjectTable<T> table, Action<T> changed, Func<T, T?> keep)
-        where T : class, k8s.IKubernetesObject<V1ObjectMeta> => new(_world.Simulator, _world.Faults, Process, table, changed, keep);
-
-    private AgentRun WithStatus(AgentRun run, JsonElement document)
-    {
-        var status = document.Deserialize(ApiJson.TypeInfo<AgentRunStatus>())!;
-        _world.Oracles.Status.Applied(run, status, Process.Name);
-        _world.Simulator.Note($"status of {run.Metadata.Name}: {status.Phase}, attempt {status.Attempt}, sequence {status.Checkpoint?.Sequence}");
-        return new AgentRun { Metadata = run.Metadata, Spec = run.Spec, Status = status };
-    }
-
-    private void Enqueue(ObjectKey key) => Controller?.Enqueue(key);
-
-    private void EnqueueOwner(k8s.IKubernetesObject<V1ObjectMeta> owned)
-    {
-        if (owned.Metadata.OwnerReferences?.FirstOrDefault(owner => owner.Controller == true) is { } owner)
-        {
-            Enqueue(new ObjectKey(owned.Metadata.NamespaceProperty, owner.Name));
-        }
-    }
+    private void Fill<T>(IServiceProvider services, ObjectTable<T> table)
+        where T : class, IKubernetesObject<V1ObjectMeta> => new Watch<T>(
+            _world, Process, table, services.GetRequiredService<InformerOptions<T>>(), services.GetRequiredService<Informer<T>>()).Start();
 
     private void Die(string why)
     {
         _world.Simulator.Note($"{Process.Name} dies: {why}");
-        _runs.Stop();
-        _pods.Stop();
-        _endpoints.Stop();
-        _headers.Stop();
         foreach (var exchange in _exchanges)
         {
             exchange.Answered(null);

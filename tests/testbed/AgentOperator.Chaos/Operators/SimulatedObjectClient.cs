@@ -22,6 +22,9 @@ internal sealed class SimulatedObjectClient<T>(ApiConnection api, ObjectTable<T>
     public Func<T, JsonElement, T> WithStatus { get; init; } = (_, _) =>
         throw new NotSupportedException("the kind has no status that is written here");
 
+    /// <summary>The object with other metadata.</summary>
+    public Func<T, V1ObjectMeta, T> WithMetadata { get; init; } = (_, _) => throw new NotSupportedException("the kind is not patched here");
+
     public Task<T?> GetAsync(ObjectKey key, CancellationToken cancellationToken) =>
         api.ReadAsync($"get {_kind} {key.Name}", () => table.Get(key), cancellationToken);
 
@@ -60,8 +63,24 @@ internal sealed class SimulatedObjectClient<T>(ApiConnection api, ObjectTable<T>
     public Task<string> ApplyAsync(ObjectKey key, string fieldManager, object document, CancellationToken cancellationToken) =>
         throw new NotSupportedException("the operator applies nothing but statuses");
 
-    public Task<bool> PatchAsync(ObjectKey key, object patch, CancellationToken cancellationToken) =>
-        throw new NotSupportedException("heartbeats are simulated apart");
+    public Task<bool> PatchAsync(ObjectKey key, object patch, CancellationToken cancellationToken)
+    {
+        var metadata = JsonSerializer.SerializeToElement(patch).GetProperty("metadata");
+        var annotations = metadata.GetProperty("annotations").Deserialize<Dictionary<string, string>>()!;
+        return api.WriteAsync($"patch {_kind} {key.Name}", Patch, cancellationToken);
+
+        bool Patch()
+        {
+            if (table.Get(key) is not { } current || !Matches(metadata, "uid", current.Metadata.Uid))
+            {
+                return false;
+            }
+
+            var merged = annotations.UnionBy(current.Metadata.Annotations ?? new Dictionary<string, string>(), pair => pair.Key);
+            table.Put(WithMetadata(current, current.Metadata with { Annotations = merged.ToDictionary() }));
+            return true;
+        }
+    }
 
     public Task DeleteAsync(ObjectKey key, V1Preconditions preconditions, CancellationToken cancellationToken) =>
         api.WriteAsync($"delete {_kind} {key.Name}", () => Delete(key, preconditions.Uid), cancellationToken);

@@ -1,12 +1,12 @@
 using AgentOperator.Api;
-using AgentOperator.Chaos.Cluster;
 using AgentOperator.Chaos.Oracles;
+using AgentOperator.ControlRuntime;
 using AgentOperator.Journal;
 
 namespace AgentOperator.Chaos.Operators;
 
 /// <summary>Segments on the simulated API server; the real mapping to objects is used.</summary>
-internal sealed class SimulatedSegmentClient(ApiConnection api, WatchCache<JournalSegment> headers, JournalOracle oracle) : ISegmentClient
+internal sealed class SimulatedSegmentClient(ApiConnection api, ILister<JournalSegmentHeader> headers, JournalOracle oracle) : ISegmentClient
 {
     public int LastKnownIndex(RunIdentity run) =>
         headers.ByOwner(run.Uid).Aggregate(1, (last, header) => Math.Max(last, header.Spec.Index));

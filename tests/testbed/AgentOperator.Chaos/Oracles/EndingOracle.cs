@@ -1,5 +1,6 @@
 using System.Text.Json;
 using AgentOperator.Api;
+using AgentOperator.Chaos.Judging;
 using AgentOperator.Protocol;
 
 namespace AgentOperator.Chaos.Oracles;
@@ -20,8 +21,7 @@ internal sealed class EndingOracle(World world, JournalOracle journal, Findings 
             if (!Phases.IsTerminal(phase))
             {
                 findings.Add(
-                    FindingKind.Stuck,
-                    $"{run.Metadata.Name}: still {phase ?? "without a phase"} at the end ({run.Status?.WaitingFor ?? Conditions(run)})");
+                    FindingKind.Stuck, run.Metadata.Name, $"still {phase ?? "without a phase"} at the end ({run.Status?.WaitingFor ?? Conditions(run)})");
                 continue;
             }
 
@@ -30,24 +30,27 @@ internal sealed class EndingOracle(World world, JournalOracle journal, Findings 
 
         if (!ended)
         {
-            findings.Add(FindingKind.Stuck, "the world did not come to rest");
+            findings.Add(FindingKind.Stuck, "the world", "did not come to rest");
         }
 
-        foreach (var agent in world.Agents.Where(agent => agent.IsAlive))
+        foreach (var leftover in Leftovers())
         {
-            findings.Add(FindingKind.Orphan, $"{agent.Name}: its agent still runs");
-        }
-
-        foreach (var pod in world.Server.Pods.All.Where(pod => pod.Status.Phase is not ("Succeeded" or "Failed")))
-        {
-            findings.Add(FindingKind.Orphan, $"{pod.Metadata.Name}: the pod is still there");
+            findings.Add(leftover);
         }
 
         foreach (var (run, attempts) in world.CalmAttempts.Where(pair => pair.Value > MaxCalmAttempts))
         {
-            findings.Add(FindingKind.Stuck, $"{run}: {attempts} attempts after the last fault");
+            findings.Add(FindingKind.Stuck, run, $"{attempts} attempts after the last fault");
         }
     }
+
+    private IReadOnlyList<Finding> Leftovers() => LeftoverJudge.Judge(
+        new Leftovers(
+            [.. world.Server.Pods.All.Select(LivePod.Of)],
+            [.. world.Server.Segments.All.Select(segment => (segment.Metadata.Name, segment.Spec.RunUid))],
+            [.. world.Agents.Where(agent => agent.IsAlive).Select(agent => $"{agent.Name} {agent.Uid}")]),
+        world.Server.Runs.All.Select(run => run.Metadata.Uid).ToHashSet(),
+        world.Server.Runs.All.Where(run => !Phases.IsTerminal(run.Status?.Phase)).Select(run => run.Metadata.Uid).ToHashSet());
 
     /// <summary>Whether the run had the time that its deadline gives it, but for what clocks differ that are set right.</summary>
     private static bool HadItsTime(AgentRun run) =>
@@ -63,14 +66,14 @@ internal sealed class EndingOracle(World world, JournalOracle journal, Findings 
         var end = journal.Of(run.Metadata.Uid)?.Records.LastOrDefault();
         if (end?.Kind != RecordKinds.RunFinished)
         {
-            findings.Add(FindingKind.Lost, $"{name}: is {phase}, and its journal ends with {end?.Kind ?? "nothing"}");
+            findings.Add(FindingKind.Lost, name, $"is {phase}, and its journal ends with {end?.Kind ?? "nothing"}");
             return;
         }
 
         var finished = end.Payload.Deserialize(ProtocolJson.Default.RunFinishedPayload)!;
         if (finished.Outcome.ToString() != phase)
         {
-            findings.Add(FindingKind.Lost, $"{name}: is {phase}, and its journal says {finished.Outcome}");
+            findings.Add(FindingKind.Lost, name, $"is {phase}, and its journal says {finished.Outcome}");
         }
 
         var limits = run.Spec.Limits;
@@ -79,7 +82,7 @@ internal sealed class EndingOracle(World world, JournalOracle journal, Findings 
             || world.CostlyFaults(name) >= run.Spec.Recovery.MaxFailures;
         if (finished.Outcome != RunOutcome.Succeeded && !excused)
         {
-            findings.Add(FindingKind.Other, $"{name}: failed with {finished.Reason} though nothing cost it a failure: {finished.Message}");
+            findings.Add(FindingKind.Other, name, $"failed with {finished.Reason} though nothing cost it a failure: {finished.Message}");
         }
     }
 }

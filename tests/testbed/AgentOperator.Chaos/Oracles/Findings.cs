@@ -1,4 +1,5 @@
 using AgentOperator.Chaos.Engine;
+using AgentOperator.Chaos.Judging;
 
 namespace AgentOperator.Chaos.Oracles;
 
@@ -9,9 +10,11 @@ internal sealed class Findings(Simulator simulator)
 
     public IReadOnlyList<Finding> All => _all;
 
-    public void Add(FindingKind kind, string text)
+    public void Add(FindingKind kind, string subject, string text) => Add(new Finding(kind, subject, text));
+
+    public void Add(Finding finding)
     {
-        _all.Add(new Finding(kind, text));
-        simulator.Note($"FOUND {kind}: {text}");
+        _all.Add(finding);
+        simulator.Note($"FOUND {finding}");
     }
 }

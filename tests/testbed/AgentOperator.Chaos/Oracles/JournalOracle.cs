@@ -3,6 +3,7 @@ using System.IO.Compression;
 using System.Security.Cryptography;
 using System.Text.Json;
 using AgentOperator.Chaos.Agents;
+using AgentOperator.Chaos.Judging;
 using AgentOperator.Chaos.Operators;
 using AgentOperator.Journal;
 using AgentOperator.Protocol;
@@ -42,7 +43,7 @@ internal sealed class JournalOracle(World world, Findings findings)
             {
                 if (!stored.AsSpan().SequenceEqual(known.Stored))
                 {
-                    findings.Add(FindingKind.Lost, $"{run.Name}: record {sequence} was changed in the store");
+                    findings.Add(FindingKind.Lost, run.Name, $"record {sequence} was changed in the store");
                 }
             }
             else
@@ -55,7 +56,7 @@ internal sealed class JournalOracle(World world, Findings findings)
 
         if (sequence - 1 < truth.Records.Count)
         {
-            findings.Add(FindingKind.Lost, $"{run.Name}: the store was cut from record {truth.Records.Count} to {sequence - 1}");
+            findings.Add(FindingKind.Lost, run.Name, $"the store was cut from record {truth.Records.Count} to {sequence - 1}");
         }
 
         return segment;
@@ -89,7 +90,7 @@ internal sealed class JournalOracle(World world, Findings findings)
             var record = truth.At(sequence);
             if (record?.Kind != RecordKinds.ModelAnswer || record.StepKey != request.Headers[Routes.IdempotencyKeyHeader])
             {
-                findings.Add(FindingKind.Lost, $"{request.Pod}: got a model answer at sequence {sequence} that is not committed");
+                findings.Add(FindingKind.Lost, request.Pod, $"got a model answer at sequence {sequence} that is not committed");
             }
             else
             {
@@ -132,8 +133,7 @@ internal sealed class JournalOracle(World world, Findings findings)
             || !JsonElement.DeepEquals(record.Payload, wanted.Payload))
         {
             findings.Add(
-                FindingKind.Lost,
-                $"{request.Pod}: {wanted.Kind} was acknowledged at sequence {sequence}, where the store has {record?.Kind ?? "nothing"}");
+                FindingKind.Lost, request.Pod, $"{wanted.Kind} was acknowledged at sequence {sequence}, where the store has {record?.Kind ?? "nothing"}");
             return;
         }
 
@@ -146,8 +146,7 @@ internal sealed class JournalOracle(World world, Findings findings)
         if (!replayed && record.OwnerPodUid != request.PodUid)
         {
             findings.Add(
-                FindingKind.Lost,
-                $"{request.Pod}: {record.Kind} at sequence {record.Sequence} of {truth.Run} was committed after a newer epoch was claimed");
+                FindingKind.Lost, request.Pod, $"{record.Kind} at sequence {record.Sequence} of {truth.Run} was committed after a newer epoch was claimed");
         }
     }
 
@@ -163,19 +162,19 @@ internal sealed class JournalOracle(World world, Findings findings)
         var before = truth.At(sequence - 1);
         if (record.Sequence != sequence || sequence != truth.Records.Count + 1 || Text(json, "prevHash") != (before?.Hash ?? JournalHash.Genesis))
         {
-            findings.Add(FindingKind.Lost, $"{truth.Run}: record {sequence} does not follow record {truth.Records.Count}");
+            findings.Add(FindingKind.Lost, truth.Run, $"record {sequence} does not follow record {truth.Records.Count}");
         }
 
         if (truth.Records.Any(earlier => earlier.Kind == RecordKinds.RunFinished))
         {
-            findings.Add(FindingKind.Orphan, $"{truth.Run}: {kind} follows the run's end");
+            findings.Add(FindingKind.Orphan, truth.Run, $"{kind} follows the run's end");
         }
 
         if (kind == RecordKinds.EpochClaimed)
         {
             if (record.Epoch <= truth.Epoch)
             {
-                findings.Add(FindingKind.Lost, $"{truth.Run}: epoch {record.Epoch} was claimed after epoch {truth.Epoch}");
+                findings.Add(FindingKind.Lost, truth.Run, $"epoch {record.Epoch} was claimed after epoch {truth.Epoch}");
             }
 
             truth.Epoch = record.Epoch;
@@ -183,7 +182,7 @@ internal sealed class JournalOracle(World world, Findings findings)
         }
         else if (record.Epoch != truth.Epoch)
         {
-            findings.Add(FindingKind.Lost, $"{truth.Run}: record {sequence} is of epoch {record.Epoch} while epoch {truth.Epoch} owns the run");
+            findings.Add(FindingKind.Lost, truth.Run, $"record {sequence} is of epoch {record.Epoch} while epoch {truth.Epoch} owns the run");
         }
 
         if (kind == RecordKinds.ModelAnswer)
@@ -199,7 +198,7 @@ internal sealed class JournalOracle(World world, Findings findings)
         var limits = world.Programs.Values.Single(program => program.Run == truth.Run).Spec.Limits;
         if (truth.Steps >= limits.MaxSteps || truth.Tokens >= limits.MaxTokens)
         {
-            findings.Add(FindingKind.Other, $"{truth.Run}: a model answer was committed with {truth.Steps} steps and {truth.Tokens} tokens used");
+            findings.Add(FindingKind.Other, truth.Run, $"a model answer was committed with {truth.Steps} steps and {truth.Tokens} tokens used");
         }
 
         truth.Steps++;

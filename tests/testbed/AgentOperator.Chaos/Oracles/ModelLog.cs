@@ -1,4 +1,5 @@
 using AgentOperator.Chaos.Agents;
+using AgentOperator.Chaos.Judging;
 using AgentOperator.Protocol;
 
 namespace AgentOperator.Chaos.Oracles;
@@ -23,7 +24,7 @@ internal sealed class ModelLog(World world, JournalOracle journal, Findings find
             && truth.Records.FirstOrDefault(record => record.Kind == RecordKinds.ModelAnswer && record.StepKey == key) is { } answer
             && !(look < answer.Sequence))
         {
-            findings.Add(FindingKind.Repeated, $"{program.Run}: the model is asked for step {step} although its answer is committed");
+            findings.Add(FindingKind.Repeated, program.Run, $"the model is asked for step {step} although its answer is committed");
         }
 
         return _samples[program.Run] = _samples.GetValueOrDefault(program.Run) + 1;

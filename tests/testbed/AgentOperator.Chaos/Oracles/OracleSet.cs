@@ -1,3 +1,4 @@
+
 namespace AgentOperator.Chaos.Oracles;
 
 /// <summary>All that watches a simulation from outside.</summary>

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using AgentOperator.Api;
 using AgentOperator.Chaos.Agents;
+using AgentOperator.Chaos.Judging;
 
 namespace AgentOperator.Chaos.Oracles;
 
@@ -15,17 +16,17 @@ internal sealed class StatusOracle(Findings findings)
         var bytes = JsonSerializer.SerializeToUtf8Bytes(status, ApiJson.TypeInfo<AgentRunStatus>());
         if (bytes.Length > MaxStatusBytes)
         {
-            findings.Add(FindingKind.Other, $"{name}: a status of {bytes.Length} bytes");
+            findings.Add(FindingKind.Other, name, $"a status of {bytes.Length} bytes");
         }
 
         if (bytes.AsSpan().IndexOf("CONFIDENTIAL"u8) >= 0)
         {
-            findings.Add(FindingKind.Other, $"{name}: the status tells what is confidential");
+            findings.Add(FindingKind.Other, name, "the status tells what is confidential");
         }
 
         if (Phases.IsTerminal(run.Status?.Phase) && run.Status!.Phase != status.Phase)
         {
-            findings.Add(FindingKind.Orphan, $"{name}: {by} changes its phase from {run.Status.Phase} to {status.Phase}");
+            findings.Add(FindingKind.Orphan, name, $"{by} changes its phase from {run.Status.Phase} to {status.Phase}");
         }
     }
 
@@ -33,7 +34,7 @@ internal sealed class StatusOracle(Findings findings)
     {
         if (note.Contains(AgentProgram.Secret, StringComparison.Ordinal))
         {
-            findings.Add(FindingKind.Other, $"{run}: an event tells what is confidential");
+            findings.Add(FindingKind.Other, run, "an event tells what is confidential");
         }
     }
 }

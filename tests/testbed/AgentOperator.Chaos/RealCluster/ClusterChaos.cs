@@ -1,6 +1,6 @@
 using System.Globalization;
 using AgentOperator.Api;
-using AgentOperator.Chaos.Oracles;
+using AgentOperator.Chaos.Judging;
 using AgentOperator.Chaos.RealCluster.Evidence;
 using AgentOperator.Chaos.RealCluster.Judging;
 using AgentOperator.Chaos.RealCluster.Machine;
@@ -115,7 +115,7 @@ internal sealed class ClusterChaos(ClusterOptions options, TestCluster cluster, 
 
         foreach (var leftover in leftovers)
         {
-            verdict.Find(leftover.Kind, leftover.Subject, leftover.Text);
+            verdict.Find(leftover);
         }
 
         await keep.KeepAsync(verdict, evidence);
@@ -130,7 +130,7 @@ internal sealed class ClusterChaos(ClusterOptions options, TestCluster cluster, 
 
     /// <summary>Waits until nothing is left that should not be.</summary>
     /// <returns>What is left at the deadline.</returns>
-    private async Task<IReadOnlyList<ClusterFinding>> TidyUpAsync(EvidenceReader reader)
+    private async Task<IReadOnlyList<Finding>> TidyUpAsync(EvidenceReader reader)
     {
         var since = time.GetTimestamp();
         while (true)
@@ -155,7 +155,7 @@ internal sealed class ClusterChaos(ClusterOptions options, TestCluster cluster, 
         await cluster.Kubectl.RunAsync(["delete", "agentruns", "--all", "--namespace", _ns, "--wait=false"], deadline: TimeToTidyUp);
         foreach (var leftover in await TidyUpAsync(reader))
         {
-            verdict.Find(leftover.Kind, leftover.Subject, $"{leftover.Text} (every run was deleted)");
+            verdict.Find(leftover with { Text = $"{leftover.Text} (every run was deleted)" });
         }
     }
 
@@ -185,7 +185,7 @@ internal sealed class ClusterChaos(ClusterOptions options, TestCluster cluster, 
 
         foreach (var finding in verdict.Findings.Take(MaxPrinted))
         {
-            output.WriteLine($"  {finding.Kind}: {finding.Subject}: {finding.Text}");
+            output.WriteLine($"  {finding}");
         }
     }
 

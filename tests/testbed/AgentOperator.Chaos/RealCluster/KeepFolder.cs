@@ -47,8 +47,7 @@ internal sealed class KeepFolder
             return;
         }
 
-        await File.WriteAllLinesAsync(
-            PathOf("findings.txt"), verdict.Findings.Select(finding => $"{finding.Kind}: {finding.Subject}: {finding.Text}"));
+        await File.WriteAllLinesAsync(PathOf("findings.txt"), verdict.Findings.Select(finding => finding.ToString()));
         var subjects = verdict.Findings.Select(finding => finding.Subject).ToHashSet();
         foreach (var run in runs.Where(run => subjects.Contains(run.Program.Run)).Take(MostRuns))
         {

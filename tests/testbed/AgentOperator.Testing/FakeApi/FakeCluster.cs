@@ -104,6 +104,19 @@ internal sealed class FakeCluster
         }
     }
 
+    /// <summary>The bookmark after the current objects of a stream.</summary>
+    public static JsonObject EndOfCurrent(long version) => new()
+    {
+        ["kind"] = "Any",
+        ["apiVersion"] = "v1",
+        ["metadata"] = new JsonObject
+        {
+            ["resourceVersion"] = version.ToString(CultureInfo.InvariantCulture),
+            ["creationTimestamp"] = null,
+            ["annotations"] = new JsonObject { ["k8s.io/initial-events-end"] = "true" },
+        },
+    };
+
     public JsonObject? Get(string resource, string namespaceName, string name)
     {
         lock (_lock)

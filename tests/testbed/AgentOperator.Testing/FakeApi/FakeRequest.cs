@@ -11,6 +11,9 @@ internal sealed record FakeRequest(
 
     public bool IsWatch => Query.GetValueOrDefault("watch") == "true";
 
+    /// <summary>Whether it is a watch that begins with the current objects.</summary>
+    public bool IsStream => IsWatch && Query.GetValueOrDefault("sendInitialEvents") == "true";
+
     /// <summary>Whether the client asks for metadata only.</summary>
     public bool IsPartial => Accept.Contains("as=PartialObjectMetadata", StringComparison.Ordinal);
 

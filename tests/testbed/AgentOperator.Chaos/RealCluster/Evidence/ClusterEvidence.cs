@@ -1,3 +1,5 @@
+using AgentOperator.Chaos.Judging;
+
 namespace AgentOperator.Chaos.RealCluster.Evidence;
 
 /// <summary>All that is left in the end.</summary>

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using AgentOperator.Api;
+using AgentOperator.Chaos.Judging;
 using AgentOperator.Chaos.RealCluster.Plan;
 using AgentOperator.Chaos.RealCluster.Programs;
 using AgentOperator.Journal;
@@ -24,9 +25,7 @@ internal sealed class EvidenceReader(TestCluster cluster, string ns, PodProcesse
         var segments = await ListAsync<JournalSegmentHeader>(ApiConstants.JournalSegmentPlural);
         var pods = await Eventually.GetAsync("the pods", async () => await cluster.Client.CoreV1.ListNamespacedPodAsync(ns), Patience);
         return new Leftovers(
-            [.. pods.Items.Select(pod => new LivePod(
-                pod.Metadata.Name, pod.Metadata.Uid, pod.Metadata.Labels?.TryGetValue(Labels.RunUid, out var run) == true ? run : null,
-                pod.Status.Phase is not ("Succeeded" or "Failed")))],
+            [.. pods.Items.Select(LivePod.Of)],
             [.. segments.Select(segment => (segment.Metadata.Name, segment.Spec.RunUid))],
             [.. processes.All(PodProcesses.Runner).Select(process => process.Group)]);
     }

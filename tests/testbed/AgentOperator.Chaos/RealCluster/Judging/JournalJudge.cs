@@ -1,5 +1,5 @@
 using AgentOperator.Api;
-using AgentOperator.Chaos.Oracles;
+using AgentOperator.Chaos.Judging;
 using AgentOperator.Chaos.RealCluster.Evidence;
 using AgentOperator.Protocol;
 

@@ -1,5 +1,5 @@
 using System.Globalization;
-using AgentOperator.Chaos.Oracles;
+using AgentOperator.Chaos.Judging;
 using AgentOperator.Chaos.RealCluster.Evidence;
 using AgentOperator.Chaos.RealCluster.Plan;
 using AgentOperator.Protocol;

@@ -1,5 +1,5 @@
 using AgentOperator.Api;
-using AgentOperator.Chaos.Oracles;
+using AgentOperator.Chaos.Judging;
 using AgentOperator.Chaos.RealCluster.Evidence;
 
 namespace AgentOperator.Chaos.RealCluster.Judging;
@@ -13,7 +13,7 @@ internal static class RunJudge
         JudgeEnd(evidence, verdict);
         JournalJudge.Judge(evidence, verdict);
         ModelCallJudge.Judge(evidence, verdict);
-        EffectJudge.Judge(evidence, verdict);
+        OutcomeJudge.Judge(evidence, verdict);
     }
 
     private static void JudgeEnd(RunEvidence evidence, Verdict verdict)

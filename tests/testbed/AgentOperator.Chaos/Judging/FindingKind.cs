@@ -1,4 +1,4 @@
-namespace AgentOperator.Chaos.Oracles;
+namespace AgentOperator.Chaos.Judging;
 
 /// <summary>What the last line of a run counts.</summary>
 internal enum FindingKind

@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace AgentOperator.Chaos.Oracles;
+namespace AgentOperator.Chaos.Judging;
 
 /// <summary>Sums up many simulations, and the cluster layer.</summary>
 internal sealed class Tally

@@ -2,13 +2,16 @@ using System.ComponentModel.DataAnnotations;
 
 namespace AgentOperator.Api;
 
-/// <summary>The journal's state after a record. The run's status is built from it without reading records.</summary>
-public sealed record SegmentHead
+/// <summary>
+/// What a journal's records add up to. Each segment stores it after its last record, a journal's head is this and a hash, and a run's
+/// <see cref="CheckpointStatus"/> and <see cref="UsageStatus"/> show parts of it.
+/// </summary>
+public record JournalSummary
 {
-    /// <summary>Sequence of the last record; 0 for an empty journal.</summary>
+    /// <summary>Sequence of the last record.</summary>
     public required long Sequence { get; init; }
 
-    /// <summary>The attempt that owns the run.</summary>
+    /// <summary>The newest claimed epoch: the attempt that owns the run. 0 before the first claim.</summary>
     public required int Epoch { get; init; }
 
     /// <summary>Pod of that attempt; absent before the first attempt.</summary>
@@ -35,12 +38,15 @@ public sealed record SegmentHead
     public long CachedTokens { get; init; }
 
     /// <summary>Number of paid model answers.</summary>
-    public long ModelCalls { get; init; }
+    public long ModelCalls => Steps;
 
     /// <summary>Number of completed tool calls.</summary>
     public long ToolCalls { get; init; }
 
-    /// <summary>Sequence of the last record that counts as progress: a model answer or a tool outcome, but not a claim.</summary>
+    /// <summary>
+    /// Sequence of the last record that counts as progress: a model answer or a tool outcome, but not a claim. An attempt that does not advance it
+    /// made no progress.
+    /// </summary>
     public long ProgressSequence { get; init; }
 
     /// <summary>Size of all records before compression, in bytes.</summary>
@@ -59,5 +65,5 @@ public sealed record SegmentHead
     public string? LeftOutTools { get; init; }
 
     /// <summary>How the run ended; absent until then.</summary>
-    public SegmentFinish? Finished { get; init; }
+    public FinishSummary? Finished { get; init; }
 }

@@ -1,0 +1,144 @@
+using System.Globalization;
+using System.Net;
+using System.Net.Http.Headers;
+using AgentOperator.Api;
+using AgentOperator.Gateway;
+using AgentOperator.Gateway.Models;
+using AgentOperator.Protocol;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Time.Testing;
+
+namespace AgentOperator.Tests.Gateway;
+
+/// <summary>I2 and I10: a call is made once, whoever asks, wherever and however often, and a run has one at a time.</summary>
+[TestFixture]
+internal sealed class PaidOnceTests
+{
+    private const string SlowAnswer = "steps: [{text: hello, delayMs: 1500}]";
+
+    [Test]
+    public async Task Chat_RepeatedAtAnotherReplicaInTheFirstEpoch_JoinsTheCall()
+    {
+        await using var world = await GatewayWorld.StartAsync(SlowAnswer);
+        await world.AddReplicaAsync();
+        var first = SendAsync(world.Http, world.Token, "step-1", repeated: false);
+        await Eventually.TrueAsync("the model is asked", () => world.Model.Log.InFlight == 1);
+
+        using var again = await SendAsync(world.OtherHttp, world.Token, "step-1", repeated: true);
+
+        using var answered = await first;
+        Assert.Multiple(() =>
+        {
+            Assert.That((answered.StatusCode, again.StatusCode), Is.EqualTo((HttpStatusCode.OK, HttpStatusCode.OK)));
+            Assert.That(world.Model.Log.List(), Has.Count.EqualTo(1), "paid calls");
+        });
+    }
+
+    [Test]
+    public async Task Chat_ManyStepsAtOnce_OneCallIsMade()
+    {
+        await using var world = await GatewayWorld.StartAsync(SlowAnswer);
+
+        var responses = await Task.WhenAll(
+            Enumerable.Range(1, 20).Select(step => SendAsync(world.Http, world.Token, $"step-{step}", repeated: false)));
+
+        Assert.That(world.Model.Log.List(), Has.Count.EqualTo(1), "paid calls");
+        Assert.That(responses.Count(response => response.StatusCode == HttpStatusCode.OK), Is.EqualTo(1));
+        Assert.That(responses.Count(response => response.StatusCode == HttpStatusCode.Conflict), Is.EqualTo(19));
+        foreach (var response in responses)
+        {
+            response.Dispose();
+        }
+    }
+
+    [TestCase(false)]
+    [TestCase(true)]
+    public async Task Chat_OfADeletedRun_IsNotPaidFor(bool isReplaced)
+    {
+        await using var world = await GatewayWorld.StartAsync("steps: [{faults: [{status: 503}], text: hello}]");
+        var call = SendAsync(world.Http, world.Token, "step-1", repeated: false);
+        await Eventually.TrueAsync("the first try fails", () => world.Model.Log.List().Count == 1);
+
+        var run = world.Runs[world.Run.Name];
+        world.Runs.Remove(world.Run.Name);
+        run.Metadata.Uid = isReplaced ? "another-uid" : run.Metadata.Uid;
+        run.Metadata.DeletionTimestamp = isReplaced ? null : DateTime.UnixEpoch;
+        world.Runs.Put(run);
+        await world.SyncAsync<AgentRun>();
+
+        using var response = await call;
+        Assert.Multiple(() =>
+        {
+            Assert.That(response.StatusCode, Is.EqualTo(HttpStatusCode.Forbidden));
+            Assert.That(world.Model.Log.List(), Has.Count.EqualTo(1), "calls");
+        });
+    }
+
+    [Test]
+    public async Task PaidAnswer_OfASlowCall_IsKeptFromWhenItCame()
+    {
+        var time = new FakeTimeProvider();
+        var paid = new PaidAnswers(time);
+        var answer = new TaskCompletionSource<ProviderOutcome>();
+        var call = paid.GetOrCallAsync("run", "step-1", () => answer.Task);
+        time.Advance(TimeSpan.FromMinutes(20));
+        answer.SetResult(new ProviderOutcome.Answered(new ModelAnswerPayload { Model = "m", FinishReason = "stop" }));
+        await call;
+
+        time.Advance(TimeSpan.FromMinutes(14));
+        Assert.That(await paid.GetOrCallAsync("run", "step-1", () => throw new AssertionException("paid again")), Is.SameAs(await call));
+
+        time.Advance(TimeSpan.FromMinutes(2));
+        await paid.GetOrCallAsync("other", "step-1", () => answer.Task);
+        Assert.That(paid.Find("run", "step-1"), Is.Null);
+    }
+
+    [Test]
+    public async Task PaidAnswer_ThatTheRunWentOnWithout_MakesRoomForTheNextStep()
+    {
+        var paid = new PaidAnswers(new FakeTimeProvider());
+        var answered = Task.FromResult<ProviderOutcome>(new ProviderOutcome.Answered(new ModelAnswerPayload { Model = "m", FinishReason = "stop" }));
+        await paid.GetOrCallAsync("run", "step-1", () => answered);
+        var next = new TaskCompletionSource<ProviderOutcome>();
+
+        var call = paid.GetOrCallAsync("run", "step-2", () => next.Task);
+
+        Assert.That(() => paid.GetOrCallAsync("run", "step-3", () => next.Task), Throws.InstanceOf<GatewayException>());
+        next.SetResult(new ProviderOutcome.Unavailable("away"));
+        await call;
+        Assert.That(paid.Find("run", "step-2"), Is.Null);
+    }
+
+    [Test]
+    public async Task Stop_WhileAnAnswerIsUnderWay_WaitsForItUntilTheTimeout()
+    {
+        var answers = new AnswersUnderWay(NullLogger<AnswersUnderWay>.Instance);
+        var answer = new TaskCompletionSource<ModelReply>();
+        _ = answers.Track(answer.Task);
+
+        var stop = answers.StopAsync(CancellationToken.None);
+        Assert.That(stop.IsCompleted, Is.False);
+        answer.SetException(new InvalidOperationException("the runner hung up"));
+        await stop;
+
+        _ = answers.Track(new TaskCompletionSource<ModelReply>().Task);
+        await answers.StopAsync(new CancellationToken(canceled: true));
+    }
+
+    private static async Task<HttpResponseMessage> SendAsync(HttpClient replica, string token, string stepKey, bool repeated)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, Routes.ChatCompletions)
+        {
+            Content = new StringContent(GatewayWorld.Body("test-model"), new MediaTypeHeaderValue("application/json")),
+        };
+        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
+        request.Headers.Add(Routes.IdempotencyKeyHeader, stepKey);
+        request.Headers.Add(Routes.ExpectedSequenceHeader, 2.ToString(CultureInfo.InvariantCulture));
+        if (repeated)
+        {
+            request.Headers.Add(Routes.RepeatedHeader, "true");
+        }
+
+        return await replica.SendAsync(request);
+    }
+}
