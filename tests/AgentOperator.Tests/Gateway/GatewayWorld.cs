@@ -2,7 +2,9 @@ using System.Globalization;
 using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using AgentOperator.Api;
+using AgentOperator.Gateway;
 using AgentOperator.Gateway.Endpoints;
 using AgentOperator.Gateway.Identity;
 using AgentOperator.Gateway.Peers;
@@ -15,6 +17,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 
 namespace AgentOperator.Tests.Gateway;
 
@@ -90,14 +93,22 @@ internal sealed class GatewayWorld : IAsyncDisposable
             });
         }
 
-        world.Http = await world.StartReplicaAsync(world._connection, []);
+        world.Http = await world.StartReplicaAsync(world._connection);
         await world.Journal.StartAsync(world.Run, FrozenSpec.Hash(spec), FrozenSpec.Freeze(spec, spec.Task), default);
         world.Token = await world.AttemptAsync(1, claim);
         return world;
     }
 
-    /// <summary>Adds the second replica, which knows the first.</summary>
-    public async Task AddReplicaAsync() => OtherHttp = await StartReplicaAsync(new FakeConnection(_connection.Server), [Http]);
+    /// <summary>Adds the second replica.</summary>
+    public async Task AddReplicaAsync()
+    {
+        _connection.Server.Cluster.Put(
+            "apis/discovery.k8s.io/v1/endpointslices", "system", "gateway", JsonNode.Parse("""
+                {"metadata":{"labels":{"kubernetes.io/service-name":"gateway"}},"endpoints":[
+                {"addresses":["10.0.0.1"],"targetRef":{"name":"replica-1"}},{"addresses":["10.0.0.2"],"targetRef":{"name":"replica-2"}}]}
+                """)!.AsObject());
+        OtherHttp = await StartReplicaAsync(new FakeConnection(_connection.Server));
+    }
 
     /// <summary>Changes the run's spec, and lets the gateway's cache see it.</summary>
     public Task ChangeRunAsync(Func<AgentRunSpec, AgentRunSpec> change)
@@ -203,14 +214,16 @@ internal sealed class GatewayWorld : IAsyncDisposable
         return request;
     }
 
-    private async Task<HttpClient> StartReplicaAsync(FakeConnection connection, IReadOnlyList<HttpClient> peers)
+    private async Task<HttpClient> StartReplicaAsync(FakeConnection connection)
     {
+        var name = string.Create(CultureInfo.InvariantCulture, $"replica-{_replicas.Count + 1}");
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         builder.Services.AddOperator(connection, TimeProvider.System)
             .AddSingleton<ITokenReviewer>(Tokens)
-            .AddSingleton<IGatewayPeers>(new FakePeers(peers));
+            .AddSingleton(services => new PeerHttpClient(services.GetRequiredService<IOptions<GatewayOptions>>(), () => new PodNetwork(_replicas)))
+            .Configure<GatewayOptions>(options => options.PodName = name);
         var replica = builder.Build();
         replica.MapGateway();
         await replica.StartAsync();
@@ -218,5 +231,16 @@ internal sealed class GatewayWorld : IAsyncDisposable
         await replica.Services.SyncAsync<ModelEndpoint>();
         _replicas.Add(replica);
         return new HttpClient { BaseAddress = new Uri(replica.Urls.Single()) };
+    }
+
+    /// <summary>Takes requests for a replica's pod to where that replica listens.</summary>
+    private sealed class PodNetwork(IReadOnlyList<WebApplication> replicas) : DelegatingHandler(new SocketsHttpHandler())
+    {
+        protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+        {
+            var replica = replicas[request.RequestUri!.Host == "10.0.0.1" ? 0 : 1];
+            request.RequestUri = new Uri(new Uri(replica.Urls.Single()), request.RequestUri.PathAndQuery);
+            return base.SendAsync(request, cancellationToken);
+        }
     }
 }

@@ -125,6 +125,15 @@ internal sealed class FakeCluster
         }
     }
 
+    /// <summary>The resources of which there are objects.</summary>
+    public IReadOnlyList<string> Resources()
+    {
+        lock (_lock)
+        {
+            return [.. _objects.Keys.Select(key => key.Resource).Distinct()];
+        }
+    }
+
     public IReadOnlyList<JsonObject> List(string resource, string namespaceName)
     {
         lock (_lock)

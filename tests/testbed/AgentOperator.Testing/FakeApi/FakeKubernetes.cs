@@ -5,8 +5,8 @@ using System.Text.Json.Nodes;
 namespace AgentOperator.Testing.FakeApi;
 
 /// <summary>
-/// An API server in memory: unique names, optimistic locking, preconditions, merge patches, applied statuses, and lists by pages and labels. How
-/// requests reach it is the caller's choice; it opens no watches.
+/// An API server in memory: unique names, optimistic locking, preconditions, merge patches, applied statuses, lists by pages and labels, and
+/// groups. How requests reach it is the caller's choice; it opens no watches.
 /// </summary>
 internal sealed class FakeKubernetes
 {
@@ -21,7 +21,7 @@ internal sealed class FakeKubernetes
     {
         lock (_lock)
         {
-            return request.Target is { } path ? Answer(request, path) : NotFound();
+            return request.Target is { } path ? Answer(request, path) : Group(request.Path.Trim('/'));
         }
     }
 
@@ -30,6 +30,18 @@ internal sealed class FakeKubernetes
         !request.IsPartial || content["whole"] is not null || content["metadata"] is not { } metadata
             ? content
             : new JsonObject { ["apiVersion"] = "meta.k8s.io/v1", ["kind"] = "PartialObjectMetadata", ["metadata"] = metadata.DeepClone() };
+
+    /// <summary>An API group's versions, of which there is anything.</summary>
+    private FakeAnswer Group(string path)
+    {
+        var versions = Cluster.Resources().Where(resource => resource.StartsWith(path + '/', StringComparison.Ordinal))
+            .Select(resource => resource.Split('/')).DistinctBy(parts => parts[2])
+            .Select(parts => (JsonNode)new JsonObject { ["groupVersion"] = $"{parts[1]}/{parts[2]}", ["version"] = parts[2] }).ToArray();
+        return versions.Length == 0 ? NotFound() : FakeAnswer.Ok(new JsonObject
+        {
+            ["kind"] = "APIGroup", ["apiVersion"] = "v1", ["name"] = path.Split('/')[1], ["versions"] = new JsonArray(versions),
+        });
+    }
 
     private FakeAnswer Answer(FakeRequest request, FakePath path)
     {
