@@ -206,6 +206,40 @@ internal sealed class GatewayEndpointTests
         await ModelCallTests.AssertRefusedAsync(late, HttpStatusCode.Gone, ErrorCodes.RunFinished);
     }
 
+    [Test]
+    public async Task Append_ThatTheStoreRefusesForGood_IsNotCalledUnavailable()
+    {
+        _world.OnNextWrite(_ => FakeAnswer.Invalid("spec.records[1]", "FieldValueTooLong"));
+        using var response = await _world.PostAsync(_world.Token, Routes.Journal, new AppendRequest(2, [Result("a")]));
+        var error = await ModelCallTests.AssertRefusedAsync(response, HttpStatusCode.UnprocessableEntity, ErrorCodes.RecordRefused);
+        Assert.That(error.RetryAfterSeconds, Is.Null);
+        Assert.That(error.Detail, Does.Contain("spec.records[1]"));
+    }
+
+    /// <summary>I13: a run that is said to have succeeded has a result.</summary>
+    [TestCase(RunOutcome.Succeeded, "Completed", "")]
+    [TestCase(RunOutcome.Succeeded, "Completed", " \n")]
+    [TestCase(RunOutcome.Succeeded, "Completed", null)]
+    [TestCase(RunOutcome.Failed, "", null)]
+    [TestCase(RunOutcome.Failed, "no reason", null)]
+    public async Task Result_ThatSaysTooLittle_IsRefusedAndTheRunGoesOn(RunOutcome outcome, string reason, string? result)
+    {
+        using var response = await _world.PostAsync(
+            _world.Token, Routes.Result, new ResultRequest(2, new RunFinishedPayload { Outcome = outcome, Reason = reason, Result = result }));
+        await ModelCallTests.AssertRefusedAsync(response, HttpStatusCode.BadRequest, ErrorCodes.InvalidRequest);
+        Assert.That((await _world.Journal.ReadHeadAsync(_world.Run, default))!.Finished, Is.Null);
+    }
+
+    /// <summary>The API server need not take an empty text in the journal's head.</summary>
+    [Test]
+    public async Task Result_WithEmptyTexts_IsStoredWithoutThem()
+    {
+        using var response = await _world.PostAsync(
+            _world.Token, Routes.Result, new ResultRequest(2, new RunFinishedPayload { Outcome = RunOutcome.Failed, Reason = "Broken", Result = "", Message = "" }));
+        var head = await _world.Journal.ReadHeadAsync(_world.Run, default);
+        Assert.That(head!.Finished, Is.EqualTo(new FinishSummary { Outcome = RunOutcome.Failed, Reason = "Broken" }));
+    }
+
     private static NewRecord LeftOut(string payload) => new(RecordKinds.ToolsLeftOut, JsonElement.Parse(payload));
 
     private static NewRecord Result(string key) => new(

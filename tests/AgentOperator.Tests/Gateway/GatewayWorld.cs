@@ -136,17 +136,17 @@ internal sealed class GatewayWorld : IAsyncDisposable
     public Task SyncAsync<T>()
         where T : k8s.IKubernetesObject<V1ObjectMeta> => _replicas[0].Services.SyncAsync<T>();
 
-    /// <summary>Loses the API server's answer to the first replica's next write, which is carried out.</summary>
-    public void LoseNextReply() => _connection.Route = (request, answer) =>
+    /// <summary>Decides what becomes of the first replica's next write to the API server.</summary>
+    /// <param name="fate">Gets what lets the server answer.</param>
+    public void OnNextWrite(Func<Func<FakeAnswer>, FakeAnswer> fate) => _connection.Route = (request, answer) =>
     {
-        var result = answer();
         if (!request.IsWrite)
         {
-            return result;
+            return answer();
         }
 
         _connection.Route = (_, next) => next();
-        throw new HttpRequestException("the answer is lost");
+        return fate(answer);
     };
 
     /// <summary>Starts an attempt: its pod exists and, unless the test wants otherwise, the operator has claimed the epoch.</summary>

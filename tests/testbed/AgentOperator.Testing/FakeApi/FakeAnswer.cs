@@ -23,6 +23,14 @@ internal sealed record FakeAnswer(int Code, JsonObject Body)
         ["code"] = code,
     });
 
+    /// <summary>The refusal of an object for one of its fields.</summary>
+    public static FakeAnswer Invalid(string field, string reason)
+    {
+        var refusal = Failure(422, "Invalid");
+        refusal.Body["details"] = new JsonObject { ["causes"] = new JsonArray(new JsonObject { ["field"] = field, ["reason"] = reason }) };
+        return refusal;
+    }
+
     public HttpResponseMessage ToMessage(HttpRequestMessage request) => new((HttpStatusCode)Code)
     {
         Content = new StringContent(Body.ToJsonString(), Encoding.UTF8, "application/json"),
