@@ -7,22 +7,21 @@ namespace AgentOperator.Tests.Docs;
 internal sealed partial class ReliabilityDocsTests
 {
     private static readonly Lazy<string> Sources = new(() => string.Join('\n', Directory
-        .EnumerateFiles(Path.Combine(Repository.Root, "tests"), "*.cs", SearchOption.AllDirectories)
-        .Where(file => Path.GetFileName(file) is var name && (name.EndsWith("Tests.cs", StringComparison.Ordinal) || name.Contains("Contract.")))
+        .EnumerateFiles(Repository.PathOf("tests"), "*.cs", SearchOption.AllDirectories)
         .Where(file => !file.Contains($"{Path.DirectorySeparatorChar}obj{Path.DirectorySeparatorChar}", StringComparison.Ordinal))
         .Select(File.ReadAllText)));
 
     [TestCaseSource(nameof(NamedTests))]
     public void Reliability_NamedTest_Exists(string name)
     {
-        // "Decide_…" and "…Restored" stand for names that go on.
+        // "Decide_…" names all tests that begin so, "…Restored" all that end so.
         var pattern = string.Join(@"\w*", name.Split('…').Select(Regex.Escape));
 
         Assert.That(Regex.IsMatch(Sources.Value, $@"\b{pattern}\b"), $"no test is called {name}");
     }
 
     private static IEnumerable<string> NamedTests() => Name()
-        .Matches(File.ReadAllText(Path.Combine(Repository.Root, "docs", "reliability.md")))
+        .Matches(Repository.Read("docs/reliability.md"))
         .Select(match => match.Groups[1].Value)
         .Where(name => name.Contains('_', StringComparison.Ordinal) || name.EndsWith("Tests", StringComparison.Ordinal))
         .Distinct();

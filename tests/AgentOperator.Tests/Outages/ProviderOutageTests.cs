@@ -1,0 +1,137 @@
+using AgentOperator.Api;
+
+namespace AgentOperator.Tests.Outages;
+
+/// <summary>A bad day of a provider costs no run: they wait, say what for, and go on.</summary>
+[TestFixture]
+internal sealed class ProviderOutageTests
+{
+    [Test]
+    public async Task TwentyRuns_ProviderAwayThenBusyThenKeyRefused_AllSucceedWithoutAFailure()
+    {
+        const int runs = 20;
+        using var world = new OutageWorld(runs);
+        var start = world.Time.GetUtcNow();
+        world.Provider.Answer = _ => FailingProvider.Away();
+
+        // Within seconds everybody sees it, those at work too.
+        await world.PassUntilAsync(() => world.EndpointStatus.Conditions is not null, TimeSpan.FromSeconds(15));
+        await world.PassAsync(TimeSpan.FromSeconds(2));
+        Assert.That((world.Available.Status, world.Available.Reason), Is.EqualTo(("False", Reasons.EndpointUnavailable)));
+        Assert.That(world.AtWork, Is.Positive);
+        Assert.That(
+            world.Statuses.Where(status => status.Phase == Phases.Running).Select(Running),
+            Has.All.Matches<Condition>(condition => condition is { Status: "True", Reason: Reasons.EndpointUnavailable }));
+
+        await world.PassUntilAsync(() => world.Time.GetUtcNow() - start > TimeSpan.FromMinutes(15), TimeSpan.FromMinutes(15));
+        AssertAllWait(world, Reasons.EndpointUnavailable, "cannot be reached");
+
+        var until = DateTimeOffset.MaxValue;
+        world.Provider.Answer = _ =>
+        {
+            until = until < DateTimeOffset.MaxValue ? until : world.Time.GetUtcNow().AddSeconds(600);
+            return world.Time.GetUtcNow() < until ? FailingProvider.Busy(until - world.Time.GetUtcNow()) : FailingProvider.Refused();
+        };
+        await world.PassUntilAsync(() => until < DateTimeOffset.MaxValue, TimeSpan.FromMinutes(3));
+        await world.PassAsync(TimeSpan.FromMinutes(5));
+        AssertAllWait(world, Reasons.EndpointUnavailable, "Rate limit reached.");
+        Assert.That(world.Statuses.Select(status => status.NextAttemptAt), Has.All.InRange(until, until.AddSeconds(1)));
+
+        await world.PassUntilAsync(() => world.Available.Reason == Reasons.KeyRefused, TimeSpan.FromMinutes(10));
+        Assert.That(world.Provider.Calls.Count(call => call.Status == 429), Is.EqualTo(1), "it said when to come again");
+        await world.PassAsync(TimeSpan.FromMinutes(10));
+        AssertAllWait(world, Reasons.KeyRefused, "apiKeySecretRef");
+
+        world.Provider.Answer = key => key == "new" ? FailingProvider.Completion() : FailingProvider.Refused();
+        var wasted = world.Provider.Calls.Count;
+        world.ChangeKey("new");
+        await world.PassUntilAsync(() => world.Statuses.All(status => status.Phase == Phases.Succeeded), TimeSpan.FromSeconds(30));
+
+        Assert.Multiple(() =>
+        {
+            Assert.That(world.Statuses.Select(status => status.Failures ?? 0), Has.All.Zero);
+            Assert.That(
+                world.Statuses.SelectMany(status => status.Attempts!).Select(attempt => attempt.Outcome),
+                Has.All.EqualTo(Outcomes.EndpointDown).Or.EqualTo(Outcomes.Completed));
+            Assert.That(world.Available.Status, Is.EqualTo("True"));
+            Assert.That(wasted, Is.LessThan(2 * runs), "calls made in vain, by all runs together");
+            Assert.That(world.Provider.Calls.Skip(wasted).Count(call => call.Status == 200), Is.EqualTo(runs));
+        });
+    }
+
+    [Test]
+    public async Task Waiting_EndpointIsChanged_GoesOnAtOnce()
+    {
+        using var world = new OutageWorld(runs: 3);
+        world.Provider.Answer = _ => FailingProvider.Busy(TimeSpan.FromHours(5));
+        await world.PassAsync(TimeSpan.FromMinutes(10));
+        AssertAllWait(world, Reasons.EndpointUnavailable, "Rate limit reached.");
+
+        world.Provider.Answer = _ => FailingProvider.Completion();
+        world.ChangeEndpoint(spec => spec with { BaseUrl = "http://other" });
+        await world.PassUntilAsync(() => world.Statuses.All(status => status.Phase == Phases.Succeeded), TimeSpan.FromSeconds(10));
+    }
+
+    [Test]
+    public async Task Call_RefusedKeyIsNotTheSecretsAnyMore_IsMadeAgainAtOnce()
+    {
+        using var world = new OutageWorld(runs: 1);
+        world.Provider.Answer = key =>
+        {
+            // The key is rotated while the call is on its way.
+            world.ChangeKey("new");
+            return key == "new" ? FailingProvider.Completion() : FailingProvider.Refused();
+        };
+        await world.PassUntilAsync(() => world.Statuses.All(status => status.Phase == Phases.Succeeded), TimeSpan.FromSeconds(10));
+
+        Assert.That(world.Provider.Calls.Select(call => call.Status), Is.EqualTo(new[] { 401, 200 }));
+        Assert.That(world.Statuses[0].Attempts, Has.Count.EqualTo(1));
+    }
+
+    [Test]
+    public async Task ModelNotFound_OtherRunsOfTheEndpoint_GoOn()
+    {
+        using var world = new OutageWorld(runs: 4, number => number == 1 ? "missing" : "gpt-x");
+        var isThere = false;
+        world.Provider.ByModel = model => model == "missing" && !isThere ? FailingProvider.NoSuchModel() : FailingProvider.Completion();
+        await world.PassAsync(TimeSpan.FromMinutes(30));
+
+        Assert.That(world.Statuses.Select(status => status.Phase), Is.EqualTo(new[] { Phases.Waiting, Phases.Succeeded, Phases.Succeeded, Phases.Succeeded }));
+        Assert.That((Running(world.Statuses[0]).Reason, world.Statuses[0].Failures ?? 0), Is.EqualTo((Reasons.ModelNotFound, 0)));
+        Assert.That(world.Available.Status, Is.EqualTo("True"));
+        Assert.That(world.Provider.Calls.Count(call => call.Status == 404), Is.LessThan(12));
+
+        isThere = true;
+        await world.PassUntilAsync(() => world.Statuses.All(status => status.Phase == Phases.Succeeded), TimeSpan.FromMinutes(6));
+        Assert.That(world.EndpointStatus.Models, Is.Null);
+    }
+
+    [Test]
+    public async Task Outage_StatusCannotBeWritten_RunsStillWaitAndCostNothing()
+    {
+        using var world = new OutageWorld(runs: 3);
+        world.Endpoints.Refusal = _ => System.Net.HttpStatusCode.Forbidden;
+        world.Provider.Answer = _ => FailingProvider.Away();
+        await world.PassAsync(TimeSpan.FromMinutes(20));
+        Assert.That(world.Statuses.Select(status => status.Failures ?? 0), Has.All.Zero);
+
+        world.Provider.Answer = _ => FailingProvider.Completion();
+        await world.PassUntilAsync(() => world.Statuses.All(status => status.Phase == Phases.Succeeded), TimeSpan.FromMinutes(6));
+    }
+
+    private static Condition Running(AgentRunStatus status) => status.FindCondition(ConditionTypes.Running)!;
+
+    /// <summary>All runs wait without a pod, but for the one that tries.</summary>
+    private static void AssertAllWait(OutageWorld world, string reason, string sentence)
+    {
+        var waiting = world.Statuses.Where(status => status.Phase is Phases.Waiting).ToList();
+        Assert.Multiple(() =>
+        {
+            Assert.That(world.AtWork, Is.LessThanOrEqualTo(1));
+            Assert.That(waiting, Has.Count.EqualTo(world.Statuses.Count - world.AtWork));
+            Assert.That(waiting.Select(status => Running(status).Reason), Has.All.EqualTo(reason));
+            Assert.That(waiting.Select(status => status.WaitingFor), Has.All.Contains(sentence));
+            Assert.That((world.Available.Status, world.Available.Reason), Is.EqualTo(("False", reason)));
+        });
+    }
+}
