@@ -66,6 +66,8 @@ public static class JournalRules
     /// <summary>Assigns sequences and hashes to new records.</summary>
     public static IReadOnlyList<StoredRecord> Place(long sequence, string hash, int epoch, IReadOnlyList<NewRecord> records, DateTimeOffset now)
     {
+        // Whole microseconds: what every store keeps of a time, so that each replica has the same head.
+        now = now.AddTicks(-(now.Ticks % TimeSpan.TicksPerMicrosecond));
         var placed = new StoredRecord[records.Count];
         for (var i = 0; i < records.Count; i++)
         {

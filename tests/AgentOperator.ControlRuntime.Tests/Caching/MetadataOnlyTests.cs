@@ -49,7 +49,8 @@ internal sealed class MetadataOnlyTests : FakeApiTests
             }
 
             Assert.That(Server.Requests.Single(request => request.IsList).Accept, Does.StartWith("application/json;as=PartialObjectMetadataList;"));
-            Assert.That(Server.Requests.Single(request => request is { IsWatch: true, IsStream: false }).Accept, Does.StartWith("application/json;as=PartialObjectMetadata;"));
+            var watch = Server.Requests.Single(request => request is { IsWatch: true, IsStream: false });
+            Assert.That(watch.Accept, Does.StartWith("application/json;as=PartialObjectMetadata;"));
         });
     }
 

@@ -76,11 +76,6 @@ internal sealed class EndingOracle(World world, JournalOracle journal, Findings 
             findings.Add(FindingKind.Lost, name, $"is {phase}, and its journal says {finished.Outcome}");
         }
 
-        if (world.CostlyFaults(name) == 0 && run.Status!.Attempts?.FirstOrDefault(attempt => attempt.Outcome == Outcomes.Hung) is { } hung)
-        {
-            findings.Add(FindingKind.Other, name, $"attempt {hung.Number} was taken for hung, and no fault had silenced it");
-        }
-
         var limits = run.Spec.Limits;
         var excused = (finished.Reason == Reasons.DeadlineExceeded && HadItsTime(run))
             || (finished.Reason == Reasons.BudgetExhausted && (limits.MaxTokens is not null || limits.MaxSteps < 100))
