@@ -10,7 +10,5 @@ internal sealed class KeyBackoff<TKey>(ExponentialDelay delay)
 
     public TimeSpan Next(TKey key) => delay.For(_failures.AddOrUpdate(key, 1, (_, failures) => failures + 1) - 1);
 
-    public int Failures(TKey key) => _failures.GetValueOrDefault(key);
-
     public void Forget(TKey key) => _failures.TryRemove(key, out _);
 }

@@ -6,7 +6,7 @@ public interface IInformer
     /// <summary>What is cached.</summary>
     ResourceDefinition Definition { get; }
 
-    /// <summary>True once the first complete list is in the cache.</summary>
+    /// <summary>True once the first complete list is in the cache. Until then, an object that is not in it may exist.</summary>
     bool HasSynced { get; }
 
     /// <summary>Waits for the first complete list. It waits for as long as the API server fails: bound it by the token.</summary>

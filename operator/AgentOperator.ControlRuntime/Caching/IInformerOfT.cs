@@ -8,9 +8,6 @@ namespace AgentOperator.ControlRuntime;
 public interface IInformer<T> : IInformer, ILister<T>
     where T : IKubernetesObject<V1ObjectMeta>
 {
-    /// <inheritdoc cref="ILister{T}.HasSynced" />
-    new bool HasSynced { get; }
-
     /// <summary>
     /// Adds an observer. It is notified of every object already cached, as added by the initial list, and then of every change. No change is
     /// lost in between.

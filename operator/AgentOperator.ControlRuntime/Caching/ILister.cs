@@ -11,9 +11,6 @@ namespace AgentOperator.ControlRuntime;
 public interface ILister<T>
     where T : IKubernetesObject<V1ObjectMeta>
 {
-    /// <summary>True once the first complete list is in the cache; until then a missing object may only be not yet known.</summary>
-    bool HasSynced { get; }
-
     /// <summary>One object.</summary>
     /// <param name="key">Its key.</param>
     /// <returns>The object, or null when the cache has none.</returns>

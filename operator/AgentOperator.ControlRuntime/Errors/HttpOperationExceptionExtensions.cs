@@ -35,11 +35,6 @@ public static class HttpOperationExceptionExtensions
     /// <returns>True when it is.</returns>
     public static bool IsTooManyRequests(this HttpOperationException exception) => Is(exception, HttpStatusCode.TooManyRequests);
 
-    /// <summary>401: the credentials are not accepted.</summary>
-    /// <param name="exception">The failure.</param>
-    /// <returns>True when it is.</returns>
-    public static bool IsUnauthorized(this HttpOperationException exception) => Is(exception, HttpStatusCode.Unauthorized);
-
     /// <summary>403: RBAC, a quota or an admission rule says no.</summary>
     /// <param name="exception">The failure.</param>
     /// <returns>True when it is.</returns>

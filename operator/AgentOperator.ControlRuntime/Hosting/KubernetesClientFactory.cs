@@ -23,6 +23,7 @@ internal static class KubernetesClientFactory
             handler.KeepAlivePingTimeout = PingTimeout;
             handler.ConnectTimeout = ConnectTimeout;
         };
-        return new Kubernetes(configuration, new ServerClockHandler(clock, TimeProvider.System), new WholeAnswerHandler(), new InitialEventsHandler());
+        return new Kubernetes(
+            configuration, new ServerClockHandler(clock, TimeProvider.System), new WholeAnswerHandler(), new InitialEventsHandler());
     }
 }

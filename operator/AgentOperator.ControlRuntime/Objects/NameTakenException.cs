@@ -4,8 +4,4 @@ namespace AgentOperator.ControlRuntime;
 /// <param name="key">The object.</param>
 /// <param name="inner">The server's refusal.</param>
 public sealed class NameTakenException(ObjectKey key, Exception? inner = null)
-    : Exception($"{key} exists or just existed, and is not controlled by this owner.", inner)
-{
-    /// <summary>The object.</summary>
-    public ObjectKey Key => key;
-}
+    : Exception($"{key} exists or just existed, and is not controlled by this owner.", inner);

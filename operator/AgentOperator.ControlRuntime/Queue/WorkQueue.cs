@@ -34,18 +34,6 @@ internal sealed class WorkQueue<TKey> : IDisposable
         _delayed = new DelayedKeys<TKey>(time, key => Add(key));
     }
 
-    /// <summary>Keys that wait for a worker; delayed keys do not count.</summary>
-    public int Depth
-    {
-        get
-        {
-            lock (_lock)
-            {
-                return _waiting.Count;
-            }
-        }
-    }
-
     /// <summary>Adds a key, or raises the priority of one that waits. Ignored after <see cref="ShutDown" />.</summary>
     public void Add(TKey key, WorkPriority priority = WorkPriority.Normal)
     {
@@ -104,9 +92,6 @@ internal sealed class WorkQueue<TKey> : IDisposable
 
     /// <summary>Ends a key's backoff: its next failure is a first one.</summary>
     public void Forget(TKey key) => _backoff.Forget(key);
-
-    /// <summary>How often a key failed since it was last forgotten.</summary>
-    public int Failures(TKey key) => _backoff.Failures(key);
 
     /// <summary>Waits for a key. Whoever takes one calls <see cref="Done" /> for it.</summary>
     /// <returns>The key; not taken after <see cref="ShutDown" />, even if keys wait.</returns>

@@ -23,9 +23,6 @@ internal sealed class Conversation
     /// <summary>What every request starts with from here on.</summary>
     public Prompt Prompt { get; private set; }
 
-    /// <summary>The tools that the model is not told of.</summary>
-    public IReadOnlyList<LeftOutTool> LeftOut => _leftOut;
-
     /// <summary>The sequence of the last committed record that is known.</summary>
     public long Head { get; private set; }
 

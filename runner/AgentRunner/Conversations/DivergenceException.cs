@@ -4,8 +4,4 @@ namespace AgentRunner.Conversations;
 /// This attempt would ask or do something other than what the journal recorded. Continuing would silently run it again.
 /// </summary>
 internal sealed class DivergenceException(long sequence, string action, string difference)
-    : Exception($"The run no longer matches its journal: record {sequence} ({action}) was made from other input. {difference}")
-{
-    /// <summary>The first record that does not match.</summary>
-    public long Sequence { get; } = sequence;
-}
+    : Exception($"The run no longer matches its journal: record {sequence} ({action}) was made from other input. {difference}");

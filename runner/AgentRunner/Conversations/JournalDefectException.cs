@@ -2,8 +2,4 @@ namespace AgentRunner.Conversations;
 
 /// <summary>The journal is inconsistent, or holds a record that this build does not understand.</summary>
 internal sealed class JournalDefectException(long sequence, string problem)
-    : Exception($"The journal cannot be used at record {sequence}: {problem}.")
-{
-    /// <summary>The record at fault.</summary>
-    public long Sequence { get; } = sequence;
-}
+    : Exception($"The journal cannot be used at record {sequence}: {problem}.");

@@ -60,7 +60,8 @@ internal sealed class InitialReadsTests
             (WatchEventType.Added, Named("later", 1))).GetAsyncEnumerator());
 
         Assert.That(initial.Version, Is.EqualTo("9"));
-        Assert.That(initial.Objects.Select(read => (read.Key?.Name, read.Value?.Spec.Size)), Is.EqualTo(new[] { ("a", 2), ((string?)null, (int?)null) }));
+        Assert.That(
+            initial.Objects.Select(read => (read.Key?.Name, read.Value?.Spec.Size)), Is.EqualTo(new[] { ("a", 2), ((string?)null, (int?)null) }));
     }
 
     [Test]

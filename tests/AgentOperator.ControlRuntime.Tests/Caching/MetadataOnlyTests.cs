@@ -54,7 +54,8 @@ internal sealed class MetadataOnlyTests
             }
 
             Assert.That(_server.Requests.Single(request => request.IsList).Accept, Does.StartWith("application/json;as=PartialObjectMetadataList;"));
-            Assert.That(_server.Requests.Single(request => request is { IsWatch: true, IsStream: false }).Accept, Does.StartWith("application/json;as=PartialObjectMetadata;"));
+            var watch = _server.Requests.Single(request => request is { IsWatch: true, IsStream: false });
+            Assert.That(watch.Accept, Does.StartWith("application/json;as=PartialObjectMetadata;"));
         });
     }
 

@@ -9,6 +9,7 @@ namespace AgentOperator.ControlRuntime.Tests.Controllers;
 internal sealed class ControllerTests
 {
     private static readonly TimeSpan ReconcileTimeout = TimeSpan.FromMinutes(2);
+    private static readonly ExponentialDelay Delay = new(TimeSpan.FromMilliseconds(100), TimeSpan.FromMinutes(5), () => 0.5);
 
     private readonly ConcurrentQueue<string> _reconciled = new();
     private CancellationTokenSource _stop = null!;
@@ -108,12 +109,13 @@ internal sealed class ControllerTests
         _source.Change("a");
 
         await Eventually.BeTrueAsync(_time, () => _reconciled.Count == 4, "three retries");
-        await Eventually.BeTrueAsync(() => _queue.Failures(new ObjectKey("default", "a")) == 0, "the backoff is forgotten");
+        await Eventually.BeTrueAsync(() => _recorder["controller_runtime_reconcile_total{result=success}"] == 1, "the success");
         Assert.Multiple(() =>
         {
             Assert.That(_recorder["controller_runtime_reconcile_total{result=error}"], Is.EqualTo(3));
             Assert.That(_recorder["workqueue_retries_total"], Is.EqualTo(3));
         });
+        Assert.That(_queue.AddRateLimited(new ObjectKey("default", "a")), Is.EqualTo(Delay.For(0)), "the backoff is forgotten");
     }
 
     [Test]
@@ -124,7 +126,7 @@ internal sealed class ControllerTests
         await Eventually.BeTrueAsync(() => _recorder["controller_runtime_reconcile_total{result=terminal_error}"] == 1, "one terminal failure");
 
         _time.Advance(TimeSpan.FromHours(1));
-        Assert.That(_queue.Depth, Is.Zero);
+        Assert.That(_recorder["workqueue_depth"], Is.Zero);
         _source.Change("a");
 
         await Eventually.BeTrueAsync(() => _reconciled.Count == 2, "the change is reconciled");
@@ -299,7 +301,7 @@ internal sealed class ControllerTests
 
     private void Start(Func<ObjectKey, CancellationToken, Task<Result>> reconcile, int workers = 1)
     {
-        var backoff = new KeyBackoff<ObjectKey>(new ExponentialDelay(TimeSpan.FromMilliseconds(100), TimeSpan.FromMinutes(5), () => 0.5));
+        var backoff = new KeyBackoff<ObjectKey>(Delay);
         _queue = new WorkQueue<ObjectKey>("widgets", _time, backoff, _metrics, new WorkSignal());
         var reconciler = new FuncReconciler((key, cancellationToken) =>
         {

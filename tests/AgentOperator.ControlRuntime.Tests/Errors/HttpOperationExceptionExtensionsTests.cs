@@ -28,7 +28,6 @@ internal sealed class HttpOperationExceptionExtensionsTests
             Assert.That(Make(HttpStatusCode.NotFound, "").IsNotFound());
             Assert.That(Make(HttpStatusCode.Gone, "").IsGone());
             Assert.That(Make(HttpStatusCode.TooManyRequests, "").IsTooManyRequests());
-            Assert.That(Make(HttpStatusCode.Unauthorized, "").IsUnauthorized());
             Assert.That(Make(HttpStatusCode.Forbidden, "").IsForbidden());
             Assert.That(Make(HttpStatusCode.UnprocessableEntity, "").IsInvalid());
             Assert.That(Make(HttpStatusCode.NotFound, "").IsGone(), Is.False);

@@ -1,3 +1,4 @@
+using AgentOperator.ControlRuntime.Tests.Support;
 using Microsoft.Extensions.Time.Testing;
 
 namespace AgentOperator.ControlRuntime.Tests.Queue;
@@ -5,6 +6,7 @@ namespace AgentOperator.ControlRuntime.Tests.Queue;
 internal sealed class WorkQueueTests
 {
     private FakeTimeProvider _time = null!;
+    private MetricRecorder _recorder = null!;
     private ControlRuntimeMetrics _metrics = null!;
     private WorkQueue<string> _queue = null!;
 
@@ -12,6 +14,7 @@ internal sealed class WorkQueueTests
     public void MakeQueue()
     {
         _time = new FakeTimeProvider();
+        _recorder = new MetricRecorder("test");
         _metrics = new ControlRuntimeMetrics();
         var backoff = new KeyBackoff<string>(new ExponentialDelay(TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(10), () => 0));
         _queue = new WorkQueue<string>("test", _time, backoff, _metrics, new WorkSignal());
@@ -22,6 +25,7 @@ internal sealed class WorkQueueTests
     {
         _queue.Dispose();
         _metrics.Dispose();
+        _recorder.Dispose();
     }
 
     [Test]
@@ -30,7 +34,7 @@ internal sealed class WorkQueueTests
         _queue.Add("a");
         _queue.Add("a");
 
-        Assert.That(_queue.Depth, Is.EqualTo(1));
+        Assert.That(Depth, Is.EqualTo(1));
     }
 
     [Test]
@@ -41,13 +45,13 @@ internal sealed class WorkQueueTests
 
         _queue.Add("a");
         _queue.Add("a");
-        var whileWorkedOn = _queue.Depth;
+        var whileWorkedOn = Depth;
         _queue.Done("a");
 
         Assert.Multiple(() =>
         {
             Assert.That(whileWorkedOn, Is.Zero);
-            Assert.That(_queue.Depth, Is.EqualTo(1));
+            Assert.That(Depth, Is.EqualTo(1));
         });
     }
 
@@ -59,7 +63,7 @@ internal sealed class WorkQueueTests
 
         _queue.Done("a");
 
-        Assert.That(_queue.Depth, Is.Zero);
+        Assert.That(Depth, Is.Zero);
     }
 
     [Test]
@@ -116,13 +120,13 @@ internal sealed class WorkQueueTests
     {
         _queue.AddAfter("a", TimeSpan.FromSeconds(5));
         _time.Advance(TimeSpan.FromSeconds(4.9));
-        var before = _queue.Depth;
+        var before = Depth;
         _time.Advance(TimeSpan.FromSeconds(0.1));
 
         Assert.Multiple(() =>
         {
             Assert.That(before, Is.Zero);
-            Assert.That(_queue.Depth, Is.EqualTo(1));
+            Assert.That(Depth, Is.EqualTo(1));
         });
     }
 
@@ -138,7 +142,7 @@ internal sealed class WorkQueueTests
 
         _time.Advance(TimeSpan.FromSeconds(20));
 
-        Assert.That(_queue.Depth, Is.Zero);
+        Assert.That(Depth, Is.Zero);
     }
 
     [Test]
@@ -151,7 +155,7 @@ internal sealed class WorkQueueTests
             _time.Advance(TimeSpan.FromDays(1));
         }
 
-        Assert.That(_queue.Depth, Is.EqualTo(1));
+        Assert.That(Depth, Is.EqualTo(1));
     }
 
     [Test]
@@ -174,11 +178,7 @@ internal sealed class WorkQueueTests
 
         _queue.Forget("a");
 
-        Assert.Multiple(() =>
-        {
-            Assert.That(_queue.Failures("a"), Is.Zero);
-            Assert.That(_queue.AddRateLimited("a").TotalSeconds, Is.EqualTo(1));
-        });
+        Assert.That(_queue.AddRateLimited("a").TotalSeconds, Is.EqualTo(1));
     }
 
     [Test]
@@ -202,7 +202,7 @@ internal sealed class WorkQueueTests
         _queue.Add("c");
         _time.Advance(TimeSpan.FromSeconds(2));
 
-        Assert.Multiple(() => Assert.That(_queue.Depth, Is.Zero));
+        Assert.That(Depth, Is.Zero);
         Assert.That((await _queue.TakeAsync()).Taken, Is.False);
     }
 
@@ -244,19 +244,22 @@ internal sealed class WorkQueueTests
                 }
             }
         })));
-        await Support.Eventually.BeTrueAsync(() => seen.All(count => count == Rounds), "every key's last state is seen");
+        await Eventually.BeTrueAsync(() => seen.All(count => count == Rounds), "every key's last state is seen");
         _queue.ShutDown();
         await Task.WhenAll(workers);
 
         Assert.That(overlaps, Is.Zero);
     }
 
+    /// <summary>Keys that wait for a worker.</summary>
+    private double Depth => _recorder["workqueue_depth"];
+
     private async Task<string> TakeAsync() => (await _queue.TakeAsync()).Key;
 
     private async Task<List<string>> TakeAllAsync()
     {
         List<string> taken = [];
-        while (_queue.Depth > 0)
+        while (Depth > 0)
         {
             taken.Add(await TakeAsync());
         }

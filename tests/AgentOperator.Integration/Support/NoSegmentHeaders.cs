@@ -6,8 +6,6 @@ namespace AgentOperator.Integration.Support;
 /// <summary>A cache that has seen nothing: the journal finds its segments by itself.</summary>
 internal sealed class NoSegmentHeaders : ILister<JournalSegmentHeader>
 {
-    public bool HasSynced => true;
-
     public JournalSegmentHeader? Get(ObjectKey key) => null;
 
     public IReadOnlyList<JournalSegmentHeader> List(string? namespaceName = null) => [];

@@ -145,7 +145,7 @@ internal sealed class AnyTextTests
             new Condition
             {
                 Type = ConditionTypes.Finished,
-                Status = ConditionStatuses.True,
+                Status = "True",
                 LastTransitionTime = DateTimeOffset.UnixEpoch,
                 Reason = TextLimit.Cut(text, 128),
                 Message = TextLimit.Cut(text, 1024),

@@ -50,7 +50,7 @@ public abstract partial class JournalStoreContract
     public async Task Append_OfTheLargestRecords_AreReadAsTheyWere()
     {
         await ClaimAsync();
-        var contents = Enumerable.Range(1, 3).Select(seed => Noise(seed, JournalRules.MaxRecordBytes - 1024)).ToList();
+        var contents = Enumerable.Range(1, 3).Select(seed => Noise(seed, JournalRules.AlwaysTakenBytes - 1024)).ToList();
         foreach (var (index, content) in contents.Index())
         {
             await AppendAsync(_store, 2 + index, Records.Result($"{index}", content));
@@ -84,6 +84,18 @@ public abstract partial class JournalStoreContract
         Assert.That(head.Finished!.Result, Has.Length.InRange(4000, 4096));
         Assert.That(await Replica().ReadHeadAsync(_run, default), Is.EqualTo(head));
         Assert.That((await CommittedAsync())[^1].Payload.GetProperty("result").GetString(), Is.EqualTo(text));
+    }
+
+    /// <summary>The API server need not take an empty text.</summary>
+    [Test]
+    public async Task Finish_WithEmptyTexts_HeadHasNone()
+    {
+        await ClaimAsync();
+
+        var head = await _store.FinishAsync(_run, EndOf("Completed") with { Result = "", Message = "" }, default);
+
+        Assert.That((head.Finished!.Result, head.Finished.Message), Is.EqualTo(((string?)null, (string?)null)));
+        Assert.That(await Replica().ReadHeadAsync(_run, default), Is.EqualTo(head));
     }
 
     /// <summary>Text that does not compress.</summary>

@@ -10,8 +10,6 @@ internal sealed class FakeLister<T> : ILister<T>
 {
     private readonly Dictionary<ObjectKey, T> _objects = [];
 
-    public bool HasSynced => true;
-
     public void Put(T value) => _objects[ObjectKey.Of(value)] = value;
 
     public void Remove(ObjectKey key) => _objects.Remove(key);
