@@ -1,4 +1,3 @@
-using AgentOperator.ControlRuntime.Tests.Support;
 using Microsoft.Extensions.Time.Testing;
 
 namespace AgentOperator.ControlRuntime.Tests.Queue;

@@ -7,7 +7,8 @@ namespace AgentOperator.Tests.Docs;
 internal sealed partial class ReliabilityDocsTests
 {
     private static readonly Lazy<string> Sources = new(() => string.Join('\n', Directory
-        .EnumerateFiles(Repository.PathOf("tests"), "*.cs", SearchOption.AllDirectories)
+        .EnumerateFiles(Path.Combine(Repository.Root, "tests"), "*.cs", SearchOption.AllDirectories)
+        .Where(file => Path.GetFileName(file) is var name && (name.EndsWith("Tests.cs", StringComparison.Ordinal) || name.Contains("Contract.")))
         .Where(file => !file.Contains($"{Path.DirectorySeparatorChar}obj{Path.DirectorySeparatorChar}", StringComparison.Ordinal))
         .Select(File.ReadAllText)));
 
