@@ -35,7 +35,7 @@ internal static class AnswerClassifier
         {
             return new ProviderOutcome.NeedsPerson(
                 Reasons.UnexpectedAnswer,
-                $"The model endpoint answered {response.Status} with something that is not JSON, such as a web page. {WhatToDo(Reasons.UnexpectedAnswer)}");
+                $"The model endpoint answered {response.Status} with no JSON, but a web page for example. {WhatToDo(Reasons.UnexpectedAnswer)}");
         }
 
         try

@@ -6,8 +6,8 @@ using Polly.Timeout;
 namespace AgentOperator.Gateway.Models;
 
 /// <summary>
-/// Puts an <see cref="EndpointBreaker"/> around the calls of a pipeline. One that only looks stands in front of the limits, so that a call that would be
-/// refused neither waits for them nor uses them up.
+/// Puts an <see cref="EndpointBreaker"/> around the calls of a pipeline. One that only looks stands in front of the limits, so that a call that would
+/// be refused neither waits for them nor uses them up.
 /// </summary>
 internal sealed class BreakerStrategy(EndpointBreaker breaker, bool looksOnly, TimeProvider time, ResilienceStrategyTelemetry telemetry)
     : ResilienceStrategy<ProviderOutcome>

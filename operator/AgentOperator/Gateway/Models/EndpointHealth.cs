@@ -8,7 +8,8 @@ using k8s.Autorest;
 namespace AgentOperator.Gateway.Models;
 
 /// <summary>
-/// The statuses of ModelEndpoints: what people see, what holds back the next attempts, and what the replicas share. Written when something changes only.
+/// The statuses of ModelEndpoints: what people see, what holds back the next attempts, and what the replicas share. Written only when something
+/// changes.
 /// </summary>
 internal sealed partial class EndpointHealth(
     ILister<ModelEndpoint> endpoints, IObjectClient<ModelEndpoint> client, TimeProvider time, ILogger<EndpointHealth> logger)

@@ -19,8 +19,8 @@ internal sealed partial class ProviderCall(
     ILogger<ProviderCall> logger)
 {
     /// <summary>
-    /// Calls until there is an answer, a refusal, or no retry left. Nothing is sent while the endpoint is known to be unavailable, when the journal has
-    /// gone on since <paramref name="head"/>, or when the run has been deleted.
+    /// Calls until there is an answer, a refusal, or no retry left. Nothing is sent while the endpoint is known to be unavailable, when the journal
+    /// has gone on since <paramref name="head"/>, or when the run has been deleted.
     /// </summary>
     public async Task<ProviderOutcome> CallAsync(ModelStep step, JournalHead head, ProviderRequest request, CancellationToken cancellationToken)
     {
@@ -89,7 +89,7 @@ internal sealed partial class ProviderCall(
         async Task<ProviderOutcome> SendWithAsync(SecretValue value) => value.Text is { } key
             ? await SendAsync(step, request, key, cancellationToken)
             : new ProviderOutcome.NeedsPerson(
-                Reasons.KeyNotFound, $"Secret '{reference.Name}' or its key '{reference.Key}' does not exist. Create it; it is looked for all the time.");
+                Reasons.KeyNotFound, $"Secret '{reference.Name}' or its key '{reference.Key}' does not exist. Create it: it is looked for.");
     }
 
     private async Task<ProviderOutcome> SendAsync(ModelStep step, ProviderRequest request, string? key, CancellationToken cancellationToken)

@@ -11,7 +11,8 @@ internal sealed record ProviderResponse(int Status, IReadOnlyDictionary<string, 
     public bool IsSuccess => Status is >= 200 and < 300;
 
     /// <summary>Whether the body begins like JSON. An empty body and one that was cut short count as JSON: the connection is to blame.</summary>
-    public bool LooksLikeJson => Body.Span.TrimStart("\uFEFF"u8).TrimStart(" \t\r\n"u8) is var text && (text.IsEmpty || text[0] is (byte)'{' or (byte)'[');
+    public bool LooksLikeJson =>
+        Body.Span.TrimStart("\uFEFF"u8).TrimStart(" \t\r\n"u8) is var text && (text.IsEmpty || text[0] is (byte)'{' or (byte)'[');
 
     /// <summary>Reads the status, the headers and the whole body.</summary>
     /// <param name="response">The response, of which only the headers were read.</param>

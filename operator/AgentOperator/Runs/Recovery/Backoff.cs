@@ -25,8 +25,8 @@ internal static class Backoff
     };
 
     /// <summary>
-    /// The end of the backoff that a status shows; null if there is none. While a run waits for its endpoint, the status shows when that is tried again
-    /// instead.
+    /// The end of the backoff that a status shows; null if there is none. While a run waits for its endpoint, the status shows instead when that is
+    /// tried again.
     /// </summary>
     public static DateTimeOffset? Of(AgentRunStatus status) => status.Phase is Phases.Waiting or Phases.Pending ? null : status.NextAttemptAt;
 

@@ -9,7 +9,8 @@ internal static class Conditions
 {
     public static IReadOnlyList<Condition> Of(RunSnapshot snapshot, PhaseReport report)
     {
-        var set = new ConditionSet(snapshot.Status.Conditions?.Select(condition => condition.ToStandard()), snapshot.Run.Metadata.Generation, snapshot.Now);
+        var before = snapshot.Status.Conditions?.Select(condition => condition.ToStandard());
+        var set = new ConditionSet(before, snapshot.Run.Metadata.Generation, snapshot.Now);
         SetAccepted(set, snapshot);
         set.Set(ConditionTypes.Running, report.IsRunning, report.Reason, report.Message);
         if (Phases.IsTerminal(report.Phase))

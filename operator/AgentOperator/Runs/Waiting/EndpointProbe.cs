@@ -4,8 +4,8 @@ using AgentOperator.Validation;
 namespace AgentOperator.Runs.Waiting;
 
 /// <summary>
-/// Which run finds out whether a ModelEndpoint is available again. Decided from the runs alone, so it needs no memory: the one that tried longest ago,
-/// then the oldest. One run cannot hold up the others that way, even if it is the only one that the provider fails.
+/// Which run finds out whether a ModelEndpoint is available again. Decided from the runs alone, so it needs no memory: the one that tried longest
+/// ago, then the oldest. One run cannot hold up the others that way, even if it is the only one that the provider fails.
 /// </summary>
 internal static class EndpointProbe
 {

@@ -6,8 +6,8 @@ using AgentOperator.Validation;
 namespace AgentOperator.Runs.Waiting;
 
 /// <summary>
-/// Waits while the run's ModelEndpoint is unavailable. When the endpoint's time has come, one of its runs goes on and finds out; the endpoint's status
-/// wakes the others. It is the last gate before an attempt, so that the run that goes on has nothing else to wait for.
+/// Waits while the run's ModelEndpoint is unavailable. When the endpoint's time has come, one of its runs goes on and finds out; the endpoint's
+/// status wakes the others. It is the last gate before an attempt, so that the run that goes on has nothing else to wait for.
 /// </summary>
 internal sealed class OutageGate : IGate
 {

@@ -43,8 +43,11 @@ internal sealed class RetryTimesTests
     [TestCase(429, "retry-after-ms: 1500; Retry-After: 9", 1.5)]
     [TestCase(429, "Retry-After: 9; x-ratelimit-reset-tokens: 1m", 9)]
     [TestCase(429, "retry-after-ms: -1; Retry-After: 9", 9)]
-    [TestCase(429, "x-ratelimit-remaining-requests: 5; x-ratelimit-reset-requests: 1s; x-ratelimit-remaining-tokens: 0; x-ratelimit-reset-tokens: 1m", 60)]
-    [TestCase(429, "x-ratelimit-remaining-requests: 0; x-ratelimit-reset-requests: 2h; x-ratelimit-remaining-tokens: 0; x-ratelimit-reset-tokens: 1m", 7200)]
+    [TestCase(
+        429, "x-ratelimit-remaining-requests: 5; x-ratelimit-reset-requests: 1s; x-ratelimit-remaining-tokens: 0; x-ratelimit-reset-tokens: 1m", 60)]
+    [TestCase(
+        429, "x-ratelimit-remaining-requests: 0; x-ratelimit-reset-requests: 2h; x-ratelimit-remaining-tokens: 0; x-ratelimit-reset-tokens: 1m",
+        7200)]
     [TestCase(429, "x-ratelimit-reset-requests: 8.64s; x-ratelimit-reset-tokens: 1m", 8.64)]
     [TestCase(429, "X-RateLimit-Reset: 1772366460", 60)]
     [TestCase(503, "Retry-After: 9", 9)]

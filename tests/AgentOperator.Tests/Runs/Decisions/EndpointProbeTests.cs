@@ -76,7 +76,8 @@ internal sealed class EndpointProbeTests
 
     private static void AssertProbe(string? expected, IReadOnlyList<AgentRun> runs, int at = 0, string? expectAlso = null)
     {
-        var probes = runs.Where(run => run.Status?.Attempts is not [.., { Outcome: null }] && !run.Spec.Suspend && run.Metadata.DeletionTimestamp is null)
+        var probes = runs.Where(run => run.Status?.Attempts is not [.., { Outcome: null }])
+            .Where(run => !run.Spec.Suspend && run.Metadata.DeletionTimestamp is null)
             .Where(run => run.Status?.FindCondition(ConditionTypes.Running)?.Reason is null or Reasons.EndpointUnavailable)
             .Where(run => EndpointProbe.Is(run, runs, Outage, RetryAt.AddSeconds(at)))
             .Select(run => run.Metadata.Name);
@@ -114,7 +115,10 @@ internal sealed class EndpointProbeTests
     {
         Attempts =
         [
-            new AttemptStatus { Number = 1, Outcome = Outcomes.EndpointDown, StartedAt = RetryAt.AddHours(-1), FinishedAt = RetryAt.AddSeconds(ended) },
+            new AttemptStatus
+            {
+                Number = 1, Outcome = Outcomes.EndpointDown, StartedAt = RetryAt.AddHours(-1), FinishedAt = RetryAt.AddSeconds(ended),
+            },
         ],
     });
 
