@@ -15,8 +15,8 @@ using Microsoft.Extensions.Time.Testing;
 namespace AgentOperator.Tests.Outages;
 
 /// <summary>
-/// Runs of one ModelEndpoint and two replicas of the operator as it is delivered, of which the first leads. Time passes second by second, and everything
-/// that is due happens before the next.
+/// Runs of one ModelEndpoint and two replicas of the operator as it is delivered, of which the first leads. Time passes second by second, and
+/// everything that is due happens before the next.
 /// </summary>
 internal sealed class OutageWorld : IDisposable
 {

@@ -96,7 +96,8 @@ internal sealed class ProviderOutageTests
         world.Provider.ByModel = model => model == "missing" && !isThere ? FailingProvider.NoSuchModel() : FailingProvider.Completion();
         await world.PassAsync(TimeSpan.FromMinutes(30));
 
-        Assert.That(world.Statuses.Select(status => status.Phase), Is.EqualTo(new[] { Phases.Waiting, Phases.Succeeded, Phases.Succeeded, Phases.Succeeded }));
+        string[] phases = [Phases.Waiting, Phases.Succeeded, Phases.Succeeded, Phases.Succeeded];
+        Assert.That(world.Statuses.Select(status => status.Phase), Is.EqualTo(phases));
         Assert.That((Running(world.Statuses[0]).Reason, world.Statuses[0].Failures ?? 0), Is.EqualTo((Reasons.ModelNotFound, 0)));
         Assert.That(world.Available.Status, Is.EqualTo("True"));
         Assert.That(world.Provider.Calls.Count(call => call.Status == 404), Is.LessThan(12));
