@@ -10,8 +10,11 @@ namespace AgentOperator.Journal;
 /// </summary>
 public static class JournalRules
 {
+    /// <summary>A record of this size is always taken. A larger one must compress to about as much.</summary>
+    public const int AlwaysTakenBytes = 512 * 1024;
+
     /// <summary>The maximum size of a record before compression. Runners must shorten larger ones.</summary>
-    public const int MaxRecordBytes = 512 * 1024;
+    public const int MaxRecordBytes = 4 * 1024 * 1024;
 
     /// <summary>The maximum number of records per append.</summary>
     public const int MaxBatch = 16;
@@ -152,9 +155,12 @@ public static class JournalRules
     {
         Outcome = end.Outcome,
         Reason = TextLimit.Cut(end.Reason, FinishSummary.MaxReasonBytes),
-        Message = TextLimit.Cut(end.Message, ResultStatus.MaxTextBytes),
-        Result = TextLimit.Cut(end.Result, ResultStatus.MaxTextBytes),
+        Message = NullIfEmpty(TextLimit.Cut(end.Message, ResultStatus.MaxTextBytes)),
+        Result = NullIfEmpty(TextLimit.Cut(end.Result, ResultStatus.MaxTextBytes)),
     };
+
+    /// <summary>An optional text that is empty is left out: the API server need not take it.</summary>
+    internal static string? NullIfEmpty(string? text) => string.IsNullOrEmpty(text) ? null : text;
 
     /// <summary>Decodes a payload. A payload that does not match its kind means a broken journal.</summary>
     public static T Read<T>(JournalRecord record, System.Text.Json.Serialization.Metadata.JsonTypeInfo<T> type)

@@ -13,6 +13,6 @@ internal static class LeftOutTools
     public static string? Add(string? before, ToolsLeftOutPayload added)
     {
         var tools = string.Join("; ", added.Tools.Select(tool => $"{tool.Tool} ({tool.Reason})"));
-        return TextLimit.Cut(string.IsNullOrEmpty(before) ? tools : $"{before}; {tools}", MaxBytes);
+        return JournalRules.NullIfEmpty(TextLimit.Cut(string.IsNullOrEmpty(before) ? tools : $"{before}; {tools}", MaxBytes));
     }
 }

@@ -28,16 +28,25 @@ internal static class RecordCompression
     /// <exception cref="JournalException">The bytes are corrupt or exceed the maximum size of a record.</exception>
     public static byte[] Decompress(ReadOnlySpan<byte> compressed)
     {
-        var buffer = ArrayPool<byte>.Shared.Rent(JournalRules.MaxRecordBytes);
-        try
+        for (var size = JournalRules.AlwaysTakenBytes; ; size = JournalRules.MaxRecordBytes)
         {
-            return BrotliDecoder.TryDecompress(compressed, buffer, out var written)
-                ? buffer[..written]
-                : throw new JournalException(ErrorCodes.JournalBroken, "a stored record cannot be decompressed");
-        }
-        finally
-        {
-            ArrayPool<byte>.Shared.Return(buffer);
+            var buffer = ArrayPool<byte>.Shared.Rent(size);
+            try
+            {
+                if (BrotliDecoder.TryDecompress(compressed, buffer, out var written))
+                {
+                    return buffer[..written];
+                }
+            }
+            finally
+            {
+                ArrayPool<byte>.Shared.Return(buffer);
+            }
+
+            if (size == JournalRules.MaxRecordBytes)
+            {
+                throw new JournalException(ErrorCodes.JournalBroken, "a stored record cannot be decompressed");
+            }
         }
     }
 }

@@ -36,11 +36,19 @@ public static class ErrorCodes
     /// </summary>
     public const string ModelRejected = "ModelRejected";
 
+    /// <summary>422: the journal's store refuses the record for good. Do not retry; report the run as failed.</summary>
+    public const string RecordRefused = "RecordRefused";
+
     /// <summary>425: the operator has not bound this pod to the run yet. Retry shortly.</summary>
     public const string EpochNotClaimed = "EpochNotClaimed";
 
     /// <summary>500: the journal's hash chain is broken, or it holds a record that this build does not know. Final for the attempt.</summary>
     public const string JournalBroken = "JournalBroken";
+
+    /// <summary>
+    /// 500: a bug in the gateway; <see cref="ProtocolError.Detail"/> has the correlation id of its log lines. Retry a few times at most.
+    /// </summary>
+    public const string InternalError = "InternalError";
 
     /// <summary>503: the provider stayed unavailable after the gateway's own retries. Retry after <c>Retry-After</c>.</summary>
     public const string ModelUnavailable = "ModelUnavailable";

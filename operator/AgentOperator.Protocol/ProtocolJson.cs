@@ -24,6 +24,7 @@ namespace AgentOperator.Protocol;
 [JsonSerializable(typeof(HeartbeatRequest))]
 [JsonSerializable(typeof(HeartbeatResponse))]
 [JsonSerializable(typeof(ResultRequest))]
+[JsonSerializable(typeof(CompletionReply))]
 [JsonSerializable(typeof(ProtocolError))]
 [JsonSerializable(typeof(TerminationReport))]
 public sealed partial class ProtocolJson : JsonSerializerContext;

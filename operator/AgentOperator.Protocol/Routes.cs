@@ -38,4 +38,7 @@ public static class Routes
 
     /// <summary>Response header of a model call: <c>true</c> when the answer came from the journal and the model was not called.</summary>
     public const string ReplayedHeader = "Agent-Replayed";
+
+    /// <summary>Field of the response to a model call: the committed <see cref="ModelAnswerPayload"/>.</summary>
+    public const string AnswerField = "agent_answer";
 }

@@ -12,6 +12,9 @@ public static class TerminationReasons
     /// <summary>The provider's content filter withheld the final answer.</summary>
     public const string ContentFiltered = "ContentFiltered";
 
+    /// <summary>The model's answer could not be used (empty, cut, or calls that could not be read), twice in a row.</summary>
+    public const string UnusableAnswer = "UnusableAnswer";
+
     /// <summary>A limit of steps or tokens was reached.</summary>
     public const string BudgetExhausted = "BudgetExhausted";
 
@@ -20,6 +23,9 @@ public static class TerminationReasons
 
     /// <summary>The provider rejected the request or the key, or the quota is exhausted.</summary>
     public const string ModelRejected = "ModelRejected";
+
+    /// <summary>The journal's store refused a record for good.</summary>
+    public const string RecordRefused = "RecordRefused";
 
     /// <summary>The run was already ended by another writer, such as the operator at the deadline.</summary>
     public const string RunFinished = "RunFinished";

@@ -63,6 +63,16 @@ internal sealed class InMemorySegmentClient : ISegmentClient
                 throw new SegmentUnavailableException("lost before the write");
             }
 
+            if (fault == WriteFault.Refused)
+            {
+                throw new SegmentRefusedException("422 Invalid: spec.records[1] (FieldValueTooLong)");
+            }
+
+            if (fault == WriteFault.Bug)
+            {
+                throw new InvalidOperationException("a bug, with the user's secret");
+            }
+
             if (!allowed(_segments.GetValueOrDefault((run.Uid, segment.Index))))
             {
                 throw new SegmentConflictException("not the version that was read");

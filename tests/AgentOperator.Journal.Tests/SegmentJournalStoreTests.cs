@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 using AgentOperator.Protocol;
 
@@ -74,6 +75,45 @@ internal sealed class SegmentJournalStoreTests
         }
 
         Assert.That(_segments.Of(Run).Count(), Is.EqualTo(2));
+    }
+
+    /// <summary>What no compression makes small is refused here: the API server would refuse the object.</summary>
+    [Test]
+    public async Task Append_OfARecordThatStaysLarge_IsRefusedAndNothingIsWritten()
+    {
+        await ClaimAsync(_store, First);
+        var writes = _segments.Writes;
+        var noise = new byte[600_000];
+        new Random(1).NextBytes(noise);
+        var refusal = await Assert.ThrowsAsync<JournalException>(
+            () => _store.AppendAsync(Run, First, 2, [Records.Result("big", Convert.ToBase64String(noise))], default));
+        Assert.That((refusal!.Code, _segments.Writes), Is.EqualTo((ErrorCodes.RecordTooLarge, writes)));
+    }
+
+    [TestCase("中文的回答")]
+    [TestCase("an answer, ")]
+    [TestCase("\"quoted\"\n")]
+    public async Task Append_OfALargeText_IsKeptWholeAndAsUtf8(string words)
+    {
+        var random = new Random(2);
+        var text = string.Concat(Enumerable.Range(0, 100_000).Select(_ => words[random.Next(words.Length)..]));
+        await ClaimAsync(_store, First);
+        await _store.AppendAsync(Run, First, 2, [Records.Answer(text)], default);
+        using var other = Replica();
+        var page = await other.ReadAsync(Run, 2, 1, default);
+        Assert.That(page.Records.Single().Payload.GetProperty("text").GetString(), Is.EqualTo(text));
+        var stored = Encoding.UTF8.GetString(RecordCompression.Decompress(_segments.Of(Run).First().Records[2]));
+        Assert.That(stored, Does.Contain(text.Replace("\"", "\\\"", StringComparison.Ordinal).Replace("\n", "\\n", StringComparison.Ordinal)));
+    }
+
+    [Test]
+    public async Task Append_ThatTheStoreRefusesForGood_IsRefusedOnceAndTheNextIsTaken()
+    {
+        await ClaimAsync(_store, First);
+        _segments.Faults.Enqueue(WriteFault.Refused);
+        var refusal = await Assert.ThrowsAsync<JournalException>(() => _store.AppendAsync(Run, First, 2, [Records.Answer("a")], default));
+        var head = await _store.AppendAsync(Run, First, 2, [Records.Answer("b")], default);
+        Assert.That((refusal!.Code, head.Sequence), Is.EqualTo((ErrorCodes.RecordRefused, 3L)));
     }
 
     [Test]

@@ -9,4 +9,10 @@ internal enum WriteFault
 
     /// <summary>The write took effect and its reply was lost.</summary>
     ReplyLost,
+
+    /// <summary>The store refuses what is written, and would refuse it again.</summary>
+    Refused,
+
+    /// <summary>Something that nobody thought of.</summary>
+    Bug,
 }

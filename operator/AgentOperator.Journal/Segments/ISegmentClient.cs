@@ -15,8 +15,10 @@ internal interface ISegmentClient
     Task<Segment?> GetAsync(RunIdentity run, int index, CancellationToken cancellationToken);
 
     /// <exception cref="SegmentConflictException">The segment already exists.</exception>
+    /// <exception cref="SegmentRefusedException">The store refuses the segment, and would refuse it again.</exception>
     Task<Segment> CreateAsync(RunIdentity run, Segment segment, CancellationToken cancellationToken);
 
     /// <exception cref="SegmentConflictException">The segment changed since it was read.</exception>
+    /// <exception cref="SegmentRefusedException">The store refuses the segment, and would refuse it again.</exception>
     Task<Segment> ReplaceAsync(RunIdentity run, Segment segment, CancellationToken cancellationToken);
 }

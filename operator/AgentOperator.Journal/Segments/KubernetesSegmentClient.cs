@@ -80,7 +80,7 @@ internal sealed class KubernetesSegmentClient(IKubernetes kubernetes, ILister<Jo
             return SegmentMapping.ToSegment(stored) with { ResourceVersion = answer.Body.Metadata.ResourceVersion };
         });
 
-    /// <summary>Maps a lost race to a conflict, and every other failure except 404 to unavailable.</summary>
+    /// <summary>Maps a lost race to a conflict, a refusal that stays to refused, and every other failure except 404 to unavailable.</summary>
     private static async Task<T> CallAsync<T>(Func<Task<T>> call)
     {
         try
@@ -90,6 +90,11 @@ internal sealed class KubernetesSegmentClient(IKubernetes kubernetes, ILister<Jo
         catch (HttpOperationException exception) when (exception.IsConflict() || exception.IsAlreadyExists())
         {
             throw new SegmentConflictException(exception.StatusMessage(), exception);
+        }
+        catch (HttpOperationException exception) when (exception.IsRefusedForGood())
+        {
+            // Not the server's sentence: it quotes the values that it refuses.
+            throw new SegmentRefusedException(exception.Summary(), exception);
         }
         catch (HttpOperationException exception) when (!exception.IsNotFound())
         {

@@ -14,6 +14,9 @@ internal sealed record Segment
     /// <summary>A segment whose compressed records reach this size is sealed.</summary>
     public const int MaxBytes = 64 * 1024;
 
+    /// <summary>The maximum compressed size of one record: its base64 is within the schema's limit.</summary>
+    public const int MaxCompressedRecordBytes = JournalSegment.MaxRecordLength / 4 * 3;
+
     /// <summary>The maximum compressed size of one append. Together with a full segment it stays below etcd's object size limit.</summary>
     public const int MaxAppendBytes = 700 * 1024;
 
@@ -40,13 +43,13 @@ internal sealed record Segment
 
     /// <summary>The segment that starts a journal.</summary>
     public static Segment First(StoredRecord started) =>
-        Create(1, started.Record.Sequence, started.Record.PrevHash, JournalRules.First(started), [RecordCompression.Compress(started.Bytes.Span)]);
+        Create(1, started.Record.Sequence, started.Record.PrevHash, JournalRules.First(started), [Compress(started)]);
 
     /// <summary>This segment with more records, or a new segment if this one is sealed.</summary>
     public Segment With(IReadOnlyList<StoredRecord> added)
     {
         var head = added.Aggregate(Head, JournalRules.Next);
-        var compressed = added.Select(record => RecordCompression.Compress(record.Bytes.Span)).ToList();
+        var compressed = added.Select(Compress).ToList();
         var weight = compressed.Sum(record => record.Length);
         if (weight > MaxAppendBytes)
         {
@@ -81,6 +84,16 @@ internal sealed record Segment
         }
 
         return sequence == Head.Sequence && hash == Head.Hash ? decoded : throw Broken(Head.Sequence);
+    }
+
+    private static byte[] Compress(StoredRecord record)
+    {
+        var compressed = RecordCompression.Compress(record.Bytes.Span);
+        return compressed.Length <= MaxCompressedRecordBytes
+            ? compressed
+            : throw new JournalException(
+                Protocol.ErrorCodes.RecordTooLarge,
+                $"a {record.Record.Kind} record of {compressed.Length} compressed bytes exceeds the limit of {MaxCompressedRecordBytes} bytes");
     }
 
     private JournalException Broken(long sequence) =>

@@ -236,6 +236,12 @@ internal sealed class SegmentJournalStore(ISegmentClient segments, TimeProvider 
                 _open.Remove(run.Uid);
                 await Task.Delay(FirstBackoff * (1 << tried), time, cancellationToken);
             }
+            catch (SegmentRefusedException exception)
+            {
+                _open.Remove(run.Uid);
+                throw new JournalException(
+                    ErrorCodes.RecordRefused, $"the journal's store refuses to keep the journal of {run}: {exception.Message}", inner: exception);
+            }
             catch (Exception exception) when (exception is SegmentConflictException or SegmentUnavailableException)
             {
                 _open.Remove(run.Uid);

@@ -1,12 +1,17 @@
+using System.Text.Json;
+
 namespace AgentOperator.Protocol;
 
 /// <summary>Payload of <see cref="RecordKinds.ModelAnswer"/>: everything needed to rebuild later requests exactly.</summary>
 public sealed record ModelAnswerPayload
 {
+    /// <summary>The <see cref="FinishReason"/> of an answer that was paid and that no record can hold. It has neither text nor calls.</summary>
+    public const string TooLarge = "too_large";
+
     /// <summary>The model as the provider named it.</summary>
     public required string Model { get; init; }
 
-    /// <summary>The answer's text; null when there was none.</summary>
+    /// <summary>The answer's text as it was written, with any reasoning in tags; null when there was none.</summary>
     public string? Text { get; init; }
 
     /// <summary>Reasoning text, which some providers require in later requests; null when there was none.</summary>
@@ -15,8 +20,17 @@ public sealed record ModelAnswerPayload
     /// <summary>The tool calls, in the model's order.</summary>
     public IReadOnlyList<ToolCall> ToolCalls { get; init; } = [];
 
-    /// <summary>The provider's finish reason, normalized: <c>stop</c>, <c>tool_calls</c>, <c>length</c> or <c>content_filter</c>.</summary>
+    /// <summary>
+    /// The provider's finish reason: <c>stop</c>, <c>tool_calls</c>, <c>length</c> or <c>content_filter</c>, however the provider spells it; else the
+    /// provider's own word. <c>tool_calls</c> without calls means that they were announced and could not be read.
+    /// </summary>
     public required string FinishReason { get; init; }
+
+    /// <summary>
+    /// What else the provider's message holds (signatures, encrypted reasoning, content in parts): an object whose fields go back in later requests as
+    /// they came. Null when there is nothing else.
+    /// </summary>
+    public JsonElement? Extra { get; init; }
 
     /// <summary>Tokens used by the call.</summary>
     public TokenUsage Usage { get; init; } = TokenUsage.Zero;

@@ -29,12 +29,21 @@ internal sealed partial class PlanExecutor(
         _ => throw new InvalidOperationException($"unknown action {action.GetType().Name}"),
     };
 
-    private async Task<RunSnapshot> StartJournalAsync(RunSnapshot snapshot, RunAction.StartJournal start, CancellationToken cancellationToken) =>
-        snapshot with
+    private async Task<RunSnapshot> StartJournalAsync(RunSnapshot snapshot, RunAction.StartJournal start, CancellationToken cancellationToken)
     {
-        Head = await journal.StartAsync(
-            snapshot.Identity, FrozenSpec.Hash(snapshot.Spec), FrozenSpec.Freeze(snapshot.Spec, start.Task), cancellationToken),
-    };
+        try
+        {
+            return snapshot with
+            {
+                Head = await journal.StartAsync(
+                    snapshot.Identity, FrozenSpec.Hash(snapshot.Spec), FrozenSpec.Freeze(snapshot.Spec, start.Task), cancellationToken),
+            };
+        }
+        catch (JournalException exception) when (exception.Code is ErrorCodes.RecordTooLarge or ErrorCodes.RecordRefused)
+        {
+            return snapshot with { SpecViolations = [.. snapshot.SpecViolations, $"spec: cannot be kept in the run's journal: {exception.Message}"] };
+        }
+    }
 
     private async Task<RunSnapshot> CreatePodAsync(RunSnapshot snapshot, RunAction.CreatePod create, CancellationToken cancellationToken)
     {

@@ -55,6 +55,7 @@ internal sealed class SnapshotReader(
         // update the server clock.
         now = time.GetUtcNow();
         var attempts = AttemptLog.Of(snapshot);
+        var task = snapshot.Head is null ? await tasks.ResolveAsync(cached, cancellationToken) : snapshot.Task;
         var longestGap = TimeSpan.FromSeconds(snapshot.Spec.Recovery.HeartbeatTimeoutSeconds / 2.0);
         return snapshot with
         {
@@ -65,7 +66,8 @@ internal sealed class SnapshotReader(
             SilentSince = signs.Look(key, Liveness.Of(attempts.Pod, snapshot.Head), now, longestGap),
             Jitter = Jitter.Of(cached.Metadata.Uid, attempts.Number),
             EndpointBlocker = EndpointBlocker.Find(endpoints.Get(new ObjectKey(key.Namespace, endpoint)), endpoint, key.Namespace),
-            Task = snapshot.Head is null ? await tasks.ResolveAsync(cached, cancellationToken) : snapshot.Task,
+            Task = task,
+            SpecViolations = task.Violation is { } violation ? [.. snapshot.SpecViolations, violation] : snapshot.SpecViolations,
         };
     }
 

@@ -1,3 +1,4 @@
+using System.Text;
 using AgentOperator.Api;
 using AgentOperator.ControlRuntime;
 using k8s.Models;
@@ -25,8 +26,12 @@ internal sealed class TaskResolver(IObjectClient<V1ConfigMap> configMaps)
             return ResolvedTask.NotFound($"ConfigMap '{reference.Name}' not found in namespace '{space}'.");
         }
 
-        return map.Data is { } data && data.TryGetValue(reference.Key, out var text) && text.Length > 0
-            ? ResolvedTask.Found(text)
-            : ResolvedTask.NotFound($"ConfigMap '{reference.Name}' has no text at key '{reference.Key}'.");
+        if (map.Data?.TryGetValue(reference.Key, out var text) is not true || text.Length == 0)
+        {
+            return ResolvedTask.NotFound($"ConfigMap '{reference.Name}' has no text at key '{reference.Key}'.");
+        }
+
+        var bytes = Encoding.UTF8.GetByteCount(text);
+        return bytes <= ResolvedTask.MaxBytes ? ResolvedTask.Found(text) : ResolvedTask.TooLarge("spec.taskFrom.configMapKeyRef", bytes);
     }
 }

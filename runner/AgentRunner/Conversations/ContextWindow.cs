@@ -24,7 +24,7 @@ internal sealed class ContextWindow(int maxBytes)
     /// <summary>Counts a turn whose calls all have outcomes, and elides older turns when the limit is exceeded. The new turn stays whole.</summary>
     public void Add(Turn turn)
     {
-        _bytes += Size(turn.Answer.Text) + Size(turn.Answer.Reasoning);
+        _bytes += Size(turn.Answer.Text) + Size(turn.Answer.Reasoning) + ExtraText.All(turn.Answer).Sum(Size) + Size(turn.Final?.Reminder);
         foreach (var call in turn.Calls)
         {
             _bytes += Size(call.Call.Id) + Size(call.Call.Name) + Size(call.Call.Arguments) + Size(call.Outcome!.Content);

@@ -44,6 +44,9 @@ internal sealed class ConversationDigest
             parts.AddRange([call.Id, call.Name, call.Arguments]);
         }
 
+        // Only what is there goes in: journals from before keep their keys.
+        parts.AddRange(ExtraText.All(answer));
+
         _value = Hash(parts);
     }
 

@@ -14,6 +14,9 @@ internal sealed class Turn(long sequence, ModelAnswerPayload answer, IReadOnlyLi
     /// <summary>The tool calls in the order that the model gave them.</summary>
     public IReadOnlyList<CallState> Calls { get; } = calls;
 
+    /// <summary>What an answer without tool calls comes to; null when it has some.</summary>
+    public FinalAnswer? Final { get; } = calls.Count == 0 ? FinalAnswer.Of(answer) : null;
+
     /// <summary>Whether old results of this turn are sent as stubs.</summary>
     public bool IsElided { get; set; }
 

@@ -29,6 +29,7 @@ internal static class ExitRules
         ErrorCodes.NotARunner => new RunnerExit(RunnerExitCodes.Fenced, TerminationReasons.NotARunner, exception.Message),
         "" when exception.Status == 401 => new RunnerExit(RunnerExitCodes.Fenced, TerminationReasons.Unauthorized, exception.Message),
         ErrorCodes.ModelUnavailable => new RunnerExit(RunnerExitCodes.EndpointUnavailable, TerminationReasons.EndpointUnavailable, exception.Message),
+        ErrorCodes.InternalError => new RunnerExit(RunnerExitCodes.Error, TerminationReasons.GatewayError, exception.Message),
         _ when exception.IsTransient => new RunnerExit(RunnerExitCodes.EndpointUnavailable, TerminationReasons.GatewayUnavailable, exception.Message),
         _ => new RunnerExit(
             RunnerExitCodes.Error, TerminationReasons.GatewayError,

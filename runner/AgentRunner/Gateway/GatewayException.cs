@@ -38,7 +38,7 @@ internal sealed class GatewayException : Exception
     public bool IsTransient => Code switch
     {
         ErrorCodes.Unauthorized or ErrorCodes.EpochNotClaimed or ErrorCodes.CallInProgress or ErrorCodes.ModelUnavailable
-            or ErrorCodes.JournalUnavailable => true,
+            or ErrorCodes.JournalUnavailable or ErrorCodes.InternalError => true,
         "" => Status is 0 or 401 or 408 or 425 or 429 or >= 500,
         _ => false,
     };

@@ -1,3 +1,4 @@
+using AgentOperator.Protocol;
 using Microsoft.Extensions.Logging;
 using Polly;
 using Polly.Retry;
@@ -12,6 +13,9 @@ internal sealed partial class GatewayRetry
 {
     /// <summary>How long an outage is waited out before the attempt ends and the operator backs off.</summary>
     public static readonly TimeSpan DefaultPatience = TimeSpan.FromMinutes(2);
+
+    /// <summary>A bug in the gateway may strike once by chance, but seldom three times.</summary>
+    private const int MaxRepeatsOfABug = 2;
 
     private static readonly ResiliencePropertyKey<long?> FirstFailure = new("first-failure");
 
@@ -34,7 +38,9 @@ internal sealed partial class GatewayRetry
             {
                 Randomizer = jitter ?? Random.Shared.NextDouble,
                 ShouldHandle = arguments => ValueTask.FromResult(
-                    arguments.Outcome.Exception is GatewayException { IsTransient: true } failure && HasPatience(arguments.Context, failure)),
+                    arguments.Outcome.Exception is GatewayException { IsTransient: true } failure
+                    && (failure.Code != ErrorCodes.InternalError || arguments.AttemptNumber < MaxRepeatsOfABug)
+                    && HasPatience(arguments.Context, failure)),
                 MaxRetryAttempts = int.MaxValue,
                 BackoffType = DelayBackoffType.Exponential,
                 UseJitter = true,

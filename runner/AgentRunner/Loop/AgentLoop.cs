@@ -62,6 +62,10 @@ internal sealed partial class AgentLoop(
             {
                 return await EndAsync(Planner.Failed(RunnerExitCodes.BudgetExhausted, TerminationReasons.BudgetExhausted, exception.Message));
             }
+            catch (GatewayException exception) when (exception.Code == ErrorCodes.RecordRefused)
+            {
+                return await EndAsync(Planner.Failed(RunnerExitCodes.Done, TerminationReasons.RecordRefused, exception.Message));
+            }
             catch (GatewayException exception) when (exception.Code == ErrorCodes.ModelRejected && RefusedTools(exception) is { Count: > 0 } refused)
             {
                 await LeaveOutToolsAsync(new RunnerAction.LeaveOutTools(refused));

@@ -21,9 +21,23 @@ internal sealed class Planner(
         }
 
         var last = conversation.Turns.Count > 0 ? conversation.Turns[^1] : null;
-        if (last is { Calls.Count: 0 })
+        if (last?.Final is { Result: { } result } succeeded)
         {
-            return Final(last.Answer);
+            return Succeeded(result, succeeded.Remark);
+        }
+
+        if (last?.Final is { } nothing)
+        {
+            // Such a model is asked once more.
+            if (conversation.Turns is [.., { Final: not null }, _])
+            {
+                return Failed(RunnerExitCodes.Done, nothing.Reason, $"{nothing.Failure}, also when it was asked again.");
+            }
+
+            if (conversation.Turns.Count >= limits.MaxSteps)
+            {
+                return Failed(RunnerExitCodes.Done, nothing.Reason, $"{nothing.Failure}, and limits.maxSteps allows no other.");
+            }
         }
 
         if (now >= deadline)
@@ -56,19 +70,8 @@ internal sealed class Planner(
     public static RunnerAction.EndRun Failed(int exitCode, string reason, string message) =>
         new(new RunFinishedPayload { Outcome = RunOutcome.Failed, Reason = reason, Message = message }, exitCode);
 
-    private static RunnerAction.EndRun Final(ModelAnswerPayload answer) => answer.FinishReason switch
-    {
-        "content_filter" => Failed(
-            RunnerExitCodes.Done, TerminationReasons.ContentFiltered, "The provider's content filter withheld the final answer."),
-        "length" => Succeeded(answer, "The final answer was cut at the model's output limit."),
-        _ => Succeeded(answer, null),
-    };
-
-    private static RunnerAction.EndRun Succeeded(ModelAnswerPayload answer, string? message) => new(
-        new RunFinishedPayload
-        {
-            Outcome = RunOutcome.Succeeded, Reason = TerminationReasons.Completed, Message = message, Result = answer.Text ?? "",
-        },
+    private static RunnerAction.EndRun Succeeded(string result, string? message) => new(
+        new RunFinishedPayload { Outcome = RunOutcome.Succeeded, Reason = TerminationReasons.Completed, Message = message, Result = result },
         RunnerExitCodes.Done);
 
     private RunnerAction ForCall(Conversation conversation, Turn turn, CallState open)
@@ -80,13 +83,21 @@ internal sealed class Planner(
                 : new RunnerAction.StartTool(open, intent.Effect, CommitIntent: false);
         }
 
-        // Arguments that the output limit may have cut are never executed, however well they parse.
+        // Arguments that may have been cut are never executed, however well they parse.
         if (turn.Answer.FinishReason == "length")
         {
             return Refused(
                 open,
                 "This call was not run: the answer was truncated at the output limit, so its arguments may be incomplete. "
                 + "Ask again with shorter arguments.");
+        }
+
+        if (turn.Answer.FinishReason is not ("stop" or "tool_calls"))
+        {
+            return Refused(
+                open,
+                $"This call was not run: the answer ended early (finish_reason '{turn.Answer.FinishReason}'), so its arguments may be incomplete. "
+                + "Ask again.");
         }
 
         if (conversation.IsLeftOut(open.Call.Name) || !effects.TryGetValue(open.Call.Name, out var effect))

@@ -1,3 +1,7 @@
+using System.Buffers;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using AgentOperator.Protocol;
 using AgentRunner.Conversations;
 using Microsoft.Extensions.AI;
 using OpenAI.Chat;
@@ -11,6 +15,11 @@ namespace AgentRunner.Models;
 /// </summary>
 internal static class ChatMessages
 {
+    private const string NoText = "(no text)";
+
+    /// <summary>Escapes as little as the provider client does.</summary>
+    private static readonly JsonWriterOptions Plain = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
     /// <summary>The messages of the next request.</summary>
     public static List<ChatMessage> Of(Conversation conversation)
     {
@@ -24,6 +33,11 @@ internal static class ChatMessages
         foreach (var turn in conversation.Turns)
         {
             messages.Add(Wrap(ChatRole.Assistant, Assistant(turn)));
+            if (turn.Final?.Reminder is { } reminder)
+            {
+                messages.Add(Wrap(ChatRole.User, new UserChatMessage(reminder)));
+            }
+
             foreach (var call in turn.Calls)
             {
                 messages.Add(Wrap(ChatRole.Tool, new ToolChatMessage(call.SentId, turn.IsElided ? call.Stub : call.Outcome!.Content)));
@@ -33,22 +47,20 @@ internal static class ChatMessages
         return messages;
     }
 
+    /// <summary>The provider client's own message, with what it does not know of set as it is.</summary>
     private static AssistantChatMessage Assistant(Turn turn)
     {
-        var message = turn.Calls.Count > 0
-            ? new AssistantChatMessage(turn.Calls.Select(call =>
-                ChatToolCall.CreateFunctionToolCall(call.SentId, call.SentName, BinaryData.FromString(call.Arguments.Sent))))
-            : new AssistantChatMessage(turn.Answer.Text ?? "");
-        if (turn.Calls.Count > 0 && !string.IsNullOrEmpty(turn.Answer.Text))
+        // Providers refuse a message without content, and some a conversation in which a role speaks twice in a row.
+        var text = turn.Calls.Count > 0 || !string.IsNullOrWhiteSpace(turn.Answer.Text) ? turn.Answer.Text : NoText;
+        var calls = turn.Calls.Select(call => call.Call with { Id = call.SentId, Name = call.SentName, Arguments = call.Arguments.Sent }).ToList();
+        var buffer = new ArrayBufferWriter<byte>();
+        using (var json = new Utf8JsonWriter(buffer, Plain))
         {
-            message.Content.Add(ChatMessageContentPart.CreateTextPart(turn.Answer.Text));
+            AssistantMessage.Write(json, string.IsNullOrEmpty(text) ? null : text, turn.Answer.Reasoning, calls, turn.Answer.Extra);
         }
 
-        if (!string.IsNullOrEmpty(turn.Answer.Reasoning))
-        {
-            message.Patch.Set("$.reasoning_content"u8, turn.Answer.Reasoning);
-        }
-
+        var message = new AssistantChatMessage(NoText);
+        message.Patch.Set("$"u8, buffer.WrittenSpan);
         return message;
     }
 

@@ -1,32 +1,21 @@
+using System.Text.Json;
 using AgentOperator.Protocol;
-using OpenAI.Chat;
 
 namespace AgentRunner.Models;
 
-/// <summary>Reads the gateway's reply into the payload that the gateway committed. Both must be equal, or a resumed run would diverge.</summary>
+/// <summary>Reads the committed answer that the gateway's reply holds. The provider client's own types know less than it says.</summary>
 internal static class CompletionReader
 {
-    /// <summary>The payload of the record.</summary>
-    public static ModelAnswerPayload Read(ChatCompletion completion)
+    /// <summary>The payload of the record; null when the reply has none, or breaks off.</summary>
+    public static ModelAnswerPayload? Read(BinaryData? reply)
     {
-        var text = string.Concat(completion.Content.Select(part => part.Text));
-        completion.Patch.TryGetValue("$.choices[0].message.reasoning_content"u8, out string? reasoning);
-        return new ModelAnswerPayload
+        try
         {
-            Model = completion.Model,
-            Text = text.Length > 0 ? text : null,
-            Reasoning = string.IsNullOrEmpty(reasoning) ? null : reasoning,
-            ToolCalls = [.. completion.ToolCalls.Select(call => new ToolCall(call.Id, call.FunctionName, call.FunctionArguments.ToString()))],
-            FinishReason = completion.FinishReason switch
-            {
-                ChatFinishReason.Length => "length",
-                ChatFinishReason.ContentFilter => "content_filter",
-                ChatFinishReason.ToolCalls => "tool_calls",
-                _ => "stop",
-            },
-            Usage = completion.Usage is { } usage
-                ? new TokenUsage(usage.InputTokenCount, usage.OutputTokenCount, usage.InputTokenDetails?.CachedTokenCount ?? 0)
-                : TokenUsage.Zero,
-        };
+            return reply is null ? null : JsonSerializer.Deserialize(reply.ToMemory().Span, ProtocolJson.Default.CompletionReply)?.Answer;
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
     }
 }

@@ -15,6 +15,9 @@ internal sealed class ModelCall(string stepKey, long expectedSequence, bool isRe
     /// <summary>The sequence of the committed answer; null while there is none.</summary>
     public long? Sequence { get; set; }
 
+    /// <summary>The body of the reply; null while there is none.</summary>
+    public BinaryData? Reply { get; set; }
+
     /// <summary>Whether the answer was found in the journal.</summary>
     public bool Replayed { get; set; }
 }

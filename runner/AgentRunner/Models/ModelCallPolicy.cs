@@ -22,6 +22,7 @@ internal sealed class ModelCallPolicy : PipelinePolicy
         try
         {
             ProcessNext(message, pipeline, currentIndex);
+            call.Reply = message.Response?.Content;
         }
         finally
         {
@@ -36,6 +37,7 @@ internal sealed class ModelCallPolicy : PipelinePolicy
         try
         {
             await ProcessNextAsync(message, pipeline, currentIndex);
+            call.Reply = message.Response?.Content;
         }
         finally
         {

@@ -54,6 +54,9 @@ internal sealed class ModelClient(Kernel kernel, GatewayRetry retry, TimeSpan ti
         return options;
     }
 
+    private static ModelAnswer? Committed(ModelCall call) =>
+        CompletionReader.Read(call.Reply) is { } payload ? new ModelAnswer(call.Sequence!.Value, payload, call.Replayed) : null;
+
     private async Task<ModelAnswer?> AskAsync(
         IChatClient chat, List<Microsoft.Extensions.AI.ChatMessage> messages, ModelCallOptions options, CancellationToken cancellationToken)
     {
@@ -62,11 +65,10 @@ internal sealed class ModelClient(Kernel kernel, GatewayRetry retry, TimeSpan ti
         using var linked = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, limit.Token);
         try
         {
-            var response = await chat.GetResponseAsync(messages, options, linked.Token);
-            var sequence = call.Sequence ?? throw new GatewayException("The reply to a model call does not say where its answer is committed.");
-            return response.RawRepresentation is ChatCompletion completion
-                ? new ModelAnswer(sequence, CompletionReader.Read(completion), call.Replayed)
-                : null;
+            await chat.GetResponseAsync(messages, options, linked.Token);
+            return call.Sequence is not null
+                ? Committed(call)
+                : throw new GatewayException("The reply to a model call does not say where its answer is committed.");
         }
         catch (OperationCanceledException exception) when (!cancellationToken.IsCancellationRequested)
         {
@@ -80,8 +82,8 @@ internal sealed class ModelClient(Kernel kernel, GatewayRetry retry, TimeSpan ti
         }
         catch (Exception exception) when (call.Sequence is not null && exception is not (OutOfMemoryException or OperationCanceledException))
         {
-            // The answer is committed and paid for. Only the reply is broken, or not what the client expects.
-            return null;
+            // The answer is committed and paid for. Only the reply is broken, or not what the provider client expects.
+            return Committed(call);
         }
         catch (Exception exception) when (exception is ClientResultException or HttpRequestException or IOException or System.Text.Json.JsonException)
         {

@@ -50,7 +50,7 @@ public abstract partial class JournalStoreContract
     public async Task Append_OfTheLargestRecords_AreReadAsTheyWere()
     {
         await ClaimAsync();
-        var contents = Enumerable.Range(1, 3).Select(seed => Noise(seed, JournalRules.MaxRecordBytes - 1024)).ToList();
+        var contents = Enumerable.Range(1, 3).Select(seed => Noise(seed, JournalRules.AlwaysTakenBytes - 1024)).ToList();
         foreach (var (index, content) in contents.Index())
         {
             await AppendAsync(_store, 2 + index, Records.Result($"{index}", content));

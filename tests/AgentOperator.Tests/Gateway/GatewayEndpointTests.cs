@@ -1,7 +1,9 @@
 using System.Net.Http.Json;
 using System.Net;
 using System.Text.Json;
+using AgentOperator.Api;
 using AgentOperator.ControlRuntime;
+using AgentOperator.Journal.Tests;
 using AgentOperator.Gateway.Identity;
 using AgentOperator.Protocol;
 
@@ -222,6 +224,43 @@ internal sealed class GatewayEndpointTests
         using var late = await _world.PostAsync(token, Routes.Journal, new AppendRequest(3, [Result("late")]));
         Assert.That((first.StatusCode, again.StatusCode), Is.EqualTo((HttpStatusCode.OK, HttpStatusCode.OK)));
         await ModelCallTests.AssertRefusedAsync(late, HttpStatusCode.Gone, ErrorCodes.RunFinished);
+    }
+
+    [Test]
+    public async Task Append_ThatTheStoreRefusesForGood_IsNotCalledUnavailable()
+    {
+        var token = await _world.AttemptAsync(1);
+        _world.Segments.Faults.Enqueue(WriteFault.Refused);
+        using var response = await _world.PostAsync(token, Routes.Journal, new AppendRequest(2, [Result("a")]));
+        var error = await ModelCallTests.AssertRefusedAsync(response, HttpStatusCode.UnprocessableEntity, ErrorCodes.RecordRefused);
+        Assert.That(error.RetryAfterSeconds, Is.Null);
+        Assert.That(error.Detail, Does.Contain("spec.records[1]"));
+    }
+
+    /// <summary>I13: a run that is said to have succeeded has a result.</summary>
+    [TestCase(RunOutcome.Succeeded, "Completed", "")]
+    [TestCase(RunOutcome.Succeeded, "Completed", " \n")]
+    [TestCase(RunOutcome.Succeeded, "Completed", null)]
+    [TestCase(RunOutcome.Failed, "", null)]
+    [TestCase(RunOutcome.Failed, "no reason", null)]
+    public async Task Result_ThatSaysTooLittle_IsRefusedAndTheRunGoesOn(RunOutcome outcome, string reason, string? result)
+    {
+        var token = await _world.AttemptAsync(1);
+        using var response = await _world.PostAsync(
+            token, Routes.Result, new ResultRequest(2, new RunFinishedPayload { Outcome = outcome, Reason = reason, Result = result }));
+        await ModelCallTests.AssertRefusedAsync(response, HttpStatusCode.BadRequest, ErrorCodes.InvalidRequest);
+        Assert.That((await _world.Journal.ReadHeadAsync(_world.Run, default))!.Finished, Is.Null);
+    }
+
+    /// <summary>The API server need not take an empty text in the journal's head.</summary>
+    [Test]
+    public async Task Result_WithEmptyTexts_IsStoredWithoutThem()
+    {
+        var token = await _world.AttemptAsync(1);
+        using var response = await _world.PostAsync(
+            token, Routes.Result, new ResultRequest(2, new RunFinishedPayload { Outcome = RunOutcome.Failed, Reason = "Broken", Result = "", Message = "" }));
+        var head = await _world.Journal.ReadHeadAsync(_world.Run, default);
+        Assert.That(head!.Finished, Is.EqualTo(new FinishSummary { Outcome = RunOutcome.Failed, Reason = "Broken" }));
     }
 
     private static NewRecord LeftOut(string payload) => new(RecordKinds.ToolsLeftOut, JsonElement.Parse(payload));

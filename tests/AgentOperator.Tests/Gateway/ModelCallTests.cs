@@ -47,6 +47,94 @@ internal sealed class ModelCallTests
         Assert.That(world.Model.Log.List(), Has.Count.EqualTo(1));
     }
 
+    [Test]
+    public async Task Chat_AnswerThatIsCompressed_IsRead()
+    {
+        await using var world = await GatewayWorld.StartAsync("steps: [{quirks: [gzip], text: hello}]");
+        using var response = await world.ChatAsync(await world.AttemptAsync(1), "step-1", 2);
+        Assert.That((await AnswerAsync(response)).Text, Is.EqualTo("hello"));
+        Assert.That(world.Model.Log.List(), Has.Count.EqualTo(1));
+    }
+
+    /// <summary>A provider that refuses what another wants back is asked without it.</summary>
+    [Test]
+    public async Task Chat_WhenTheProviderRefusesAFieldOfItsOwn_IsAskedAgainWithoutIt()
+    {
+        await using var world = await GatewayWorld.StartAsync("""
+            steps: [{text: one}, {text: two, faults: [{status: 400, message: "'messages.1' : property 'reasoning' is unsupported"}]}]
+            """);
+        var token = await world.AttemptAsync(1);
+        using var response = await world.ChatAsync(
+            token, "step-1", 2, """{"model":"test-model","messages":[{"role":"user","content":"x"},{"role":"assistant","content":"one","reasoning":"r"}]}""");
+        Assert.That(response.StatusCode, Is.EqualTo(HttpStatusCode.OK));
+        Assert.That(world.Model.Log.List().Select(call => call.RequestHash).Distinct().Count(), Is.EqualTo(2));
+    }
+
+    /// <summary>Whatever is in an answer, it is paid once: the runner gets what was committed, now and on a replay.</summary>
+    [TestCase("""{"choices":[{"message":{"content":null},"finish_reason":"error"}]}""", null, "error")]
+    [TestCase("""{"choices":[{"message":{"content":""},"finish_reason":"stop"}]}""", null, "stop")]
+    [TestCase("""{"choices":[{"message":{"content":"x"},"finish_reason":"tool_calls"}]}""", "x", "tool_calls")]
+    [TestCase("""{"choices":[{"message":{"tool_calls":[{}]},"logprobs":NaN}],"usage":{"prompt_tokens":"1e999"}}""", null, "tool_calls")]
+    public async Task Chat_AnswerThatIsHardToUse_IsCommittedAndPaidOnce(string body, string? text, string finishReason)
+    {
+        await using var world = await GatewayWorld.StartAsync($"steps: [{{raw: '{body}'}}]");
+        var token = await world.AttemptAsync(1);
+        using var response = await world.ChatAsync(token, "step-1", 2);
+        using var again = await world.ChatAsync(token, "step-1", 2);
+        var answer = await AnswerAsync(response);
+        Assert.Multiple(() =>
+        {
+            Assert.That((answer.Text, answer.FinishReason), Is.EqualTo((text, finishReason)));
+            Assert.That(answer.Usage.Total, Is.Positive, "what the provider does not count is estimated");
+            Assert.That(again.StatusCode, Is.EqualTo(HttpStatusCode.OK));
+            Assert.That(world.Model.Log.List(), Has.Count.EqualTo(1));
+        });
+    }
+
+    /// <summary>An answer that no record can hold was paid: it counts, and it is not asked for again under the same key.</summary>
+    [TestCase(WriteFault.Refused, 10)]
+    [TestCase(WriteFault.None, 3_000_000)]
+    [TestCase(WriteFault.None, 5_000_000)]
+    public async Task Chat_AnswerThatCannotBeKept_IsCountedAndPaidOnce(WriteFault fault, int bytes)
+    {
+        var random = new Random(3);
+        var text = new string([.. Enumerable.Range(0, bytes).Select(_ => (char)('0' + random.Next(64))).Select(letter => letter is '\\' ? 'x' : letter)]);
+        await using var world = await GatewayWorld.StartAsync(
+            $$$"""steps: [{raw: '{"choices":[{"message":{"content":"{{{text}}}"}}],"usage":{"prompt_tokens":5,"completion_tokens":6}}'}]""");
+        var token = await world.AttemptAsync(1);
+        world.Segments.Faults.Enqueue(fault);
+        using var response = await world.ChatAsync(token, "step-1", 2);
+        using var again = await world.ChatAsync(token, "step-1", 2);
+        var answer = await AnswerAsync(response);
+        var head = await world.Journal.ReadHeadAsync(world.Run, default);
+        Assert.Multiple(() =>
+        {
+            Assert.That((answer.Text, answer.FinishReason), Is.EqualTo(((string?)null, ModelAnswerPayload.TooLarge)));
+            Assert.That(again.StatusCode, Is.EqualTo(HttpStatusCode.OK));
+            Assert.That((head!.Steps, head.Usage.Total), Is.EqualTo((1, answer.Usage.Total)));
+            Assert.That(head.Usage.Total, Is.GreaterThanOrEqualTo(11));
+            Assert.That(world.Model.Log.List(), Has.Count.EqualTo(1));
+        });
+    }
+
+    /// <summary>What nobody foresaw says where to look, and not what it was about.</summary>
+    [Test]
+    public async Task Chat_WhenTheGatewayHasABug_SaysWhereToLookAndIsPaidOnce()
+    {
+        await using var world = await GatewayWorld.StartAsync(OneAnswer);
+        var token = await world.AttemptAsync(1);
+        world.Segments.Faults.Enqueue(WriteFault.Bug);
+        using var response = await world.ChatAsync(token, "step-1", 2);
+        using var again = await world.ChatAsync(token, "step-1", 2);
+        var error = await AssertRefusedAsync(response, HttpStatusCode.InternalServerError, ErrorCodes.InternalError);
+        Assert.Multiple(() =>
+        {
+            Assert.That(error.Detail, Does.Match("correlation id [0-9a-f]{32}").And.Not.Contain("secret"));
+            Assert.That(again.StatusCode, Is.EqualTo(HttpStatusCode.OK));
+            Assert.That(world.Model.Log.List(), Has.Count.EqualTo(1));
+        });
+    }
+
     /// <summary>I2: a call whose answer was committed is never sent again.</summary>
     [Test]
     public async Task Chat_AgainAfterALostReply_ReturnsTheCommittedAnswerByteForByte()
@@ -345,6 +433,9 @@ internal sealed class ModelCallTests
         var head = await world.Journal.ReadHeadAsync(world.Run, default);
         Assert.That((response.StatusCode, head!.Steps, world.Model.Log.List().Count), Is.EqualTo((HttpStatusCode.OK, 1, 1)));
     }
+
+    private static async Task<ModelAnswerPayload> AnswerAsync(HttpResponseMessage response) =>
+        (await response.Content.ReadFromJsonAsync(ProtocolJson.Default.CompletionReply))!.Answer!;
 
     internal static async Task<ProtocolError> AssertRefusedAsync(HttpResponseMessage response, HttpStatusCode status, string code)
     {

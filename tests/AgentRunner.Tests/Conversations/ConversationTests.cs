@@ -46,6 +46,40 @@ internal sealed class ConversationTests
         Assert.That(keys, Is.Unique);
     }
 
+    /// <summary>Runs in flight keep their keys over an upgrade.</summary>
+    [Test]
+    public void Key_OfAnAnswerWithoutAdditions_IsThatOfEarlierVersions()
+    {
+        var conversation = new Conversation(Prompt);
+        conversation.AddAnswer(1, Asks with { Text = "x" });
+        conversation.AddOutcome(2, "c", new CallOutcome(RecordKinds.ToolResult, "y"));
+
+        Assert.That(conversation.NextModelCallKey, Is.EqualTo("5eec9ec59f975212a5efaede45ccbd5984d2880b8381d6a80870d1e6105851f9"));
+    }
+
+    [Test]
+    public void Key_OfTheNextCall_DependsOnWhatTheProviderAdds()
+    {
+        using var one = System.Text.Json.JsonDocument.Parse("""{"a":"\u00e9"}""");
+        using var same = System.Text.Json.JsonDocument.Parse("""{ "a": "é" }""");
+        using var other = System.Text.Json.JsonDocument.Parse("""{"a":"e"}""");
+
+        var keys = new[] { one, same, other }.Select(extra => KeyAfter(Asks with { Extra = extra.RootElement })).ToList();
+        var ofCalls = new[] { one, same, other }.Select(
+            extra => KeyAfter(Asks with { ToolCalls = [Asks.ToolCalls[0] with { Extra = extra.RootElement }] })).ToList();
+
+        Assert.That(keys[1], Is.EqualTo(keys[0]));
+        Assert.That(new[] { KeyAfter(Asks), keys[0], keys[2], ofCalls[0], ofCalls[2] }, Is.Unique);
+    }
+
+    private static string KeyAfter(ModelAnswerPayload answer)
+    {
+        var conversation = new Conversation(Prompt);
+        conversation.AddAnswer(1, answer);
+        conversation.AddOutcome(2, "c", new CallOutcome(RecordKinds.ToolResult, "y"));
+        return conversation.NextModelCallKey;
+    }
+
     [Test]
     public void Key_OfTheNextCall_IsTheSameWhereverTheRecordsStand()
     {

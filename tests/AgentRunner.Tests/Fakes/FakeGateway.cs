@@ -222,6 +222,7 @@ internal sealed class FakeGateway : IAsyncDisposable
         Text = step.Text,
         Reasoning = step.Reasoning,
         ToolCalls = step.Calls,
+        Extra = step.Extra,
         FinishReason = step.FinishReason,
         Usage = new TokenUsage(requestBytes / 4, 20, 5),
     };
@@ -258,6 +259,7 @@ internal sealed class FakeGateway : IAsyncDisposable
                 ["total_tokens"] = answer.Usage.Total,
                 ["prompt_tokens_details"] = new JsonObject { ["cached_tokens"] = answer.Usage.CachedTokens },
             },
+            [Routes.AnswerField] = JsonSerializer.SerializeToNode(answer, ProtocolJson.Default.ModelAnswerPayload),
         }.ToJsonString();
     }
 

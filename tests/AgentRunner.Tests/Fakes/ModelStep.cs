@@ -3,7 +3,8 @@ using AgentOperator.Protocol;
 namespace AgentRunner.Tests.Fakes;
 
 /// <summary>One answer of the scripted model.</summary>
-internal sealed record ModelStep(string? Text, string FinishReason, IReadOnlyList<ToolCall> Calls, string? Reasoning = null)
+internal sealed record ModelStep(
+    string? Text, string FinishReason, IReadOnlyList<ToolCall> Calls, string? Reasoning = null, System.Text.Json.JsonElement? Extra = null)
 {
     public static ModelStep Say(string text, string finishReason = "stop") => new(text, finishReason, []);
 

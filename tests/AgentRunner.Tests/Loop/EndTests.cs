@@ -69,6 +69,34 @@ internal sealed class EndTests
     }
 
     [Test]
+    public async Task ModelCall_TheGatewayHasABug_EndsTheAttemptAfterAFewTries()
+    {
+        await using var harness = await RunnerHarness.StartAsync(null, ModelStep.Say("never"));
+        for (var i = 0; i < 3; i++)
+        {
+            harness.Gateway.Inject(new Fault(Routes.ChatCompletions, Status: 500, Code: ErrorCodes.InternalError));
+        }
+
+        var exit = await harness.RunAttemptAsync();
+
+        Assert.That((exit.Code, exit.Reason), Is.EqualTo((RunnerExitCodes.Error, TerminationReasons.GatewayError)));
+        Assert.That((harness.Gateway.Refused, harness.Journal.Finished), Is.EqualTo((3, (RunFinishedPayload?)null)));
+    }
+
+    [TestCase(Routes.ChatCompletions)]
+    [TestCase(Routes.Journal)]
+    public async Task Record_TheStoreRefusesItForGood_FailsTheRunAtOnce(string route)
+    {
+        await using var harness = await RunnerHarness.StartAsync(null, ModelStep.Shell("true"), ModelStep.Say("never"));
+        harness.Gateway.Inject(new Fault(route, Status: 422, Code: ErrorCodes.RecordRefused));
+
+        var exit = await harness.RunAttemptAsync();
+
+        Assert.That((exit.Code, exit.Reason), Is.EqualTo((RunnerExitCodes.Done, ErrorCodes.RecordRefused)));
+        Assert.That((harness.Journal.Finished?.Outcome, harness.Gateway.Refused), Is.EqualTo((RunOutcome.Failed, 1)));
+    }
+
+    [Test]
     public async Task ModelCall_RetryAfterIsBeyondPatience_EndsTheAttemptAtOnce()
     {
         await using var harness = await RunnerHarness.StartAsync(null, ModelStep.Say("never"));

@@ -45,6 +45,8 @@ internal sealed class LostReplyTests
 
     [TestCase("{\"choices\":[{\"index\":0,\"mess")]
     [TestCase("{\"id\":\"c\",\"object\":\"chat.completion\",\"created\":1,\"model\":\"m\",\"choices\":[]}")]
+    [TestCase("{\"id\":\"c\",\"object\":\"chat.completion\",\"created\":1,\"model\":\"m\",\"choices\":[{\"index\":0,\"message\":{\"role\":\"assistant\",\"content\":\"an older gateway\"},\"finish_reason\":\"stop\"}]}")]
+    [TestCase("{\"agent_answer\":{\"text\":5}}")]
     [TestCase("")]
     public async Task ModelCall_ItsReplyCannotBeUsed_IsReadFromTheJournal(string reply)
     {

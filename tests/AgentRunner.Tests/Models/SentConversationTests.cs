@@ -83,10 +83,14 @@ internal sealed partial class SentConversationTests
             var answer = new ModelAnswerPayload
             {
                 Model = "m",
-                FinishReason = random.Next(4) == 0 ? "length" : "tool_calls",
+                FinishReason = random.Next(4) == 0 ? "length" : random.Next(4) == 0 ? "error" : "tool_calls",
+                Extra = random.Next(3) == 0 ? Extra(text) : null,
                 Text = random.Next(3) == 0 ? null : text.Next(),
                 Reasoning = random.Next(3) == 0 ? text.Next() : null,
-                ToolCalls = [.. Enumerable.Range(0, random.Next(1, 4)).Select(_ => new ToolCall(text.Next(), text.Next(), text.Next()))],
+                ToolCalls = [.. Enumerable.Range(0, random.Next(4)).Select(_ => new ToolCall(text.Next(), text.Next(), text.Next())
+                {
+                    Extra = random.Next(3) == 0 ? Extra(text) : null,
+                })],
             };
             Add(
                 RecordKinds.ModelAnswer, JsonSerializer.SerializeToElement(answer, ProtocolJson.Default.ModelAnswerPayload),
@@ -115,6 +119,9 @@ internal sealed partial class SentConversationTests
         }
     }
 
+    private static JsonElement Extra(OddModelText text) => JsonSerializer.SerializeToElement(
+        new Dictionary<string, object> { [text.Next() + "x"] = text.Next(), ["function"] = new Dictionary<string, string> { ["y"] = text.Next() } });
+
     private static Conversation Replayed(IReadOnlyList<JournalRecord> records)
     {
         var conversation = new Conversation(Prompt);
@@ -134,6 +141,7 @@ internal sealed partial class SentConversationTests
         foreach (var message in document.RootElement.GetProperty("messages").EnumerateArray())
         {
             AssertReadable(message, why);
+            Assert.That(message.EnumerateObject().Select(field => field.Name), Is.Unique, why);
             if (message.GetProperty("role").GetString() == "tool")
             {
                 Assert.That(message.GetProperty("tool_call_id").GetString(), Is.EqualTo(open.Dequeue()), why);

@@ -25,10 +25,10 @@ internal sealed class DefectLog(Findings findings) : ILoggerFactory, ILogger
 
     public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
     {
-        var line = $"{formatter(state, exception)}: {exception}";
+        var line = $"{formatter(state, exception)}: {exception?.Message}";
         if (logLevel >= LogLevel.Error && exception is not (null or HttpOperationException or HttpRequestException or JournalException))
         {
-            findings.Add(FindingKind.Other, "the log", line);
+            findings.Add(FindingKind.Other, "the log", $"{line}: {exception}");
         }
         else if (line.Contains(AgentProgram.Secret, StringComparison.Ordinal))
         {

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using AgentOperator.ControlRuntime;
 using AgentOperator.Journal;
 using AgentOperator.Protocol;
 using k8s.Autorest;
@@ -28,12 +29,21 @@ internal static class ErrorMapping
             Code = ErrorCodes.InvalidRequest,
             Detail = exception is JsonException json ? $"the body is not what this path takes, at {json.Path ?? "its start"}" : exception.Message,
         },
+        HttpOperationException refused when refused.IsRefusedForGood() => null,
         HttpOperationException or HttpRequestException => new ProtocolError
         {
             // Whatever was asked of the API server: the request may be made again, and the outage is no defect of this process.
             Status = StatusCodes.Status503ServiceUnavailable,
             Code = ErrorCodes.JournalUnavailable,
             Detail = "the API server does not answer",
+            RetryAfterSeconds = RetryAfterSeconds,
+        },
+        OperationCanceledException => new ProtocolError
+        {
+            // The runner that hung up gets no answer; for every other one the replica is stopping, and another will answer.
+            Status = StatusCodes.Status503ServiceUnavailable,
+            Code = ErrorCodes.JournalUnavailable,
+            Detail = "this replica of the gateway is stopping",
             RetryAfterSeconds = RetryAfterSeconds,
         },
         _ => null,
@@ -44,6 +54,7 @@ internal static class ErrorMapping
         ErrorCodes.InvalidRequest => StatusCodes.Status400BadRequest,
         ErrorCodes.SequenceConflict => StatusCodes.Status409Conflict,
         ErrorCodes.StaleEpoch or ErrorCodes.RunFinished => StatusCodes.Status410Gone,
+        ErrorCodes.RecordRefused => StatusCodes.Status422UnprocessableEntity,
         ErrorCodes.RecordTooLarge => StatusCodes.Status413PayloadTooLarge,
         ErrorCodes.EpochNotClaimed => 425,
         ErrorCodes.JournalUnavailable => StatusCodes.Status503ServiceUnavailable,

@@ -9,6 +9,8 @@ namespace AgentOperator.Gateway.Endpoints;
 /// <summary>Commits a run's result. The run is over with it.</summary>
 internal sealed class FinishRunEndpoint(IJournalStore journal, IHostApplicationLifetime lifetime) : IGatewayEndpoint
 {
+    private const int MaxReasonLength = 64;
+
     public string Method => HttpMethods.Post;
 
     public string Path => Routes.Result;
@@ -16,11 +18,31 @@ internal sealed class FinishRunEndpoint(IJournalStore journal, IHostApplicationL
     public async Task HandleAsync(HttpContext context, RunnerIdentity runner, AgentRun run)
     {
         var request = await context.ReadMessageAsync(ProtocolJson.Default.ResultRequest);
-        var payload = JsonSerializer.SerializeToElement(request.Result, ProtocolJson.Default.RunFinishedPayload);
+        var payload = JsonSerializer.SerializeToElement(Checked(request.Result), ProtocolJson.Default.RunFinishedPayload);
 
         // A write that has begun is finished even when the runner hangs up.
         var head = await journal.AppendAsync(
             runner.Run, runner.Writer, request.ExpectedSequence, [new NewRecord(RecordKinds.RunFinished, payload)], lifetime.ApplicationStopped);
         await context.WriteAsync(new AppendResponse(head.Sequence), ProtocolJson.Default.AppendResponse);
+    }
+
+    /// <summary>The end without texts that hold nothing.</summary>
+    /// <exception cref="GatewayException">It says less than a run's end must say.</exception>
+    private static RunFinishedPayload Checked(RunFinishedPayload? end)
+    {
+        if (end?.Reason is not { Length: > 0 and <= MaxReasonLength } || !end.Reason.All(char.IsAsciiLetterOrDigit))
+        {
+            throw GatewayException.Invalid($"result.reason: one CamelCase word is needed, at most {MaxReasonLength} characters");
+        }
+
+        if (end.Outcome == RunOutcome.Succeeded && string.IsNullOrWhiteSpace(end.Result))
+        {
+            throw GatewayException.Invalid("result.result: a run that succeeded has a result");
+        }
+
+        return end with
+        {
+            Message = string.IsNullOrWhiteSpace(end.Message) ? null : end.Message, Result = string.IsNullOrWhiteSpace(end.Result) ? null : end.Result,
+        };
     }
 }

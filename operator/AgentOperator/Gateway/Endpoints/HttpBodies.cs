@@ -8,7 +8,7 @@ namespace AgentOperator.Gateway.Endpoints;
 internal static class HttpBodies
 {
     /// <summary>The largest JSON message that a runner may send; a chat completion request has its own limit.</summary>
-    public const int MaxMessageBytes = 4 * 1024 * 1024;
+    public const int MaxMessageBytes = 16 * 1024 * 1024;
 
     /// <summary>Reads a JSON message of at most <see cref="MaxMessageBytes"/>.</summary>
     /// <exception cref="GatewayException">There is none, or it breaks off.</exception>

@@ -11,7 +11,8 @@ internal sealed partial class RunnerRequests(RunnerAuthenticator authenticator, 
 
     public async Task ServeAsync(HttpContext context, IGatewayEndpoint endpoint)
     {
-        using var scope = logger.BeginScope(new KeyValuePair<string, object>[] { new("correlationId", CorrelationId.Of(context.Request)) });
+        var correlationId = CorrelationId.Of(context.Request);
+        using var scope = logger.BeginScope(new KeyValuePair<string, object>[] { new("correlationId", correlationId) });
         try
         {
             var (runner, run) = await authenticator.AuthenticateAsync(context.Request, context.RequestAborted);
@@ -23,11 +24,11 @@ internal sealed partial class RunnerRequests(RunnerAuthenticator authenticator, 
         }
         catch (Exception exception)
         {
-            await RefuseAsync(context, ErrorOf(exception, endpoint.Path));
+            await RefuseAsync(context, ErrorOf(exception, endpoint.Path, correlationId));
         }
     }
 
-    private ProtocolError ErrorOf(Exception exception, string path)
+    private ProtocolError ErrorOf(Exception exception, string path, string correlationId)
     {
         if (ErrorMapping.ToError(exception) is { } error)
         {
@@ -39,8 +40,8 @@ internal sealed partial class RunnerRequests(RunnerAuthenticator authenticator, 
         return new ProtocolError
         {
             Status = StatusCodes.Status500InternalServerError,
-            Code = ErrorCodes.JournalUnavailable,
-            Detail = "the gateway failed; see its log",
+            Code = ErrorCodes.InternalError,
+            Detail = $"The gateway failed. Its log says more under the correlation id {correlationId}.",
             RetryAfterSeconds = DefectRetrySeconds,
         };
     }

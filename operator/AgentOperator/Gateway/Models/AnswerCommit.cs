@@ -15,21 +15,28 @@ internal sealed partial class AnswerCommit(
 
     /// <summary>
     /// Commits the step's answer, and waits a while for a store that does not answer. When the epoch is over, the answer stays in
-    /// <see cref="PaidAnswers"/> for the attempt that follows.
+    /// <see cref="PaidAnswers"/> for the attempt that follows. Of an answer that the journal cannot hold, only what was paid for it is committed.
     /// </summary>
+    /// <returns>What is committed.</returns>
     /// <exception cref="JournalException">The epoch is over, the journal has gone on, or the store still does not answer.</exception>
-    public async Task CommitAsync(ModelStep step, ModelAnswerPayload answer)
+    public async Task<ModelAnswerPayload> CommitAsync(ModelStep step, ModelAnswerPayload answer)
     {
         var run = step.Runner.Run;
-        var record = new NewRecord(
-            RecordKinds.ModelAnswer, JsonSerializer.SerializeToElement(answer, ProtocolJson.Default.ModelAnswerPayload), step.Key);
         for (var tried = 1; ; tried++)
         {
             try
             {
+                var record = new NewRecord(
+                    RecordKinds.ModelAnswer, JsonSerializer.SerializeToElement(answer, ProtocolJson.Default.ModelAnswerPayload), step.Key);
                 await journal.AppendAsync(run, step.Runner.Writer, step.ExpectedSequence, [record], lifetime.ApplicationStopped);
                 paid.Committed(run.Uid, step.Key);
-                return;
+                return answer;
+            }
+            catch (JournalException exception)
+                when (exception.Code is ErrorCodes.RecordTooLarge or ErrorCodes.RecordRefused && answer.FinishReason != ModelAnswerPayload.TooLarge)
+            {
+                LogTooLarge(logger, run.Namespace, run.Name, exception.Message);
+                answer = new ModelAnswerPayload { Model = answer.Model, FinishReason = ModelAnswerPayload.TooLarge, Usage = answer.Usage };
             }
             catch (JournalException exception) when (exception.Code == ErrorCodes.JournalUnavailable && tried < Tries)
             {
@@ -54,6 +61,9 @@ internal sealed partial class AnswerCommit(
         await CommitAsync(step, answered.Answer);
         return true;
     }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "A paid answer of run {Namespace}/{Run} is counted but cannot be kept: {Reason}")]
+    private static partial void LogTooLarge(ILogger logger, string @namespace, string run, string reason);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "A paid answer of run {Namespace}/{Run} waits for the journal's store (try {Tried})")]
     private static partial void LogCommitWaits(ILogger logger, string @namespace, string run, int tried);

@@ -82,8 +82,7 @@ internal sealed partial class ModelCalls(
         }
         while (outcome is ProviderOutcome.Superseded given && step.IsAt(given.Head)); // By this attempt: it joined the unsent call of the one before.
 
-        var answer = AnswerOf(outcome);
-        await commit.CommitAsync(step, answer);
+        var answer = await commit.CommitAsync(step, AnswerOf(outcome));
         metrics.ModelAnswered(request.Endpoint.Metadata.Name, answer.Usage);
 
         // Where it is committed; the head may be further on by now, when this was the second of two equal requests.

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net;
 using System.Net.Http.Headers;
 using System.Text.Json;
+using AgentOperator.Gateway.Models.Answers;
 using AgentOperator.Protocol;
 
 namespace AgentOperator.Gateway.Models;
@@ -34,13 +35,26 @@ internal sealed class ProviderClient(ProviderTransport transport, TimeProvider t
         {
             using var response = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
             var answer = await ReadAsync(response.Content, cancellationToken);
+            if (response.StatusCode is HttpStatusCode.BadRequest or HttpStatusCode.UnprocessableEntity
+                && RefusedFields.Without(body, answer) is { } accepted)
+            {
+                // Each time at least one field fewer. A request that is refused so is not paid.
+                return await CallAsync(baseUrl, apiKey, model, stepKey, accepted, cancellationToken);
+            }
+
             return response.IsSuccessStatusCode
-                ? new ProviderOutcome.Answered(WithUsage(ChatCompletion.Parse(answer, model), body.Length, answer.Length))
+                ? new ProviderOutcome.Answered(WithUsage(ProviderAnswer.Parse(answer, model, body), body.Length, answer.Length))
                 : Refusal(response, body, answer);
         }
         catch (MalformedAnswerException exception)
         {
             return new ProviderOutcome.Unavailable(exception.Message);
+        }
+        catch (HttpRequestException exception) when (exception.HttpRequestError == HttpRequestError.ConfigurationLimitExceeded)
+        {
+            // Paid, and as large when it is asked for again.
+            return new ProviderOutcome.Answered(WithUsage(
+                new ModelAnswerPayload { Model = model, FinishReason = ModelAnswerPayload.TooLarge }, body.Length, MaxAnswerBytes));
         }
         catch (Exception exception) when (exception is HttpRequestException or IOException)
         {

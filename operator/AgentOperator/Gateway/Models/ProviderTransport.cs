@@ -1,3 +1,5 @@
+using System.Net;
+
 namespace AgentOperator.Gateway.Models;
 
 /// <summary>The way to the model providers.</summary>
@@ -7,6 +9,7 @@ internal sealed record ProviderTransport(HttpMessageHandler Handler) : IDisposab
     public static ProviderTransport Create() => new(new SocketsHttpHandler
     {
         AllowAutoRedirect = false,
+        AutomaticDecompression = DecompressionMethods.All,
         ConnectTimeout = TimeSpan.FromSeconds(10),
         PooledConnectionLifetime = TimeSpan.FromMinutes(5),
     });

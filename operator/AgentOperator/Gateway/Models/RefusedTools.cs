@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text;
-using System.Text.Json;
 using System.Text.RegularExpressions;
 
 namespace AgentOperator.Gateway.Models;
@@ -33,22 +32,8 @@ internal static partial class RefusedTools
 
         var refusedPlaces = places.Select(match => int.Parse(match.Groups[1].ValueSpan, NumberStyles.None, CultureInfo.InvariantCulture)).ToHashSet();
         var refusedNames = names.Select(match => match.Groups[1].Value).ToHashSet(StringComparer.Ordinal);
-        return [.. NamesOf(request).Where((name, place) => refusedPlaces.Contains(place) || refusedNames.Contains(name))];
+        return [.. RequestedTools.NamesOf(request).Where((name, place) => refusedPlaces.Contains(place) || refusedNames.Contains(name))];
     }
-
-    private static List<string> NamesOf(ReadOnlyMemory<byte> request)
-    {
-        using var document = JsonDocument.Parse(request);
-        return document.RootElement.TryGetProperty("tools", out var tools) && tools.ValueKind == JsonValueKind.Array
-            ? [.. tools.EnumerateArray().Select(NameOf)]
-            : [];
-    }
-
-    private static string NameOf(JsonElement tool) =>
-        tool.ValueKind == JsonValueKind.Object && tool.TryGetProperty("function", out var function) && function.ValueKind == JsonValueKind.Object
-        && function.TryGetProperty("name", out var name) && name.ValueKind == JsonValueKind.String
-            ? name.GetString()!
-            : "";
 
     /// <summary>The conversation is at fault, whatever tools it speaks of.</summary>
     [GeneratedRegex("""context_length_exceeded|"param"\s*:\s*"messages""", RegexOptions.CultureInvariant)]

@@ -445,6 +445,39 @@ internal sealed class ReconcileTests
         Assert.That(world.Status.Attempt, Is.EqualTo(4));
     }
 
+    [TestCase('中', 45_000)]
+    [TestCase('中', 131_072)]
+    [TestCase('"', 393_216)]
+    public async Task Reconcile_TaskOfTheLargestSize_IsStarted(char letter, int length)
+    {
+        using var world = TaskOf(new string(letter, length));
+        await world.SettleAsync();
+        Assert.That(world.Status.Phase, Is.EqualTo(Phases.Queued));
+    }
+
+    [Test]
+    public async Task Reconcile_TaskOverTheBound_IsInvalidAndNamesFieldAndBound()
+    {
+        using var world = TaskOf(new string('中', 131_073));
+        await world.SettleAsync();
+        Assert.That((world.Status.Phase, Running(world).Reason), Is.EqualTo((Phases.Failed, Reasons.InvalidSpec)));
+        Assert.That(Running(world).Message, Does.Contain("spec.taskFrom.configMapKeyRef").And.Contain("393219").And.Contain("393216"));
+    }
+
+    private static RunWorld TaskOf(string text)
+    {
+        var world = new RunWorld(new AgentRunBuilder().Spec(spec => spec with
+        {
+            Task = null, TaskFrom = new TaskSource { ConfigMapKeyRef = new ConfigMapKeyReference { Name = "tasks", Key = "a" } },
+        }));
+        world.ConfigMaps.Put(new V1ConfigMap
+        {
+            Metadata = new V1ObjectMeta { Name = "tasks", NamespaceProperty = AgentRunBuilder.Namespace },
+            Data = new Dictionary<string, string> { ["a"] = text },
+        });
+        return world;
+    }
+
     [Test]
     public async Task Reconcile_MissingEndpointAndTask_StartsWhenTheyAppear()
     {

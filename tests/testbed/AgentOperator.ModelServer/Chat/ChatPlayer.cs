@@ -1,3 +1,5 @@
+using System.IO.Compression;
+using System.Text;
 using AgentOperator.ModelServer.Calls;
 using AgentOperator.ModelServer.Scenarios;
 
@@ -39,7 +41,21 @@ internal sealed class ChatPlayer(ScenarioStore scenarios, CallLog log, EffectsAd
         var visits = log.CountVisit(request.Model, request.Run, request.Step);
         return FaultReply.Choose(step.Faults, visits) is { } fault
             ? FaultReply.Create(fault, completion)
-            : new ChatReply(CallOutcome.Answered, StatusCodes.Status200OK, completion.Write());
+            : Answer(step, completion);
+    }
+
+    private static ChatReply Answer(ScenarioStep step, CompletionBody completion)
+    {
+        var body = step.Raw is null ? completion.Write() : Encoding.UTF8.GetBytes(step.Raw);
+        if (!step.Quirks.Contains(StepQuirk.Gzip))
+            return new ChatReply(CallOutcome.Answered, StatusCodes.Status200OK, body);
+        using var compressed = new MemoryStream();
+        using (var gzip = new GZipStream(compressed, CompressionLevel.Optimal))
+            gzip.Write(body);
+        return new ChatReply(CallOutcome.Answered, StatusCodes.Status200OK, compressed.ToArray())
+        {
+            Headers = new Dictionary<string, string> { ["Content-Encoding"] = "gzip" },
+        };
     }
 
     // The received text is not repeated, because it may be a prompt.

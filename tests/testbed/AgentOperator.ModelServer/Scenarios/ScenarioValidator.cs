@@ -19,8 +19,8 @@ internal static class ScenarioValidator
 
     private static string? Problem(ScenarioStep step)
     {
-        if (step.Text is null && step.ToolCalls.Count == 0)
-            return "needs text or toolCalls.";
+        if (step.Text is null && step.ToolCalls.Count == 0 && step.Raw is null)
+            return "needs text, toolCalls or raw.";
         if (step.Repeat < 1)
             return "repeat is at least 1.";
         if (step.DelayMs < 0)

@@ -32,4 +32,7 @@ internal enum StepQuirk
 
     /// <summary>The text ends in a byte that is no UTF-8.</summary>
     InvalidUtf8,
+
+    /// <summary>The body is compressed with gzip, whether or not the client takes that.</summary>
+    Gzip,
 }
