@@ -66,7 +66,7 @@ public static class TerminationReasons
     /// <summary>The model endpoint stayed unavailable.</summary>
     public const string EndpointUnavailable = "EndpointUnavailable";
 
-    /// <summary>An MCP server stayed unreachable.</summary>
+    /// <summary>An MCP server stayed unreachable, or something has to be mended there. The message says what.</summary>
     public const string McpServerUnavailable = "McpServerUnavailable";
 
     /// <summary>The runner's managed heap was exhausted.</summary>

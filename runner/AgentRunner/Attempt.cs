@@ -87,7 +87,7 @@ internal sealed partial class Attempt(
 
     private async Task<RunnerExit> RunAsync(GatewayClient gateway, RunDescription run, DateTimeOffset? deadline, Progress progress)
     {
-        await using var builder = new ToolboxBuilder(options, MemoryCgroup.Find("/"), _retry, builtIns);
+        await using var builder = new ToolboxBuilder(options, run.Limits.MaxToolOutputBytes, MemoryCgroup.Find("/"), _retry, builtIns);
         var toolbox = await builder.BuildAsync(run.Tools, stop.StepGivenUp);
         var conversation = new Conversation(Prompt(run, toolbox));
         var replay = new Replay(conversation);

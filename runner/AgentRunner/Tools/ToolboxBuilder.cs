@@ -9,18 +9,20 @@ namespace AgentRunner.Tools;
 
 /// <summary>Makes the tools that a spec asks for.</summary>
 /// <param name="options">The workspace, the environment of commands, and the roots that MCP servers over HTTPS are trusted by.</param>
+/// <param name="maxToolOutputBytes">How much of a tool's output the model is told.</param>
 /// <param name="memory">For the shell.</param>
 /// <param name="retry">Waits for MCP servers that do not answer yet.</param>
 /// <param name="builtIns">Gives the built-in tools by their names; null gives the real ones.</param>
 internal sealed class ToolboxBuilder(
-    RunnerOptions options, IMemoryMonitor? memory, GatewayRetry retry, Func<string, ITool?>? builtIns = null) : IAsyncDisposable
+    RunnerOptions options, int maxToolOutputBytes, IMemoryMonitor? memory, GatewayRetry retry, Func<string, ITool?>? builtIns = null)
+    : IAsyncDisposable
 {
     private static readonly TimeSpan ListTimeout = TimeSpan.FromSeconds(30);
 
     private readonly List<McpServer> _servers = [];
 
     /// <summary>Shared by all MCP servers; created for the first one.</summary>
-    private HttpClient? _http;
+    private SocketsHttpHandler? _network;
 
     /// <summary>Makes them.</summary>
     /// <exception cref="RunnerException">The spec asks for a tool that does not exist, or a server does not answer.</exception>
@@ -51,10 +53,13 @@ internal sealed class ToolboxBuilder(
             await server.DisposeAsync();
         }
 
-        _http?.Dispose();
+        _network?.Dispose();
     }
 
     private static RunnerException InvalidSpec(string message) => new(RunnerExitCodes.InvalidSpec, TerminationReasons.InvalidSpec, message);
+
+    private static RunnerException Unavailable(string message, Exception inner) =>
+        new(RunnerExitCodes.EndpointUnavailable, TerminationReasons.McpServerUnavailable, message, inner);
 
     private ITool BuiltIn(string name) => builtIns?.Invoke(name) ?? name switch
     {
@@ -71,8 +76,8 @@ internal sealed class ToolboxBuilder(
             throw InvalidSpec($"The URL of the MCP server '{definition.Name}' is not an http or https URL.");
         }
 
-        _http ??= new HttpClient(options.Roots.CreateHandler()) { Timeout = Timeout.InfiniteTimeSpan };
-        var server = new McpServer(definition.Name, url, _http);
+        _network ??= options.Roots.CreateHandler();
+        var server = new McpServer(definition.Name, url, maxToolOutputBytes, _network);
         _servers.Add(server);
         var listed = await ListAsync(server, cancellationToken);
         if (definition.Allow.FirstOrDefault(allowed => listed.All(tool => tool?.Name != allowed)) is { } missing)
@@ -95,9 +100,7 @@ internal sealed class ToolboxBuilder(
         }
         catch (GatewayException exception)
         {
-            throw new RunnerException(
-                RunnerExitCodes.EndpointUnavailable, TerminationReasons.McpServerUnavailable,
-                $"The MCP server '{server.Name}' does not answer: {exception.Message}", exception);
+            throw Unavailable($"The MCP server '{server.Name}' does not answer: {exception.Message}", exception);
         }
     }
 
@@ -113,8 +116,10 @@ internal sealed class ToolboxBuilder(
             exception is HttpRequestException or IOException or McpException or TimeoutException or System.Text.Json.JsonException
             || (exception is OperationCanceledException && !cancellationToken.IsCancellationRequested))
         {
-            await server.DisposeAsync();
-            throw new GatewayException(exception.Message, exception);
+            await server.EndSessionAsync();
+            throw McpRefusal.Describe(server.Name, exception) is { } refusal
+                ? Unavailable(refusal, exception)
+                : new GatewayException(exception.Message, exception);
         }
     }
 }

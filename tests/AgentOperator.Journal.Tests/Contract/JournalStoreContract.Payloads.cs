@@ -86,6 +86,18 @@ public abstract partial class JournalStoreContract
         Assert.That((await CommittedAsync())[^1].Payload.GetProperty("result").GetString(), Is.EqualTo(text));
     }
 
+    /// <summary>The API server need not take an empty text.</summary>
+    [Test]
+    public async Task Finish_WithEmptyTexts_HeadHasNone()
+    {
+        await ClaimAsync();
+
+        var head = await _store.FinishAsync(_run, EndOf("Completed") with { Result = "", Message = "" }, default);
+
+        Assert.That((head.Finished!.Result, head.Finished.Message), Is.EqualTo(((string?)null, (string?)null)));
+        Assert.That(await Replica().ReadHeadAsync(_run, default), Is.EqualTo(head));
+    }
+
     /// <summary>Text that does not compress.</summary>
     private static string Noise(int seed, int length)
     {

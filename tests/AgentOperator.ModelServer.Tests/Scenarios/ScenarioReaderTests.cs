@@ -31,7 +31,7 @@ internal sealed class ScenarioReaderTests
     [TestCase("description: none", "has no steps")]
     [TestCase("steps: [", "line")]
     [TestCase("steps:\n- text: a\n- txt: b", "line 3")]
-    [TestCase("steps: [{delayMs: 1}]", "needs text or toolCalls")]
+    [TestCase("steps: [{delayMs: 1}]", "needs text, toolCalls or raw")]
     [TestCase("steps: [{text: a, repeat: 0}]", "repeat is at least 1")]
     [TestCase("steps: [{text: a, delayMs: -1}]", "delayMs is not negative")]
     [TestCase("steps: [{text: a, usage: {prompt: -1}}]", "usage is not negative")]

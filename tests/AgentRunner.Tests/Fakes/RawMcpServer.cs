@@ -13,6 +13,8 @@ internal sealed class RawMcpServer : IAsyncDisposable
 {
     private readonly WebApplication _app;
     private readonly ConcurrentQueue<JsonNode> _calls = new();
+    private readonly ConcurrentQueue<JsonNode> _messages = new();
+    private int _session = 1;
 
     private RawMcpServer(WebApplication app) => _app = app;
 
@@ -20,6 +22,9 @@ internal sealed class RawMcpServer : IAsyncDisposable
 
     /// <summary>The parameters of the tool calls that arrived.</summary>
     public IReadOnlyList<JsonNode> Calls => [.. _calls];
+
+    /// <summary>All messages that arrived, refused ones too.</summary>
+    public IReadOnlyList<JsonNode> Messages => [.. _messages];
 
     /// <summary>The elements of the tool list, as JSON.</summary>
     public string Tools { get; set; } = """[{"name":"act","description":"Acts.","inputSchema":{"type":"object"}}]""";
@@ -33,6 +38,12 @@ internal sealed class RawMcpServer : IAsyncDisposable
     /// <summary>The result of each tool call, as JSON.</summary>
     public string Result { get; set; } = """{"content":[{"type":"text","text":"done"}]}""";
 
+    /// <summary>Answers a request of a session that the server does not know. If null, the server has no sessions.</summary>
+    public Func<HttpContext, Task>? UnknownSession { get; set; }
+
+    /// <summary>Answers in place of the server, also a GET. Returns false to let the server answer.</summary>
+    public Func<HttpContext, JsonNode?, Task<bool>>? Intercept { get; set; }
+
     public static async Task<RawMcpServer> StartAsync()
     {
         var builder = WebApplication.CreateSlimBuilder();
@@ -41,10 +52,16 @@ internal sealed class RawMcpServer : IAsyncDisposable
         builder.Services.AddRoutingCore();
         var app = builder.Build();
         var server = new RawMcpServer(app);
-        app.MapPost("/mcp", server.ServeAsync);
+        app.MapMethods("/mcp", ["GET", "POST"], server.ServeAsync);
         await app.StartAsync();
         return server;
     }
+
+    /// <summary>The messages of a method.</summary>
+    public IReadOnlyList<JsonNode> Of(string method) => [.. _messages.Where(message => (string?)message["method"] == method)];
+
+    /// <summary>What a restart does.</summary>
+    public void ForgetSessions() => _session++;
 
     /// <summary>Answers with a body.</summary>
     public static async Task WriteAsync(HttpContext context, string body, int status = 200, string type = "application/json")
@@ -72,7 +89,30 @@ internal sealed class RawMcpServer : IAsyncDisposable
 
     private async Task ServeAsync(HttpContext context)
     {
-        var request = (await JsonNode.ParseAsync(context.Request.Body))!;
+        var request = HttpMethods.IsPost(context.Request.Method) ? (await JsonNode.ParseAsync(context.Request.Body))! : null;
+        if (request is not null)
+        {
+            _messages.Enqueue(request);
+        }
+
+        if (Intercept is not null && await Intercept(context, request))
+        {
+            return;
+        }
+
+        if (request is null)
+        {
+            context.Response.StatusCode = 405;
+            return;
+        }
+
+        var session = $"session-{_session}";
+        if (UnknownSession is not null && context.Request.Headers["Mcp-Session-Id"] is { Count: > 0 } sent && sent != session)
+        {
+            await UnknownSession(context);
+            return;
+        }
+
         if (request["id"] is not { } id)
         {
             context.Response.StatusCode = 202;
@@ -82,6 +122,11 @@ internal sealed class RawMcpServer : IAsyncDisposable
         switch (request["method"]!.GetValue<string>())
         {
             case "initialize":
+                if (UnknownSession is not null)
+                {
+                    context.Response.Headers["Mcp-Session-Id"] = session;
+                }
+
                 await WriteAsync(context, Reply(
                     id.ToJsonString(), """{"protocolVersion":"2025-06-18","capabilities":{"tools":{}},"serverInfo":{"name":"raw","version":"1"}}"""));
                 break;

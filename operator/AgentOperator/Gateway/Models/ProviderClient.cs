@@ -38,8 +38,8 @@ internal sealed class ProviderClient(ProviderTransport transport, TimeProvider t
             if (response.StatusCode is HttpStatusCode.BadRequest or HttpStatusCode.UnprocessableEntity
                 && RefusedFields.Without(body, answer) is { } accepted)
             {
-                // Each time at least one field fewer. A request that is refused so is not paid.
-                return await CallAsync(baseUrl, apiKey, model, stepKey, accepted, cancellationToken);
+                // Each time at least one field fewer. A request that is refused so is not paid, and its key must not bring its refusal again.
+                return await CallAsync(baseUrl, apiKey, model, stepKey + "-reduced", accepted, cancellationToken);
             }
 
             return response.IsSuccessStatusCode

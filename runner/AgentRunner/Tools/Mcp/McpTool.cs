@@ -31,9 +31,18 @@ internal sealed class McpTool(McpServer server, ListedTool tool, string advertis
     {
         using var timeout = new CancellationTokenSource(invocation.Timeout);
         using var linked = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, timeout.Token);
+        return await TryAsync(invocation, linked.Token, cancellationToken)
+            ?? await TryAsync(invocation, linked.Token, cancellationToken)
+            ?? ToolOutcome.Failure($"The server '{server.Name}' does not know the session that it has just begun. The tool was not called.");
+    }
+
+    /// <summary>Connects and calls the tool.</summary>
+    /// <returns>The outcome; null if the server did not know the session: nothing was done, and the call can be sent again.</returns>
+    private async Task<ToolOutcome?> TryAsync(ToolInvocation invocation, CancellationToken limit, CancellationToken cancellationToken)
+    {
         try
         {
-            await server.ConnectAsync(linked.Token);
+            await server.ConnectAsync(limit);
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
@@ -45,18 +54,26 @@ internal sealed class McpTool(McpServer server, ListedTool tool, string advertis
             return ToolOutcome.Failure($"The connection to the server '{server.Name}' failed: {exception.Message}. The tool was not called.");
         }
 
-        return await CallAsync(invocation, linked.Token, cancellationToken);
+        try
+        {
+            return await CallAsync(invocation, limit, cancellationToken);
+        }
+        catch (McpSessionLostException)
+        {
+            return null;
+        }
     }
 
     /// <summary>
     /// Calls the tool. From here on, only the server's own answer or a connection that was never made proves that it did not run.
     /// </summary>
+    /// <exception cref="McpSessionLostException">The server does not know the session. The tool did not run.</exception>
     private async Task<ToolOutcome> CallAsync(ToolInvocation invocation, CancellationToken limit, CancellationToken cancellationToken)
     {
         JsonNode? result;
         try
         {
-            result = await server.RequestAsync(RequestMethods.ToolsCall, Parameters(invocation), limit);
+            result = await server.RequestAsync(RequestMethods.ToolsCall, Parameters(invocation), limit, cancellationToken);
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
@@ -67,11 +84,16 @@ internal sealed class McpTool(McpServer server, ListedTool tool, string advertis
         {
             return ToolOutcome.Failure($"The server '{server.Name}' refused the call: {exception.Message}");
         }
+        catch (McpAnswerTooLargeException exception)
+        {
+            return ToolOutcome.Unknown(
+                $"The tool ran, and its result was not read because it is larger than {Bytes(exception.MaxBytes)} bytes. Ask for less at a time.");
+        }
         catch (HttpRequestException exception) when (WasNotCarriedOut(exception))
         {
             return ToolOutcome.Failure($"The server '{server.Name}' did not take the call: {exception.Message}");
         }
-        catch (Exception exception) when (IsOfTheConnection(exception))
+        catch (Exception exception) when (exception is not McpSessionLostException && IsOfTheConnection(exception))
         {
             return ToolOutcome.Unknown(
                 $"The connection to the server '{server.Name}' failed: {exception.Message}. Whether the call took effect is not known.");
@@ -113,4 +135,6 @@ internal sealed class McpTool(McpServer server, ListedTool tool, string advertis
         exception is McpException or HttpRequestException or IOException or JsonException or InvalidOperationException or TimeoutException;
 
     private static string Seconds(ToolInvocation invocation) => invocation.Timeout.TotalSeconds.ToString("0.###", CultureInfo.InvariantCulture);
+
+    private static string Bytes(long count) => count.ToString("N0", CultureInfo.InvariantCulture);
 }
