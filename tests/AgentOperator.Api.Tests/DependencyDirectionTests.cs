@@ -26,7 +26,7 @@ public sealed class DependencyDirectionTests
 
     private static IEnumerable<string> References(string folder, string kind)
     {
-        var project = Repository.Folder($"{folder}/{Path.GetFileName(folder)}.csproj");
+        var project = Repository.PathOf($"{folder}/{Path.GetFileName(folder)}.csproj");
         return XDocument.Load(project).Descendants(kind).Select(reference => reference.Attribute("Include")!.Value.Replace('\\', '/'));
     }
 }

@@ -17,14 +17,14 @@ public sealed class SourceStyleTests
     private static int MaxLineLength()
     {
         const string Setting = "max_line_length = ";
-        var line = File.ReadLines(Repository.Folder(".editorconfig")).Single(line => line.StartsWith(Setting, StringComparison.Ordinal));
+        var line = File.ReadLines(Repository.PathOf(".editorconfig")).Single(line => line.StartsWith(Setting, StringComparison.Ordinal));
         return int.Parse(line[Setting.Length..], CultureInfo.InvariantCulture);
     }
 
     private static IEnumerable<string> SourceFiles() =>
         from folder in Folders
-        from file in Directory.EnumerateFiles(Repository.Folder(folder), "*.cs", SearchOption.AllDirectories)
-        where !Path.GetRelativePath(Repository.Folder("."), file).Split(Path.DirectorySeparatorChar).Any(part => part is "bin" or "obj")
+        from file in Directory.EnumerateFiles(Repository.PathOf(folder), "*.cs", SearchOption.AllDirectories)
+        where !Path.GetRelativePath(Repository.PathOf("."), file).Split(Path.DirectorySeparatorChar).Any(part => part is "bin" or "obj")
         select file;
 
     /// <summary>Whether a line is a document, such as JSON as it goes over the wire: breaking it would change it.</summary>
@@ -35,5 +35,5 @@ public sealed class SourceStyleTests
         from line in File.ReadLines(file).Index()
         where line.Item.Length > max && !IsDocument(line.Item)
         select string.Create(
-            CultureInfo.InvariantCulture, $"{Path.GetRelativePath(Repository.Folder("."), file)}:{line.Index + 1}: {line.Item.Length} characters");
+            CultureInfo.InvariantCulture, $"{Path.GetRelativePath(Repository.PathOf("."), file)}:{line.Index + 1}: {line.Item.Length} characters");
 }

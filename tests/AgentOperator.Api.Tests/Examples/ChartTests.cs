@@ -8,7 +8,7 @@ public sealed class ChartTests
     [Test]
     public void Version_IsThatOfTheImages()
     {
-        var version = XDocument.Load(Repository.Folder("Directory.Build.props")).Descendants("Version").Single().Value;
+        var version = XDocument.Load(Repository.PathOf("Directory.Build.props")).Descendants("Version").Single().Value;
         var chart = Repository.Read("charts/agent-operator/Chart.yaml");
 
         Assert.Multiple(() =>

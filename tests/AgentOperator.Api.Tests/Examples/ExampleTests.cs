@@ -5,7 +5,7 @@ namespace AgentOperator.Api.Tests.Examples;
 
 public sealed class ExampleTests
 {
-    public static IEnumerable<string> Files => Directory.GetFiles(Repository.Folder("examples"), "*.yaml").Select(path => Path.GetFileName(path)!);
+    public static IEnumerable<string> Files => Directory.GetFiles(Repository.PathOf("examples"), "*.yaml").Select(path => Path.GetFileName(path)!);
 
     [TestCaseSource(nameof(Files))]
     public void Example_KeepsEveryRule(string file)

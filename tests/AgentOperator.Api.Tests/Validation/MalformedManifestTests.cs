@@ -9,7 +9,7 @@ public sealed class MalformedManifestTests
     private const string Folder = "tests/AgentOperator.Api.Tests/malformed";
 
     public static IEnumerable<string> Files =>
-        Directory.GetFiles(Repository.Folder(Folder), "*.yaml").Select(path => Path.GetFileName(path)!).Order();
+        Directory.GetFiles(Repository.PathOf(Folder), "*.yaml").Select(path => Path.GetFileName(path)!).Order();
 
     [Test]
     public void Manifests_AreEnough() => Assert.That(Files.Count(), Is.GreaterThanOrEqualTo(15));

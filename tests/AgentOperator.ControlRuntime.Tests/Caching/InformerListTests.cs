@@ -1,5 +1,3 @@
-using AgentOperator.ControlRuntime.Tests.FakeApi;
-using AgentOperator.ControlRuntime.Tests.Support;
 using k8s;
 using k8s.Models;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -7,22 +5,14 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace AgentOperator.ControlRuntime.Tests.Caching;
 
-internal sealed class InformerListTests
+internal sealed class InformerListTests : FakeApiTests
 {
-    private FakeApiServer _server = null!;
-
-    [SetUp]
-    public async Task StartServer() => _server = await FakeApiServer.StartNewAsync();
-
-    [TearDown]
-    public async Task StopServer() => await _server.DisposeAsync();
-
     [Test]
     public async Task List_SeveralPages_CachesEveryObject()
     {
         Put("a", "b", "c", "d", "e");
 
-        await using var informer = await WidgetInformer.StartSyncedAsync(_server, options => options.PageSize = 2);
+        await using var informer = await WidgetInformer.StartSyncedAsync(Server, options => options.PageSize = 2);
 
         Assert.Multiple(() =>
         {
@@ -35,9 +25,9 @@ internal sealed class InformerListTests
     public async Task List_ContinueTokenExpires_ListsInOnePiece()
     {
         Put("a", "b", "c");
-        _server.Fail(request => request.Query.ContainsKey("continue"), 410, "Expired");
+        Server.Fail(request => request.Query.ContainsKey("continue"), 410, "Expired");
 
-        await using var informer = await WidgetInformer.StartSyncedAsync(_server, options => options.PageSize = 2);
+        await using var informer = await WidgetInformer.StartSyncedAsync(Server, options => options.PageSize = 2);
 
         Assert.Multiple(() =>
         {
@@ -52,7 +42,7 @@ internal sealed class InformerListTests
     {
         Put("a", "b", "c");
 
-        await using var informer = await WidgetInformer.StartSyncedAsync(_server, FromServerCache);
+        await using var informer = await WidgetInformer.StartSyncedAsync(Server, FromServerCache);
 
         Assert.That(informer.Informer.List(), Has.Count.EqualTo(3));
         Assert.That(
@@ -64,11 +54,11 @@ internal sealed class InformerListTests
     public async Task List_FromServerCacheThatIsTooOldToWatchFrom_IsReadConsistentlyNext()
     {
         Put("a", "b", "c");
-        _server.Fail(request => request.IsWatch, 410, "Gone");
+        Server.Fail(request => request.IsWatch, 410, "Gone");
 
-        await using var informer = WidgetInformer.Start(_server, FromServerCache);
+        await using var informer = WidgetInformer.Start(Server, FromServerCache);
 
-        await informer.EventuallyAsync(() => Lists().Count == 3, "the second list, in two pages");
+        await informer.EventuallyAsync("the second list, in two pages", () => Lists().Count == 3);
         Assert.That(Lists().Select(request => request.Query.GetValueOrDefault("resourceVersion")), Is.EqualTo(new[] { "0", null, null }));
     }
 
@@ -79,9 +69,9 @@ internal sealed class InformerListTests
     public async Task List_Refused_IsRetriedUntilItSucceeds(int code, string reason)
     {
         Put("a");
-        _server.Fail(request => request.IsList, code, reason, times: 3);
+        Server.Fail(request => request.IsList, code, reason, times: 3);
 
-        await using var informer = await WidgetInformer.StartSyncedAsync(_server);
+        await using var informer = await WidgetInformer.StartSyncedAsync(Server);
 
         Assert.That(Lists(), Has.Count.EqualTo(4));
     }
@@ -89,11 +79,11 @@ internal sealed class InformerListTests
     [Test]
     public async Task List_RefusedWithRetryAfter_WaitsThatLong()
     {
-        _server.Fail(request => request.IsList, 429, "TooManyRequests", retryAfter: 20);
-        await using var informer = WidgetInformer.Start(_server);
+        Server.Fail(request => request.IsList, 429, "TooManyRequests", retryAfter: 20);
+        await using var informer = WidgetInformer.Start(Server);
         var asked = informer.Time.GetUtcNow();
 
-        await informer.EventuallyAsync(() => Lists().Count == 2, "a second list");
+        await informer.EventuallyAsync("a second list", () => Lists().Count == 2);
 
         Assert.That(informer.Time.GetUtcNow() - asked, Is.GreaterThanOrEqualTo(TimeSpan.FromSeconds(20)));
     }
@@ -102,15 +92,15 @@ internal sealed class InformerListTests
     public async Task List_ClientTimesOut_IsRetried()
     {
         Put("a");
-        _server.Hang(request => request.IsList);
+        Server.Hang(request => request.IsList);
         using var client = new Kubernetes(new KubernetesClientConfiguration
         {
-            Host = $"http://127.0.0.1:{_server.Port}", HttpClientTimeout = TimeSpan.FromMilliseconds(200),
+            Host = $"http://127.0.0.1:{Server.Port}", HttpClientTimeout = TimeSpan.FromMilliseconds(200),
         });
         var listWatch = new ListWatch(client, Widget.Definition, new ListScope());
-        await using var informer = WidgetInformer.Start(_server, listWatch);
+        await using var informer = WidgetInformer.Start(Server, listWatch);
 
-        await informer.EventuallyAsync(() => informer.SizeOf("a") == 1, "a is cached");
+        await informer.EventuallyAsync("a is cached", () => informer.SizeOf("a") == 1);
 
         Assert.That(Lists(), Has.Count.GreaterThanOrEqualTo(2), "more when this machine is slower than the client is patient");
     }
@@ -118,8 +108,8 @@ internal sealed class InformerListTests
     [Test]
     public async Task List_ObjectsOfTheCoreGroup_AreReadAndGetTheirKind()
     {
-        _server.Cluster.Put("api/v1/pods", "default", "pod", new() { ["spec"] = new System.Text.Json.Nodes.JsonObject() });
-        using var client = _server.CreateClient();
+        Server.Cluster.Put("api/v1/pods", "default", "pod", new() { ["spec"] = new System.Text.Json.Nodes.JsonObject() });
+        using var client = Server.CreateClient();
         using var metrics = new ControlRuntimeMetrics();
         using var stop = new CancellationTokenSource();
         var definition = ResourceDefinition.Of<V1Pod>();
@@ -146,7 +136,7 @@ internal sealed class InformerListTests
     [Test]
     public async Task List_NamespaceAndSelectors_AreSent()
     {
-        await using var informer = await WidgetInformer.StartSyncedAsync(_server, options =>
+        await using var informer = await WidgetInformer.StartSyncedAsync(Server, options =>
         {
             options.Namespace = "team";
             options.LabelSelector = "app=x";
@@ -155,7 +145,7 @@ internal sealed class InformerListTests
 
         Assert.Multiple(() =>
         {
-            foreach (var request in _server.Requests)
+            foreach (var request in Server.Requests)
             {
                 Assert.That(request.Path, Is.EqualTo("/apis/test.dev/v1/namespaces/team/widgets"));
                 Assert.That(request.Query["labelSelector"], Is.EqualTo("app=x"));
@@ -167,7 +157,7 @@ internal sealed class InformerListTests
     [Test]
     public async Task Run_Cancelled_EndsWithoutAnException()
     {
-        var informer = await WidgetInformer.StartSyncedAsync(_server);
+        var informer = await WidgetInformer.StartSyncedAsync(Server);
 
         await informer.DisposeAsync();
 
@@ -180,9 +170,9 @@ internal sealed class InformerListTests
     {
         foreach (var name in names)
         {
-            _server.Cluster.Put(Widget.Resource, "default", name, Widget.Json(1));
+            Server.Cluster.Put(Widget.Resource, "default", name, Widget.Json(1));
         }
     }
 
-    private List<FakeRequest> Lists() => [.. _server.Requests.Where(request => request.IsList)];
+    private List<FakeRequest> Lists() => [.. Server.Requests.Where(request => request.IsList)];
 }

@@ -1,40 +1,30 @@
-using AgentOperator.ControlRuntime.Tests.FakeApi;
-using AgentOperator.ControlRuntime.Tests.Support;
 
 namespace AgentOperator.ControlRuntime.Tests.Caching;
 
-internal sealed class InformerObserverTests
+internal sealed class InformerObserverTests : FakeApiTests
 {
-    private FakeApiServer _server = null!;
-
-    [SetUp]
-    public async Task StartServer() => _server = await FakeApiServer.StartNewAsync();
-
-    [TearDown]
-    public async Task StopServer() => await _server.DisposeAsync();
-
     [Test]
     public async Task Subscribe_AfterSync_ReplaysTheCacheAsInitialListAndThenTellsChanges()
     {
         Put("a", 1);
-        await using var informer = await WidgetInformer.StartSyncedAsync(_server);
+        await using var informer = await WidgetInformer.StartSyncedAsync(Server);
         var late = new RecordingObserver();
 
         using (informer.Informer.Subscribe(late))
         {
             Put("b", 1);
-            await informer.EventuallyAsync(() => late.Told.Count == 2, "the replay and the change");
+            await informer.EventuallyAsync("the replay and the change", () => late.Told.Count == 2);
         }
 
         Put("c", 1);
-        await informer.EventuallyAsync(() => informer.SizeOf("c") == 1, "a change after the subscription ended");
+        await informer.EventuallyAsync("a change after the subscription ended", () => informer.SizeOf("c") == 1);
         Assert.That(late.Told, Is.EqualTo(["listed a 1", "added b 1"]));
     }
 
     [Test]
     public async Task Change_ObserverThrows_TheOthersAreToldAndTheCacheGoesOn()
     {
-        await using var informer = await WidgetInformer.StartSyncedAsync(_server);
+        await using var informer = await WidgetInformer.StartSyncedAsync(Server);
         using var throwing = informer.Informer.Subscribe(new ThrowingObserver());
         var other = new RecordingObserver();
         using var subscription = informer.Informer.Subscribe(other);
@@ -42,7 +32,7 @@ internal sealed class InformerObserverTests
         Put("a", 1);
         Put("a", 2);
 
-        await informer.EventuallyAsync(() => other.Told.Count == 2, "both changes");
+        await informer.EventuallyAsync("both changes", () => other.Told.Count == 2);
         Assert.That(informer.SizeOf("a"), Is.EqualTo(2));
     }
 
@@ -52,7 +42,7 @@ internal sealed class InformerObserverTests
         Put("a", 1);
 
         await using var informer = await WidgetInformer.StartSyncedAsync(
-            _server, options => options.Transform = widget => new Widget
+            Server, options => options.Transform = widget => new Widget
             {
                 Metadata = widget.Metadata with { Annotations = new Dictionary<string, string> { ["seen"] = "yes" } }, Spec = widget.Spec,
             });
@@ -68,10 +58,10 @@ internal sealed class InformerObserverTests
     [Test]
     public async Task Lister_OwnerAndNamedIndex_FindTheObjects()
     {
-        _server.Cluster.Put(Widget.Resource, "default", "child", Widget.Json(7, ownerUid: "uid-1"));
-        _server.Cluster.Put(Widget.Resource, "other", "stranger", Widget.Json(7));
+        Server.Cluster.Put(Widget.Resource, "default", "child", Widget.Json(7, ownerUid: "uid-1"));
+        Server.Cluster.Put(Widget.Resource, "other", "stranger", Widget.Json(7));
         await using var informer = await WidgetInformer.StartSyncedAsync(
-            _server, options => options.AddIndex("bySize", widget => [$"{widget.Spec.Size}"]));
+            Server, options => options.AddIndex("bySize", widget => [$"{widget.Spec.Size}"]));
 
         var lister = (ILister<Widget>)informer.Informer;
 
@@ -84,8 +74,6 @@ internal sealed class InformerObserverTests
             Assert.That(() => lister.ByIndex("byColour", "red"), Throws.ArgumentException);
         });
     }
-
-    private void Put(string name, int size) => _server.Cluster.Put(Widget.Resource, "default", name, Widget.Json(size));
 
     private sealed class ThrowingObserver : IInformerObserver<Widget>
     {

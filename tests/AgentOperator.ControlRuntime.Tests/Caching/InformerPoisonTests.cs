@@ -1,18 +1,8 @@
-using AgentOperator.ControlRuntime.Tests.FakeApi;
-using AgentOperator.ControlRuntime.Tests.Support;
 
 namespace AgentOperator.ControlRuntime.Tests.Caching;
 
-internal sealed class InformerPoisonTests
+internal sealed class InformerPoisonTests : FakeApiTests
 {
-    private FakeApiServer _server = null!;
-
-    [SetUp]
-    public async Task StartServer() => _server = await FakeApiServer.StartNewAsync();
-
-    [TearDown]
-    public async Task StopServer() => await _server.DisposeAsync();
-
     [Test]
     public async Task List_PoisonObject_IsSkippedAndTheOthersAreCached()
     {
@@ -20,7 +10,7 @@ internal sealed class InformerPoisonTests
         Poison("b");
         Put("c", 1);
 
-        await using var informer = await WidgetInformer.StartSyncedAsync(_server);
+        await using var informer = await WidgetInformer.StartSyncedAsync(Server);
 
         Assert.That(informer.Observer.Told, Is.EqualTo(["listed a 1", "listed c 1"]));
     }
@@ -28,17 +18,17 @@ internal sealed class InformerPoisonTests
     [Test]
     public async Task Watch_PoisonObject_IsSkippedAndTheStreamGoesOn()
     {
-        await using var informer = await WidgetInformer.StartSyncedAsync(_server);
+        await using var informer = await WidgetInformer.StartSyncedAsync(Server);
 
         Poison("b");
         Put("c", 1);
 
-        await informer.EventuallyAsync(() => informer.SizeOf("c") == 1, "c is cached");
+        await informer.EventuallyAsync("c is cached", () => informer.SizeOf("c") == 1);
         Assert.Multiple(() =>
         {
             Assert.That(informer.Observer.Told, Is.EqualTo(["added c 1"]));
-            Assert.That(_server.Requests.Count(request => request.IsWatch), Is.EqualTo(1));
-            Assert.That(informer.Informer.State, Is.EqualTo(new ReflectorState.Watching($"{_server.Cluster.Version}")));
+            Assert.That(Server.Requests.Count(request => request.IsWatch), Is.EqualTo(1));
+            Assert.That(informer.Informer.State, Is.EqualTo(new ReflectorState.Watching($"{Server.Cluster.Version}")));
         });
     }
 
@@ -46,15 +36,15 @@ internal sealed class InformerPoisonTests
     public async Task Watch_KnownObjectTurnsPoison_StaysAtItsLastGoodVersionUntilItIsGoodAgain()
     {
         Put("a", 1);
-        await using var informer = await WidgetInformer.StartSyncedAsync(_server);
+        await using var informer = await WidgetInformer.StartSyncedAsync(Server);
 
         Poison("a");
         Put("b", 1);
-        await informer.EventuallyAsync(() => informer.SizeOf("b") == 1, "what came after the poison");
+        await informer.EventuallyAsync("what came after the poison", () => informer.SizeOf("b") == 1);
         var whilePoisoned = informer.SizeOf("a");
         Put("a", 2);
 
-        await informer.EventuallyAsync(() => informer.SizeOf("a") == 2, "the mended object");
+        await informer.EventuallyAsync("the mended object", () => informer.SizeOf("a") == 2);
         Assert.That(whilePoisoned, Is.EqualTo(1));
     }
 
@@ -62,15 +52,15 @@ internal sealed class InformerPoisonTests
     public async Task Relist_KnownObjectTurnsPoison_StaysAtItsLastGoodVersion()
     {
         Put("a", 1);
-        await using var informer = await WidgetInformer.StartSyncedAsync(_server);
+        await using var informer = await WidgetInformer.StartSyncedAsync(Server);
 
-        await _server.StopAsync();
+        await Server.StopAsync();
         Poison("a");
         Put("b", 1);
-        _server.Cluster.Compact();
-        await _server.StartAsync();
+        Server.Cluster.Compact();
+        await Server.StartAsync();
 
-        await informer.EventuallyAsync(() => informer.SizeOf("b") == 1, "the second list");
+        await informer.EventuallyAsync("the second list", () => informer.SizeOf("b") == 1);
         Assert.That(informer.SizeOf("a"), Is.EqualTo(1));
     }
 
@@ -78,12 +68,12 @@ internal sealed class InformerPoisonTests
     public async Task Watch_PoisonObjectIsDeleted_LeavesTheCache()
     {
         Put("a", 1);
-        await using var informer = await WidgetInformer.StartSyncedAsync(_server);
+        await using var informer = await WidgetInformer.StartSyncedAsync(Server);
 
         Poison("a");
-        _server.Cluster.Delete(Widget.Resource, "default", "a");
+        Delete("a");
 
-        await informer.EventuallyAsync(() => informer.SizeOf("a") is null, "a is gone");
+        await informer.EventuallyAsync("a is gone", () => informer.SizeOf("a") is null);
         Assert.That(informer.Observer.Told, Is.EqualTo(["listed a 1", "deleted a 1"]));
     }
 
@@ -91,18 +81,16 @@ internal sealed class InformerPoisonTests
     public async Task Watch_IndexFunctionThrows_OnlyThatObjectIsSkipped()
     {
         await using var informer = await WidgetInformer.StartSyncedAsync(
-            _server,
+            Server,
             options =>
                 options.AddIndex("bySize", widget => [widget.Spec.Size == 13 ? throw new InvalidOperationException() : $"{widget.Spec.Size}"]));
 
         Put("a", 13);
         Put("b", 1);
 
-        await informer.EventuallyAsync(() => informer.SizeOf("b") == 1, "b is cached");
+        await informer.EventuallyAsync("b is cached", () => informer.SizeOf("b") == 1);
         Assert.That(informer.SizeOf("a"), Is.Null);
     }
 
-    private void Put(string name, int size) => _server.Cluster.Put(Widget.Resource, "default", name, Widget.Json(size));
-
-    private void Poison(string name) => _server.Cluster.Put(Widget.Resource, "default", name, Widget.Poison());
+    private void Poison(string name) => Server.Cluster.Put(Widget.Resource, "default", name, Widget.Poison());
 }

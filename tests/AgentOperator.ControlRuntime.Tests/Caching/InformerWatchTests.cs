@@ -1,28 +1,18 @@
-using AgentOperator.ControlRuntime.Tests.FakeApi;
-using AgentOperator.ControlRuntime.Tests.Support;
 
 namespace AgentOperator.ControlRuntime.Tests.Caching;
 
-internal sealed class InformerWatchTests
+internal sealed class InformerWatchTests : FakeApiTests
 {
-    private FakeApiServer _server = null!;
-
-    [SetUp]
-    public async Task StartServer() => _server = await FakeApiServer.StartNewAsync();
-
-    [TearDown]
-    public async Task StopServer() => await _server.DisposeAsync();
-
     [Test]
     public async Task Watch_ObjectAddedUpdatedDeleted_ObserverIsToldInOrder()
     {
-        await using var informer = await WidgetInformer.StartSyncedAsync(_server);
+        await using var informer = await WidgetInformer.StartSyncedAsync(Server);
 
         Put("a", 1);
         Put("a", 2);
-        _server.Cluster.Delete(Widget.Resource, "default", "a");
+        Delete("a");
 
-        await informer.EventuallyAsync(() => informer.Observer.Told.Count == 3, "three changes");
+        await informer.EventuallyAsync("three changes", () => informer.Observer.Told.Count == 3);
         Assert.Multiple(() =>
         {
             Assert.That(informer.Observer.Told, Is.EqualTo(["added a 1", "updated a 2", "deleted a 2"]));
@@ -33,9 +23,9 @@ internal sealed class InformerWatchTests
     [Test]
     public async Task Watch_Always_AsksForBookmarksAndATimeout()
     {
-        await using var informer = await WidgetInformer.StartSyncedAsync(_server);
+        await using var informer = await WidgetInformer.StartSyncedAsync(Server);
 
-        var watch = _server.Requests.First(request => request.IsWatch);
+        var watch = Server.Requests.First(request => request.IsWatch);
 
         Assert.Multiple(() =>
         {
@@ -47,28 +37,28 @@ internal sealed class InformerWatchTests
     [Test]
     public async Task Watch_BookmarkForATypeWithRequiredMembers_MovesTheVersion()
     {
-        await using var informer = await WidgetInformer.StartSyncedAsync(_server);
+        await using var informer = await WidgetInformer.StartSyncedAsync(Server);
 
-        _server.Cluster.Bookmark(Widget.Resource);
-        var bookmarked = $"{_server.Cluster.Version}";
-        await informer.EventuallyAsync(() => informer.Informer.State == new ReflectorState.Watching(bookmarked), "the state is at the bookmark");
-        _server.CloseWatches();
+        Server.Cluster.Bookmark(Widget.Resource);
+        var bookmarked = $"{Server.Cluster.Version}";
+        await informer.EventuallyAsync("the state is at the bookmark", () => informer.Informer.State == new ReflectorState.Watching(bookmarked));
+        Server.CloseWatches();
 
-        await informer.EventuallyAsync(() => LastWatch().Query["resourceVersion"] == bookmarked, "the next watch starts at the bookmark");
+        await informer.EventuallyAsync("the next watch starts at the bookmark", () => LastWatch().Query["resourceVersion"] == bookmarked);
         Assert.That(informer.Observer.Told, Is.Empty);
     }
 
     [Test]
     public async Task Watch_IdleWatchClosedByTheServer_IsNormalExpiry()
     {
-        await using var informer = await WidgetInformer.StartSyncedAsync(_server);
+        await using var informer = await WidgetInformer.StartSyncedAsync(Server);
         informer.Time.Advance(ReflectorOptions.ShortWatch);
         var before = informer.Time.GetUtcNow();
 
-        _server.CloseWatches();
+        Server.CloseWatches();
 
         // The clock stands still: a pause for backoff would never end.
-        await Eventually.BeTrueAsync(() => Watches() == 2 && _server.OpenWatches == 1, "a second watch without a pause");
+        await Eventually.TrueAsync("a second watch without a pause", () => Watches() == 2 && Server.OpenWatches == 1);
         Assert.Multiple(() =>
         {
             Assert.That(Lists(), Is.EqualTo(1));
@@ -80,10 +70,10 @@ internal sealed class InformerWatchTests
     public async Task Watch_ServerClosesEveryWatchAtOnce_BacksOff()
     {
         var listWatch = new ClosingListWatch();
-        await using var informer = WidgetInformer.Start(_server, listWatch);
+        await using var informer = WidgetInformer.Start(Server, listWatch);
         var until = informer.Time.GetUtcNow().AddMinutes(1);
 
-        await informer.EventuallyAsync(() => listWatch.Watches > 1 && informer.Time.GetUtcNow() >= until, "a minute");
+        await informer.EventuallyAsync("a minute", () => listWatch.Watches > 1 && informer.Time.GetUtcNow() >= until);
 
         // 0.6 + 1.2 + 2.4 + ... seconds: some seven in a minute, where a loop without pauses makes thousands.
         Assert.That(listWatch.Watches, Is.LessThan(15));
@@ -92,14 +82,14 @@ internal sealed class InformerWatchTests
     [Test]
     public async Task Watch_ConnectionBreaks_ResumesFromTheLastVersionWithoutAList()
     {
-        await using var informer = await WidgetInformer.StartSyncedAsync(_server);
+        await using var informer = await WidgetInformer.StartSyncedAsync(Server);
         Put("a", 1);
-        await informer.EventuallyAsync(() => informer.SizeOf("a") == 1, "a is cached");
+        await informer.EventuallyAsync("a is cached", () => informer.SizeOf("a") == 1);
 
-        _server.AbortWatches();
+        Server.AbortWatches();
         Put("b", 1);
 
-        await informer.EventuallyAsync(() => informer.SizeOf("b") == 1, "b is cached");
+        await informer.EventuallyAsync("b is cached", () => informer.SizeOf("b") == 1);
         Assert.Multiple(() =>
         {
             Assert.That(Lists(), Is.EqualTo(1));
@@ -112,15 +102,15 @@ internal sealed class InformerWatchTests
     {
         Put("gone", 1);
         Put("changed", 1);
-        await using var informer = await WidgetInformer.StartSyncedAsync(_server);
+        await using var informer = await WidgetInformer.StartSyncedAsync(Server);
 
-        await _server.StopAsync();
-        _server.Cluster.Delete(Widget.Resource, "default", "gone");
+        await Server.StopAsync();
+        Delete("gone");
         Put("changed", 2);
         Put("new", 1);
-        await _server.StartAsync();
+        await Server.StartAsync();
 
-        await informer.EventuallyAsync(() => informer.Observer.Told.Count == 5, "two listed, three changes");
+        await informer.EventuallyAsync("two listed, three changes", () => informer.Observer.Told.Count == 5);
         Assert.That(
             informer.Observer.Told, Is.EquivalentTo(["listed gone 1", "listed changed 1", "deleted gone 1", "updated changed 2", "added new 1"]));
     }
@@ -130,15 +120,15 @@ internal sealed class InformerWatchTests
     {
         Put("gone", 1);
         Put("same", 1);
-        await using var informer = await WidgetInformer.StartSyncedAsync(_server);
+        await using var informer = await WidgetInformer.StartSyncedAsync(Server);
 
-        await _server.StopAsync();
-        _server.Cluster.Delete(Widget.Resource, "default", "gone");
+        await Server.StopAsync();
+        Delete("gone");
         Put("new", 1);
-        _server.Cluster.Compact();
-        await _server.StartAsync();
+        Server.Cluster.Compact();
+        await Server.StartAsync();
 
-        await informer.EventuallyAsync(() => informer.SizeOf("new") == 1 && informer.SizeOf("gone") is null, "the new list is cached");
+        await informer.EventuallyAsync("the new list is cached", () => informer.SizeOf("new") == 1 && informer.SizeOf("gone") is null);
         Assert.Multiple(() =>
         {
             Assert.That(Lists(), Is.EqualTo(2));
@@ -149,21 +139,21 @@ internal sealed class InformerWatchTests
     [Test]
     public async Task Watch_GoneByErrorEventInAStreamThatStaysOpen_ListsAgain()
     {
-        await using var informer = await WidgetInformer.StartSyncedAsync(_server);
+        await using var informer = await WidgetInformer.StartSyncedAsync(Server);
 
         // The client reports the error aside and reads on; the server need not close.
-        _server.Cluster.Announce(Widget.Resource, "ERROR", FakeApiServer.Status(410, "Expired"));
+        Server.Cluster.Announce(Widget.Resource, "ERROR", FakeAnswer.Failure(410, "Expired").Body);
 
-        await Eventually.BeTrueAsync(() => informer.Informer.State is ReflectorState.Empty, "the state is empty before any clock moves");
-        await informer.EventuallyAsync(() => Lists() == 2, "a second list");
+        await Eventually.TrueAsync("the state is empty before any clock moves", () => informer.Informer.State is ReflectorState.Empty);
+        await informer.EventuallyAsync("a second list", () => Lists() == 2);
     }
 
     [Test]
     public async Task Watch_GoneByHttpStatus_ListsAgain()
     {
-        _server.Fail(request => request.IsWatch, 410, "Gone");
+        Server.Fail(request => request.IsWatch, 410, "Gone");
 
-        await using var informer = await WidgetInformer.StartSyncedAsync(_server);
+        await using var informer = await WidgetInformer.StartSyncedAsync(Server);
 
         Assert.That(Lists(), Is.EqualTo(2));
     }
@@ -171,11 +161,11 @@ internal sealed class InformerWatchTests
     [Test]
     public async Task Watch_AlwaysGoneRightAfterTheList_BacksOff()
     {
-        _server.Fail(request => request.IsWatch, 410, "Gone", times: int.MaxValue);
-        await using var informer = WidgetInformer.Start(_server);
+        Server.Fail(request => request.IsWatch, 410, "Gone", times: int.MaxValue);
+        await using var informer = WidgetInformer.Start(Server);
         var until = informer.Time.GetUtcNow().AddMinutes(1);
 
-        await informer.EventuallyAsync(() => Lists() > 1 && informer.Time.GetUtcNow() >= until, "a minute");
+        await informer.EventuallyAsync("a minute", () => Lists() > 1 && informer.Time.GetUtcNow() >= until);
 
         Assert.That(Lists(), Is.LessThan(15));
     }
@@ -184,64 +174,64 @@ internal sealed class InformerWatchTests
     [TestCase(504, "Timeout")]
     public async Task Watch_OtherErrorEvent_ListsAgain(int code, string reason)
     {
-        await using var informer = await WidgetInformer.StartSyncedAsync(_server);
+        await using var informer = await WidgetInformer.StartSyncedAsync(Server);
 
-        _server.Cluster.Announce(Widget.Resource, "ERROR", FakeApiServer.Status(code, reason));
+        Server.Cluster.Announce(Widget.Resource, "ERROR", FakeAnswer.Failure(code, reason).Body);
         Put("a", 1);
 
-        await informer.EventuallyAsync(() => Lists() == 2 && informer.SizeOf("a") == 1, "a second list");
+        await informer.EventuallyAsync("a second list", () => Lists() == 2 && informer.SizeOf("a") == 1);
     }
 
     [Test]
     public async Task Watch_LineThatIsNoEvent_ListsAgainSinceAnEventMayBeLost()
     {
-        await using var informer = await WidgetInformer.StartSyncedAsync(_server);
+        await using var informer = await WidgetInformer.StartSyncedAsync(Server);
 
-        _server.Cluster.Announce(Widget.Resource, "NONSENSE", []);
+        Server.Cluster.Announce(Widget.Resource, "NONSENSE", []);
         Put("a", 1);
 
-        await informer.EventuallyAsync(() => Lists() == 2 && informer.SizeOf("a") == 1, "a second list");
+        await informer.EventuallyAsync("a second list", () => Lists() == 2 && informer.SizeOf("a") == 1);
     }
 
     [Test]
     public async Task Watch_HalfDeadFromTheStart_WatchdogOpensAnother()
     {
-        _server.Hang(request => request.IsWatch);
-        await using var informer = WidgetInformer.Start(_server);
-        await Eventually.BeTrueAsync(() => Watches() == 1, "a watch that gets no answer");
+        Server.Hang(request => request.IsWatch);
+        await using var informer = WidgetInformer.Start(Server);
+        await Eventually.TrueAsync("a watch that gets no answer", () => Watches() == 1);
 
         informer.Time.Advance(WidgetInformer.IdleTimeout);
 
-        await Eventually.BeTrueAsync(() => Watches() == 2, "a second watch");
+        await Eventually.TrueAsync("a second watch", () => Watches() == 2);
         Put("a", 1);
-        await Eventually.BeTrueAsync(() => informer.SizeOf("a") == 1, "a is cached");
+        await Eventually.TrueAsync("a is cached", () => informer.SizeOf("a") == 1);
         Assert.That(Lists(), Is.EqualTo(1));
     }
 
     [Test]
     public async Task Watch_HalfDeadAfterEvents_WatchdogOpensAnotherFromTheLastVersion()
     {
-        await using var informer = await WidgetInformer.StartSyncedAsync(_server);
+        await using var informer = await WidgetInformer.StartSyncedAsync(Server);
         Put("a", 1);
-        await Eventually.BeTrueAsync(() => informer.SizeOf("a") == 1, "a is cached");
+        await Eventually.TrueAsync("a is cached", () => informer.SizeOf("a") == 1);
 
         informer.Time.Advance(WidgetInformer.IdleTimeout);
 
-        await Eventually.BeTrueAsync(() => Watches() == 2, "a second watch");
-        Assert.That(LastWatch().Query["resourceVersion"], Is.EqualTo($"{_server.Cluster.Version}"));
+        await Eventually.TrueAsync("a second watch", () => Watches() == 2);
+        Assert.That(LastWatch().Query["resourceVersion"], Is.EqualTo($"{Server.Cluster.Version}"));
     }
 
     [Test]
     public async Task Watch_EventsOrBookmarksKeepComing_WatchdogStaysQuiet()
     {
-        await using var informer = await WidgetInformer.StartSyncedAsync(_server);
+        await using var informer = await WidgetInformer.StartSyncedAsync(Server);
 
         for (var minute = 0; minute < 10; minute++)
         {
             informer.Time.Advance(TimeSpan.FromMinutes(1));
-            _server.Cluster.Bookmark(Widget.Resource);
-            var bookmarked = new ReflectorState.Watching($"{_server.Cluster.Version}");
-            await Eventually.BeTrueAsync(() => informer.Informer.State == bookmarked, "the bookmark");
+            Server.Cluster.Bookmark(Widget.Resource);
+            var bookmarked = new ReflectorState.Watching($"{Server.Cluster.Version}");
+            await Eventually.TrueAsync("the bookmark", () => informer.Informer.State == bookmarked);
         }
 
         Assert.That(Watches(), Is.EqualTo(1));
@@ -252,9 +242,9 @@ internal sealed class InformerWatchTests
     [TestCase(503, "ServiceUnavailable")]
     public async Task Watch_TransientRefusal_IsRetriedFromTheSameVersion(int code, string reason)
     {
-        _server.Fail(request => request.IsWatch, code, reason, times: 3);
+        Server.Fail(request => request.IsWatch, code, reason, times: 3);
 
-        await using var informer = await WidgetInformer.StartSyncedAsync(_server);
+        await using var informer = await WidgetInformer.StartSyncedAsync(Server);
 
         Assert.Multiple(() =>
         {
@@ -263,11 +253,9 @@ internal sealed class InformerWatchTests
         });
     }
 
-    private void Put(string name, int size) => _server.Cluster.Put(Widget.Resource, "default", name, Widget.Json(size));
+    private int Watches() => Server.Requests.Count(request => request.IsWatch);
 
-    private int Watches() => _server.Requests.Count(request => request.IsWatch);
+    private int Lists() => Server.Requests.Count(request => request.IsList);
 
-    private int Lists() => _server.Requests.Count(request => request.IsList);
-
-    private FakeRequest LastWatch() => _server.Requests.Last(request => request.IsWatch);
+    private FakeRequest LastWatch() => Server.Requests.Last(request => request.IsWatch);
 }

@@ -1,6 +1,5 @@
 using System.Net;
 using System.Text.Json;
-using AgentOperator.ControlRuntime.Tests.Support;
 using k8s;
 using k8s.Autorest;
 

@@ -1,27 +1,23 @@
 using System.Text.Json.Nodes;
-using AgentOperator.ControlRuntime.Tests.FakeApi;
-using AgentOperator.ControlRuntime.Tests.Support;
 using k8s.Models;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 
 namespace AgentOperator.ControlRuntime.Tests.Caching;
 
-internal sealed class MetadataOnlyTests
+internal sealed class MetadataOnlyTests : FakeApiTests
 {
     private const string ConfigMaps = "api/v1/configmaps";
 
-    private FakeApiServer _server = null!;
     private IHost _host = null!;
     private IInformer<V1ConfigMap> _informer = null!;
 
     [SetUp]
     public async Task SetUp()
     {
-        _server = await FakeApiServer.StartNewAsync();
         Put("listed", "1");
         var builder = Host.CreateEmptyApplicationBuilder(null);
-        builder.Services.AddSingleton(_server.CreateClient());
+        builder.Services.AddSingleton(Client);
         builder.Services.AddControlRuntime(runtime => runtime.LeaderElection = false);
         builder.Services.AddInformer<V1ConfigMap>(ResourceDefinition.Of<V1ConfigMap>(), options => options.MetadataOnly = true);
         _host = builder.Build();
@@ -34,15 +30,14 @@ internal sealed class MetadataOnlyTests
     {
         await _host.StopAsync(CancellationToken.None);
         _host.Dispose();
-        await _server.DisposeAsync();
     }
 
     [Test]
     public async Task ListAndWatch_MetadataOnly_AskForItAndCacheNothingElse()
     {
-        await Eventually.BeTrueAsync(() => Get("listed") is not null && _server.OpenWatches == 1, "the list, and the watch");
+        await Eventually.TrueAsync("the list, and the watch", () => Get("listed") is not null && Server.OpenWatches == 1);
         Put("watched", "2");
-        await Eventually.BeTrueAsync(() => Get("watched") is not null, "the watched one");
+        await Eventually.TrueAsync("the watched one", () => Get("watched") is not null);
 
         Assert.Multiple(() =>
         {
@@ -53,8 +48,8 @@ internal sealed class MetadataOnlyTests
                 Assert.That((cached.ApiVersion, cached.Kind), Is.EqualTo(("v1", "ConfigMap")), "not PartialObjectMetadata");
             }
 
-            Assert.That(_server.Requests.Single(request => request.IsList).Accept, Does.StartWith("application/json;as=PartialObjectMetadataList;"));
-            var watch = _server.Requests.Single(request => request is { IsWatch: true, IsStream: false });
+            Assert.That(Server.Requests.Single(request => request.IsList).Accept, Does.StartWith("application/json;as=PartialObjectMetadataList;"));
+            var watch = Server.Requests.Single(request => request is { IsWatch: true, IsStream: false });
             Assert.That(watch.Accept, Does.StartWith("application/json;as=PartialObjectMetadata;"));
         });
     }
@@ -62,9 +57,9 @@ internal sealed class MetadataOnlyTests
     [Test]
     public async Task Watch_ServerSendsAllTheSame_CachesNothingElse()
     {
-        await Eventually.BeTrueAsync(() => _server.OpenWatches == 1, "the watch");
+        await Eventually.TrueAsync("the watch", () => Server.OpenWatches == 1);
 
-        _server.Cluster.Announce(ConfigMaps, "ADDED", new JsonObject
+        Server.Cluster.Announce(ConfigMaps, "ADDED", new JsonObject
         {
             ["apiVersion"] = "v1", ["kind"] = "ConfigMap", ["data"] = new JsonObject { ["a"] = "b" },
             ["whole"] = true, ["metadata"] = new JsonObject
@@ -76,13 +71,13 @@ internal sealed class MetadataOnlyTests
             },
         });
 
-        await Eventually.BeTrueAsync(() => Get("whole") is not null, "the whole one");
+        await Eventually.TrueAsync("the whole one", () => Get("whole") is not null);
         Assert.That(Get("whole")!.Data, Is.Null);
     }
 
     private V1ConfigMap? Get(string name) => _informer.Get(new ObjectKey("team", name));
 
-    private void Put(string name, string size) => _server.Cluster.Put(ConfigMaps, "team", name, new JsonObject
+    private void Put(string name, string size) => Server.Cluster.Put(ConfigMaps, "team", name, new JsonObject
     {
         ["apiVersion"] = "v1",
         ["kind"] = "ConfigMap",

@@ -1,4 +1,3 @@
-using AgentOperator.ControlRuntime.Tests.Support;
 using k8s.Models;
 
 namespace AgentOperator.ControlRuntime.Tests.Caching;

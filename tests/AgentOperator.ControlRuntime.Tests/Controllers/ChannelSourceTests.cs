@@ -1,6 +1,4 @@
 using System.Collections.Concurrent;
-using AgentOperator.ControlRuntime.Tests.FakeApi;
-using AgentOperator.ControlRuntime.Tests.Support;
 
 namespace AgentOperator.ControlRuntime.Tests.Controllers;
 
@@ -83,11 +81,11 @@ internal sealed class ChannelSourceTests
         var source = new ChannelSource();
         server.Cluster.Put(Widget.Resource, "default", "a", Widget.Json(1));
         await using var host = await RuntimeHost.StartAsync(server, controller => controller.For<Widget>().Watches(_ => source));
-        await Eventually.BeTrueAsync(() => host.Reconciled.Contains("default/a"), "the listed object");
+        await Eventually.TrueAsync("the listed object", () => host.Reconciled.Contains("default/a"));
 
         source.Wake(new ObjectKey("default", "a"));
 
-        await Eventually.BeTrueAsync(() => host.Reconciled.Count(key => key == "default/a") == 2, "the wake-up");
+        await Eventually.TrueAsync("the wake-up", () => host.Reconciled.Count(key => key == "default/a") == 2);
     }
 
     /// <summary>A controller whose queue takes no key until it is released.</summary>
@@ -104,7 +102,7 @@ internal sealed class ChannelSourceTests
         public async Task BecomesBusyAsync(ChannelSource source)
         {
             source.Wake(First);
-            await Eventually.BeTrueAsync(() => !Queued.IsEmpty, "the first key reaches the controller");
+            await Eventually.TrueAsync("the first key reaches the controller", () => !Queued.IsEmpty);
         }
 
         public void Release() => _released.Set();

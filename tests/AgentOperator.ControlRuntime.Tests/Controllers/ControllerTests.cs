@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using System.Net;
-using AgentOperator.ControlRuntime.Tests.Support;
 using k8s.Autorest;
 using Microsoft.Extensions.Time.Testing;
 
@@ -46,6 +45,7 @@ internal sealed class ControllerTests
         await _running.WaitAsync(TimeSpan.FromSeconds(30), TimeProvider.System);
         _recorder.Dispose();
         _metrics.Dispose();
+        _logger.Dispose();
         _stop.Dispose();
         _abort.Dispose();
     }
@@ -60,7 +60,7 @@ internal sealed class ControllerTests
         Assert.That(_reconciled, Is.Empty);
 
         _source.Sync();
-        await Eventually.BeTrueAsync(() => _reconciled.Contains("a"), "a is reconciled once the cache is in sync");
+        await Eventually.TrueAsync("a is reconciled once the cache is in sync", () => _reconciled.Contains("a"));
     }
 
     [Test]
@@ -81,10 +81,10 @@ internal sealed class ControllerTests
         Start((_, _) => Task.FromResult(Result.Done));
 
         _source.Change("a");
-        await Eventually.BeTrueAsync(() => _recorder["controller_runtime_reconcile_total{result=success}"] == 1, "one success");
+        await Eventually.TrueAsync("one success", () => _recorder["controller_runtime_reconcile_total{result=success}"] == 1);
         _time.Advance(TimeSpan.FromHours(1));
         _source.Change("b");
-        await Eventually.BeTrueAsync(() => _reconciled.Contains("b"), "b");
+        await Eventually.TrueAsync("b", () => _reconciled.Contains("b"));
 
         Assert.That(_reconciled, Is.EqualTo(["a", "b"]));
     }
@@ -94,11 +94,11 @@ internal sealed class ControllerTests
     {
         Start((_, _) => Task.FromResult(Result.After(TimeSpan.FromSeconds(30))));
         _source.Change("a");
-        await Eventually.BeTrueAsync(() => _recorder["controller_runtime_reconcile_total{result=requeue_after}"] == 1, "the first reconcile");
+        await Eventually.TrueAsync("the first reconcile", () => _recorder["controller_runtime_reconcile_total{result=requeue_after}"] == 1);
 
         _time.Advance(TimeSpan.FromSeconds(30));
 
-        await Eventually.BeTrueAsync(() => _reconciled.Count == 2, "the second reconcile");
+        await Eventually.TrueAsync("the second reconcile", () => _reconciled.Count == 2);
     }
 
     [Test]
@@ -108,8 +108,8 @@ internal sealed class ControllerTests
 
         _source.Change("a");
 
-        await Eventually.BeTrueAsync(_time, () => _reconciled.Count == 4, "three retries");
-        await Eventually.BeTrueAsync(() => _recorder["controller_runtime_reconcile_total{result=success}"] == 1, "the success");
+        await _time.PassUntilAsync("three retries", () => _reconciled.Count == 4);
+        await Eventually.TrueAsync("the success", () => _recorder["controller_runtime_reconcile_total{result=success}"] == 1);
         Assert.Multiple(() =>
         {
             Assert.That(_recorder["controller_runtime_reconcile_total{result=error}"], Is.EqualTo(3));
@@ -123,13 +123,13 @@ internal sealed class ControllerTests
     {
         Start((_, _) => throw new TerminalException("test"));
         _source.Change("a");
-        await Eventually.BeTrueAsync(() => _recorder["controller_runtime_reconcile_total{result=terminal_error}"] == 1, "one terminal failure");
+        await Eventually.TrueAsync("one terminal failure", () => _recorder["controller_runtime_reconcile_total{result=terminal_error}"] == 1);
 
         _time.Advance(TimeSpan.FromHours(1));
         Assert.That(_recorder["workqueue_depth"], Is.Zero);
         _source.Change("a");
 
-        await Eventually.BeTrueAsync(() => _reconciled.Count == 2, "the change is reconciled");
+        await Eventually.TrueAsync("the change is reconciled", () => _reconciled.Count == 2);
         Assert.That(_recorder["workqueue_retries_total"], Is.Zero);
     }
 
@@ -138,13 +138,13 @@ internal sealed class ControllerTests
     {
         Start((_, _) => throw new TerminalException("test") { RetryAfter = TimeSpan.FromMinutes(5) });
         _source.Change("a");
-        await Eventually.BeTrueAsync(() => _recorder["controller_runtime_reconcile_total{result=terminal_error}"] == 1, "one terminal failure");
+        await Eventually.TrueAsync("one terminal failure", () => _recorder["controller_runtime_reconcile_total{result=terminal_error}"] == 1);
 
         _time.Advance(TimeSpan.FromMinutes(4));
         Assert.That(_reconciled, Has.Count.EqualTo(1));
         _time.Advance(TimeSpan.FromMinutes(1));
 
-        await Eventually.BeTrueAsync(() => _reconciled.Count == 2, "the retry");
+        await Eventually.TrueAsync("the retry", () => _reconciled.Count == 2);
     }
 
     [Test]
@@ -160,11 +160,11 @@ internal sealed class ControllerTests
             return Result.Done;
         });
         _source.Change("a");
-        await Eventually.BeTrueAsync(() => _reconciled.Count == 1, "the first reconcile hangs");
+        await Eventually.TrueAsync("the first reconcile hangs", () => _reconciled.Count == 1);
 
         _time.Advance(ReconcileTimeout);
 
-        await Eventually.BeTrueAsync(_time, () => _reconciled.Count == 2, "the retry");
+        await _time.PassUntilAsync("the retry", () => _reconciled.Count == 2);
         Assert.That(_recorder["controller_runtime_reconcile_total{result=timeout}"], Is.EqualTo(1));
     }
 
@@ -176,7 +176,7 @@ internal sealed class ControllerTests
 
         _source.Change("a");
 
-        await Eventually.BeTrueAsync(_time, () => _reconciled.Count == 2, "the retry");
+        await _time.PassUntilAsync("the retry", () => _reconciled.Count == 2);
         Assert.That(_recorder["controller_runtime_reconcile_total{result=error}"], Is.EqualTo(1));
     }
 
@@ -187,7 +187,7 @@ internal sealed class ControllerTests
 
         _source.Change("a");
 
-        await Eventually.BeTrueAsync(_time, () => _reconciled.Count == 2, "the retry");
+        await _time.PassUntilAsync("the retry", () => _reconciled.Count == 2);
         Assert.That(_recorder["controller_runtime_reconcile_total{result=conflict}"], Is.EqualTo(1));
     }
 
@@ -199,7 +199,7 @@ internal sealed class ControllerTests
         _source.Change("bad");
         _source.Change("good");
 
-        await Eventually.BeTrueAsync(() => _recorder["controller_runtime_reconcile_total{result=success}"] == 1, "the good one");
+        await Eventually.TrueAsync("the good one", () => _recorder["controller_runtime_reconcile_total{result=success}"] == 1);
     }
 
     [Test]
@@ -218,13 +218,13 @@ internal sealed class ControllerTests
             },
             workers: 4);
         _source.Change("a");
-        await Eventually.BeTrueAsync(() => _reconciled.Count == 1, "the first reconcile");
+        await Eventually.TrueAsync("the first reconcile", () => _reconciled.Count == 1);
 
         _source.Change("a");
         _source.Change("a");
         release.SetResult();
 
-        await Eventually.BeTrueAsync(() => _recorder["controller_runtime_reconcile_total{result=success}"] == 2, "exactly one more");
+        await Eventually.TrueAsync("exactly one more", () => _recorder["controller_runtime_reconcile_total{result=success}"] == 2);
         Assert.That(overlapped, Is.False);
     }
 
@@ -241,7 +241,7 @@ internal sealed class ControllerTests
         });
         _source.Change("a");
         _source.Change("b");
-        await Eventually.BeTrueAsync(() => _reconciled.Count == 1, "the first reconcile");
+        await Eventually.TrueAsync("the first reconcile", () => _reconciled.Count == 1);
 
         await _stop.CancelAsync();
         Assert.That(_running.IsCompleted, Is.False);
@@ -264,7 +264,7 @@ internal sealed class ControllerTests
             return Result.Done;
         });
         _source.Change("a");
-        await Eventually.BeTrueAsync(() => _reconciled.Count == 1, "the reconcile hangs");
+        await Eventually.TrueAsync("the reconcile hangs", () => _reconciled.Count == 1);
 
         await _stop.CancelAsync();
         await _abort.CancelAsync();
@@ -288,7 +288,7 @@ internal sealed class ControllerTests
         Start((_, _) => throw new InvalidOperationException("broken"));
         _source.Change("a");
 
-        await Eventually.BeTrueAsync(_time, () => Failures().Count >= 2, "two reconciles that fail");
+        await _time.PassUntilAsync("two reconciles that fail", () => Failures().Count >= 2);
         Assert.Multiple(() =>
         {
             Assert.That(Failures().Select(scope => scope["name"]), Is.All.EqualTo("a"));

@@ -40,7 +40,7 @@ internal sealed class HttpOperationExceptionExtensionsTests
     [TestCase(HttpStatusCode.RequestTimeout, true)]
     [TestCase(HttpStatusCode.Forbidden, false)]
     [TestCase(HttpStatusCode.Conflict, false)]
-    public void IsTransient_Code_IsWhatTimeMayMend(HttpStatusCode code, bool transient) =>
+    public void IsTransient_Code_TrueWhenARetryMayHelp(HttpStatusCode code, bool transient) =>
         Assert.That(Make(code, "").IsTransient(), Is.EqualTo(transient));
 
     [TestCase(HttpStatusCode.BadRequest, true)]
@@ -55,7 +55,7 @@ internal sealed class HttpOperationExceptionExtensionsTests
     [TestCase(HttpStatusCode.Gone, false)]
     [TestCase(HttpStatusCode.TooManyRequests, false)]
     [TestCase(HttpStatusCode.InternalServerError, false)]
-    public void IsRefusedForGood_Code_IsWhatTheSameRequestGetsAgain(HttpStatusCode code, bool forGood) =>
+    public void IsRefusedForGood_Code_TrueWhenARetryCannotHelp(HttpStatusCode code, bool forGood) =>
         Assert.That(Make(code, "").IsRefusedForGood(), Is.EqualTo(forGood));
 
     [Test]

@@ -1,8 +1,5 @@
 using System.Text;
 using System.Text.Json.Nodes;
-using AgentOperator.ControlRuntime.Tests.FakeApi;
-using AgentOperator.ControlRuntime.Tests.Support;
-using k8s;
 using k8s.Models;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
@@ -10,7 +7,7 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace AgentOperator.ControlRuntime.Tests.Events;
 
-internal sealed class EventRecorderTests
+internal sealed class EventRecorderTests : FakeApiTests
 {
     private const string Resource = "apis/events.k8s.io/v1/events";
 
@@ -22,22 +19,18 @@ internal sealed class EventRecorderTests
         NamespaceProperty = "team",
         Uid = "uid-a",
     };
-    private FakeApiServer _server = null!;
     private FakeTimeProvider _time = null!;
     private ControlRuntimeMetrics _metrics = null!;
     private MetricRecorder _dropped = null!;
-    private IKubernetes _client = null!;
     private EventRecorder _recorder = null!;
     private EventWriter _writer = null!;
 
     [SetUp]
-    public async Task SetUp()
+    public void SetUp()
     {
-        _server = await FakeApiServer.StartNewAsync();
         _time = new FakeTimeProvider();
         _dropped = new MetricRecorder("dropped");
         _metrics = new ControlRuntimeMetrics();
-        _client = _server.CreateClient();
         Make(new ControlRuntimeOptions { EventQueueLength = 10 });
     }
 
@@ -48,8 +41,6 @@ internal sealed class EventRecorderTests
         _writer.Dispose();
         _dropped.Dispose();
         _metrics.Dispose();
-        _client.Dispose();
-        await _server.DisposeAsync();
     }
 
     [Test]
@@ -59,7 +50,7 @@ internal sealed class EventRecorderTests
 
         _recorder.Record(_run, "Warning", "OutOfMemory", "Restart", "killed", related: new V1ObjectReference { Kind = "Pod", Name = "a-1" });
 
-        await Eventually.BeTrueAsync(() => Events().Count == 1, "the event");
+        await Eventually.TrueAsync("the event", () => Events().Count == 1);
         var written = Events()[0];
         Assert.Multiple(() =>
         {
@@ -79,23 +70,23 @@ internal sealed class EventRecorderTests
     }
 
     [Test]
-    public async Task Record_Repeated_IsOneEventWhoseSeriesIsWrittenAtTheSecondAndThenNowAndThen()
+    public async Task Record_Repeated_IsOneEventWithASeriesThatIsUpdatedNowAndThen()
     {
         await _writer.StartAsync(CancellationToken.None);
 
         _recorder.Record(_run, "Normal", "Retry", "Wait", "first");
         _recorder.Record(_run, "Normal", "Retry", "Wait", "second");
-        await Eventually.BeTrueAsync(() => Count() == 2, "the series");
+        await Eventually.TrueAsync("the series", () => Count() == 2);
         for (var i = 0; i < 5; i++)
         {
             _recorder.Record(_run, "Normal", "Retry", "Wait", "more");
         }
 
-        await Eventually.BeTrueAsync(_time, () => Count() == 7, "the series' count");
+        await _time.PassUntilAsync("the series' count", () => Count() == 7);
         Assert.Multiple(() =>
         {
             Assert.That(Events(), Has.Count.EqualTo(1));
-            Assert.That(_server.Requests.Count(request => request.Method == "PATCH"), Is.LessThan(6));
+            Assert.That(Server.Requests.Count(request => request.Method == "PATCH"), Is.LessThan(6));
         });
     }
 
@@ -109,7 +100,7 @@ internal sealed class EventRecorderTests
         _recorder.Record(
             new V1ObjectReference { Kind = "Widget", Name = "b", NamespaceProperty = "team", Uid = "uid-b" }, "Normal", "Started", "Start", "");
 
-        await Eventually.BeTrueAsync(() => Events().Count == 3, "three events");
+        await Eventually.TrueAsync("three events", () => Events().Count == 3);
     }
 
     [Test]
@@ -117,13 +108,13 @@ internal sealed class EventRecorderTests
     {
         await _writer.StartAsync(CancellationToken.None);
         _recorder.Record(_run, "Normal", "Retry", "Wait", "");
-        await Eventually.BeTrueAsync(() => Events().Count == 1, "the event");
+        await Eventually.TrueAsync("the event", () => Events().Count == 1);
         var until = _time.GetUtcNow().AddMinutes(8);
-        await Eventually.BeTrueAsync(_time, () => _time.GetUtcNow() >= until, "eight minutes");
+        await _time.PassUntilAsync("eight minutes", () => _time.GetUtcNow() >= until);
 
         _recorder.Record(_run, "Normal", "Retry", "Wait", "");
 
-        await Eventually.BeTrueAsync(() => Events().Count == 2, "a second event");
+        await Eventually.TrueAsync("a second event", () => Events().Count == 2);
     }
 
     [Test]
@@ -131,13 +122,13 @@ internal sealed class EventRecorderTests
     {
         await _writer.StartAsync(CancellationToken.None);
         _recorder.Record(_run, "Normal", "Retry", "Wait", "");
-        await Eventually.BeTrueAsync(() => Events().Count == 1, "the event");
+        await Eventually.TrueAsync("the event", () => Events().Count == 1);
         var old = (string)Events()[0]["metadata"]!["name"]!;
-        _server.Cluster.Delete(Resource, "team", old);
+        Server.Cluster.Delete(Resource, "team", old);
 
         _recorder.Record(_run, "Normal", "Retry", "Wait", "");
 
-        await Eventually.BeTrueAsync(() => Events().Any(item => (string?)item["metadata"]!["name"] != old), "a new event");
+        await Eventually.TrueAsync("a new event", () => Events().Any(item => (string?)item["metadata"]!["name"] != old));
     }
 
     [Test]
@@ -147,7 +138,7 @@ internal sealed class EventRecorderTests
 
         _recorder.Record(_run, "odd", new string('R', 500), "", new string('é', 2000));
 
-        await Eventually.BeTrueAsync(() => Events().Count == 1, "the event");
+        await Eventually.TrueAsync("the event", () => Events().Count == 1);
         var written = Events()[0];
         Assert.Multiple(() =>
         {
@@ -166,7 +157,7 @@ internal sealed class EventRecorderTests
         _recorder.Record(
             new V1ObjectReference { Kind = "Widget", Name = new string('n', 253), NamespaceProperty = "team" }, "Normal", "Reason", "Action", "");
 
-        await Eventually.BeTrueAsync(() => Events().Count == 1, "the event");
+        await Eventually.TrueAsync("the event", () => Events().Count == 1);
         Assert.That((string?)Events()[0]["metadata"]!["name"], Has.Length.EqualTo(253));
     }
 
@@ -177,7 +168,7 @@ internal sealed class EventRecorderTests
 
         _recorder.Record(new V1ObjectReference { Kind = "Node", Name = "n" }, "Normal", "Reason", "Action", "");
 
-        await Eventually.BeTrueAsync(() => Events().Count == 1, "the event");
+        await Eventually.TrueAsync("the event", () => Events().Count == 1);
         Assert.That((string?)Events()[0]["metadata"]!["namespace"], Is.EqualTo("default"));
     }
 
@@ -206,51 +197,51 @@ internal sealed class EventRecorderTests
     [Test]
     public async Task Write_ServerFailsForAWhile_IsWrittenInTheEnd()
     {
-        _server.Fail(request => request.Method == "POST", 503, "ServiceUnavailable", times: 3);
+        Server.Fail(request => request.Method == "POST", 503, "ServiceUnavailable", times: 3);
         await _writer.StartAsync(CancellationToken.None);
 
         _recorder.Record(_run, "Normal", "Reason", "Action", "");
 
-        await Eventually.BeTrueAsync(_time, () => Events().Count == 1, "the event");
+        await _time.PassUntilAsync("the event", () => Events().Count == 1);
     }
 
     [Test]
     public async Task Write_ServerRefuses_OthersAreWritten()
     {
-        _server.Fail(request => request.Method == "POST", 403, "Forbidden");
+        Server.Fail(request => request.Method == "POST", 403, "Forbidden");
         await _writer.StartAsync(CancellationToken.None);
 
         _recorder.Record(_run, "Normal", "Refused", "Action", "");
         _recorder.Record(_run, "Normal", "Written", "Action", "");
 
-        await Eventually.BeTrueAsync(() => Events().Count == 1, "the second event");
+        await Eventually.TrueAsync("the second event", () => Events().Count == 1);
         Assert.That((string?)Events()[0]["reason"], Is.EqualTo("Written"));
     }
 
     [Test]
     public async Task Write_ServerRefusesTheNoteForGood_IsWrittenWithoutIt()
     {
-        _server.Fail(request => request.Body.Contains("odd note", StringComparison.Ordinal), 400, "BadRequest", times: int.MaxValue);
+        Server.Fail(request => request.Body.Contains("odd note", StringComparison.Ordinal), 400, "BadRequest", times: int.MaxValue);
         await _writer.StartAsync(CancellationToken.None);
 
         _recorder.Record(_run, "Warning", "Odd", "Action", "odd note");
 
-        await Eventually.BeTrueAsync(() => Events().Count == 1, "the event");
+        await Eventually.TrueAsync("the event", () => Events().Count == 1);
         Assert.That(((string?)Events()[0]["reason"], (string?)Events()[0]["note"]), Is.EqualTo(("Odd", EventText.RefusedNote)));
-        Assert.That(_server.Requests.Count(request => request.Method == "POST"), Is.EqualTo(2));
+        Assert.That(Server.Requests.Count(request => request.Method == "POST"), Is.EqualTo(2));
     }
 
     [Test]
     public async Task Write_ServerRefusesTheEventForGood_IsDroppedAndOthersAreWritten()
     {
-        _server.Fail(request => request.Body.Contains("Refused", StringComparison.Ordinal), 422, "Invalid", times: int.MaxValue);
+        Server.Fail(request => request.Body.Contains("Refused", StringComparison.Ordinal), 422, "Invalid", times: int.MaxValue);
         await _writer.StartAsync(CancellationToken.None);
 
         _recorder.Record(_run, "Normal", "Refused", "Action", "");
         _recorder.Record(_run, "Normal", "Written", "Action", "");
 
-        await Eventually.BeTrueAsync(() => Events().Count == 1, "the second event");
-        Assert.That(_server.Requests.Count(request => request.Method == "POST"), Is.EqualTo(3));
+        await Eventually.TrueAsync("the second event", () => Events().Count == 1);
+        Assert.That(Server.Requests.Count(request => request.Method == "POST"), Is.EqualTo(3));
     }
 
     [Test]
@@ -265,7 +256,7 @@ internal sealed class EventRecorderTests
             _recorder.Record(_run, "Normal", $"Reason{notes.IndexOf(note)}", note, note);
         }
 
-        await Eventually.BeTrueAsync(() => Events().Count == notes.Count, "the events");
+        await Eventually.TrueAsync("the events", () => Events().Count == notes.Count);
         var plain = notes.Select(note => EventText.Cut(note, EventText.MaxNoteBytes));
         Assert.That(Events().Select(item => (string?)item["note"]), Is.EquivalentTo(plain));
     }
@@ -301,25 +292,25 @@ internal sealed class EventRecorderTests
     [Test]
     public async Task Stop_ServerNeverAnswers_EndsInBoundedTime()
     {
-        _server.Hang(request => request.Method == "POST", times: int.MaxValue);
+        Server.Hang(request => request.Method == "POST", times: int.MaxValue);
         await _writer.StartAsync(CancellationToken.None);
         _recorder.Record(_run, "Normal", "Reason", "Action", "");
-        await Eventually.BeTrueAsync(() => _server.Requests.Any(request => request.Method == "POST"), "the write hangs");
+        await Eventually.TrueAsync("the write hangs", () => Server.Requests.Any(request => request.Method == "POST"));
 
         var stop = _writer.StopAsync(CancellationToken.None);
 
-        await Eventually.BeTrueAsync(_time, () => stop.IsCompleted, "the stop ends");
+        await _time.PassUntilAsync("the stop ends", () => stop.IsCompleted);
     }
 
     private void Make(ControlRuntimeOptions runtimeOptions)
     {
         var options = Options.Create(runtimeOptions);
         _recorder = new EventRecorder(options, _time, _metrics);
-        var sink = new EventSink(_client, options.Value.ReportingController, "instance");
+        var sink = new EventSink(Client, options.Value.ReportingController, "instance");
         _writer = new EventWriter(_recorder, sink, options, _time, () => 0.5, _metrics, NullLogger<EventWriter>.Instance);
     }
 
-    private IReadOnlyList<JsonObject> Events() => _server.Cluster.List(Resource, "");
+    private IReadOnlyList<JsonObject> Events() => Server.Cluster.List(Resource, "");
 
     private int? Count() => Events() is [var only] ? (int?)only["series"]?["count"] : null;
 }

@@ -13,17 +13,17 @@ using Microsoft.Extensions.Logging;
 namespace AgentOperator.ControlRuntime.Tests.FakeApi;
 
 /// <summary>
-/// A small API server on loopback: CRUD with optimistic locking, paged lists, watches, bookmarks, 410, and every way to fail that a test asks
-/// for.
+/// A fake API server on loopback, with what needs a connection: watches, bookmarks, 410, and every way to fail that a test asks for.
 /// </summary>
 internal sealed class FakeApiServer : IAsyncDisposable
 {
+    private readonly FakeKubernetes _kubernetes = new();
     private readonly ConcurrentQueue<FakeRequest> _requests = new();
     private readonly ConcurrentBag<FakeFault> _faults = [];
     private readonly ConcurrentDictionary<HttpContext, TaskCompletionSource> _watches = new();
     private WebApplication? _application;
 
-    public FakeCluster Cluster { get; } = new();
+    public FakeCluster Cluster => _kubernetes.Cluster;
 
     public int Port { get; private set; }
 
@@ -67,7 +67,14 @@ internal sealed class FakeApiServer : IAsyncDisposable
 
     /// <summary>Answers matching requests with a status code and a Status object.</summary>
     public void Fail(Func<FakeRequest, bool> matches, int code, string reason, int times = 1, int? retryAfter = null) =>
-        Fault(matches, context => WriteStatusAsync(context, code, reason, retryAfter), times);
+        Fault(
+            matches,
+            context =>
+            {
+                context.Response.Headers.RetryAfter = retryAfter?.ToString(CultureInfo.InvariantCulture);
+                return WriteAsync(context, FakeAnswer.Failure(code, reason));
+            },
+            times);
 
     /// <summary>Answers matching requests in any way.</summary>
     public void Fault(Func<FakeRequest, bool> matches, Func<HttpContext, Task> answer, int times = 1) =>
@@ -89,7 +96,7 @@ internal sealed class FakeApiServer : IAsyncDisposable
     /// <summary>Breaks the connection of every open watch.</summary>
     public void AbortWatches()
     {
-        // A request that ends by itself waits: its context must not be disposed under our hands.
+        // Holds back requests that are ending, because a context must not be disposed while it is aborted.
         lock (_watches)
         {
             foreach (var watch in _watches.Keys)
@@ -116,47 +123,11 @@ internal sealed class FakeApiServer : IAsyncDisposable
             await reader.ReadToEndAsync(context.RequestAborted));
     }
 
-    private static Task WriteStatusAsync(HttpContext context, int code, string reason, int? retryAfter = null)
+    private static async Task WriteAsync(HttpContext context, FakeAnswer answer)
     {
-        if (retryAfter is { } seconds)
-        {
-            context.Response.Headers.RetryAfter = seconds.ToString(CultureInfo.InvariantCulture);
-        }
-
-        return WriteAsync(context, code, Status(code, reason));
-    }
-
-    public static JsonObject Status(int code, string reason) => new()
-    {
-        ["kind"] = "Status",
-        ["apiVersion"] = "v1",
-        ["metadata"] = new JsonObject(),
-        ["status"] = "Failure",
-        ["message"] = $"fake: {reason}",
-        ["reason"] = reason,
-        ["code"] = code,
-    };
-
-    private static async Task WriteAsync(HttpContext context, int code, JsonObject body)
-    {
-        context.Response.StatusCode = code;
+        context.Response.StatusCode = answer.Code;
         context.Response.ContentType = "application/json";
-        await context.Response.WriteAsync(body.ToJsonString(), Encoding.UTF8, context.RequestAborted);
-    }
-
-    private static void Merge(JsonObject target, JsonObject patch)
-    {
-        foreach (var (name, value) in patch)
-        {
-            if (value is JsonObject inner && target[name] is JsonObject existing)
-            {
-                Merge(existing, inner);
-            }
-            else
-            {
-                target[name] = value?.DeepClone();
-            }
-        }
+        await context.Response.WriteAsync(answer.Body.ToJsonString(), Encoding.UTF8, context.RequestAborted);
     }
 
     private async Task AnswerAsync(HttpContext context)
@@ -174,7 +145,7 @@ internal sealed class FakeApiServer : IAsyncDisposable
                 }
             }
 
-            await (FakePath.Parse(request.Path) is { } path ? AnswerAsync(context, request, path) : WriteStatusAsync(context, 404, "NotFound"));
+            await (request is { IsWatch: true, Target: { } path } ? WatchAsync(context, request, path) : WriteAsync(context, _kubernetes.Answer(request)));
         }
         catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
         {
@@ -182,113 +153,11 @@ internal sealed class FakeApiServer : IAsyncDisposable
         }
     }
 
-    private Task AnswerAsync(HttpContext context, FakeRequest request, FakePath path) => request.Method switch
-    {
-        "GET" when request.IsWatch => WatchAsync(context, request, path),
-        "GET" when path.Name.Length == 0 => ListAsync(context, request, path),
-        "GET" =>
-            Cluster.Get(path.Resource, path.Namespace, path.Name) is { } found
-                ? WriteAsync(context, 200, found)
-                : WriteStatusAsync(context, 404, "NotFound"),
-        "POST" => CreateAsync(context, request, path),
-        "PUT" => ReplaceAsync(context, request, path),
-        "PATCH" => PatchAsync(context, request, path),
-        "DELETE" => DeleteAsync(context, request, path),
-        _ => WriteStatusAsync(context, 405, "MethodNotAllowed"),
-    };
-
-    private Task CreateAsync(HttpContext context, FakeRequest request, FakePath path)
-    {
-        var body = JsonNode.Parse(request.Body)!.AsObject();
-        var name = (string)body["metadata"]!["name"]!;
-        return Cluster.Get(path.Resource, path.Namespace, name) is null
-            ? WriteAsync(context, 201, Cluster.Put(path.Resource, path.Namespace, name, body))
-            : WriteStatusAsync(context, 409, "AlreadyExists");
-    }
-
-    private Task ReplaceAsync(HttpContext context, FakeRequest request, FakePath path)
-    {
-        var body = JsonNode.Parse(request.Body)!.AsObject();
-        if (Cluster.Get(path.Resource, path.Namespace, path.Name) is not { } existing)
-        {
-            return WriteStatusAsync(context, 404, "NotFound");
-        }
-
-        return IsOutdated(body, existing)
-            ? WriteStatusAsync(context, 409, "Conflict")
-            : WriteAsync(context, 200, Cluster.Put(path.Resource, path.Namespace, path.Name, body));
-    }
-
-    private Task DeleteAsync(HttpContext context, FakeRequest request, FakePath path)
-    {
-        if (Cluster.Get(path.Resource, path.Namespace, path.Name) is not { } existing)
-        {
-            return WriteStatusAsync(context, 404, "NotFound");
-        }
-
-        if (JsonNode.Parse(request.Body)?["preconditions"] is JsonObject preconditions && !Matches(preconditions, existing))
-        {
-            return WriteStatusAsync(context, 409, "Conflict");
-        }
-
-        Cluster.Delete(path.Resource, path.Namespace, path.Name);
-        return WriteAsync(context, 200, existing);
-    }
-
-    /// <summary>Whether a write names a version or a UID that is not the object's any more.</summary>
-    private static bool IsOutdated(JsonObject body, JsonObject existing) => body["metadata"] is JsonObject wanted && !Matches(wanted, existing);
-
-    private static bool Matches(JsonObject wanted, JsonObject existing) => new[] { "uid", "resourceVersion" }
-        .All(name => wanted[name] is null || (string?)wanted[name] == (string?)existing["metadata"]![name]);
-
-    private Task PatchAsync(HttpContext context, FakeRequest request, FakePath path)
-    {
-        if (Cluster.Get(path.Resource, path.Namespace, path.Name) is not { } existing)
-        {
-            return WriteStatusAsync(context, 404, "NotFound");
-        }
-
-        var body = JsonNode.Parse(request.Body)!.AsObject();
-        if (IsOutdated(body, existing))
-        {
-            return WriteStatusAsync(context, 409, "Conflict");
-        }
-
-        Merge(existing, body);
-        return WriteAsync(context, 200, Cluster.Put(path.Resource, path.Namespace, path.Name, existing));
-    }
-
-    private Task ListAsync(HttpContext context, FakeRequest request, FakePath path)
-    {
-        var all = Cluster.List(path.Resource, path.Namespace);
-        var start = 0;
-        var version = Cluster.Version;
-        if (request.Query.TryGetValue("continue", out var token))
-        {
-            var parts = token.Split('-');
-            (version, start) = (long.Parse(parts[0], CultureInfo.InvariantCulture), int.Parse(parts[1], CultureInfo.InvariantCulture));
-            if (Cluster.IsCompacted(version))
-            {
-                return WriteStatusAsync(context, 410, "Expired");
-            }
-        }
-
-        var limit = request.Query.TryGetValue("limit", out var text) ? int.Parse(text, CultureInfo.InvariantCulture) : int.MaxValue;
-        var metadata = new JsonObject { ["resourceVersion"] = version.ToString(CultureInfo.InvariantCulture) };
-        if (limit < all.Count - start)
-        {
-            metadata["continue"] = $"{version}-{start + limit}";
-        }
-
-        var items = new JsonArray([.. all.Skip(start).Take(limit).Select(item => Shown(request, item))]);
-        return WriteAsync(context, 200, new JsonObject { ["kind"] = "List", ["apiVersion"] = "v1", ["metadata"] = metadata, ["items"] = items });
-    }
-
     private async Task WatchAsync(HttpContext context, FakeRequest request, FakePath path)
     {
         if (request.Query.ContainsKey("resourceVersionMatch") && (!request.IsStream || Streams is FakeStreams.Refused))
         {
-            await WriteStatusAsync(context, 422, "Invalid");
+            await WriteAsync(context, FakeAnswer.Failure(422, "Invalid"));
             return;
         }
 
@@ -296,7 +165,7 @@ internal sealed class FakeApiServer : IAsyncDisposable
         if (Cluster.IsCompacted(version))
         {
             // As the real server does: an OK watch whose first line is the error.
-            await WriteLineAsync(context, "ERROR", Status(410, "Expired"));
+            await WriteLineAsync(context, "ERROR", FakeAnswer.Failure(410, "Expired").Body);
             return;
         }
 
@@ -316,7 +185,7 @@ internal sealed class FakeApiServer : IAsyncDisposable
                 var (changes, next) = Cluster.ChangesAfter(version, path.Resource, path.Namespace);
                 foreach (var change in changes)
                 {
-                    await WriteLineAsync(context, change.Type, Shown(request, change.Content));
+                    await WriteLineAsync(context, change.Type, FakeKubernetes.Shown(request, change.Content));
                     version = change.Version;
                 }
 
@@ -339,7 +208,7 @@ internal sealed class FakeApiServer : IAsyncDisposable
     {
         foreach (var current in Cluster.List(path.Resource, path.Namespace))
         {
-            await WriteLineAsync(context, "ADDED", Shown(request, current));
+            await WriteLineAsync(context, "ADDED", FakeKubernetes.Shown(request, current));
         }
 
         if (Streams is FakeStreams.Served)
@@ -347,12 +216,6 @@ internal sealed class FakeApiServer : IAsyncDisposable
             await WriteLineAsync(context, "BOOKMARK", FakeCluster.EndOfCurrent(version));
         }
     }
-
-    /// <summary>The object as the client wants it; one that says <c>whole</c> is sent as it is.</summary>
-    private static JsonObject Shown(FakeRequest request, JsonObject content) =>
-        !request.IsPartial || content["whole"] is not null || content["metadata"] is not { } metadata
-            ? content
-            : new JsonObject { ["apiVersion"] = "meta.k8s.io/v1", ["kind"] = "PartialObjectMetadata", ["metadata"] = metadata.DeepClone() };
 
     private static async Task WriteLineAsync(HttpContext context, string type, JsonObject content)
     {

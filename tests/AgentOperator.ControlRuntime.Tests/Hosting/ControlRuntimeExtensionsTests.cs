@@ -1,4 +1,3 @@
-using AgentOperator.ControlRuntime.Tests.Support;
 using k8s;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;

@@ -1,92 +1,82 @@
-using AgentOperator.ControlRuntime.Tests.FakeApi;
-using AgentOperator.ControlRuntime.Tests.Support;
 using k8s.Models;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 
 namespace AgentOperator.ControlRuntime.Tests.Hosting;
 
-internal sealed class ControllerManagerTests
+internal sealed class ControllerManagerTests : FakeApiTests
 {
     private const string Lease = "apis/coordination.k8s.io/v1/leases";
-
-    private FakeApiServer _server = null!;
-
-    [SetUp]
-    public async Task StartServer() => _server = await FakeApiServer.StartNewAsync();
-
-    [TearDown]
-    public async Task StopServer() => await _server.DisposeAsync();
 
     [Test]
     public async Task Run_ObjectsListedAndChanged_AreReconciled()
     {
         Put("listed");
-        await using var host = await RuntimeHost.StartAsync(_server, controller => controller.For<Widget>());
+        await using var host = await RuntimeHost.StartAsync(Server, controller => controller.For<Widget>());
 
-        await Eventually.BeTrueAsync(() => host.Reconciled.Contains("default/listed"), "the listed object");
+        await Eventually.TrueAsync("the listed object", () => host.Reconciled.Contains("default/listed"));
         Put("added");
-        await Eventually.BeTrueAsync(() => host.Reconciled.Contains("default/added"), "the added object");
-        _server.Cluster.Delete(Widget.Resource, "default", "added");
-        await Eventually.BeTrueAsync(() => host.Reconciled.Count(key => key == "default/added") == 2, "the deleted object");
+        await Eventually.TrueAsync("the added object", () => host.Reconciled.Contains("default/added"));
+        Delete("added");
+        await Eventually.TrueAsync("the deleted object", () => host.Reconciled.Count(key => key == "default/added") == 2);
     }
 
     [Test]
     public async Task Run_ChildChanges_ItsControllerIsReconciledEvenUnderAnotherVersionOfTheKind()
     {
-        await using var host = await RuntimeHost.StartAsync(_server, controller => controller.For<Widget>().Owns<Widget>());
+        await using var host = await RuntimeHost.StartAsync(Server, controller => controller.For<Widget>().Owns<Widget>());
 
-        _server.Cluster.Put(Widget.Resource, "default", "child", Widget.Json(1, ownerUid: "uid"));
+        Server.Cluster.Put(Widget.Resource, "default", "child", Widget.Json(1, ownerUid: "uid"));
 
-        await Eventually.BeTrueAsync(() => host.Reconciled.Contains("default/owner"), "the owner");
+        await Eventually.TrueAsync("the owner", () => host.Reconciled.Contains("default/owner"));
     }
 
     [Test]
     public async Task Run_WatchedKindChanges_TheMappedKeysAreReconciledBeforeAndAfter()
     {
         await using var host = await RuntimeHost.StartAsync(
-            _server, controller => controller.For<Widget>().Watches<Widget>(widget => [new ObjectKey("size", $"{widget.Spec.Size}")]));
+            Server, controller => controller.For<Widget>().Watches<Widget>(widget => [new ObjectKey("size", $"{widget.Spec.Size}")]));
         Put("a", 1);
-        await Eventually.BeTrueAsync(() => host.Reconciled.Contains("size/1"), "the first size");
+        await Eventually.TrueAsync("the first size", () => host.Reconciled.Contains("size/1"));
 
         Put("a", 2);
 
-        await Eventually.BeTrueAsync(
-            () => host.Reconciled.Contains("size/2") && host.Reconciled.Count(key => key == "size/1") == 2, "the old size and the new one");
+        await Eventually.TrueAsync(
+            "the old size and the new one", () => host.Reconciled.Contains("size/2") && host.Reconciled.Count(key => key == "size/1") == 2);
     }
 
     [Test]
     public async Task Run_AnotherLeads_CachesAreWarmAndNothingIsReconciledUntilItGoes()
     {
         Put("a");
-        await using var leader = await RuntimeHost.StartAsync(_server, controller => controller.For<Widget>());
-        await Eventually.BeTrueAsync(() => leader.Leadership.IsLeader, "the first leads");
-        await using var follower = await RuntimeHost.StartAsync(_server, controller => controller.For<Widget>());
-        await Eventually.BeTrueAsync(() => follower.Leadership.Leader == leader.Leadership.Identity, "the second follows");
+        await using var leader = await RuntimeHost.StartAsync(Server, controller => controller.For<Widget>());
+        await Eventually.TrueAsync("the first leads", () => leader.Leadership.IsLeader);
+        await using var follower = await RuntimeHost.StartAsync(Server, controller => controller.For<Widget>());
+        await Eventually.TrueAsync("the second follows", () => follower.Leadership.Leader == leader.Leadership.Identity);
 
         Put("b");
         var lister = follower.Host.Services.GetRequiredService<ILister<Widget>>();
-        await Eventually.BeTrueAsync(() => lister.Get(new ObjectKey("default", "b")) is not null, "the follower's cache is warm");
+        await Eventually.TrueAsync("the follower's cache is warm", () => lister.Get(new ObjectKey("default", "b")) is not null);
         Assert.That(follower.Reconciled, Is.Empty);
 
         await leader.Host.StopAsync(CancellationToken.None);
-        await Eventually.BeTrueAsync(() => follower.Reconciled.Distinct().Count() == 2, "the follower reconciles everything");
+        await Eventually.TrueAsync("the follower reconciles everything", () => follower.Reconciled.Distinct().Count() == 2);
     }
 
     /// <summary>A web server, for one, may take minutes to stop.</summary>
     [Test]
     public async Task Stop_AnotherServiceTakesLong_LeadershipIsHandedOverAndTheCachesStayWarm()
     {
-        await using var leader = await RuntimeHost.StartAsync(_server, controller => controller.For<Widget>());
-        await Eventually.BeTrueAsync(() => leader.Leadership.IsLeader, "the first leads");
-        await using var follower = await RuntimeHost.StartAsync(_server, controller => controller.For<Widget>());
+        await using var leader = await RuntimeHost.StartAsync(Server, controller => controller.For<Widget>());
+        await Eventually.TrueAsync("the first leads", () => leader.Leadership.IsLeader);
+        await using var follower = await RuntimeHost.StartAsync(Server, controller => controller.For<Widget>());
 
         leader.Host.Services.GetRequiredService<IHostApplicationLifetime>().StopApplication();
 
-        await Eventually.BeTrueAsync(() => follower.Leadership.IsLeader, "the second leads");
+        await Eventually.TrueAsync("the second leads", () => follower.Leadership.IsLeader);
         Put("a");
         var lister = leader.Host.Services.GetRequiredService<ILister<Widget>>();
-        await Eventually.BeTrueAsync(() => lister.Get(new ObjectKey("default", "a")) is not null, "the first's cache is warm");
+        await Eventually.TrueAsync("the first's cache is warm", () => lister.Get(new ObjectKey("default", "a")) is not null);
     }
 
     [Test]
@@ -94,7 +84,7 @@ internal sealed class ControllerManagerTests
     {
         var release = new TaskCompletionSource();
         var started = new TaskCompletionSource();
-        await using var host = await RuntimeHost.StartAsync(_server, controller => controller.For<Widget>(), async (_, _) =>
+        await using var host = await RuntimeHost.StartAsync(Server, controller => controller.For<Widget>(), async (_, _) =>
         {
             started.SetResult();
             await release.Task;
@@ -124,7 +114,7 @@ internal sealed class ControllerManagerTests
         var cancelled = false;
         var started = new TaskCompletionSource();
         await using var host = await RuntimeHost.StartAsync(
-            _server,
+            Server,
             controller => controller.For<Widget>(),
             async (_, cancellationToken) =>
             {
@@ -149,7 +139,7 @@ internal sealed class ControllerManagerTests
     {
         var started = new TaskCompletionSource();
         var cancelled = new TaskCompletionSource();
-        await using var host = await RuntimeHost.StartAsync(_server, controller => controller.For<Widget>(), async (_, cancellationToken) =>
+        await using var host = await RuntimeHost.StartAsync(Server, controller => controller.For<Widget>(), async (_, cancellationToken) =>
         {
             if (started.TrySetResult())
             {
@@ -164,17 +154,17 @@ internal sealed class ControllerManagerTests
         await started.Task.WaitAsync(TimeSpan.FromSeconds(30), TimeProvider.System);
 
         var outage = true;
-        _server.Fail(
+        Server.Fail(
             request => Volatile.Read(ref outage) && request.Path.Contains("leases", StringComparison.Ordinal), 500, "InternalError",
             times: int.MaxValue);
         await cancelled.Task.WaitAsync(TimeSpan.FromSeconds(30), TimeProvider.System);
         Put("b");
-        await Eventually.BeTrueAsync(() => !host.Leadership.IsLeader, "it no longer leads");
+        await Eventually.TrueAsync("it no longer leads", () => !host.Leadership.IsLeader);
         Assert.That(host.Reconciled, Is.EqualTo(["default/a"]), "nothing is reconciled without the lease");
         Volatile.Write(ref outage, false);
 
-        await Eventually.BeTrueAsync(
-            () => host.Reconciled.Distinct().Count() == 2 && host.Reconciled.Count == 3, "both are reconciled under the new lease");
+        await Eventually.TrueAsync(
+            "both are reconciled under the new lease", () => host.Reconciled.Distinct().Count() == 2 && host.Reconciled.Count == 3);
         Assert.That(host.Leadership.IsLeader, Is.True);
         Assert.That(host.Exit.Failed, Is.False, "the process goes on");
     }
@@ -185,7 +175,7 @@ internal sealed class ControllerManagerTests
         var started = new TaskCompletionSource();
         var release = new TaskCompletionSource();
         await using var host = await RuntimeHost.StartAsync(
-            _server,
+            Server,
             controller => controller.For<Widget>(),
             async (_, _) =>
             {
@@ -197,22 +187,22 @@ internal sealed class ControllerManagerTests
         Put("a");
         await started.Task.WaitAsync(TimeSpan.FromSeconds(30), TimeProvider.System);
 
-        _server.Fail(request => request.Path.Contains("leases", StringComparison.Ordinal), 500, "InternalError", times: int.MaxValue);
+        Server.Fail(request => request.Path.Contains("leases", StringComparison.Ordinal), 500, "InternalError", times: int.MaxValue);
 
-        await Eventually.BeTrueAsync(() => host.Exit.Failed, "the process is told to end");
+        await Eventually.TrueAsync("the process is told to end", () => host.Exit.Failed);
         release.SetResult();
     }
 
     [Test]
     public async Task Stop_CachesNeverSync_Ends()
     {
-        _server.Fail(request => request.Path.Contains("widgets", StringComparison.Ordinal), 404, "NotFound", times: int.MaxValue);
-        await using var host = await RuntimeHost.StartAsync(_server, controller => controller.For<Widget>());
-        await Eventually.BeTrueAsync(() => _server.Requests.Any(), "a list is tried");
+        Server.Fail(request => request.Path.Contains("widgets", StringComparison.Ordinal), 404, "NotFound", times: int.MaxValue);
+        await using var host = await RuntimeHost.StartAsync(Server, controller => controller.For<Widget>());
+        await Eventually.TrueAsync("a list is tried", () => Server.Requests.Any());
 
         await host.Host.StopAsync(CancellationToken.None);
 
-        Assert.That(_server.Cluster.Get(Lease, "default", "agent-operator"), Is.Null, "a process without caches must not lead");
+        Assert.That(Server.Cluster.Get(Lease, "default", "agent-operator"), Is.Null, "a process without caches must not lead");
     }
 
     [Test]
@@ -220,35 +210,33 @@ internal sealed class ControllerManagerTests
     {
         Put("a");
         await using var host = await RuntimeHost.StartAsync(
-            _server, controller => controller.For<Widget>(), options: options => options.LeaderElection = false);
+            Server, controller => controller.For<Widget>(), options: options => options.LeaderElection = false);
 
-        await Eventually.BeTrueAsync(() => host.Reconciled.Contains("default/a"), "the object");
+        await Eventually.TrueAsync("the object", () => host.Reconciled.Contains("default/a"));
 
         Assert.That(host.Leadership.IsLeader, Is.True);
-        Assert.That(_server.Requests.Any(request => request.Path.Contains("leases", StringComparison.Ordinal)), Is.False);
+        Assert.That(Server.Requests.Any(request => request.Path.Contains("leases", StringComparison.Ordinal)), Is.False);
     }
 
     [Test]
     public async Task Stop_ReconcileRecordedAnEventLast_ItIsWritten()
     {
         var recorder = new TaskCompletionSource<IEventRecorder>();
-        await using var host = await RuntimeHost.StartAsync(_server, controller => controller.For<Widget>(), async (key, _) =>
+        await using var host = await RuntimeHost.StartAsync(Server, controller => controller.For<Widget>(), async (key, _) =>
         {
             (await recorder.Task)
                 .Record(new V1ObjectReference { Kind = "Widget", Name = key.Name, NamespaceProperty = key.Namespace }, "Normal", "Last", "Act", "");
             return Result.Done;
         });
         Put("a");
-        await Eventually.BeTrueAsync(() => !host.Reconciled.IsEmpty, "the reconcile");
+        await Eventually.TrueAsync("the reconcile", () => !host.Reconciled.IsEmpty);
 
         var stop = host.Host.StopAsync(CancellationToken.None);
         recorder.SetResult(host.Host.Services.GetRequiredService<IEventRecorder>());
         await stop;
 
-        Assert.That(_server.Cluster.List("apis/events.k8s.io/v1/events", "default"), Has.Count.EqualTo(1));
+        Assert.That(Server.Cluster.List("apis/events.k8s.io/v1/events", "default"), Has.Count.EqualTo(1));
     }
 
-    private void Put(string name, int size = 1) => _server.Cluster.Put(Widget.Resource, "default", name, Widget.Json(size));
-
-    private string? Holder() => (string?)_server.Cluster.Get(Lease, "default", "agent-operator")?["spec"]?["holderIdentity"];
+    private string? Holder() => (string?)Server.Cluster.Get(Lease, "default", "agent-operator")?["spec"]?["holderIdentity"];
 }

@@ -1,30 +1,20 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
-using AgentOperator.ControlRuntime.Tests.FakeApi;
-using AgentOperator.ControlRuntime.Tests.Support;
 using Microsoft.Extensions.Time.Testing;
 
 namespace AgentOperator.ControlRuntime.Tests.Leadership;
 
-internal sealed class LeaderElectionTests
+internal sealed class LeaderElectionTests : FakeApiTests
 {
-    private FakeApiServer _server = null!;
     private FakeTimeProvider _time = null!;
 
     [SetUp]
-    public async Task StartServer()
-    {
-        _server = await FakeApiServer.StartNewAsync();
-        _time = new FakeTimeProvider();
-    }
-
-    [TearDown]
-    public async Task StopServer() => await _server.DisposeAsync();
+    public void SetUp() => _time = new FakeTimeProvider();
 
     [Test]
     public async Task Acquire_NoLease_MakesOneAndLeads()
     {
-        await using var first = new Candidate(_server, "first", _time);
+        await using var first = new Candidate(Server, "first", _time);
 
         await LeadsAsync(first);
 
@@ -42,7 +32,7 @@ internal sealed class LeaderElectionTests
     {
         PutLease(holder);
 
-        await using var first = new Candidate(_server, "first", _time);
+        await using var first = new Candidate(Server, "first", _time);
 
         await LeadsAsync(first);
         Assert.That((int?)Lease()["spec"]!["leaseTransitions"], Is.EqualTo(8));
@@ -51,9 +41,9 @@ internal sealed class LeaderElectionTests
     [Test]
     public async Task Acquire_LeaseWithoutASpec_IsTaken()
     {
-        _server.Cluster.Put(Candidate.Resource, "system", "lease", []);
+        Server.Cluster.Put(Candidate.Resource, "system", "lease", []);
 
-        await using var first = new Candidate(_server, "first", _time);
+        await using var first = new Candidate(Server, "first", _time);
 
         await LeadsAsync(first);
     }
@@ -62,8 +52,8 @@ internal sealed class LeaderElectionTests
     public async Task Acquire_HeldByAProcessThatDied_IsTakenAfterTheLeaseDurationAndNotBefore()
     {
         PutLease("dead");
-        await using var first = new Candidate(_server, "first", _time);
-        await Eventually.BeTrueAsync(() => first.Election.Leader == "dead", "the lease is seen");
+        await using var first = new Candidate(Server, "first", _time);
+        await Eventually.TrueAsync("the lease is seen", () => first.Election.Leader == "dead");
         var seen = _time.GetUtcNow();
 
         await LeadsAsync(first);
@@ -74,17 +64,17 @@ internal sealed class LeaderElectionTests
     [Test]
     public async Task Acquire_TwoCandidates_OneLeads()
     {
-        await using var first = new Candidate(_server, "first", _time);
+        await using var first = new Candidate(Server, "first", _time);
         await LeadsAsync(first);
-        await using var second = new Candidate(_server, "second", _time);
-        await Eventually.BeTrueAsync(() => second.Election.Leader == "first", "the second sees the first");
+        await using var second = new Candidate(Server, "second", _time);
+        await Eventually.TrueAsync("the second sees the first", () => second.Election.Leader == "first");
 
         // Three lease durations, in steps that leave the first time to renew.
         var until = _time.GetUtcNow().AddSeconds(45);
         while (_time.GetUtcNow() < until)
         {
             var renewals = Renewals();
-            await Eventually.BeTrueAsync(_time, () => Renewals() > renewals, "the next renewal");
+            await _time.PassUntilAsync("the next renewal", () => Renewals() > renewals);
             Assert.That(second.Election.IsLeader, Is.False);
         }
 
@@ -94,22 +84,22 @@ internal sealed class LeaderElectionTests
     [Test]
     public async Task Stop_Leader_DrainsFirstThenReleasesAndTheOtherTakesOverAtOnce()
     {
-        await using var first = new Candidate(_server, "first", _time);
+        await using var first = new Candidate(Server, "first", _time);
         first.Draining = new TaskCompletionSource();
         await LeadsAsync(first);
-        await using var second = new Candidate(_server, "second", _time);
-        await Eventually.BeTrueAsync(() => second.Election.Leader == "first", "the second sees the first");
+        await using var second = new Candidate(Server, "second", _time);
+        await Eventually.TrueAsync("the second sees the first", () => second.Election.Leader == "first");
 
         await first.StopAsync();
         var renewals = Renewals();
-        await Eventually.BeTrueAsync(_time, () => Renewals() > renewals + 1, "renewals while the work drains");
+        await _time.PassUntilAsync("renewals while the work drains", () => Renewals() > renewals + 1);
         Assert.That(Holder(), Is.EqualTo("first"));
         first.Draining.SetResult();
         var outcome = await first.Outcome.WaitAsync(TimeSpan.FromSeconds(30), TimeProvider.System);
         Assert.That(Holder(), Is.Null);
 
         _time.Advance(TimeSpan.FromSeconds(3));
-        await Eventually.BeTrueAsync(() => second.Election.IsLeader, "the second leads after one retry period");
+        await Eventually.TrueAsync("the second leads after one retry period", () => second.Election.IsLeader);
         Assert.Multiple(() =>
         {
             Assert.That(outcome, Is.EqualTo(LeaderOutcome.Stopped));
@@ -121,12 +111,12 @@ internal sealed class LeaderElectionTests
     [Test]
     public async Task Renew_ServerRefusesUntilTheDeadline_LeaseIsLostAndTheWorkIsTold()
     {
-        await using var first = new Candidate(_server, "first", _time);
+        await using var first = new Candidate(Server, "first", _time);
         await LeadsAsync(first);
 
-        _server.Fail(request => request.Path.Contains("leases", StringComparison.Ordinal), 500, "InternalError", times: int.MaxValue);
+        Server.Fail(request => request.Path.Contains("leases", StringComparison.Ordinal), 500, "InternalError", times: int.MaxValue);
 
-        await Eventually.BeTrueAsync(_time, () => first.Outcome.IsCompleted, "the lease is lost");
+        await _time.PassUntilAsync("the lease is lost", () => first.Outcome.IsCompleted);
         Assert.Multiple(() =>
         {
             Assert.That(first.Outcome.Result, Is.EqualTo(LeaderOutcome.Lost));
@@ -138,39 +128,39 @@ internal sealed class LeaderElectionTests
     [Test]
     public async Task Renew_ServerNeverAnswers_LeaseIsLostAtTheDeadline()
     {
-        await using var first = new Candidate(_server, "first", _time);
+        await using var first = new Candidate(Server, "first", _time);
         await LeadsAsync(first);
 
-        _server.Hang(request => request.Path.Contains("leases", StringComparison.Ordinal), times: int.MaxValue);
+        Server.Hang(request => request.Path.Contains("leases", StringComparison.Ordinal), times: int.MaxValue);
 
-        await Eventually.BeTrueAsync(_time, () => first.Outcome.IsCompleted, "the lease is lost");
+        await _time.PassUntilAsync("the lease is lost", () => first.Outcome.IsCompleted);
         Assert.That(first.Outcome.Result, Is.EqualTo(LeaderOutcome.Lost));
     }
 
     [Test]
     public async Task Renew_ServerFailsForAWhile_LeadershipSurvives()
     {
-        await using var first = new Candidate(_server, "first", _time);
+        await using var first = new Candidate(Server, "first", _time);
         await LeadsAsync(first);
         var renewals = Renewals();
 
-        _server.Fail(request => request.Method == "PUT", 503, "ServiceUnavailable", times: 2);
+        Server.Fail(request => request.Method == "PUT", 503, "ServiceUnavailable", times: 2);
 
-        await Eventually.BeTrueAsync(_time, () => Renewals() > renewals + 1, "renewals after the failures");
+        await _time.PassUntilAsync("renewals after the failures", () => Renewals() > renewals + 1);
         Assert.That(first.Election.IsLeader, Is.True);
     }
 
     [Test]
     public async Task Renew_AnotherHolderAppears_LeaseIsLostAtOnce()
     {
-        await using var first = new Candidate(_server, "first", _time);
+        await using var first = new Candidate(Server, "first", _time);
         await LeadsAsync(first);
 
         PutLease("thief");
         _time.Advance(TimeSpan.FromSeconds(2));
 
         // The clock stands at one retry period, well before the deadline.
-        await Eventually.BeTrueAsync(() => first.Outcome.IsCompleted, "the lease is lost");
+        await Eventually.TrueAsync("the lease is lost", () => first.Outcome.IsCompleted);
         Assert.Multiple(() =>
         {
             Assert.That(first.Outcome.Result, Is.EqualTo(LeaderOutcome.Lost));
@@ -181,9 +171,9 @@ internal sealed class LeaderElectionTests
     [Test]
     public async Task IsLeader_ProcessWasFrozen_IsFalseByTimeAlone()
     {
-        await using var first = new Candidate(_server, "first", _time);
+        await using var first = new Candidate(Server, "first", _time);
         await LeadsAsync(first);
-        _server.Hang(request => request.Path.Contains("leases", StringComparison.Ordinal), times: int.MaxValue);
+        Server.Hang(request => request.Path.Contains("leases", StringComparison.Ordinal), times: int.MaxValue);
 
         _time.Advance(TimeSpan.FromSeconds(10));
 
@@ -193,12 +183,12 @@ internal sealed class LeaderElectionTests
     [Test]
     public async Task Renew_Always_KeepsAcquireTimeAndTransitionsAndMovesRenewTime()
     {
-        await using var first = new Candidate(_server, "first", _time);
+        await using var first = new Candidate(Server, "first", _time);
         await LeadsAsync(first);
         var acquired = Lease()["spec"]!;
         var renewals = Renewals();
 
-        await Eventually.BeTrueAsync(_time, () => Renewals() > renewals, "a renewal");
+        await _time.PassUntilAsync("a renewal", () => Renewals() > renewals);
 
         var renewed = Lease()["spec"]!;
         Assert.Multiple(() =>
@@ -214,7 +204,7 @@ internal sealed class LeaderElectionTests
     public async Task Stop_Candidate_EndsWithoutTheLease()
     {
         PutLease("other");
-        await using var first = new Candidate(_server, "first", _time);
+        await using var first = new Candidate(Server, "first", _time);
 
         await first.StopAsync();
 
@@ -223,9 +213,9 @@ internal sealed class LeaderElectionTests
     }
 
     private Task LeadsAsync(Candidate candidate) =>
-        Eventually.BeTrueAsync(_time, () => candidate.Election.IsLeader && candidate.WorkIsRunning, "it leads");
+        _time.PassUntilAsync("it leads", () => candidate.Election.IsLeader && candidate.WorkIsRunning);
 
-    private void PutLease(string? holder) => _server.Cluster.Put(Candidate.Resource, "system", "lease", new JsonObject
+    private void PutLease(string? holder) => Server.Cluster.Put(Candidate.Resource, "system", "lease", new JsonObject
     {
         ["apiVersion"] = "coordination.k8s.io/v1",
         ["kind"] = "Lease",
@@ -238,9 +228,9 @@ internal sealed class LeaderElectionTests
         },
     });
 
-    private JsonObject Lease() => _server.Cluster.Get(Candidate.Resource, "system", "lease")!;
+    private JsonObject Lease() => Server.Cluster.Get(Candidate.Resource, "system", "lease")!;
 
     private string? Holder() => (string?)Lease()["spec"]!["holderIdentity"];
 
-    private int Renewals() => _server.Requests.Count(request => request.Method == "PUT");
+    private int Renewals() => Server.Requests.Count(request => request.Method == "PUT");
 }

@@ -1,41 +1,21 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using AgentOperator.ControlRuntime.Tests.FakeApi;
-using AgentOperator.ControlRuntime.Tests.Support;
-using k8s;
 using k8s.Autorest;
 
 namespace AgentOperator.ControlRuntime.Tests.Objects;
 
-internal sealed class ApplyStatusTests
+internal sealed class ApplyStatusTests : FakeApiTests
 {
     private static readonly ObjectKey Key = new("team", "a");
-
-    private FakeApiServer _server = null!;
-    private IKubernetes _client = null!;
-
-    [SetUp]
-    public async Task SetUp()
-    {
-        _server = await FakeApiServer.StartNewAsync();
-        _client = _server.CreateClient();
-    }
-
-    [TearDown]
-    public async Task TearDown()
-    {
-        _client.Dispose();
-        await _server.DisposeAsync();
-    }
 
     [Test]
     public async Task Apply_StatusDocument_IsAForcedServerSideApplyOfTheStatusSubresource()
     {
-        _server.Cluster.Put(Widget.Resource, "team", "a", Widget.Json(1));
+        Server.Cluster.Put(Widget.Resource, "team", "a", Widget.Json(1));
 
-        await Client().ApplyStatusAsync(Key, "manager", Document(), CancellationToken.None);
+        await Widgets().ApplyStatusAsync(Key, "manager", Document(), CancellationToken.None);
 
-        var request = _server.Requests.Single();
+        var request = Server.Requests.Single();
         Assert.Multiple(() =>
         {
             Assert.That(request.Method, Is.EqualTo("PATCH"));
@@ -50,7 +30,7 @@ internal sealed class ApplyStatusTests
     [Test]
     public async Task Apply_OwnJsonOptions_AreUsed()
     {
-        _server.Cluster.Put(Widget.Resource, "team", "a", Widget.Json(1));
+        Server.Cluster.Put(Widget.Resource, "team", "a", Widget.Json(1));
         var options = new JsonSerializerOptions
         {
             PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
@@ -58,32 +38,32 @@ internal sealed class ApplyStatusTests
         };
         var document = new { ApiVersion = "test.dev/v1", Kind = "Widget", Metadata = new { Name = "a" }, Status = new { Phase = "Ready" } };
 
-        await new ObjectClient<Widget>(_client, Widget.Definition, options).ApplyStatusAsync(Key, "manager", document, CancellationToken.None);
+        await new ObjectClient<Widget>(Client, Widget.Definition, options).ApplyStatusAsync(Key, "manager", document, CancellationToken.None);
 
-        Assert.That(_server.Requests.Single().Body, Does.Contain("\"status\":{\"phase\":\"Ready\"}"));
+        Assert.That(Server.Requests.Single().Body, Does.Contain("\"status\":{\"phase\":\"Ready\"}"));
     }
 
     [Test]
     public async Task Apply_TextOfAnyPlane_IsSentAsUtf8()
     {
-        _server.Cluster.Put(Widget.Resource, "team", "a", Widget.Json(1));
+        Server.Cluster.Put(Widget.Resource, "team", "a", Widget.Json(1));
         var document = Document();
         document["status"]!["phase"] = "Fertig: ä漢🎉";
 
-        await Client().ApplyStatusAsync(Key, "manager", document, CancellationToken.None);
+        await Widgets().ApplyStatusAsync(Key, "manager", document, CancellationToken.None);
 
-        Assert.That(_server.Requests.Single().Body, Does.Contain("\"Fertig: ä漢🎉\""));
+        Assert.That(Server.Requests.Single().Body, Does.Contain("\"Fertig: ä漢🎉\""));
     }
 
     [Test]
     public async Task Apply_ClusterScopedKind_HasNoNamespaceInThePath()
     {
-        _server.Cluster.Put(Widget.Resource, "", "a", Widget.Json(1));
+        Server.Cluster.Put(Widget.Resource, "", "a", Widget.Json(1));
 
-        await new ObjectClient<Widget>(_client, Widget.Definition with { Namespaced = false }, null)
+        await new ObjectClient<Widget>(Client, Widget.Definition with { Namespaced = false }, null)
             .ApplyStatusAsync(Key, "manager", Document(), CancellationToken.None);
 
-        Assert.That(_server.Requests.Single().Path, Is.EqualTo("/apis/test.dev/v1/widgets/a/status"));
+        Assert.That(Server.Requests.Single().Path, Is.EqualTo("/apis/test.dev/v1/widgets/a/status"));
     }
 
     [TestCase("/metadata/managedFields", "[]", "managedFields")]
@@ -100,30 +80,30 @@ internal sealed class ApplyStatusTests
         parent[parts[^1]] = JsonNode.Parse(value);
 
         Assert.That(
-            async () => await Client().ApplyStatusAsync(Key, "manager", document, CancellationToken.None),
+            async () => await Widgets().ApplyStatusAsync(Key, "manager", document, CancellationToken.None),
             Throws.ArgumentException.With.Message.Contains(said));
-        Assert.That(_server.Requests, Is.Empty);
+        Assert.That(Server.Requests, Is.Empty);
     }
 
     [Test]
     public async Task Apply_GivenVersion_SucceedsOnThatVersionOnly()
     {
-        _server.Cluster.Put(Widget.Resource, "team", "a", Widget.Json(1));
+        Server.Cluster.Put(Widget.Resource, "team", "a", Widget.Json(1));
         var document = Document();
-        document["metadata"]!["resourceVersion"] = await Client().ApplyStatusAsync(Key, "manager", Document(), CancellationToken.None);
+        document["metadata"]!["resourceVersion"] = await Widgets().ApplyStatusAsync(Key, "manager", Document(), CancellationToken.None);
 
-        var next = await Client().ApplyStatusAsync(Key, "manager", document, CancellationToken.None);
+        var next = await Widgets().ApplyStatusAsync(Key, "manager", document, CancellationToken.None);
 
         Assert.That(next, Is.Not.Empty.And.Not.EqualTo((string?)document["metadata"]!["resourceVersion"]));
         Assert.That(
-            async () => await Client().ApplyStatusAsync(Key, "manager", document, CancellationToken.None),
+            async () => await Widgets().ApplyStatusAsync(Key, "manager", document, CancellationToken.None),
             Throws.TypeOf<HttpOperationException>().With.Matches<HttpOperationException>(exception => exception!.IsConflict()));
     }
 
     [Test]
     public void Apply_ObjectIsGone_SaysNotFound() =>
         Assert.That(
-            async () => await Client().ApplyStatusAsync(Key, "manager", Document(), CancellationToken.None),
+            async () => await Widgets().ApplyStatusAsync(Key, "manager", Document(), CancellationToken.None),
             Throws.TypeOf<HttpOperationException>().With.Matches<HttpOperationException>(exception => exception!.IsNotFound()));
 
     private static JsonObject Document() => new()
@@ -134,5 +114,5 @@ internal sealed class ApplyStatusTests
         ["status"] = new JsonObject { ["phase"] = "Ready" },
     };
 
-    private ObjectClient<Widget> Client() => new(_client, Widget.Definition, null);
+    private ObjectClient<Widget> Widgets() => new(Client, Widget.Definition, null);
 }

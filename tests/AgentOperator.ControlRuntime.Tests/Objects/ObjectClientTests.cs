@@ -1,35 +1,19 @@
 using System.Text.Json.Nodes;
-using AgentOperator.ControlRuntime.Tests.FakeApi;
-using AgentOperator.ControlRuntime.Tests.Support;
 using k8s;
 using k8s.Autorest;
 using k8s.Models;
 
 namespace AgentOperator.ControlRuntime.Tests.Objects;
 
-internal sealed class ObjectClientTests
+internal sealed class ObjectClientTests : FakeApiTests
 {
     private const string Pods = "api/v1/pods";
     private static readonly ObjectKey Key = new("team", "run-1");
 
-    private FakeApiServer _server = null!;
-    private IKubernetes _kubernetes = null!;
     private ObjectClient<V1Pod> _pods = null!;
 
     [SetUp]
-    public async Task SetUp()
-    {
-        _server = await FakeApiServer.StartNewAsync();
-        _kubernetes = _server.CreateClient();
-        _pods = new ObjectClient<V1Pod>(_kubernetes, ResourceDefinition.Of<V1Pod>(), null);
-    }
-
-    [TearDown]
-    public async Task TearDown()
-    {
-        _kubernetes.Dispose();
-        await _server.DisposeAsync();
-    }
+    public void SetUp() => _pods = new ObjectClient<V1Pod>(Client, ResourceDefinition.Of<V1Pod>(), null);
 
     [Test]
     public async Task Get_NoSuchObject_Null() => Assert.That(await _pods.GetAsync(Key, CancellationToken.None), Is.Null);
@@ -37,7 +21,7 @@ internal sealed class ObjectClientTests
     [Test]
     public void Get_ServerFails_Throws()
     {
-        _server.Fail(request => request.Method == "GET", 500, "InternalError");
+        Server.Fail(request => request.Method == "GET", 500, "InternalError");
 
         Assert.That(async () => await _pods.GetAsync(Key, CancellationToken.None), Throws.TypeOf<HttpOperationException>());
     }
@@ -52,11 +36,11 @@ internal sealed class ObjectClientTests
         {
             Assert.That(created.Metadata.Uid, Is.Not.Empty);
             Assert.That(read!.Metadata.Uid, Is.EqualTo(created.Metadata.Uid));
-            Assert.That(_server.Requests.Select(request => $"{request.Method} {request.Path}"), Is.EqualTo(new[]
+            Assert.That(Server.Requests.Select(request => $"{request.Method} {request.Path}"), Is.EqualTo(new[]
             {
                 "POST /api/v1/namespaces/team/pods", "GET /api/v1/namespaces/team/pods/run-1",
             }));
-            Assert.That((string?)_server.Cluster.Get(Pods, "team", "run-1")!["kind"], Is.EqualTo("Pod"), "the caller left it out");
+            Assert.That((string?)Server.Cluster.Get(Pods, "team", "run-1")!["kind"], Is.EqualTo("Pod"), "the caller left it out");
         });
     }
 
@@ -81,7 +65,7 @@ internal sealed class ObjectClientTests
     [Test]
     public void CreateOnce_ServerRefuses_Throws()
     {
-        _server.Fail(request => request.Method == "POST", 409, "Conflict");
+        Server.Fail(request => request.Method == "POST", 409, "Conflict");
 
         Assert.That(async () => await CreateAsync("uid-1"), Throws.TypeOf<HttpOperationException>());
     }
@@ -89,18 +73,18 @@ internal sealed class ObjectClientTests
     [Test]
     public async Task Apply_Document_IsAForcedServerSideApplyAsUtf8()
     {
-        _server.Cluster.Put(Pods, "team", "run-1", []);
+        Server.Cluster.Put(Pods, "team", "run-1", []);
 
         var version = await _pods.ApplyAsync(Key, "manager", Document(), CancellationToken.None);
 
-        var request = _server.Requests.Single();
+        var request = Server.Requests.Single();
         Assert.Multiple(() =>
         {
             Assert.That($"{request.Method} {request.Path}", Is.EqualTo("PATCH /api/v1/namespaces/team/pods/run-1"));
             Assert.That(request.ContentType, Does.StartWith("application/apply-patch+yaml"));
             Assert.That((request.Query["fieldManager"], request.Query["force"]), Is.EqualTo(("manager", "true")));
             Assert.That(request.Body, Does.Contain("\"🎉\""));
-            Assert.That(version, Is.EqualTo((string?)_server.Cluster.Get(Pods, "team", "run-1")!["metadata"]!["resourceVersion"]));
+            Assert.That(version, Is.EqualTo((string?)Server.Cluster.Get(Pods, "team", "run-1")!["metadata"]!["resourceVersion"]));
         });
     }
 
@@ -113,7 +97,7 @@ internal sealed class ObjectClientTests
         Assert.That(
             async () =>
                 await _pods.ApplyAsync(Key, "manager", document, CancellationToken.None), Throws.ArgumentException.With.Message.Contains("status"));
-        Assert.That(_server.Requests, Is.Empty);
+        Assert.That(Server.Requests, Is.Empty);
     }
 
     [TestCase(null, null, true)]
@@ -122,15 +106,15 @@ internal sealed class ObjectClientTests
     [TestCase("uid-a", "1", false, Description = "an older version")]
     public async Task Patch_NamedObject_ChangesItOrNothing(string? uid, string? version, bool isPatched)
     {
-        var stored = _server.Cluster.Put(Pods, "team", "run-1", new JsonObject { ["metadata"] = new JsonObject { ["uid"] = "uid-a" } });
+        var stored = Server.Cluster.Put(Pods, "team", "run-1", new JsonObject { ["metadata"] = new JsonObject { ["uid"] = "uid-a" } });
         var patch = new { metadata = new { uid, resourceVersion = version, annotations = new Dictionary<string, string> { ["beat"] = "now" } } };
 
         Assert.That(await _pods.PatchAsync(Key, Without(patch), CancellationToken.None), Is.EqualTo(isPatched));
 
-        var now = _server.Cluster.Get(Pods, "team", "run-1")!;
+        var now = Server.Cluster.Get(Pods, "team", "run-1")!;
         Assert.That((string?)now["metadata"]!["annotations"]?["beat"], Is.EqualTo(isPatched ? "now" : null));
         Assert.That((string?)now["metadata"]!["uid"], Is.EqualTo((string?)stored["metadata"]!["uid"]));
-        Assert.That(_server.Requests.Single().ContentType, Does.StartWith("application/merge-patch+json"));
+        Assert.That(Server.Requests.Single().ContentType, Does.StartWith("application/merge-patch+json"));
     }
 
     [Test]
@@ -144,7 +128,7 @@ internal sealed class ObjectClientTests
         await _pods.DeleteAsync(pod, CancellationToken.None);
         await _pods.DeleteAsync(pod, CancellationToken.None);
 
-        Assert.That(_server.Cluster.Get(Pods, "team", "run-1"), Is.Null);
+        Assert.That(Server.Cluster.Get(Pods, "team", "run-1"), Is.Null);
     }
 
     [Test]
@@ -155,14 +139,14 @@ internal sealed class ObjectClientTests
         await _pods.DeleteAsync(Key, new V1Preconditions { Uid = "another" }, CancellationToken.None);
         await _pods.DeleteAsync(Key, new V1Preconditions { ResourceVersion = "1" }, CancellationToken.None);
 
-        Assert.That(_server.Cluster.Get(Pods, "team", "run-1"), Is.Not.Null);
+        Assert.That(Server.Cluster.Get(Pods, "team", "run-1"), Is.Not.Null);
     }
 
     [Test]
     public async Task Delete_ServerRefuses_Throws()
     {
         var pod = await CreateAsync("uid-1");
-        _server.Fail(request => request.Method == "DELETE", 403, "Forbidden");
+        Server.Fail(request => request.Method == "DELETE", 403, "Forbidden");
 
         Assert.That(async () => await _pods.DeleteAsync(pod, CancellationToken.None), Throws.TypeOf<HttpOperationException>());
     }
@@ -170,7 +154,7 @@ internal sealed class ObjectClientTests
     [Test]
     public async Task EveryCall_ClusterScopedKindOfAGroup_HasNoNamespaceInThePath()
     {
-        var widgets = new ObjectClient<Widget>(_kubernetes, Widget.Definition with { Namespaced = false }, null);
+        var widgets = new ObjectClient<Widget>(Client, Widget.Definition with { Namespaced = false }, null);
         var key = new ObjectKey("", "a");
         var widget = new Widget { Metadata = new V1ObjectMeta { Name = "a" }, Spec = new WidgetSpec { Size = 1 } };
 
@@ -179,7 +163,7 @@ internal sealed class ObjectClientTests
         await widgets.PatchAsync(key, new { spec = new { size = 2 } }, CancellationToken.None);
         await widgets.DeleteAsync(created, CancellationToken.None);
 
-        Assert.That(_server.Requests.Select(request => $"{request.Method} {request.Path}"), Is.EqualTo(new[]
+        Assert.That(Server.Requests.Select(request => $"{request.Method} {request.Path}"), Is.EqualTo(new[]
         {
             "POST /apis/test.dev/v1/widgets", "GET /apis/test.dev/v1/widgets/a", "PATCH /apis/test.dev/v1/widgets/a",
             "DELETE /apis/test.dev/v1/widgets/a",

@@ -1,4 +1,3 @@
-using AgentOperator.ControlRuntime.Tests.Support;
 using Microsoft.Extensions.Time.Testing;
 
 namespace AgentOperator.ControlRuntime.Tests.Queue;
@@ -244,7 +243,7 @@ internal sealed class WorkQueueTests
                 }
             }
         })));
-        await Eventually.BeTrueAsync(() => seen.All(count => count == Rounds), "every key's last state is seen");
+        await Eventually.TrueAsync("every key's last state is seen", () => seen.All(count => count == Rounds));
         _queue.ShutDown();
         await Task.WhenAll(workers);
 

@@ -1,4 +1,3 @@
-using AgentOperator.ControlRuntime.Tests.FakeApi;
 using k8s;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;

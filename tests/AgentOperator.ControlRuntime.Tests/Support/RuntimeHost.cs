@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using AgentOperator.ControlRuntime.Tests.FakeApi;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 

@@ -1,4 +1,3 @@
-using AgentOperator.ControlRuntime.Tests.FakeApi;
 using k8s;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
@@ -52,12 +51,12 @@ internal sealed class WidgetInformer : IAsyncDisposable
     public static async Task<WidgetInformer> StartSyncedAsync(FakeApiServer server, Action<InformerOptions<Widget>>? configure = null)
     {
         var informer = Start(server, configure);
-        await informer.EventuallyAsync(() => informer.Informer.HasSynced && server.OpenWatches > 0, "the informer is in sync and watches");
+        await informer.EventuallyAsync("the informer is in sync and watches", () => informer.Informer.HasSynced && server.OpenWatches > 0);
         return informer;
     }
 
     /// <summary>Waits on a condition while the informer's clock runs fast.</summary>
-    public Task EventuallyAsync(Func<bool> condition, string what) => Eventually.BeTrueAsync(Time, condition, what);
+    public Task EventuallyAsync(string what, Func<bool> condition) => Time.PassUntilAsync(what, condition);
 
     public int? SizeOf(string name) => Informer.Get(new ObjectKey("default", name))?.Spec.Size;
 

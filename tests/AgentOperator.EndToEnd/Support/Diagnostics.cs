@@ -33,8 +33,7 @@ internal static class Diagnostics
 
         foreach (var component in TestCluster.IsLocal ? components : [])
         {
-            var log = await CommandRunner.RunAsync(
-                Repository.PathOf("tests/testbed/cluster/cluster"), ["logs", component, "--name", cluster.Name], TimeSpan.FromSeconds(10));
+            var log = await ClusterScript.TryAsync(TimeSpan.FromSeconds(10), "logs", component, "--name", cluster.Name);
             await TestContext.Out.WriteLineAsync($"--- {component}\n{log.Text}");
         }
     }

@@ -53,7 +53,7 @@ internal sealed class CrashStorm : IAsyncDisposable
     {
         _stage = await Stage.SetUpAsync(plane, Name, CrashOf);
         Stage.Script(Name, Steps);
-        var before = await ApiCalls.ReadAsync(Stage.Api, CancellationToken.None);
+        var before = await ApiCalls.ReadAsync(Stage.Api);
         var started = TimeProvider.System.GetTimestamp();
         try
         {
@@ -69,7 +69,7 @@ internal sealed class CrashStorm : IAsyncDisposable
         _gate.Open();
         await TellAsync(progress, "all runs ended", () => Stage.WaitAsync(RunCount, Deadline));
         Took = TimeProvider.System.GetElapsedTime(started);
-        Calls = (await ApiCalls.ReadAsync(Stage.Api, CancellationToken.None)).Since(before);
+        Calls = (await ApiCalls.ReadAsync(Stage.Api)).Since(before);
         Operator = await Stage.Operator.Process.MetricsAsync();
     }
 

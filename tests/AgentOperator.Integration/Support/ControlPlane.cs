@@ -17,7 +17,6 @@ public static class ControlPlane
     private static readonly TimeSpan StartDeadline = TimeSpan.FromMinutes(40);
 
     private static IKubernetes? _client;
-    private static string _kubectl = "kubectl";
     private static bool _startedHere;
 
     /// <summary>True when the tests may stop and start the cluster's processes.</summary>
@@ -32,7 +31,7 @@ public static class ControlPlane
     public static string Kubeconfig { get; private set; } = "";
 
     /// <summary>The folder that holds kubectl and helm.</summary>
-    public static string Tools => Path.GetDirectoryName(_kubectl)!;
+    public static string Tools { get; private set; } = "";
 
     /// <summary>A client with an administrator's rights.</summary>
     public static IKubernetes Client => _client ?? throw new InvalidOperationException("The control plane is started by ControlPlaneFixture.");
@@ -55,39 +54,22 @@ public static class ControlPlane
 
     /// <summary>Runs kubectl with something on its standard input, such as a manifest for <c>apply -f -</c>, and expects success.</summary>
     /// <returns>What it printed.</returns>
-    public static async Task<string> KubectlWithInputAsync(string? input, params string[] arguments)
-    {
-        var result = await TryKubectlAsync(input, arguments);
-        Assert.That(result.ExitCode, Is.Zero, $"kubectl {string.Join(' ', arguments)}: {result.Output}{result.Error}");
-        return result.Output;
-    }
+    public static Task<string> KubectlWithInputAsync(string? input, params string[] arguments) => Commands.RunAsync(arguments, input);
 
     /// <summary>Runs kubectl.</summary>
     /// <returns>How it ended.</returns>
-    internal static Task<CommandResult> TryKubectlAsync(string? input, params string[] arguments) =>
-        CommandRunner.RunAsync(_kubectl, ["--kubeconfig", Kubeconfig, .. arguments], CommandDeadline, input: input);
+    internal static Task<CommandResult> TryKubectlAsync(string? input, params string[] arguments) => Commands.TryAsync(arguments, input);
 
     /// <summary>Runs helm against the cluster and expects success.</summary>
     /// <returns>What it printed.</returns>
-    public static async Task<string> HelmAsync(params string[] arguments)
-    {
-        var result = await TryHelmAsync(arguments);
-        Assert.That(result.ExitCode, Is.Zero, $"helm {string.Join(' ', arguments)}: {result.Output}{result.Error}");
-        return result.Output;
-    }
+    public static Task<string> HelmAsync(params string[] arguments) => Commands.HelmAsync(arguments);
 
     /// <summary>Runs helm against the cluster.</summary>
     /// <returns>How it ended.</returns>
-    internal static Task<CommandResult> TryHelmAsync(params string[] arguments) =>
-        CommandRunner.RunAsync(Path.Combine(Tools, "helm"), ["--kubeconfig", Kubeconfig, .. arguments], CommandDeadline);
+    internal static Task<CommandResult> TryHelmAsync(params string[] arguments) => Commands.TryHelmAsync(arguments);
 
     /// <summary>Applies the project's definitions with kubectl and waits until they are served.</summary>
-    public static async Task ApplyDefinitionsAsync()
-    {
-        // Without validation, because an older server does not know all fields of the CRDs and drops them.
-        await KubectlAsync("apply", "--validate=false", "-f", Repository.PathOf("crds"));
-        await KubectlAsync("wait", "--for=condition=Established", "--timeout=60s", "-f", Repository.PathOf("crds"));
-    }
+    public static Task ApplyDefinitionsAsync() => Commands.ApplyDefinitionsAsync();
 
     /// <summary>
     /// Stops, starts, kills, pauses, continues or restarts a component such as <c>kube-apiserver</c>. Ignores the test when the cluster is not
@@ -96,7 +78,7 @@ public static class ControlPlane
     public static async Task ControlAsync(string command, string component)
     {
         RequireOurs();
-        await ClusterAsync(CommandDeadline, command, component, "--name", Name);
+        await ClusterScript.RunAsync(CommandDeadline, command, component, "--name", Name);
     }
 
     /// <summary>Ignores the test when it would have to do to somebody's own cluster what only ours may suffer.</summary>
@@ -129,16 +111,16 @@ public static class ControlPlane
     {
         if (IsOurs)
         {
-            _startedHere = (await CommandRunner.RunAsync(Cluster, ["status", "--name", Name], CommandDeadline)).ExitCode != 0;
-            await ClusterAsync(StartDeadline, "up", "--control-plane", "--name", Name);
+            _startedHere = !(await ClusterScript.TryAsync(CommandDeadline, "status", "--name", Name)).Succeeded;
+            await ClusterScript.RunAsync(StartDeadline, "up", "--control-plane", "--name", Name);
         }
         else
         {
-            await ClusterAsync(CommandDeadline, "up");
+            await ClusterScript.RunAsync(CommandDeadline, "up");
         }
 
-        Kubeconfig = (await ClusterAsync(CommandDeadline, "kubeconfig", "--name", Name)).Trim();
-        _kubectl = Path.Combine((await ClusterAsync(StartDeadline, "path")).Trim(), "kubectl");
+        Kubeconfig = await ClusterScript.RunAsync(CommandDeadline, "kubeconfig", "--name", Name);
+        Tools = await ClusterScript.RunAsync(StartDeadline, "path");
         _client = CreateClient();
         await ReadyAsync();
         await ApplyDefinitionsAsync();
@@ -151,17 +133,9 @@ public static class ControlPlane
         _client = null;
         if (_startedHere)
         {
-            await ClusterAsync(CommandDeadline, "down", "--name", Name);
+            await ClusterScript.RunAsync(CommandDeadline, "down", "--name", Name);
         }
     }
 
-    private static string Cluster => Repository.PathOf("tests/testbed/cluster/cluster");
-
-    private static async Task<string> ClusterAsync(TimeSpan deadline, params string[] arguments)
-    {
-        var result = await CommandRunner.RunAsync(Cluster, arguments, deadline);
-        return result.ExitCode == 0
-            ? result.Output
-            : throw new InvalidOperationException($"cluster {string.Join(' ', arguments)} failed: {result.Output}{result.Error}");
-    }
+    private static Kubectl Commands => new(Tools, Kubeconfig);
 }

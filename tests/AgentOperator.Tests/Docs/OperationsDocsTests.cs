@@ -21,7 +21,7 @@ internal sealed class OperationsDocsTests
 
     [TestCaseSource(nameof(Words))]
     public void Operations_ExplainsEveryPhaseReasonAndOutcome(string word) =>
-        Assert.That(File.ReadAllText(Path.Combine(Repository.Root, "docs", "operations.md")), Does.Contain($"`{word}`"));
+        Assert.That(Repository.Read("docs/operations.md"), Does.Contain($"`{word}`"));
 
     private static IEnumerable<string> Words() =>
         new[] { typeof(Reasons), typeof(Outcomes), typeof(Phases) }

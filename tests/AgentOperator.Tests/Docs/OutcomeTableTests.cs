@@ -85,5 +85,5 @@ internal sealed class OutcomeTableTests
 
     private static string Word(WhoActs who) => who == WhoActs.Person ? "a person" : "nobody";
 
-    private static string Text() => File.ReadAllText(Path.Combine(Repository.Root, "docs", "operations.md"));
+    private static string Text() => Repository.Read("docs/operations.md");
 }

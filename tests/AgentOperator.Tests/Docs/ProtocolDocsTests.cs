@@ -9,7 +9,7 @@ internal sealed class ProtocolDocsTests
 {
     [TestCaseSource(nameof(Names))]
     public void Documents_NameEveryPathCodeAndKind(string document, string name) =>
-        Assert.That(File.ReadAllText(Path.Combine(Repository.Root, "docs", document)), Does.Contain(name));
+        Assert.That(Repository.Read($"docs/{document}"), Does.Contain(name));
 
     private static IEnumerable<TestCaseData> Names() =>
         from type in new[] { typeof(Routes), typeof(ErrorCodes), typeof(RecordKinds) }

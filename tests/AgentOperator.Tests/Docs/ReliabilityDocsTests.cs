@@ -15,14 +15,14 @@ internal sealed partial class ReliabilityDocsTests
     [TestCaseSource(nameof(NamedTests))]
     public void Reliability_NamedTest_Exists(string name)
     {
-        // "Decide_…" and "…Restored" stand for names that go on.
+        // "Decide_…" names all tests that begin so, "…Restored" all that end so.
         var pattern = string.Join(@"\w*", name.Split('…').Select(Regex.Escape));
 
         Assert.That(Regex.IsMatch(Sources.Value, $@"\b{pattern}\b"), $"no test is called {name}");
     }
 
     private static IEnumerable<string> NamedTests() => Name()
-        .Matches(File.ReadAllText(Path.Combine(Repository.Root, "docs", "reliability.md")))
+        .Matches(Repository.Read("docs/reliability.md"))
         .Select(match => match.Groups[1].Value)
         .Where(name => name.Contains('_', StringComparison.Ordinal) || name.EndsWith("Tests", StringComparison.Ordinal))
         .Distinct();

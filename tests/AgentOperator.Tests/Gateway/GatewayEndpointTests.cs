@@ -2,8 +2,6 @@ using System.Net.Http.Json;
 using System.Net;
 using System.Text.Json;
 using AgentOperator.Api;
-using AgentOperator.ControlRuntime;
-using AgentOperator.Journal.Tests;
 using AgentOperator.Gateway.Identity;
 using AgentOperator.Protocol;
 
@@ -20,17 +18,11 @@ internal sealed class GatewayEndpointTests
     [TearDown]
     public ValueTask TearDown() => _world.DisposeAsync();
 
-    [Test]
-    public async Task AnyPath_WithoutAToken_IsUnauthorized()
+    [TestCase(null)]
+    [TestCase("made-up")]
+    public async Task AnyPath_WithoutAPodsToken_IsUnauthorized(string? token)
     {
-        using var response = await _world.GetAsync(null, Routes.Run);
-        await ModelCallTests.AssertRefusedAsync(response, HttpStatusCode.Unauthorized, ErrorCodes.Unauthorized);
-    }
-
-    [Test]
-    public async Task AnyPath_WithATokenOfNobody_IsUnauthorized()
-    {
-        using var response = await _world.GetAsync("made-up", Routes.Run);
+        using var response = await _world.GetAsync(token, Routes.Run);
         await ModelCallTests.AssertRefusedAsync(response, HttpStatusCode.Unauthorized, ErrorCodes.Unauthorized);
     }
 
@@ -40,7 +32,7 @@ internal sealed class GatewayEndpointTests
     [TestCase("survey-+1")]
     public async Task AnyPath_OfAPodThatIsNoRunner_IsForbidden(string pod)
     {
-        var token = _world.Tokens.Issue(new ReviewedPod("team", pod, "uid-of-web"));
+        var token = _world.Tokens.Issue(new ReviewedPod(_world.Run.Namespace, pod, "uid-of-web"));
         using var response = await _world.GetAsync(token, Routes.Run);
         await ModelCallTests.AssertRefusedAsync(response, HttpStatusCode.Forbidden, ErrorCodes.NotARunner);
     }
@@ -49,8 +41,7 @@ internal sealed class GatewayEndpointTests
     [Test]
     public async Task AnyPath_OfAPodThatOnlyHasTheName_IsRefused()
     {
-        await _world.AttemptAsync(1);
-        var token = _world.Tokens.Issue(new ReviewedPod("team", "survey-1", "uid-of-an-impostor"));
+        var token = _world.Tokens.Issue(new ReviewedPod(_world.Run.Namespace, "survey-1", "uid-of-an-impostor"));
         using var response = await _world.GetAsync(token, Routes.Journal);
         await ModelCallTests.AssertRefusedAsync(response, HttpStatusCode.Gone, ErrorCodes.StaleEpoch);
     }
@@ -58,10 +49,8 @@ internal sealed class GatewayEndpointTests
     [Test]
     public async Task Run_OfTheOwner_DescribesTheFrozenSpecAndTheLiveLimits()
     {
-        var run = _world.Runs.Get(new ObjectKey("team", "survey"))!;
-        run.Spec = run.Spec with { Task = "edited on a server without CEL", Limits = run.Spec.Limits with { MaxSteps = 250 } };
-        var token = await _world.AttemptAsync(1);
-        var description = await (await _world.GetAsync(token, Routes.Run)).Content.ReadFromJsonAsync(ProtocolJson.Default.RunDescription);
+        await _world.ChangeRunAsync(spec => spec with { Task = "edited on a server without CEL", Limits = spec.Limits with { MaxSteps = 250 } });
+        var description = await (await _world.GetAsync(_world.Token, Routes.Run)).Content.ReadFromJsonAsync(ProtocolJson.Default.RunDescription);
         Assert.Multiple(() =>
         {
             Assert.That(description!.Task, Is.EqualTo("count"));
@@ -73,8 +62,7 @@ internal sealed class GatewayEndpointTests
     [Test]
     public async Task Run_WithItsJournal_IsOneAnswerOfBoth()
     {
-        var token = await _world.AttemptAsync(1);
-        var description = await (await _world.GetAsync(token, Routes.RunWithJournal)).Content.ReadFromJsonAsync(ProtocolJson.Default.RunDescription);
+        var description = await (await _world.GetAsync(_world.Token, Routes.RunWithJournal)).Content.ReadFromJsonAsync(ProtocolJson.Default.RunDescription);
         Assert.Multiple(() =>
         {
             Assert.That(description!.Task, Is.EqualTo("count"));
@@ -87,10 +75,9 @@ internal sealed class GatewayEndpointTests
     [Test]
     public async Task Append_OfToolRecords_CommitsThem_AndThePageShowsThem()
     {
-        var token = await _world.AttemptAsync(1);
-        using var response = await _world.PostAsync(token, Routes.Journal, new AppendRequest(2, [Result("one"), Result("two")]));
+        using var response = await _world.PostAsync(_world.Token, Routes.Journal, new AppendRequest(2, [Result("one"), Result("two")]));
         var appended = await response.Content.ReadFromJsonAsync(ProtocolJson.Default.AppendResponse);
-        var page = await (await _world.GetAsync(token, Routes.Journal + "?after=2")).Content.ReadFromJsonAsync(ProtocolJson.Default.JournalPage);
+        var page = await (await _world.GetAsync(_world.Token, Routes.Journal + "?after=2")).Content.ReadFromJsonAsync(ProtocolJson.Default.JournalPage);
         Assert.Multiple(() =>
         {
             Assert.That(appended!.HeadSequence, Is.EqualTo(4));
@@ -101,12 +88,11 @@ internal sealed class GatewayEndpointTests
     [Test]
     public async Task Append_OfToolsLeftOut_IsInTheHead()
     {
-        var token = await _world.AttemptAsync(1);
         using var response = await _world.PostAsync(
-            token, Routes.Journal,
+            _world.Token, Routes.Journal,
             new AppendRequest(2, [LeftOut("""{"tools":[{"tool":"a","reason":"its schema is odd"},{"tool":"b","reason":"so is its"}]}""")]));
         using var again = await _world.PostAsync(
-            token, Routes.Journal, new AppendRequest(3, [LeftOut("""{"tools":[{"tool":"c","reason":"no"}]}""")]));
+            _world.Token, Routes.Journal, new AppendRequest(3, [LeftOut("""{"tools":[{"tool":"c","reason":"no"}]}""")]));
         var head = await _world.Journal.ReadHeadAsync(_world.Run, default);
         Assert.Multiple(() =>
         {
@@ -125,8 +111,7 @@ internal sealed class GatewayEndpointTests
     [TestCase("""{"tools":"a"}""")]
     public async Task Append_OfToolsLeftOut_ThatNamesNone_IsRefused(string payload)
     {
-        var token = await _world.AttemptAsync(1);
-        using var response = await _world.PostAsync(token, Routes.Journal, new AppendRequest(2, [LeftOut(payload)]));
+        using var response = await _world.PostAsync(_world.Token, Routes.Journal, new AppendRequest(2, [LeftOut(payload)]));
         await ModelCallTests.AssertRefusedAsync(response, HttpStatusCode.BadRequest, ErrorCodes.InvalidRequest);
         Assert.That((await _world.Journal.ReadHeadAsync(_world.Run, default))!.Sequence, Is.EqualTo(2));
     }
@@ -137,22 +122,20 @@ internal sealed class GatewayEndpointTests
     [TestCase("Nonsense")]
     public async Task Append_OfAKindThatIsNotTheRunners_IsRefused(string kind)
     {
-        var token = await _world.AttemptAsync(1);
-        using var response = await _world.PostAsync(token, Routes.Journal, new AppendRequest(2, [Result("one") with { Kind = kind }]));
+        using var response = await _world.PostAsync(_world.Token, Routes.Journal, new AppendRequest(2, [Result("one") with { Kind = kind }]));
         await ModelCallTests.AssertRefusedAsync(response, HttpStatusCode.BadRequest, ErrorCodes.InvalidRequest);
     }
 
     [TestCase(Routes.Journal)]
     [TestCase(Routes.Result)]
     [TestCase(Routes.Heartbeat)]
-    public async Task Post_OfNonsense_IsABadRequest(string path)
+    public async Task Post_BodyThatIsNoMessage_IsABadRequest(string path)
     {
-        var token = await _world.AttemptAsync(1);
         using var request = new HttpRequestMessage(HttpMethod.Post, path)
         {
             Content = new StringContent("{\"expectedSequence\":\"two\",\"step\":\"one\"}"),
         };
-        request.Headers.Authorization = new("Bearer", token);
+        request.Headers.Authorization = new("Bearer", _world.Token);
         using var response = await _world.Http.SendAsync(request);
         await ModelCallTests.AssertRefusedAsync(response, HttpStatusCode.BadRequest, ErrorCodes.InvalidRequest);
     }
@@ -161,44 +144,44 @@ internal sealed class GatewayEndpointTests
     [Test]
     public async Task Heartbeat_OfAStaleEpoch_IsRefusedAndNotRecorded()
     {
-        var stale = await _world.AttemptAsync(1);
         await _world.AttemptAsync(2);
-        using var response = await _world.PostAsync(stale, Routes.Heartbeat, new HeartbeatRequest(1));
+        using var response = await _world.PostAsync(_world.Token, Routes.Heartbeat, new HeartbeatRequest(1));
         await ModelCallTests.AssertRefusedAsync(response, HttpStatusCode.Gone, ErrorCodes.StaleEpoch);
-        Assert.That(_world.Heartbeats.Recorded, Is.Empty);
+        Assert.That(_world.HasHeartbeat(1), Is.False);
     }
 
     [Test]
     public async Task Heartbeat_AfterTheFirst_AsksTheStoreNothing()
     {
-        var token = await _world.AttemptAsync(1);
-        using var first = await _world.PostAsync(token, Routes.Heartbeat, new HeartbeatRequest(1));
+        using var first = await _world.PostAsync(_world.Token, Routes.Heartbeat, new HeartbeatRequest(1));
         var reads = _world.Segments.Reads;
-        using var second = await _world.PostAsync(token, Routes.Heartbeat, new HeartbeatRequest(1));
+        using var second = await _world.PostAsync(_world.Token, Routes.Heartbeat, new HeartbeatRequest(1));
         Assert.That((second.StatusCode, _world.Segments.Reads), Is.EqualTo((HttpStatusCode.OK, reads)));
     }
 
-    /// <summary>I3: the newer epoch was claimed by another replica, and this one has only watched it.</summary>
+    /// <summary>I3: another replica claimed the newer epoch, which this one knows only from its watch.</summary>
     [Test]
     public async Task Heartbeat_NewerEpochWasOnlyWatched_IsRefused()
     {
-        var stale = await _world.AttemptAsync(1);
-        var known = (await _world.Journal.ReadHeadAsync(_world.Run, default))!;
-        _world.Segments.Watched = known with { Epoch = 2, Sequence = known.Sequence + 1, PodUid = "another" };
-        using var response = await _world.PostAsync(stale, Routes.Heartbeat, new HeartbeatRequest(1));
+        await _world.AddReplicaAsync();
+        await _world.OtherJournal.ClaimEpochAsync(_world.Run, 2, "survey-2", "another", default);
+        await _world.SyncAsync<JournalSegmentHeader>();
+        var reads = _world.Segments.Reads;
+        using var response = await _world.PostAsync(_world.Token, Routes.Heartbeat, new HeartbeatRequest(1));
         await ModelCallTests.AssertRefusedAsync(response, HttpStatusCode.Gone, ErrorCodes.StaleEpoch);
+        Assert.That(_world.Segments.Reads, Is.EqualTo(reads), "the watch is enough");
     }
 
-    /// <summary>The watch is late: what it shows is from before this runner's time.</summary>
+    /// <summary>The watch is behind: it still shows the journal as it was before this runner's claim.</summary>
     [Test]
     public async Task Heartbeat_KnownHeadIsFromBeforeTheClaim_AsksTheStore()
     {
-        var token = await _world.AttemptAsync(1, claim: false);
-        await _world.Journal.ReadHeadAsync(_world.Run, default);
-        using var before = await _world.PostAsync(token, Routes.Heartbeat, new HeartbeatRequest(1));
+        await using var world = await GatewayWorld.StartAsync("steps: [{text: hello}]", claim: false);
+        await world.Journal.ReadHeadAsync(world.Run, default);
+        using var before = await world.PostAsync(world.Token, Routes.Heartbeat, new HeartbeatRequest(1));
         await ModelCallTests.AssertRefusedAsync(before, (HttpStatusCode)425, ErrorCodes.EpochNotClaimed);
-        await _world.AttemptAsync(1);
-        using var after = await _world.PostAsync(token, Routes.Heartbeat, new HeartbeatRequest(1));
+        await world.AttemptAsync(1);
+        using var after = await world.PostAsync(world.Token, Routes.Heartbeat, new HeartbeatRequest(1));
         Assert.That(after.StatusCode, Is.EqualTo(HttpStatusCode.OK));
     }
 
@@ -206,22 +189,19 @@ internal sealed class GatewayEndpointTests
     [TestCase(true, HeartbeatDirective.Stop)]
     public async Task Heartbeat_OfTheOwner_IsToldWhetherToGoOn(bool suspended, HeartbeatDirective directive)
     {
-        var run = _world.Runs.Get(new ObjectKey("team", "survey"))!;
-        run.Spec = run.Spec with { Suspend = suspended };
-        var token = await _world.AttemptAsync(1);
-        using var response = await _world.PostAsync(token, Routes.Heartbeat, new HeartbeatRequest(1, "working"));
+        await _world.ChangeRunAsync(spec => spec with { Suspend = suspended });
+        using var response = await _world.PostAsync(_world.Token, Routes.Heartbeat, new HeartbeatRequest(1, "working"));
         var answer = await response.Content.ReadFromJsonAsync(ProtocolJson.Default.HeartbeatResponse);
-        Assert.That((answer!.Directive, _world.Heartbeats.Recorded.Count), Is.EqualTo((directive, 1)));
+        Assert.That((answer!.Directive, _world.HasHeartbeat(1)), Is.EqualTo((directive, true)));
     }
 
     [Test]
     public async Task Result_Twice_IsAnsweredTheSame_AndEndsTheRun()
     {
-        var token = await _world.AttemptAsync(1);
         var end = new ResultRequest(2, new RunFinishedPayload { Outcome = RunOutcome.Succeeded, Reason = "Completed", Result = "42" });
-        using var first = await _world.PostAsync(token, Routes.Result, end);
-        using var again = await _world.PostAsync(token, Routes.Result, end);
-        using var late = await _world.PostAsync(token, Routes.Journal, new AppendRequest(3, [Result("late")]));
+        using var first = await _world.PostAsync(_world.Token, Routes.Result, end);
+        using var again = await _world.PostAsync(_world.Token, Routes.Result, end);
+        using var late = await _world.PostAsync(_world.Token, Routes.Journal, new AppendRequest(3, [Result("late")]));
         Assert.That((first.StatusCode, again.StatusCode), Is.EqualTo((HttpStatusCode.OK, HttpStatusCode.OK)));
         await ModelCallTests.AssertRefusedAsync(late, HttpStatusCode.Gone, ErrorCodes.RunFinished);
     }
@@ -229,9 +209,8 @@ internal sealed class GatewayEndpointTests
     [Test]
     public async Task Append_ThatTheStoreRefusesForGood_IsNotCalledUnavailable()
     {
-        var token = await _world.AttemptAsync(1);
-        _world.Segments.Faults.Enqueue(WriteFault.Refused);
-        using var response = await _world.PostAsync(token, Routes.Journal, new AppendRequest(2, [Result("a")]));
+        _world.OnNextWrite(_ => FakeAnswer.Invalid("spec.records[1]", "FieldValueTooLong"));
+        using var response = await _world.PostAsync(_world.Token, Routes.Journal, new AppendRequest(2, [Result("a")]));
         var error = await ModelCallTests.AssertRefusedAsync(response, HttpStatusCode.UnprocessableEntity, ErrorCodes.RecordRefused);
         Assert.That(error.RetryAfterSeconds, Is.Null);
         Assert.That(error.Detail, Does.Contain("spec.records[1]"));
@@ -245,9 +224,8 @@ internal sealed class GatewayEndpointTests
     [TestCase(RunOutcome.Failed, "no reason", null)]
     public async Task Result_ThatSaysTooLittle_IsRefusedAndTheRunGoesOn(RunOutcome outcome, string reason, string? result)
     {
-        var token = await _world.AttemptAsync(1);
         using var response = await _world.PostAsync(
-            token, Routes.Result, new ResultRequest(2, new RunFinishedPayload { Outcome = outcome, Reason = reason, Result = result }));
+            _world.Token, Routes.Result, new ResultRequest(2, new RunFinishedPayload { Outcome = outcome, Reason = reason, Result = result }));
         await ModelCallTests.AssertRefusedAsync(response, HttpStatusCode.BadRequest, ErrorCodes.InvalidRequest);
         Assert.That((await _world.Journal.ReadHeadAsync(_world.Run, default))!.Finished, Is.Null);
     }
@@ -256,9 +234,8 @@ internal sealed class GatewayEndpointTests
     [Test]
     public async Task Result_WithEmptyTexts_IsStoredWithoutThem()
     {
-        var token = await _world.AttemptAsync(1);
         using var response = await _world.PostAsync(
-            token, Routes.Result, new ResultRequest(2, new RunFinishedPayload { Outcome = RunOutcome.Failed, Reason = "Broken", Result = "", Message = "" }));
+            _world.Token, Routes.Result, new ResultRequest(2, new RunFinishedPayload { Outcome = RunOutcome.Failed, Reason = "Broken", Result = "", Message = "" }));
         var head = await _world.Journal.ReadHeadAsync(_world.Run, default);
         Assert.That(head!.Finished, Is.EqualTo(new FinishSummary { Outcome = RunOutcome.Failed, Reason = "Broken" }));
     }

@@ -1,98 +1,159 @@
+using System.Globalization;
 using System.Net.Http.Headers;
+using System.Text;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using AgentOperator.Api;
-using AgentOperator.ControlRuntime;
 using AgentOperator.Gateway;
 using AgentOperator.Gateway.Endpoints;
-using AgentOperator.Gateway.Heartbeats;
 using AgentOperator.Gateway.Identity;
-using AgentOperator.Gateway.Models;
 using AgentOperator.Gateway.Peers;
 using AgentOperator.Journal;
-using AgentOperator.Journal.Tests;
 using AgentOperator.ModelServer;
 using AgentOperator.Protocol;
-using AgentOperator.Tests.Fakes;
+using AgentOperator.Tests.Runs;
 using k8s.Models;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting.Server.Features;
-using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 
 namespace AgentOperator.Tests.Gateway;
 
-/// <summary>The real gateway on a loopback port, with a scripted model behind it and the API server's part played in memory.</summary>
+/// <summary>The gateway as it is delivered on a loopback port, with a scripted model behind it, on an API server in memory.</summary>
 internal sealed class GatewayWorld : IAsyncDisposable
 {
     public const string ApiKey = "sk-only-the-gateway-knows";
 
+    private readonly FakeConnection _connection = new(new FakeKubernetes());
     private readonly List<WebApplication> _replicas = [];
 
-    public RunIdentity Run { get; } = new("team", "survey", "0a1b2c3d-0000-4000-8000-000000000001");
+    public RunIdentity Run { get; } = new(AgentRunBuilder.Namespace, "survey", "0a1b2c3d-0000-4000-8000-000000000001");
 
-    public FakeLister<AgentRun> Runs { get; } = new();
+    public FakeObjects<AgentRun> Runs => new(_connection);
 
-    public FakeLister<ModelEndpoint> Endpoints { get; } = new();
+    public FakeObjects<V1Pod> Pods => new(_connection);
 
-    public InMemorySegmentClient Segments { get; } = new();
+    public FakeObjects<ModelEndpoint> Endpoints => new(_connection);
+
+    public FakeObjects<JournalSegment> Segments => new(_connection);
 
     public FakeTokens Tokens { get; } = new();
 
-    public FakeHeartbeats Heartbeats { get; } = new();
+    /// <summary>The token of the first attempt.</summary>
+    public string Token { get; private set; } = null!;
 
     public ModelServerHost Model { get; private set; } = null!;
 
-    public IJournalStore Journal { get; private set; } = null!;
-
     public HttpClient Http { get; private set; } = null!;
 
-    /// <summary>A second replica of the gateway, on the same store; present after <see cref="AddReplicaAsync"/>.</summary>
+    /// <summary>A second replica of the gateway; present after <see cref="AddReplicaAsync"/>.</summary>
     public HttpClient OtherHttp { get; private set; } = null!;
 
-    private string? _secret;
+    public IJournalStore Journal => _replicas[0].Services.GetRequiredService<IJournalStore>();
 
-    /// <summary>Adds the second replica, which knows the first.</summary>
-    public async Task AddReplicaAsync() => (OtherHttp, _) = await BuildAsync(new FakePeers([Http]));
+    /// <summary>The second replica's journal.</summary>
+    public IJournalStore OtherJournal => _replicas[1].Services.GetRequiredService<IJournalStore>();
 
-    public static async Task<GatewayWorld> StartAsync(string scenario, LimitsSpec? limits = null, string? secret = ApiKey)
+    /// <summary>Whether an attempt's pod shows that its agent is alive.</summary>
+    public bool HasHeartbeat(int epoch) =>
+        Pods[$"{Run.Name}-{epoch}"].Metadata.Annotations?.ContainsKey(Annotations.Heartbeat) == true;
+
+    /// <summary>Starts the gateway, and a run's first attempt, whose epoch the operator has claimed unless the test wants otherwise.</summary>
+    public static async Task<GatewayWorld> StartAsync(string scenario, LimitsSpec? limits = null, string? secret = ApiKey, bool claim = true)
     {
-        var world = new GatewayWorld
-        {
-            Model = await ModelServerHost.StartAsync(new ModelServerOptions { ApiKey = ApiKey }),
-        };
+        var world = new GatewayWorld { Model = await ModelServerHost.StartAsync(new ModelServerOptions { ApiKey = ApiKey }) };
         world.Model.PutScenario("test-model", scenario);
+        var spec = new AgentRunSpec
+        {
+            Task = "count",
+            Model = new ModelSpec { EndpointRef = new LocalReference { Name = "provider" }, Name = "test-model" },
+            Limits = limits ?? new LimitsSpec(),
+        };
         world.Runs.Put(new AgentRun
         {
-            Metadata = new V1ObjectMeta { Name = world.Run.Name, NamespaceProperty = world.Run.Namespace, Uid = world.Run.Uid },
-            Spec = new AgentRunSpec
-            {
-                Task = "count",
-                Model = new ModelSpec { EndpointRef = new LocalReference { Name = "provider" }, Name = "test-model" },
-                Limits = limits ?? new LimitsSpec(),
-            },
+            Metadata = new V1ObjectMeta { Name = world.Run.Name, NamespaceProperty = world.Run.Namespace, Uid = world.Run.Uid }, Spec = spec,
         });
         world.Endpoints.Put(new ModelEndpoint
         {
-            Metadata = new V1ObjectMeta { Name = "provider", NamespaceProperty = world.Run.Namespace, Uid = "endpoint-uid" },
+            Metadata = new V1ObjectMeta { Name = "provider", NamespaceProperty = world.Run.Namespace },
             Spec = new ModelEndpointSpec
             {
                 BaseUrl = new Uri(world.Model.BaseUri, "v1").ToString(),
                 ApiKeySecretRef = new SecretKeyReference { Name = "provider-key", Key = "key" },
             },
         });
-        world._secret = secret;
-        (world.Http, world.Journal) = await world.BuildAsync(new FakePeers([]));
-        var spec = world.Runs.Get(new ObjectKey(world.Run.Namespace, world.Run.Name))!.Spec;
-        await world.Journal.StartAsync(world.Run, FrozenSpec.Hash(spec), FrozenSpec.Freeze(spec, spec.Task!), default);
+        if (secret is not null)
+        {
+            new FakeObjects<V1Secret>(world._connection).Put(new V1Secret
+            {
+                Metadata = new V1ObjectMeta { Name = "provider-key" },
+                Data = new Dictionary<string, byte[]> { ["key"] = Encoding.UTF8.GetBytes(secret) },
+            });
+        }
+
+        world.Http = await world.StartReplicaAsync(world._connection);
+        await world.Journal.StartAsync(world.Run, FrozenSpec.Hash(spec), FrozenSpec.Freeze(spec, spec.Task), default);
+        world.Token = await world.AttemptAsync(1, claim);
         return world;
     }
+
+    /// <summary>Adds the second replica.</summary>
+    public async Task AddReplicaAsync()
+    {
+        _connection.Server.Cluster.Put(
+            "apis/discovery.k8s.io/v1/endpointslices", "system", "gateway", JsonNode.Parse("""
+                {"metadata":{"labels":{"kubernetes.io/service-name":"gateway"}},"endpoints":[
+                {"addresses":["10.0.0.1"],"targetRef":{"name":"replica-1"}},{"addresses":["10.0.0.2"],"targetRef":{"name":"replica-2"}}]}
+                """)!.AsObject());
+        OtherHttp = await StartReplicaAsync(new FakeConnection(_connection.Server));
+    }
+
+    /// <summary>Changes the run's spec, and lets the gateway's cache see it.</summary>
+    public Task ChangeRunAsync(Func<AgentRunSpec, AgentRunSpec> change)
+    {
+        Runs.Change(Run.Name, run =>
+        {
+            run.Spec = change(run.Spec);
+            return run;
+        });
+        return SyncAsync<AgentRun>();
+    }
+
+    /// <summary>Changes the endpoint's spec, and lets the gateway's cache see it.</summary>
+    public Task ChangeEndpointAsync(Func<ModelEndpointSpec, ModelEndpointSpec> change)
+    {
+        Endpoints.Change("provider", endpoint =>
+        {
+            endpoint.Spec = change(endpoint.Spec);
+            return endpoint;
+        });
+        return SyncAsync<ModelEndpoint>();
+    }
+
+    /// <summary>Lets the first replica's cache of a kind catch up with the server.</summary>
+    public Task SyncAsync<T>()
+        where T : k8s.IKubernetesObject<V1ObjectMeta> => _replicas[0].Services.SyncAsync<T>();
+
+    /// <summary>Decides what becomes of the first replica's next write to the API server.</summary>
+    /// <param name="fate">Gets what lets the server answer.</param>
+    public void OnNextWrite(Func<Func<FakeAnswer>, FakeAnswer> fate) => _connection.Route = (request, answer) =>
+    {
+        if (!request.IsWrite)
+        {
+            return answer();
+        }
+
+        _connection.Route = (_, next) => next();
+        return fate(answer);
+    };
 
     /// <summary>Starts an attempt: its pod exists and, unless the test wants otherwise, the operator has claimed the epoch.</summary>
     public async Task<string> AttemptAsync(int epoch, bool claim = true)
     {
         var (pod, uid) = ($"{Run.Name}-{epoch}", $"pod-uid-{epoch}");
+        Pods.Put(new V1Pod { Metadata = new V1ObjectMeta { Name = pod, NamespaceProperty = Run.Namespace, Uid = uid } });
         if (claim)
         {
             await Journal.ClaimEpochAsync(Run, epoch, pod, uid, default);
@@ -106,7 +167,7 @@ internal sealed class GatewayWorld : IAsyncDisposable
     {
         var request = Request(HttpMethod.Post, Routes.ChatCompletions, token, body ?? Body("test-model"));
         request.Headers.Add(Routes.IdempotencyKeyHeader, stepKey);
-        request.Headers.Add(Routes.ExpectedSequenceHeader, expected.ToString(System.Globalization.CultureInfo.InvariantCulture));
+        request.Headers.Add(Routes.ExpectedSequenceHeader, expected.ToString(CultureInfo.InvariantCulture));
         return (replica ?? Http).SendAsync(request, cancellationToken);
     }
 
@@ -153,33 +214,33 @@ internal sealed class GatewayWorld : IAsyncDisposable
         return request;
     }
 
-    private async Task<(HttpClient Http, IJournalStore Journal)> BuildAsync(IGatewayPeers peers)
+    private async Task<HttpClient> StartReplicaAsync(FakeConnection connection)
     {
+        var name = string.Create(CultureInfo.InvariantCulture, $"replica-{_replicas.Count + 1}");
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
-        builder.Services.AddMetrics();
-        builder.Services.AddSingleton(TimeProvider.System);
-        builder.Services.AddSingleton<ISegmentClient>(Segments);
-        builder.Services.AddSingleton<IJournalStore, SegmentJournalStore>();
-        builder.Services.AddSingleton<ILister<AgentRun>>(Runs);
-        builder.Services.AddSingleton<ILister<ModelEndpoint>>(Endpoints);
-        builder.Services.AddSingleton<ITokenReviewer>(Tokens);
-        builder.Services.AddSingleton<IHeartbeatWriter>(Heartbeats);
-        builder.Services.AddSingleton<ISecretReader>(new FakeSecrets(_secret));
-        builder.Services.AddSingleton<IObjectClient<AgentRun>>(new FakeObjectClient<AgentRun>());
-        builder.Services.AddSingleton(peers);
-        builder.Services.AddGatewayRoutes();
-        var app = builder.Build();
-        app.MapGateway();
-        await app.StartAsync();
-        _replicas.Add(app);
-        var address = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single();
-        return (new HttpClient { BaseAddress = new Uri(address) }, app.Services.GetRequiredService<IJournalStore>());
+        builder.Services.AddOperator(connection, TimeProvider.System)
+            .AddSingleton<ITokenReviewer>(Tokens)
+            .AddSingleton(services => new PeerHttpClient(services.GetRequiredService<IOptions<GatewayOptions>>(), () => new PodNetwork(_replicas)))
+            .Configure<GatewayOptions>(options => options.PodName = name);
+        var replica = builder.Build();
+        replica.MapGateway();
+        await replica.StartAsync();
+        await replica.Services.SyncAsync<AgentRun>();
+        await replica.Services.SyncAsync<ModelEndpoint>();
+        _replicas.Add(replica);
+        return new HttpClient { BaseAddress = new Uri(replica.Urls.Single()) };
     }
 
-    private sealed class FakeSecrets(string? value) : ISecretReader
+    /// <summary>Takes requests for a replica's pod to where that replica listens.</summary>
+    private sealed class PodNetwork(IReadOnlyList<WebApplication> replicas) : DelegatingHandler(new SocketsHttpHandler())
     {
-        public Task<string?> ReadAsync(string namespaceName, string name, string key, CancellationToken cancellationToken) => Task.FromResult(value);
+        protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+        {
+            var replica = replicas[request.RequestUri!.Host == "10.0.0.1" ? 0 : 1];
+            request.RequestUri = new Uri(new Uri(replica.Urls.Single()), request.RequestUri.PathAndQuery);
+            return base.SendAsync(request, cancellationToken);
+        }
     }
 }

@@ -1,8 +1,6 @@
 using System.Net;
 using System.Net.Http.Json;
 using AgentOperator.Api;
-using AgentOperator.ControlRuntime;
-using AgentOperator.Journal.Tests;
 using AgentOperator.Protocol;
 
 namespace AgentOperator.Tests.Gateway;
@@ -17,8 +15,7 @@ internal sealed class ModelCallTests
     public async Task Chat_Answered_IsCommittedBeforeItIsReturned()
     {
         await using var world = await GatewayWorld.StartAsync(OneAnswer);
-        var token = await world.AttemptAsync(1);
-        using var response = await world.ChatAsync(token, "step-1", 2);
+        using var response = await world.ChatAsync(world.Token, "step-1", 2);
         var head = await world.Journal.ReadHeadAsync(world.Run, default);
         Assert.Multiple(() =>
         {
@@ -30,7 +27,7 @@ internal sealed class ModelCallTests
         });
     }
 
-    /// <summary>However a provider writes its text, and whether or not it is all Unicode: it is read, once, and is not paid again.</summary>
+    /// <summary>An answer in any encoding, valid Unicode or not, is read, and is not paid for twice.</summary>
     [TestCase("", "All done! 🎉")]
     [TestCase("escapedText", "All done! 🎉")]
     [TestCase("halfCharacter", "All done! 🎉\uFFFD")]
@@ -38,9 +35,8 @@ internal sealed class ModelCallTests
     public async Task Chat_AnswerInAnyEncoding_IsRead(string quirk, string text)
     {
         await using var world = await GatewayWorld.StartAsync($$"""steps: [{quirks: [{{quirk}}], text: "All done! 🎉"}]""");
-        var token = await world.AttemptAsync(1);
 
-        using var response = await world.ChatAsync(token, "step-1", 2);
+        using var response = await world.ChatAsync(world.Token, "step-1", 2);
 
         var answer = await response.Content.ReadFromJsonAsync<System.Text.Json.Nodes.JsonNode>();
         Assert.That((string?)answer?["choices"]?[0]?["message"]?["content"], Is.EqualTo(text));
@@ -51,7 +47,7 @@ internal sealed class ModelCallTests
     public async Task Chat_AnswerThatIsCompressed_IsRead()
     {
         await using var world = await GatewayWorld.StartAsync("steps: [{quirks: [gzip], text: hello}]");
-        using var response = await world.ChatAsync(await world.AttemptAsync(1), "step-1", 2);
+        using var response = await world.ChatAsync(world.Token, "step-1", 2);
         Assert.That((await AnswerAsync(response)).Text, Is.EqualTo("hello"));
         Assert.That(world.Model.Log.List(), Has.Count.EqualTo(1));
     }
@@ -63,9 +59,8 @@ internal sealed class ModelCallTests
         await using var world = await GatewayWorld.StartAsync("""
             steps: [{text: one}, {text: two, faults: [{status: 400, message: "'messages.1' : property 'reasoning' is unsupported"}]}]
             """);
-        var token = await world.AttemptAsync(1);
         using var response = await world.ChatAsync(
-            token, "step-1", 2, """{"model":"test-model","messages":[{"role":"user","content":"x"},{"role":"assistant","content":"one","reasoning":"r"}]}""");
+            world.Token, "step-1", 2, """{"model":"test-model","messages":[{"role":"user","content":"x"},{"role":"assistant","content":"one","reasoning":"r"}]}""");
         Assert.That(response.StatusCode, Is.EqualTo(HttpStatusCode.OK));
         Assert.That(world.Model.Log.List().Select(call => call.RequestHash).Distinct().Count(), Is.EqualTo(2));
     }
@@ -78,9 +73,8 @@ internal sealed class ModelCallTests
     public async Task Chat_AnswerThatIsHardToUse_IsCommittedAndPaidOnce(string body, string? text, string finishReason)
     {
         await using var world = await GatewayWorld.StartAsync($"steps: [{{raw: '{body}'}}]");
-        var token = await world.AttemptAsync(1);
-        using var response = await world.ChatAsync(token, "step-1", 2);
-        using var again = await world.ChatAsync(token, "step-1", 2);
+        using var response = await world.ChatAsync(world.Token, "step-1", 2);
+        using var again = await world.ChatAsync(world.Token, "step-1", 2);
         var answer = await AnswerAsync(response);
         Assert.Multiple(() =>
         {
@@ -92,19 +86,18 @@ internal sealed class ModelCallTests
     }
 
     /// <summary>An answer that no record can hold was paid: it counts, and it is not asked for again under the same key.</summary>
-    [TestCase(WriteFault.Refused, 10)]
-    [TestCase(WriteFault.None, 3_000_000)]
-    [TestCase(WriteFault.None, 5_000_000)]
-    public async Task Chat_AnswerThatCannotBeKept_IsCountedAndPaidOnce(WriteFault fault, int bytes)
+    [TestCase(true, 10)]
+    [TestCase(false, 3_000_000)]
+    [TestCase(false, 5_000_000)]
+    public async Task Chat_AnswerThatCannotBeKept_IsCountedAndPaidOnce(bool isRefused, int bytes)
     {
         var random = new Random(3);
         var text = new string([.. Enumerable.Range(0, bytes).Select(_ => (char)('0' + random.Next(64))).Select(letter => letter is '\\' ? 'x' : letter)]);
         await using var world = await GatewayWorld.StartAsync(
             $$$"""steps: [{raw: '{"choices":[{"message":{"content":"{{{text}}}"}}],"usage":{"prompt_tokens":5,"completion_tokens":6}}'}]""");
-        var token = await world.AttemptAsync(1);
-        world.Segments.Faults.Enqueue(fault);
-        using var response = await world.ChatAsync(token, "step-1", 2);
-        using var again = await world.ChatAsync(token, "step-1", 2);
+        world.OnNextWrite(answer => isRefused ? FakeAnswer.Invalid("spec.records[1]", "FieldValueTooLong") : answer());
+        using var response = await world.ChatAsync(world.Token, "step-1", 2);
+        using var again = await world.ChatAsync(world.Token, "step-1", 2);
         var answer = await AnswerAsync(response);
         var head = await world.Journal.ReadHeadAsync(world.Run, default);
         Assert.Multiple(() =>
@@ -122,10 +115,9 @@ internal sealed class ModelCallTests
     public async Task Chat_WhenTheGatewayHasABug_SaysWhereToLookAndIsPaidOnce()
     {
         await using var world = await GatewayWorld.StartAsync(OneAnswer);
-        var token = await world.AttemptAsync(1);
-        world.Segments.Faults.Enqueue(WriteFault.Bug);
-        using var response = await world.ChatAsync(token, "step-1", 2);
-        using var again = await world.ChatAsync(token, "step-1", 2);
+        world.OnNextWrite(_ => throw new InvalidOperationException("a bug, with the user's secret"));
+        using var response = await world.ChatAsync(world.Token, "step-1", 2);
+        using var again = await world.ChatAsync(world.Token, "step-1", 2);
         var error = await AssertRefusedAsync(response, HttpStatusCode.InternalServerError, ErrorCodes.InternalError);
         Assert.Multiple(() =>
         {
@@ -140,9 +132,8 @@ internal sealed class ModelCallTests
     public async Task Chat_AgainAfterALostReply_ReturnsTheCommittedAnswerByteForByte()
     {
         await using var world = await GatewayWorld.StartAsync(OneAnswer);
-        var token = await world.AttemptAsync(1);
-        using var first = await world.ChatAsync(token, "step-1", 2);
-        using var again = await world.ChatAsync(token, "step-1", 2);
+        using var first = await world.ChatAsync(world.Token, "step-1", 2);
+        using var again = await world.ChatAsync(world.Token, "step-1", 2);
         var (bytes, bytesAgain) = (await first.Content.ReadAsByteArrayAsync(), await again.Content.ReadAsByteArrayAsync());
         Assert.Multiple(() =>
         {
@@ -156,9 +147,8 @@ internal sealed class ModelCallTests
     public async Task Chat_OverAnotherRecord_IsAConflict()
     {
         await using var world = await GatewayWorld.StartAsync(TwoAnswers);
-        var token = await world.AttemptAsync(1);
-        using var first = await world.ChatAsync(token, "step-1", 2);
-        using var other = await world.ChatAsync(token, "another-step", 2);
+        using var first = await world.ChatAsync(world.Token, "step-1", 2);
+        using var other = await world.ChatAsync(world.Token, "another-step", 2);
         await AssertRefusedAsync(other, HttpStatusCode.Conflict, ErrorCodes.SequenceConflict);
         Assert.That(world.Model.Log.List(), Has.Count.EqualTo(1));
     }
@@ -168,37 +158,35 @@ internal sealed class ModelCallTests
     public async Task Chat_OfAStaleEpoch_IsRefusedWithoutACall()
     {
         await using var world = await GatewayWorld.StartAsync(OneAnswer);
-        var stale = await world.AttemptAsync(1);
         await world.AttemptAsync(2);
-        using var response = await world.ChatAsync(stale, "step-1", 3);
+        using var response = await world.ChatAsync(world.Token, "step-1", 3);
         await AssertRefusedAsync(response, HttpStatusCode.Gone, ErrorCodes.StaleEpoch);
         Assert.That(world.Model.Log.List(), Is.Empty);
     }
 
-    /// <summary>The same at a replica that has not seen the new claim: it asks the store before it sends.</summary>
+    /// <summary>The replica has not seen the new claim. It reads the store before it calls the provider.</summary>
     [Test]
     public async Task Chat_OfAStaleEpoch_AtAReplicaThatDoesNotKnow_MakesNoCall()
     {
         await using var world = await GatewayWorld.StartAsync(OneAnswer);
         await world.AddReplicaAsync();
-        var stale = await world.AttemptAsync(1);
-        using var shown = await world.ChatAsync(stale, "step-1", 2, GatewayWorld.Body("another-model"), world.OtherHttp);
+        using var shown = await world.ChatAsync(world.Token, "step-1", 2, GatewayWorld.Body("another-model"), world.OtherHttp);
         await AssertRefusedAsync(shown, HttpStatusCode.BadRequest, ErrorCodes.InvalidRequest);
         await world.AttemptAsync(2);
-        using var response = await world.ChatAsync(stale, "step-1", 2, replica: world.OtherHttp);
+        using var response = await world.ChatAsync(world.Token, "step-1", 2, replica: world.OtherHttp);
         await AssertRefusedAsync(response, HttpStatusCode.Conflict, ErrorCodes.SequenceConflict);
         Assert.That(world.Model.Log.List(), Is.Empty);
     }
 
     /// <summary>
-    /// The next attempt joins a call that waits to be tried again: it is given up for the one that asked first, and made for this one.
+    /// A call waits for its retry when the next attempt asks for it. The retry is made for the next attempt; the first one gets a conflict.
     /// </summary>
     [Test]
     public async Task Chat_WhenTheNextAttemptJoinsACallThatWaits_IsMadeForTheNextAttempt()
     {
         await using var world = await GatewayWorld.StartAsync("steps: [{text: hello, faults: [{status: 503, retryAfterSeconds: 2}]}]");
-        var first = world.ChatAsync(await world.AttemptAsync(1), "step-1", 2);
-        await Eventually.TrueAsync(() => world.Model.Log.List().Count == 1, "the provider falters");
+        var first = world.ChatAsync(world.Token, "step-1", 2);
+        await Eventually.TrueAsync("the provider falters", () => world.Model.Log.List().Count == 1);
         using var second = await world.ChatAsync(await world.AttemptAsync(2), "step-1", 3);
         using var stale = await first;
         var head = await world.Journal.ReadHeadAsync(world.Run, default);
@@ -214,10 +202,9 @@ internal sealed class ModelCallTests
     public async Task Chat_WhenTheHeadIsKnown_ReadsTheStoreOnce()
     {
         await using var world = await GatewayWorld.StartAsync(OneAnswer);
-        var token = await world.AttemptAsync(1);
-        using var described = await world.GetAsync(token, Routes.RunWithJournal);
+        using var described = await world.GetAsync(world.Token, Routes.RunWithJournal);
         var before = world.Segments.Reads;
-        using var response = await world.ChatAsync(token, "step-1", 2);
+        using var response = await world.ChatAsync(world.Token, "step-1", 2);
         Assert.That((described.StatusCode, response.StatusCode), Is.EqualTo((HttpStatusCode.OK, HttpStatusCode.OK)));
         Assert.That((before, world.Segments.Reads), Is.EqualTo((0, 1)), "nothing else has written since the claim");
     }
@@ -225,27 +212,18 @@ internal sealed class ModelCallTests
     [Test]
     public async Task Chat_BeforeTheEpochIsClaimed_IsTooEarly()
     {
-        await using var world = await GatewayWorld.StartAsync(OneAnswer);
-        var early = await world.AttemptAsync(1, claim: false);
-        using var response = await world.ChatAsync(early, "step-1", 1);
+        await using var world = await GatewayWorld.StartAsync(OneAnswer, claim: false);
+        using var response = await world.ChatAsync(world.Token, "step-1", 1);
         await AssertRefusedAsync(response, (HttpStatusCode)425, ErrorCodes.EpochNotClaimed);
         Assert.That(response.Headers.RetryAfter?.Delta, Is.Not.Null);
     }
 
-    /// <summary>The runner dies while the model thinks: the answer is paid, and the next attempt gets it.</summary>
+    /// <summary>The runner dies while the model answers. The answer is paid for, so the next attempt gets it.</summary>
     [Test]
     public async Task Chat_WhenTheRunnerHangsUp_KeepsThePaidAnswerForTheNextAttempt()
     {
         await using var world = await GatewayWorld.StartAsync("steps: [{text: hello, delayMs: 1500}]");
-        var first = await world.AttemptAsync(1);
-        using (var dies = new CancellationTokenSource())
-        {
-            var call = world.ChatAsync(first, "step-1", 2, cancellationToken: dies.Token);
-            await Eventually.TrueAsync(() => world.Model.Log.InFlight == 1, "the model is asked");
-            await dies.CancelAsync();
-            Assert.That(async () => await call, Throws.InstanceOf<OperationCanceledException>());
-        }
-
+        await HangUpAsync(world);
         var second = await world.AttemptAsync(2);
         using var response = await world.ChatAsync(second, "step-1", 3);
         Assert.Multiple(() =>
@@ -255,37 +233,24 @@ internal sealed class ModelCallTests
         });
     }
 
-    /// <summary>The same, and the replica dies before there is a next attempt: what is paid must not be in its memory alone.</summary>
+    /// <summary>The replica may die before the next attempt asks, so a paid answer is committed as soon as it arrives.</summary>
     [Test]
     public async Task Chat_WhenTheRunnerHangsUp_CommitsTheAnswerWhenItComes()
     {
         await using var world = await GatewayWorld.StartAsync("steps: [{text: hello, delayMs: 1000}]");
-        var token = await world.AttemptAsync(1);
-        using var dies = new CancellationTokenSource();
-        var call = world.ChatAsync(token, "step-1", 2, cancellationToken: dies.Token);
-        await Eventually.TrueAsync(() => world.Model.Log.InFlight == 1, "the model is asked");
-        await dies.CancelAsync();
-        Assert.That(async () => await call, Throws.InstanceOf<OperationCanceledException>());
+        await HangUpAsync(world);
 
         await Eventually.TrueAsync(
-            () => world.Journal.ReadHeadAsync(world.Run, default).GetAwaiter().GetResult()!.Steps == 1, "the answer is committed");
+            "the answer is committed", () => world.Journal.ReadHeadAsync(world.Run, default).GetAwaiter().GetResult()!.Steps == 1);
     }
 
-    /// <summary>The same, but the next attempt's connection reaches the other replica.</summary>
+    /// <summary>The next attempt asks the other replica.</summary>
     [Test]
     public async Task Chat_WhenTheNextAttemptAsksAnotherReplica_TheOneThatPaidCommits()
     {
         await using var world = await GatewayWorld.StartAsync("steps: [{text: hello, delayMs: 1500}]");
         await world.AddReplicaAsync();
-        var first = await world.AttemptAsync(1);
-        using (var dies = new CancellationTokenSource())
-        {
-            var call = world.ChatAsync(first, "step-1", 2, cancellationToken: dies.Token);
-            await Eventually.TrueAsync(() => world.Model.Log.InFlight == 1, "the model is asked");
-            await dies.CancelAsync();
-            Assert.That(async () => await call, Throws.InstanceOf<OperationCanceledException>());
-        }
-
+        await HangUpAsync(world);
         var second = await world.AttemptAsync(2);
         using var response = await world.ChatAsync(second, "step-1", 3, replica: world.OtherHttp);
         var head = await world.Journal.ReadHeadAsync(world.Run, default);
@@ -298,17 +263,16 @@ internal sealed class ModelCallTests
         });
     }
 
-    /// <summary>I3: the path between replicas gives a stale runner nothing.</summary>
+    /// <summary>I3: a stale runner gets nothing through another replica either.</summary>
     [Test]
     public async Task PeerAnswer_OfAStaleEpoch_IsNotCommitted()
     {
         await using var world = await GatewayWorld.StartAsync("steps: [{text: hello, delayMs: 1000}]");
         await world.AddReplicaAsync();
-        var stale = await world.AttemptAsync(1);
-        var call = world.ChatAsync(stale, "step-1", 2);
-        await Eventually.TrueAsync(() => world.Model.Log.InFlight == 1, "the model is asked");
+        var call = world.ChatAsync(world.Token, "step-1", 2);
+        await Eventually.TrueAsync("the model is asked", () => world.Model.Log.InFlight == 1);
         await world.AttemptAsync(2);
-        using var refused = await world.ChatAsync(stale, "step-1", 3, replica: world.OtherHttp);
+        using var refused = await world.ChatAsync(world.Token, "step-1", 3, replica: world.OtherHttp);
         using var late = await call;
         await AssertRefusedAsync(refused, HttpStatusCode.Gone, ErrorCodes.StaleEpoch);
         await AssertRefusedAsync(late, HttpStatusCode.Gone, ErrorCodes.StaleEpoch);
@@ -320,9 +284,8 @@ internal sealed class ModelCallTests
     public async Task Chat_OverABudget_IsRefusedWithoutACall(int maxSteps, long? maxTokens, string named)
     {
         await using var world = await GatewayWorld.StartAsync(TwoAnswers, new LimitsSpec { MaxSteps = maxSteps, MaxTokens = maxTokens });
-        var token = await world.AttemptAsync(1);
-        using var first = await world.ChatAsync(token, "step-1", 2);
-        using var over = await world.ChatAsync(token, "step-2", 3, GatewayWorld.Body("test-model", 1));
+        using var first = await world.ChatAsync(world.Token, "step-1", 2);
+        using var over = await world.ChatAsync(world.Token, "step-2", 3, GatewayWorld.Body("test-model", 1));
         var error = await AssertRefusedAsync(over, HttpStatusCode.PaymentRequired, ErrorCodes.BudgetExhausted);
         Assert.Multiple(() =>
         {
@@ -341,8 +304,7 @@ internal sealed class ModelCallTests
     public async Task Chat_WhenTheProviderFaltersOnce_IsRetriedAndCommittedOnce(string fault)
     {
         await using var world = await GatewayWorld.StartAsync($"steps: [{{text: hello, faults: [{fault}]}}]");
-        var token = await world.AttemptAsync(1);
-        using var response = await world.ChatAsync(token, "step-1", 2);
+        using var response = await world.ChatAsync(world.Token, "step-1", 2);
         var head = await world.Journal.ReadHeadAsync(world.Run, default);
         Assert.That((response.StatusCode, head!.Steps, world.Model.Log.List().Count), Is.EqualTo((HttpStatusCode.OK, 1, 2)));
     }
@@ -351,8 +313,7 @@ internal sealed class ModelCallTests
     public async Task Chat_WhenTheProviderAsksForALongWait_TellsTheRunnerInsteadOfHoldingTheCall()
     {
         await using var world = await GatewayWorld.StartAsync("steps: [{text: hello, faults: [{status: 429, retryAfterSeconds: 90}]}]");
-        var token = await world.AttemptAsync(1);
-        using var response = await world.ChatAsync(token, "step-1", 2);
+        using var response = await world.ChatAsync(world.Token, "step-1", 2);
         await AssertRefusedAsync(response, HttpStatusCode.ServiceUnavailable, ErrorCodes.ModelUnavailable);
         Assert.That(response.Headers.RetryAfter!.Delta, Is.EqualTo(TimeSpan.FromSeconds(90)));
     }
@@ -361,8 +322,7 @@ internal sealed class ModelCallTests
     public async Task Chat_WhenTheProviderRefusesTheKey_SaysWhichFieldToCheck_AndNeverTheKey()
     {
         await using var world = await GatewayWorld.StartAsync(OneAnswer, secret: "sk-wrong-key");
-        var token = await world.AttemptAsync(1);
-        using var response = await world.ChatAsync(token, "step-1", 2);
+        using var response = await world.ChatAsync(world.Token, "step-1", 2);
         var error = await AssertRefusedAsync(response, HttpStatusCode.UnprocessableEntity, ErrorCodes.ModelRejected);
         Assert.That(error.Detail, Does.Contain("apiKeySecretRef").And.Not.Contain("sk-wrong"));
     }
@@ -373,11 +333,9 @@ internal sealed class ModelCallTests
         await using var world = await GatewayWorld.StartAsync(OneAnswer);
         await using var provider = await RefusingProvider.StartAsync(
             """{"error":{"message":"Invalid schema for function 'odd': the user's secret","param":"tools[0].function.parameters","code":"invalid_function_parameters"}}""");
-        var endpoint = world.Endpoints.Get(new ObjectKey("team", "provider"))!;
-        endpoint.Spec = endpoint.Spec with { BaseUrl = provider.BaseUrl };
-        var token = await world.AttemptAsync(1);
+        await world.ChangeEndpointAsync(spec => spec with { BaseUrl = provider.BaseUrl });
         using var response = await world.ChatAsync(
-            token, "step-1", 2,
+            world.Token, "step-1", 2,
             GatewayWorld.Body("test-model", extra: ""","tools":[{"type":"function","function":{"name":"odd","parameters":{}}}]"""));
         var error = await AssertRefusedAsync(response, HttpStatusCode.UnprocessableEntity, ErrorCodes.ModelRejected);
         Assert.Multiple(() =>
@@ -391,10 +349,8 @@ internal sealed class ModelCallTests
     public async Task Chat_WithoutTheSecret_WaitsForIt()
     {
         await using var world = await GatewayWorld.StartAsync(OneAnswer, secret: null);
-        world.Endpoints.Get(new ObjectKey("team", "provider"))!.Spec =
-            world.Endpoints.Get(new ObjectKey("team", "provider"))!.Spec with { MaxRetries = 0 };
-        var token = await world.AttemptAsync(1);
-        using var response = await world.ChatAsync(token, "step-1", 2);
+        await world.ChangeEndpointAsync(spec => spec with { MaxRetries = 0 });
+        using var response = await world.ChatAsync(world.Token, "step-1", 2);
         var error = await AssertRefusedAsync(response, HttpStatusCode.ServiceUnavailable, ErrorCodes.ModelUnavailable);
         Assert.That(error.Detail, Does.Contain("provider-key"));
     }
@@ -403,9 +359,9 @@ internal sealed class ModelCallTests
     public async Task Chat_WithoutTheEndpoint_NamesIt()
     {
         await using var world = await GatewayWorld.StartAsync(OneAnswer);
-        world.Endpoints.Remove(new ObjectKey("team", "provider"));
-        var token = await world.AttemptAsync(1);
-        using var response = await world.ChatAsync(token, "step-1", 2);
+        world.Endpoints.Remove("provider");
+        await world.SyncAsync<ModelEndpoint>();
+        using var response = await world.ChatAsync(world.Token, "step-1", 2);
         Assert.That(
             (await AssertRefusedAsync(response, HttpStatusCode.ServiceUnavailable, ErrorCodes.ModelUnavailable)).Detail, Does.Contain("'provider'"));
     }
@@ -418,8 +374,7 @@ internal sealed class ModelCallTests
     public async Task Chat_OfARequestThatCannotBeServed_SaysWhy(string body, string said)
     {
         await using var world = await GatewayWorld.StartAsync(OneAnswer);
-        var token = await world.AttemptAsync(1);
-        using var response = await world.ChatAsync(token, "step-1", 2, body);
+        using var response = await world.ChatAsync(world.Token, "step-1", 2, body);
         Assert.That((await AssertRefusedAsync(response, HttpStatusCode.BadRequest, ErrorCodes.InvalidRequest)).Detail, Does.Contain(said));
     }
 
@@ -427,11 +382,24 @@ internal sealed class ModelCallTests
     public async Task Chat_WhenTheJournalLosesTheReplyOfTheCommit_CommitsOnceAndPaysOnce()
     {
         await using var world = await GatewayWorld.StartAsync(OneAnswer);
-        var token = await world.AttemptAsync(1);
-        world.Segments.Faults.Enqueue(WriteFault.ReplyLost);
-        using var response = await world.ChatAsync(token, "step-1", 2);
+        world.OnNextWrite(answer =>
+        {
+            answer();
+            throw new HttpRequestException("the reply is lost");
+        });
+        using var response = await world.ChatAsync(world.Token, "step-1", 2);
         var head = await world.Journal.ReadHeadAsync(world.Run, default);
         Assert.That((response.StatusCode, head!.Steps, world.Model.Log.List().Count), Is.EqualTo((HttpStatusCode.OK, 1, 1)));
+    }
+
+    /// <summary>The first attempt's runner asks the model, and dies before it answers.</summary>
+    private static async Task HangUpAsync(GatewayWorld world)
+    {
+        using var dies = new CancellationTokenSource();
+        var call = world.ChatAsync(world.Token, "step-1", 2, cancellationToken: dies.Token);
+        await Eventually.TrueAsync("the model is asked", () => world.Model.Log.InFlight == 1);
+        await dies.CancelAsync();
+        Assert.That(async () => await call, Throws.InstanceOf<OperationCanceledException>());
     }
 
     private static async Task<ModelAnswerPayload> AnswerAsync(HttpResponseMessage response) =>

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net;
 using System.Net.Http.Headers;
+using AgentOperator.Api;
 using AgentOperator.Gateway;
 using AgentOperator.Gateway.Models;
 using AgentOperator.Protocol;
@@ -20,11 +21,10 @@ internal sealed class PaidOnceTests
     {
         await using var world = await GatewayWorld.StartAsync(SlowAnswer);
         await world.AddReplicaAsync();
-        var token = await world.AttemptAsync(1);
-        var first = SendAsync(world.Http, token, "step-1", repeated: false);
-        await Eventually.TrueAsync(() => world.Model.Log.InFlight == 1, "the model is asked");
+        var first = SendAsync(world.Http, world.Token, "step-1", repeated: false);
+        await Eventually.TrueAsync("the model is asked", () => world.Model.Log.InFlight == 1);
 
-        using var again = await SendAsync(world.OtherHttp, token, "step-1", repeated: true);
+        using var again = await SendAsync(world.OtherHttp, world.Token, "step-1", repeated: true);
 
         using var answered = await first;
         Assert.Multiple(() =>
@@ -38,10 +38,9 @@ internal sealed class PaidOnceTests
     public async Task Chat_ManyStepsAtOnce_OneCallIsMade()
     {
         await using var world = await GatewayWorld.StartAsync(SlowAnswer);
-        var token = await world.AttemptAsync(1);
 
         var responses = await Task.WhenAll(
-            Enumerable.Range(1, 20).Select(step => SendAsync(world.Http, token, $"step-{step}", repeated: false)));
+            Enumerable.Range(1, 20).Select(step => SendAsync(world.Http, world.Token, $"step-{step}", repeated: false)));
 
         Assert.That(world.Model.Log.List(), Has.Count.EqualTo(1), "paid calls");
         Assert.That(responses.Count(response => response.StatusCode == HttpStatusCode.OK), Is.EqualTo(1));
@@ -57,19 +56,15 @@ internal sealed class PaidOnceTests
     public async Task Chat_OfADeletedRun_IsNotPaidFor(bool isReplaced)
     {
         await using var world = await GatewayWorld.StartAsync("steps: [{faults: [{status: 503}], text: hello}]");
-        var token = await world.AttemptAsync(1);
-        var call = SendAsync(world.Http, token, "step-1", repeated: false);
-        await Eventually.TrueAsync(() => world.Model.Log.List().Count == 1, "the first try fails");
+        var call = SendAsync(world.Http, world.Token, "step-1", repeated: false);
+        await Eventually.TrueAsync("the first try fails", () => world.Model.Log.List().Count == 1);
 
-        var run = world.Runs.List().Single();
-        world.Runs.Put(new()
-        {
-            Metadata = run.Metadata with
-            {
-                Uid = isReplaced ? "another-uid" : run.Metadata.Uid, DeletionTimestamp = isReplaced ? null : DateTime.UnixEpoch,
-            },
-            Spec = run.Spec,
-        });
+        var run = world.Runs[world.Run.Name];
+        world.Runs.Remove(world.Run.Name);
+        run.Metadata.Uid = isReplaced ? "another-uid" : run.Metadata.Uid;
+        run.Metadata.DeletionTimestamp = isReplaced ? null : DateTime.UnixEpoch;
+        world.Runs.Put(run);
+        await world.SyncAsync<AgentRun>();
 
         using var response = await call;
         Assert.Multiple(() =>

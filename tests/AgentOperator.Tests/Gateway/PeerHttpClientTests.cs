@@ -2,7 +2,6 @@ using System.Security.Cryptography.X509Certificates;
 using System.Security.Cryptography;
 using AgentOperator.Gateway;
 using AgentOperator.Gateway.Peers;
-using AgentOperator.Pods;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Hosting.Server;
@@ -86,6 +85,4 @@ internal sealed class PeerHttpClientTests
         using var withKey = certificate.CopyWithPrivateKey(key);
         return X509CertificateLoader.LoadPkcs12(withKey.Export(X509ContentType.Pkcs12), null);
     }
-
-    private sealed record FixedAuthority(string CertificatePem) : IGatewayAuthority;
 }

@@ -2,18 +2,32 @@ using AgentOperator.Api;
 using AgentOperator.Gateway.Heartbeats;
 using AgentOperator.Gateway.Identity;
 using AgentOperator.Journal;
-using AgentOperator.Tests.Fakes;
 using AgentOperator.Tests.Runs;
 using k8s.Models;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
 
 namespace AgentOperator.Tests.Gateway;
 
-/// <summary>Which heartbeats need no write, and what the others write.</summary>
-public sealed class PodHeartbeatWriterTests
+/// <summary>Which heartbeats are written to the pod, and how.</summary>
+internal sealed class PodHeartbeatWriterTests
 {
     private static readonly DateTimeOffset Created = new(2026, 5, 4, 3, 2, 1, TimeSpan.Zero);
     private static readonly TimeSpan AtMostEvery = TimeSpan.FromSeconds(20);
+
+    private FakeObjects<V1Pod> _pods = null!;
+    private ServiceProvider _services = null!;
+
+    [SetUp]
+    public void SetUp()
+    {
+        var connection = new FakeConnection(new FakeKubernetes());
+        _pods = new FakeObjects<V1Pod>(connection);
+        _services = OperatorServices.Operator(connection, new FakeTimeProvider(Created.AddMinutes(1)));
+    }
+
+    [TearDown]
+    public void TearDown() => _services.Dispose();
 
     [TestCase(1, 0, true)]
     [TestCase(1, 19, true)]
@@ -34,33 +48,29 @@ public sealed class PodHeartbeatWriterTests
     [Test]
     public async Task Record_BeatsOfOneAgent_AnnotateItsPodAtMostAsOftenAsAsked()
     {
-        var client = new FakeObjectClient<V1Pod>();
-        client.Put(Pod("uid"));
-        var writer = Writer(client);
+        _pods.Put(Pod("uid"));
 
-        await writer.RecordAsync(Runner("uid"), AtMostEvery, CancellationToken.None);
-        var version = client["run-1"].Metadata.ResourceVersion;
-        await writer.RecordAsync(Runner("uid"), AtMostEvery, CancellationToken.None);
+        await RecordAsync();
+        var version = _pods["run-1"].Metadata.ResourceVersion;
+        await RecordAsync();
 
-        Assert.That(client["run-1"].Metadata.Annotations[Annotations.Heartbeat], Is.EqualTo("2026-05-04T03:03:01Z"));
-        Assert.That(client["run-1"].Metadata.ResourceVersion, Is.EqualTo(version), "the second beat came too soon");
+        Assert.That(_pods["run-1"].Metadata.Annotations[Annotations.Heartbeat], Is.EqualTo("2026-05-04T03:03:01Z"));
+        Assert.That(_pods["run-1"].Metadata.ResourceVersion, Is.EqualTo(version), "the second beat came too soon");
     }
 
     [Test]
     public async Task Record_PodIsGoneOrAnother_WritesNothingAndFailsNothing()
     {
-        var client = new FakeObjectClient<V1Pod>();
-        var writer = Writer(client);
-        await writer.RecordAsync(Runner("uid"), AtMostEvery, CancellationToken.None);
-        client.Put(Pod("another"));
+        await RecordAsync();
+        _pods.Put(Pod("another"));
 
-        await writer.RecordAsync(Runner("uid"), AtMostEvery, CancellationToken.None);
+        await RecordAsync();
 
-        Assert.That(client["run-1"].Metadata.Annotations, Is.Null);
+        Assert.That(_pods["run-1"].Metadata.Annotations, Is.Null);
     }
 
-    private static PodHeartbeatWriter Writer(FakeObjectClient<V1Pod> client) =>
-        new(client, new FakeLister<V1Pod>(), new FakeTimeProvider(Created.AddMinutes(1)));
+    private Task RecordAsync() =>
+        _services.GetRequiredService<IHeartbeatWriter>().RecordAsync(Runner("uid"), AtMostEvery, CancellationToken.None);
 
     private static RunnerIdentity Runner(string podUid) =>
         new(new RunIdentity(AgentRunBuilder.Namespace, "run", "run-uid"), new Writer(1, podUid), "run-1");

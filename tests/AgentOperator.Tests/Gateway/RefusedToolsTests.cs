@@ -3,7 +3,7 @@ using AgentOperator.Gateway.Models;
 
 namespace AgentOperator.Tests.Gateway;
 
-/// <summary>Errors of providers that name a tool, each in its own way.</summary>
+/// <summary>Providers' errors that name a tool, each in its own format.</summary>
 [TestFixture]
 internal sealed class RefusedToolsTests
 {

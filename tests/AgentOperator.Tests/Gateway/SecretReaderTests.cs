@@ -1,19 +1,26 @@
 using System.Text;
 using AgentOperator.Gateway.Models;
-using AgentOperator.Tests.Fakes;
 using AgentOperator.Tests.Runs;
 using k8s.Models;
-using Microsoft.Extensions.Time.Testing;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace AgentOperator.Tests.Gateway;
 
 internal sealed class SecretReaderTests
 {
-    private readonly FakeObjectClient<V1Secret> _secrets = new();
-    private SecretReader _reader = null!;
+    private FakeObjects<V1Secret> _secrets = null!;
+    private ServiceProvider _services = null!;
 
     [SetUp]
-    public void SetUp() => _reader = new SecretReader(_secrets, new FakeTimeProvider());
+    public void SetUp()
+    {
+        var connection = new FakeConnection(new FakeKubernetes());
+        _secrets = new FakeObjects<V1Secret>(connection);
+        _services = OperatorServices.Operator(connection, TimeProvider.System);
+    }
+
+    [TearDown]
+    public void TearDown() => _services.Dispose();
 
     [Test]
     public async Task Read_Value_IsTrimmedAndRemembered()
@@ -38,7 +45,8 @@ internal sealed class SecretReaderTests
         Assert.That(await ReadAsync("later"), Is.EqualTo("secret"));
     }
 
-    private Task<string?> ReadAsync(string key) => _reader.ReadAsync(AgentRunBuilder.Namespace, "provider", key, CancellationToken.None);
+    private Task<string?> ReadAsync(string key) =>
+        _services.GetRequiredService<ISecretReader>().ReadAsync(AgentRunBuilder.Namespace, "provider", key, CancellationToken.None);
 
     private void Put(string key, string value) => _secrets.Put(new V1Secret
     {

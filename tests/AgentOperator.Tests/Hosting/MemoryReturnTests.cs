@@ -15,12 +15,12 @@ internal sealed class MemoryReturnTests
     public void TearDown() => _memory.Dispose();
 
     [Test]
-    public void HasComeToRest_AfterWork_IsToldOnce() => Assert.That(
+    public void HasComeToRest_AfterWork_TrueOnce() => Assert.That(
         new[] { Burst, 2 * Burst, (2 * Burst) + 1, (2 * Burst) + 2, 4 * Burst, 4 * Burst }.Select(_memory.HasComeToRest),
         Is.EqualTo(new[] { false, false, true, false, false, true }));
 
     [Test]
-    public void HasComeToRest_LittleIsAllocatedForLong_IsToldWhenItAddsUp()
+    public void HasComeToRest_SlowAllocationsAddUp_True()
     {
         var looks = Enumerable.Range(1, 20).Select(look => _memory.HasComeToRest(look * (MemoryReturn.Quiet - 1))).ToList();
 
@@ -28,6 +28,6 @@ internal sealed class MemoryReturnTests
     }
 
     [Test]
-    public void HasComeToRest_WhileItWorks_IsNot() =>
+    public void HasComeToRest_StillWorking_False() =>
         Assert.That(Enumerable.Range(1, 20).Select(look => _memory.HasComeToRest(look * MemoryReturn.Quiet)), Has.None.True);
 }

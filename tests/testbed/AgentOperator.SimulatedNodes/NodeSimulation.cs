@@ -32,7 +32,7 @@ internal sealed class NodeSimulation : IAsyncDisposable
     public static async Task<NodeSimulation> StartAsync(LocalControlPlane plane, string namespaceName, IWorkload workload, int nodeCount = 4)
     {
         var client = plane.CreateClient();
-        var api = new RawApi(client);
+        var api = new ApiServer(client);
         var names = Enumerable.Range(1, nodeCount).Select(number => $"{namespaceName}-{number}").ToArray();
         var nodes = names.Select(name => new NodeRegistration(api, name)).ToArray();
         foreach (var node in nodes)

@@ -25,7 +25,7 @@ internal sealed class Stage : IAsyncDisposable
         Namespace = namespaceName;
         _folder = Directory.CreateTempSubdirectory($"agentoperator-{namespaceName}-");
         _client = plane.CreateClient();
-        Api = new RawApi(_client);
+        Api = new ApiServer(_client);
     }
 
     public LocalControlPlane Plane { get; }
@@ -36,7 +36,7 @@ internal sealed class Stage : IAsyncDisposable
     public string Folder => _folder.FullName;
 
     /// <summary>The API server, with an administrator's rights.</summary>
-    public RawApi Api { get; }
+    public ApiServer Api { get; }
 
     public ModelServerHost Model { get; private set; } = null!;
 
@@ -147,7 +147,7 @@ internal sealed class Stage : IAsyncDisposable
             await Installation.RemoveAsync(Plane);
         }
 
-        await Plane.KubectlAsync("delete", "namespace", Namespace, "--ignore-not-found", "--wait=false");
+        await Plane.Kubectl.RunAsync(["delete", "namespace", Namespace, "--ignore-not-found", "--wait=false"]);
         _connections.Dispose();
         _client.Dispose();
     }

@@ -28,7 +28,7 @@ internal sealed class GuestNodes(string cluster)
     /// <returns>Null, or why this machine cannot run any.</returns>
     public async Task<string?> StartAsync(TextWriter progress)
     {
-        var up = await RunAsync("tests/testbed/cluster/cluster", ["up", "--node", $"uml={Count}", "--name", cluster], TimeSpan.FromMinutes(10));
+        var up = await ClusterScript.TryAsync(TimeSpan.FromMinutes(10), "up", "--node", $"uml={Count}", "--name", cluster);
         await progress.WriteAsync(up.Error);
         if (up.ExitCode == CannotStart)
         {
@@ -45,22 +45,20 @@ internal sealed class GuestNodes(string cluster)
     }
 
     /// <summary>Does something to a guest: <c>cluster kill node-1</c>.</summary>
-    public async Task ControlAsync(string command, string guest) =>
-        (await RunAsync("tests/testbed/cluster/cluster", [command, guest, "--name", cluster], TimeSpan.FromMinutes(6))).OrThrow();
+    public Task ControlAsync(string command, string guest) =>
+        ClusterScript.RunAsync(TimeSpan.FromMinutes(6), command, guest, "--name", cluster);
 
     /// <summary>Runs a script as root in a guest, whatever its exit code.</summary>
     public Task<CommandResult> TryScriptAsync(string guest, string script) =>
-        RunAsync("tests/testbed/cluster/cluster", ["run", guest, script, "--name", cluster], ScriptDeadline);
+        ClusterScript.TryAsync(ScriptDeadline, "run", guest, script, "--name", cluster);
 
     private async Task LoadAsync(TextWriter progress)
     {
-        var images = (await RunAsync("tests/testbed/cluster/images", ["--only", "runner"], TimeSpan.FromMinutes(10))).OrThrow();
-        string[] arguments = ["load", "--node", "uml", images.Output.Trim(), "--name", cluster];
-        var load = await RunAsync("tests/testbed/cluster/cluster", arguments, TimeSpan.FromMinutes(10));
+        var images = await CommandRunner.RunAsync(
+            Repository.PathOf("tests/testbed/cluster/images"), ["--only", "runner"], TimeSpan.FromMinutes(10));
+        var load = await ClusterScript.TryAsync(
+            TimeSpan.FromMinutes(10), "load", "--node", "uml", images.OrThrow().Output.Trim(), "--name", cluster);
         await progress.WriteAsync(load.Error);
         load.OrThrow();
     }
-
-    private static Task<CommandResult> RunAsync(string script, string[] arguments, TimeSpan deadline) =>
-        CommandRunner.RunAsync(Repository.PathOf(script), arguments, deadline);
 }

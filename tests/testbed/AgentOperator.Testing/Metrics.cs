@@ -19,6 +19,10 @@ internal sealed partial class Metrics
     public double Sum(string name, string labels = "") =>
         _samples.Where(sample => sample.Name == name && sample.Labels.Contains(labels, StringComparison.Ordinal)).Sum(sample => sample.Value);
 
+    /// <summary>The samples of a metric: their labels, as they are written, and their values.</summary>
+    public IEnumerable<(string Labels, double Value)> Of(string name) =>
+        _samples.Where(sample => sample.Name == name).Select(sample => (sample.Labels, sample.Value));
+
     /// <summary>The samples whose name contains a text, one a line.</summary>
     public string Lines(string name) => string.Join(
         Environment.NewLine,

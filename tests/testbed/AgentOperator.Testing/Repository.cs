@@ -7,6 +7,8 @@ internal static class Repository
 
     public static string PathOf(string relative) => Path.Combine(Root, relative);
 
+    public static string Read(string relative) => File.ReadAllText(PathOf(relative));
+
     public static IReadOnlyList<string> Files(string folder, string pattern) =>
         [.. Directory.EnumerateFiles(PathOf(folder), pattern).Order(StringComparer.Ordinal)];
 

@@ -13,6 +13,8 @@ internal sealed class TestCluster
 
     public const string OperatorNamespace = "agentoperator-system";
 
+    private static readonly TimeSpan ScriptDeadline = TimeSpan.FromMinutes(30);
+
     private TestCluster(string name, string tools, string kubeconfig)
     {
         Name = name;
@@ -57,8 +59,8 @@ internal sealed class TestCluster
     {
         var name = LocalName;
         await RunScriptAsync(progress, "tests/testbed/cluster/cluster", "up", "--name", name);
-        var tools = await RunScriptAsync(progress, "tests/testbed/cluster/cluster", "path");
-        var kubeconfig = await RunScriptAsync(progress, "tests/testbed/cluster/cluster", "kubeconfig", "--name", name);
+        var tools = await ClusterScript.RunAsync(ScriptDeadline, "path");
+        var kubeconfig = await ClusterScript.RunAsync(ScriptDeadline, "kubeconfig", "--name", name);
         var cluster = new TestCluster(name, tools, kubeconfig);
         await cluster.Kubectl.RunAsync(["apply", "-f", "-"], ModelKeyManifest);
         if (!IsDeployed)
@@ -71,7 +73,7 @@ internal sealed class TestCluster
 
     /// <summary>Does something to a process of the local cluster: <c>cluster restart kube-apiserver</c>.</summary>
     public Task ControlAsync(string command, string component) =>
-        RunScriptAsync(TextWriter.Null, "tests/testbed/cluster/cluster", command, component, "--name", Name);
+        ClusterScript.RunAsync(ScriptDeadline, command, component, "--name", Name);
 
     /// <summary>Makes etcd refuse writes, as one does whose disk quota is used up.</summary>
     public Task RaiseAlarmAsync() => ControlAsync("alarm", "raise");
@@ -89,11 +91,11 @@ internal sealed class TestCluster
             TimeSpan.FromMinutes(2));
     }
 
-    private static async Task<string> RunScriptAsync(TextWriter progress, string script, params string[] arguments)
+    private static async Task RunScriptAsync(TextWriter progress, string script, params string[] arguments)
     {
-        var result = await CommandRunner.RunAsync(Repository.PathOf(script), arguments, TimeSpan.FromMinutes(30));
+        var result = await CommandRunner.RunAsync(Repository.PathOf(script), arguments, ScriptDeadline);
         await progress.WriteAsync(result.Error);
-        return result.OrThrow().Output.Trim();
+        result.OrThrow();
     }
 
     private static string ModelKeyManifest => $$"""

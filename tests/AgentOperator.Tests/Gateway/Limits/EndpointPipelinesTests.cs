@@ -2,7 +2,8 @@ using System.Diagnostics.Metrics;
 using AgentOperator.Api;
 using AgentOperator.ControlRuntime;
 using AgentOperator.Gateway.Models;
-using AgentOperator.Tests.Fakes;
+using AgentOperator.Tests.Runs;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace AgentOperator.Tests.Gateway.Limits;
 
@@ -58,14 +59,18 @@ internal sealed class EndpointPipelinesTests
     public async Task EndpointIsDeleted_ItsPipelineIsForgottenAndDisposed()
     {
         using var world = new LimitWorld(OnePerMinute);
-        var informer = new FakeInformer<ModelEndpoint>();
-        informer.Put(world.Endpoint);
-        using var deleted = new DeletedEndpoints(informer, world.Pipelines);
+        using var connection = new FakeConnection(new FakeKubernetes());
+        var endpoints = new FakeObjects<ModelEndpoint>(connection);
+        endpoints.Put(world.Endpoint);
+        await using var services = OperatorServices.Operator(connection, TimeProvider.System);
+        await services.SyncAsync<ModelEndpoint>();
+        using var deleted = new DeletedEndpoints(services.GetRequiredService<IInformer<ModelEndpoint>>(), world.Pipelines);
         await deleted.StartAsync(default);
         await world.AnswerAsync();
         Assert.That((world.Pipelines.Count, world.Time.Count), Is.EqualTo((1, 2)));
 
-        informer.Delete(ObjectKey.Of(world.Endpoint));
+        endpoints.Remove(world.Endpoint.Metadata.Name);
+        await services.SyncAsync<ModelEndpoint>();
         await PassAsync(world, 1);
         Assert.That((world.Pipelines.Count, world.Time.Count), Is.EqualTo((0, 0)));
     }
@@ -111,23 +116,23 @@ internal sealed class EndpointPipelinesTests
         world.Provider.Gives(new ProviderOutcome.Unavailable("the reason is free text"), ProviderStub.Answer);
         await world.PassUntilAsync(world.CallAsync());
         var retry = tags.First(tag => Equals(tag["event.name"], "OnRetry"));
-        Assert.That((retry["pipeline.name"], retry["pipeline.instance"], retry["strategy.name"]), Is.EqualTo(("provider", "team", "Retry")));
+        Assert.That((retry["pipeline.name"], retry["pipeline.instance"], retry["strategy.name"]), Is.EqualTo(("provider", AgentRunBuilder.Namespace, "Retry")));
         Assert.That(tags.SelectMany(given => given.Values).Select(value => $"{value}"), Has.None.Contains("free text"));
     }
 
-    /// <summary>I7: Polly logs what a call came to. What the model said is none of its business.</summary>
+    /// <summary>I7: Polly logs a call's outcome, and never the model's answer.</summary>
     [Test]
     public async Task Telemetry_LogsHoldNoAnswer()
     {
-        var log = new CollectingLoggers();
+        using var log = new RecordingLogger();
         using var world = new LimitWorld(LimitWorld.Spec with { MaxRetries = 1 }, log);
         world.Provider.Gives(new ProviderOutcome.Unavailable("busy"), ProviderStub.Answer);
         await world.PassUntilAsync(world.CallAsync());
-        Assert.That(log.Lines, Has.Some.Contains("Answered").And.Some.Contains("OnRetry"));
-        Assert.That(log.Lines, Has.None.Contains("confidential"));
+        Assert.That(log.Messages, Has.Some.Contains("Answered").And.Some.Contains("OnRetry"));
+        Assert.That(log.Messages, Has.None.Contains("confidential"));
     }
 
-    /// <summary>Second by second, with a turn for what goes on by itself in between.</summary>
+    /// <summary>Moves the clock in steps of a second, and lets continuations run in between.</summary>
     private static async Task PassAsync(LimitWorld world, int seconds)
     {
         for (var second = 0; second < seconds; second++)

@@ -1,5 +1,6 @@
 using AgentOperator.Api;
 using AgentOperator.Gateway.Models;
+using AgentOperator.Tests.Runs;
 using k8s.Models;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -9,7 +10,7 @@ namespace AgentOperator.Tests.Gateway.Limits;
 /// <summary>One ModelEndpoint's pipeline on a clock that only the test moves.</summary>
 internal sealed class LimitWorld : IDisposable
 {
-    /// <summary>So that a test of a product that hangs fails; nothing is asserted of it.</summary>
+    /// <summary>Fails a test when the product hangs. No assertion depends on it.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
     private const int LongestSeconds = 4 * 3600;
@@ -20,7 +21,7 @@ internal sealed class LimitWorld : IDisposable
     {
         Pipelines = new EndpointPipelines(Time, new RetryJitter(() => 0.5), loggers ?? NullLoggerFactory.Instance);
         Provider = new ProviderStub(Time);
-        Endpoint = new ModelEndpoint { Metadata = new V1ObjectMeta { Name = "provider", NamespaceProperty = "team" }, Spec = spec };
+        Endpoint = new ModelEndpoint { Metadata = new V1ObjectMeta { Name = "provider", NamespaceProperty = AgentRunBuilder.Namespace }, Spec = spec };
     }
 
     public static ModelEndpointSpec Spec { get; } = new() { BaseUrl = "https://models.example/v1", MaxRetries = 0 };

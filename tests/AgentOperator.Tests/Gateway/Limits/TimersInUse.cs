@@ -2,7 +2,7 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace AgentOperator.Tests.Gateway.Limits;
 
-/// <summary>A fake clock that counts its timers: a limiter that was disposed holds none.</summary>
+/// <summary>A fake clock that counts its timers, to show that a disposed limiter holds none.</summary>
 internal sealed class TimersInUse : FakeTimeProvider
 {
     private int _count;

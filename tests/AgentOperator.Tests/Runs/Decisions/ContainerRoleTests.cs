@@ -4,7 +4,7 @@ using k8s.Models;
 
 namespace AgentOperator.Tests.Runs;
 
-/// <summary>Each container of a pod decides what its role lets it decide.</summary>
+/// <summary>Which of a pod's containers can end the attempt, by their roles.</summary>
 internal sealed class ContainerRoleTests
 {
     private static readonly DateTimeOffset At = SnapshotBuilder.Now.AddSeconds(-3);
@@ -32,7 +32,7 @@ internal sealed class ContainerRoleTests
     [Test]
     public void Decide_SidecarIsKilledAsThePodEnds_AgentsOwnEndCounts()
     {
-        // The pod's phase is Failed because of the sidecar: the agent exited for want of a provider.
+        // The sidecar makes the pod's phase Failed. The agent exited because its provider was unavailable.
         var attempt = Decide(pod => With(PodState.Exited(pod, 69, At), "istio-proxy", Ended(137, "OOMKilled"))).Attempts![^1];
 
         Assert.That((attempt.Outcome, attempt.ExitCode, attempt.Reason), Is.EqualTo((Outcomes.EndpointDown, 69, "Error")));

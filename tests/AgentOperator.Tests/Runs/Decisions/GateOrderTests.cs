@@ -4,7 +4,7 @@ using AgentOperator.Validation;
 
 namespace AgentOperator.Tests.Runs;
 
-/// <summary>Which of several things that a run waits for it names.</summary>
+/// <summary>A run that waits for several things names the first.</summary>
 internal sealed class GateOrderTests
 {
     private static readonly DateTimeOffset Now = SnapshotBuilder.Now;

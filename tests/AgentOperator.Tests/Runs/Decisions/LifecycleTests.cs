@@ -7,7 +7,7 @@ using AgentOperator.Validation;
 
 namespace AgentOperator.Tests.Runs;
 
-/// <summary>The rules around attempts: acceptance, waiting, suspension, silence, deadline, end and what is left of it.</summary>
+/// <summary>The rules around attempts: acceptance, waiting, suspension, silence, deadline, end and cleanup.</summary>
 internal sealed class LifecycleTests
 {
     private static readonly DateTimeOffset Now = SnapshotBuilder.Now;
@@ -143,7 +143,7 @@ internal sealed class LifecycleTests
 
     [TestCase(10, 20, Description = "often enough that a gap in the looking shows")]
     [TestCase(50, 10, Description = "when the silence becomes too long")]
-    public void Decide_Silent_IsLookedAtInTime(int silentSeconds, int nextLookSeconds)
+    public void Decide_Silent_ChecksAgainInTime(int silentSeconds, int nextLookSeconds)
     {
         var plan = new SnapshotBuilder().Head(1).Attempt(1).Pod(1, pod => PodState.Running(pod, Now.AddMinutes(-4))).SilentFor(silentSeconds)
             .Decide();
@@ -152,7 +152,7 @@ internal sealed class LifecycleTests
     }
 
     [Test]
-    public void Decide_StampsOfAClockThatIsWrong_AreNotSilence()
+    public void Decide_HeartbeatFromAWrongClock_IsNotSilence()
     {
         var longAgo = Now.AddMinutes(-10);
         var plan = new SnapshotBuilder().Head(1, time: longAgo).Attempt(1)

@@ -5,7 +5,7 @@ using AgentOperator.Runs.Recovery;
 
 namespace AgentOperator.Tests.Runs;
 
-/// <summary>What follows on an attempt that has ended.</summary>
+/// <summary>What happens after an attempt has ended.</summary>
 internal sealed class NextAttemptTests
 {
     private static readonly DateTimeOffset Now = SnapshotBuilder.Now;
@@ -150,7 +150,7 @@ internal sealed class NextAttemptTests
     [TestCase(Outcomes.BudgetExhausted, null, Outcomes.BudgetExhausted)]
     [TestCase(Outcomes.ModelRejected, null, Outcomes.ModelRejected)]
     [TestCase(Outcomes.Fenced, Reasons.JournalBroken, Reasons.JournalBroken)]
-    public void Decide_AfterAnEndThatNoAttemptCanMend_FinishesAtOnce(string outcome, string? reason, string expected)
+    public void Decide_AfterAFinalOutcome_FinishesAtOnce(string outcome, string? reason, string expected)
     {
         var plan = new SnapshotBuilder().Head(1).Attempt(1, outcome, reason: reason).Decide();
 
@@ -169,7 +169,7 @@ internal sealed class NextAttemptTests
     }
 
     [Test]
-    public void Decide_DisruptionsThatLetNothingHappen_SlowDownButCostNoFailure()
+    public void Decide_DisruptionsWithoutProgress_SlowDownButCostNoFailure()
     {
         var plan = new SnapshotBuilder().Head(3).Attempt(1, Outcomes.Evicted, from: 1, to: 2).Attempt(2, Outcomes.Evicted, from: 2, to: 3)
             .Attempt(3, from: 3)

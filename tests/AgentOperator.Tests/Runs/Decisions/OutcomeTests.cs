@@ -5,12 +5,12 @@ using k8s.Models;
 
 namespace AgentOperator.Tests.Runs;
 
-/// <summary>What each way for a pod to end is called, and what it costs.</summary>
+/// <summary>The outcome of each way in which a pod can end, and whether it costs a failure.</summary>
 internal sealed class OutcomeTests
 {
     private static readonly DateTimeOffset At = SnapshotBuilder.Now.AddSeconds(-3);
 
-    /// <summary>What a kubelet says of a pod that another node takes, or the same one later.</summary>
+    /// <summary>Reasons of a kubelet to refuse a pod that another node accepts, or the same node later.</summary>
     private static readonly string[] PassingRefusals =
     [
         "OutOfpods", "OutOfcpu", "OutOfmemory", "OutOfephemeral-storage", "OutOfexample.com/gpu", "UnexpectedAdmissionError",
@@ -18,7 +18,7 @@ internal sealed class OutcomeTests
         "TopologyAffinityError",
     ];
 
-    /// <summary>What a kubelet says of a pod that such a node never takes.</summary>
+    /// <summary>Reasons of a kubelet to refuse a pod that no node like it ever accepts.</summary>
     private static readonly string[] LastingRefusals =
         ["AppArmor", "SysctlForbidden", "PodOSNotSupported", "PodOSSelectorNodeLabelDoesNotMatch", "SupplementalGroupsPolicyNotSupported"];
 
@@ -214,7 +214,7 @@ internal sealed class OutcomeTests
         }).Decide();
         Assert.That(seen.Status.Attempts![^1].Outcome, Is.Null);
 
-        // Either the node's object is removed, or its kubelet comes back and stops the pod as it was told.
+        // Either the node is removed, or its kubelet comes back and stops the pod.
         var gone = new SnapshotBuilder().Head(1).Status(seen.Status).Decide();
         var back = new SnapshotBuilder().Head(1).Status(seen.Status).Pod(1, pod => PodState.WithCondition(
             PodState.Deleting(Tainted(PodState.Exited(pod, 143, At)), SnapshotBuilder.Now), "Ready", "False", "PodFailed")).Decide();

@@ -5,7 +5,7 @@ using AgentOperator.Runs.Recovery;
 
 namespace AgentOperator.Tests.Runs;
 
-/// <summary>A tool call that ends one attempt after the other.</summary>
+/// <summary>A tool call that kills one attempt after another.</summary>
 internal sealed class RepeatedCrashTests
 {
     private static readonly OpenCall Call = new("call_1", "key", "shell", MayHaveTakenEffect: false);
@@ -72,7 +72,7 @@ internal sealed class RepeatedCrashTests
 
     [TestCase(Outcomes.StartFailed)]
     [TestCase(Outcomes.EndpointDown)]
-    public void Decide_EndThatNoCallBringsAbout_Fails(string outcome)
+    public void Decide_OutcomeThatNoToolCallCauses_Fails(string outcome)
     {
         var plan = Exhausted(outcome).With(snapshot => snapshot with { OpenCall = Call }).Decide();
 

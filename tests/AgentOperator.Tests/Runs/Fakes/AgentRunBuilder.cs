@@ -3,7 +3,7 @@ using k8s.Models;
 
 namespace AgentOperator.Tests.Runs;
 
-/// <summary>Builds valid runs; a test changes what it is about.</summary>
+/// <summary>Builds valid runs. A test changes only the fields that it is about.</summary>
 internal sealed class AgentRunBuilder
 {
     public const string Namespace = "agents";

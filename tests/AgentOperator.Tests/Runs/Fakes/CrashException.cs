@@ -1,4 +1,4 @@
 namespace AgentOperator.Tests.Runs;
 
-/// <summary>The process died here.</summary>
+/// <summary>Thrown where a test lets the operator die.</summary>
 internal sealed class CrashException() : Exception("the operator died");

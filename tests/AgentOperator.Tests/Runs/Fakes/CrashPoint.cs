@@ -9,16 +9,21 @@ internal sealed class CrashPoint(int? write, bool after)
     /// <summary>Writes that the server carried out.</summary>
     public int Done { get; private set; }
 
-    public async Task<T> WriteAsync<T>(Func<Task<T>> perform)
+    public FakeAnswer Pass(FakeRequest request, Func<FakeAnswer> answer)
     {
+        if (!request.IsWrite)
+        {
+            return answer();
+        }
+
         Writes++;
         if (Writes == write && !after)
         {
             throw new CrashException();
         }
 
-        var result = await perform();
-        Done++;
+        var result = answer();
+        Done += result.IsSuccess ? 1 : 0;
         return Writes == write && after ? throw new CrashException() : result;
     }
 }

@@ -4,7 +4,7 @@ using k8s.Models;
 
 namespace AgentOperator.Tests.Runs;
 
-/// <summary>Pods in the states that a kubelet or a control plane brings them into.</summary>
+/// <summary>Pods in the states that a kubelet or the control plane puts them in.</summary>
 internal static class PodState
 {
     public const string Node = "node-1";

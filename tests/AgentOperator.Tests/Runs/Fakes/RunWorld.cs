@@ -1,75 +1,70 @@
-using System.Diagnostics.Metrics;
 using System.Text.Json;
 using AgentOperator.Api;
-using AgentOperator.Caching;
 using AgentOperator.ControlRuntime;
 using AgentOperator.Journal;
-using AgentOperator.Journal.Tests;
 using AgentOperator.Pods;
 using AgentOperator.Protocol;
 using AgentOperator.Runs;
-using AgentOperator.Runs.Recovery;
-using AgentOperator.Runs.Status;
-using AgentOperator.Tests.Fakes;
 using k8s.Models;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging.Abstractions;
-using Microsoft.Extensions.Options;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Time.Testing;
 
 namespace AgentOperator.Tests.Runs;
 
 /// <summary>
-/// A cluster in memory around the real reconciler: the server's objects, the caches that follow them when told, the journal on its real store,
-/// and a hand on what pods and agents do. The operator can die at any of its writes and be started again.
+/// The operator on an API server in memory: its caches follow when told, and a test plays what kubelets and agents do. The operator can die at
+/// any of its writes and be started again.
 /// </summary>
 internal sealed class RunWorld : IDisposable
 {
-    private readonly SegmentJournalStore _store;
-    private readonly ServiceProvider _meters = new ServiceCollection().AddMetrics().BuildServiceProvider();
-    private FakeLister<AgentRun> _runCache = new();
-    private FakeLister<V1Pod> _podCache = new();
-    private AgentRunReconciler _reconciler;
+    private static readonly ObjectKey Key = new(AgentRunBuilder.Namespace, AgentRunBuilder.Name);
+    private static readonly RunIdentity Identity = new(AgentRunBuilder.Namespace, AgentRunBuilder.Name, AgentRunBuilder.Uid);
+
+    private readonly FakeConnection _connection = new(new FakeKubernetes());
+    private readonly ServiceProvider _gateway;
+    private ServiceProvider _operator;
 
     public RunWorld(AgentRunBuilder? run = null, CrashPoint? crash = null)
     {
         Crash = crash ?? new CrashPoint(write: null, after: false);
-        _store = new SegmentJournalStore(Segments, Time);
-        Runs = new FakeObjectClient<AgentRun>(Crash, ApiJson.Options);
+        _connection.Route = Pass;
+        Pods.Creating = Created;
+        Pods.Deleting = Deleted;
         Runs.Put((run ?? new AgentRunBuilder()).Build());
-        Pods = new FakeObjectClient<V1Pod>(Crash) { Creating = Created, Deleting = Deleted };
         Endpoints.Put(
             new ModelEndpoint
             {
                 Metadata = new V1ObjectMeta { Name = "openai", NamespaceProperty = AgentRunBuilder.Namespace },
                 Spec = new ModelEndpointSpec { BaseUrl = "http://model" },
             });
-        _reconciler = Start();
+        _gateway = OperatorServices.Operator(new FakeConnection(_connection.Server), Time);
+        _operator = Start();
     }
 
     public FakeTimeProvider Time { get; } = new(new DateTimeOffset(2026, 3, 1, 12, 0, 0, TimeSpan.Zero));
 
     public CrashPoint Crash { get; }
 
-    public FakeObjectClient<AgentRun> Runs { get; }
+    public FakeObjects<AgentRun> Runs => new(_connection);
 
-    public FakeObjectClient<V1Pod> Pods { get; }
+    public FakeObjects<V1Pod> Pods => new(_connection);
 
-    public FakeObjectClient<V1ConfigMap> ConfigMaps { get; } = new();
+    public FakeObjects<JournalSegment> Segments => new(_connection);
 
-    /// <summary>Most pods of which the container could run at the same time.</summary>
+    public FakeObjects<V1ConfigMap> ConfigMaps => new(_connection);
+
+    public FakeObjects<ModelEndpoint> Endpoints => new(_connection);
+
+    /// <summary>The most pods that were alive at the same time.</summary>
     public int MostAlive { get; private set; }
 
     public FakeEvents Events { get; } = new();
 
     /// <summary>What the reconciler logs.</summary>
-    public FakeLogger<AgentRunReconciler> Log { get; } = new();
+    public RecordingLogger<AgentRunReconciler> Log { get; } = new();
 
-    public InMemorySegmentClient Segments { get; } = new();
-
-    public FakeLister<ModelEndpoint> Endpoints { get; } = new();
-
-    /// <summary>Whether reads of the journal fail.</summary>
+    /// <summary>Whether the API server does not answer the operator.</summary>
     public bool IsApiServerDown { get; set; }
 
     /// <summary>Whether the run was deleted.</summary>
@@ -81,18 +76,20 @@ internal sealed class RunWorld : IDisposable
 
     public IReadOnlyList<string?> Outcomes => [.. (Status.Attempts ?? []).Select(attempt => attempt.Outcome)];
 
-    private static RunIdentity Identity => new(AgentRunBuilder.Namespace, AgentRunBuilder.Name, AgentRunBuilder.Uid);
+    private IJournalStore Journal => _gateway.GetRequiredService<IJournalStore>();
 
-    public static PodBuilder PodBuilder() => new(
-        Options.Create(new PodOptions { RunnerImage = "runner:1", GatewayUrl = "https://gateway:8443" }),
-        new Authority());
+    /// <summary>What makes pods, as the operator has it.</summary>
+    public static PodBuilder PodBuilder()
+    {
+        using var services = OperatorServices.Operator(new FakeConnection(new FakeKubernetes()), TimeProvider.System);
+        return services.GetRequiredService<PodBuilder>();
+    }
 
     /// <summary>Changes the run on the server, as a user or a status write does.</summary>
     public void ChangeRun(Action<AgentRun> change) => Runs.Change(AgentRunBuilder.Name, run =>
     {
-        var changed = new AgentRun { Metadata = run.Metadata with { }, Spec = run.Spec, Status = run.Status };
-        change(changed);
-        return changed;
+        change(run);
+        return run;
     });
 
     /// <summary>Changes the spec on the server, which makes a new generation.</summary>
@@ -102,38 +99,20 @@ internal sealed class RunWorld : IDisposable
         run.Metadata.Generation++;
     });
 
-    /// <summary>Lets the caches catch up with the server.</summary>
-    public void Sync()
+    /// <summary>Lets all caches catch up with the server.</summary>
+    public async Task SyncAsync()
     {
-        SyncRun();
-        SyncPods();
+        await SyncAsync<AgentRun>();
+        await SyncAsync<V1Pod>();
+        await SyncAsync<JournalSegmentHeader>();
+        await SyncAsync<ModelEndpoint>();
     }
 
-    public void SyncRun()
-    {
-        _runCache.Remove(new ObjectKey(AgentRunBuilder.Namespace, AgentRunBuilder.Name));
-        if (!IsDeleted)
-        {
-            _runCache.Put(ShortRun.Of(Run));
-        }
-    }
-
-    public void SyncPods()
-    {
-        foreach (var pod in _podCache.List())
-        {
-            _podCache.Remove(ObjectKey.Of(pod));
-        }
-
-        foreach (var pod in Pods.All)
-        {
-            _podCache.Put(pod);
-        }
-    }
+    public Task SyncAsync<T>()
+        where T : k8s.IKubernetesObject<V1ObjectMeta> => _operator.SyncAsync<T>();
 
     /// <summary>One reconcile on the caches as they are.</summary>
-    public Task<Result> ReconcileAsync() =>
-        _reconciler.ReconcileAsync(new ObjectKey(AgentRunBuilder.Namespace, AgentRunBuilder.Name), CancellationToken.None);
+    public Task<Result> ReconcileAsync() => _operator.GetRequiredService<AgentRunReconciler>().ReconcileAsync(Key, CancellationToken.None);
 
     /// <summary>
     /// Reconciles, with caches that are up to date, until nothing changes any more. A death of the operator is followed by a new one.
@@ -142,7 +121,7 @@ internal sealed class RunWorld : IDisposable
     {
         for (var turn = 0; turn < 30; turn++)
         {
-            Sync();
+            await SyncAsync();
             var done = Crash.Done;
             try
             {
@@ -164,9 +143,8 @@ internal sealed class RunWorld : IDisposable
     /// <summary>A new operator process: nothing is remembered.</summary>
     public void Restart()
     {
-        _runCache = new FakeLister<AgentRun>();
-        _podCache = new FakeLister<V1Pod>();
-        _reconciler = Start();
+        _operator.Dispose();
+        _operator = Start();
     }
 
     public async Task AdvanceAsync(TimeSpan time)
@@ -214,22 +192,22 @@ internal sealed class RunWorld : IDisposable
         await SettleAsync();
     }
 
-    public async Task<JournalHead?> HeadAsync() => await _store.ReadHeadAsync(Identity, CancellationToken.None);
+    public async Task<JournalHead?> HeadAsync() => await Journal.ReadHeadAsync(Identity, CancellationToken.None);
 
     public async Task<IReadOnlyList<JournalRecord>> RecordsAsync() =>
-        (await _store.ReadAsync(Identity, 0, int.MaxValue, CancellationToken.None)).Records;
+        (await Journal.ReadAsync(Identity, 0, int.MaxValue, CancellationToken.None)).Records;
 
     public void Dispose()
     {
-        _store.Dispose();
-        _meters.Dispose();
+        _operator.Dispose();
+        _gateway.Dispose();
     }
 
     private async Task AppendAsync(NewRecord record)
     {
         var head = (await HeadAsync())!;
-        await _store.AppendAsync(
-            Identity, new Writer(Status.Attempt!.Value, Pods[Status.Pod!].Metadata.Uid), head.Sequence, [record], CancellationToken.None);
+        var writer = new Writer(Status.Attempt!.Value, Pods[Status.Pod!].Metadata.Uid);
+        await Journal.AppendAsync(Identity, writer, head.Sequence, [record], CancellationToken.None);
     }
 
     private V1Pod Created(V1Pod pod)
@@ -243,28 +221,13 @@ internal sealed class RunWorld : IDisposable
         return created;
     }
 
-    /// <summary>A pod that runs nothing goes at once; another gets its grace, and a test ends it.</summary>
+    /// <summary>Removes a pod that runs nothing at once. Any other pod gets its grace period, and a test ends it.</summary>
     private V1Pod? Deleted(V1Pod pod) => PodFacts.RunningSince(pod) is null ? null : PodState.Deleting(pod, Time.GetUtcNow().AddSeconds(30));
 
-    private AgentRunReconciler Start()
-    {
-        var journal = new CrashingJournal(_store, this);
-        var (memory, signs) = (new StatusMemory(), new LivenessTracker());
-        return new AgentRunReconciler(
-            _runCache,
-            new SnapshotReader(_podCache, Endpoints, journal, Pods, new TaskResolver(ConfigMaps), memory, signs, Time),
-            new PlanExecutor(journal, Pods, Runs, PodBuilder(), NullLogger<PlanExecutor>.Instance),
-            Runs,
-            memory,
-            signs,
-            new RunEvents(Events),
-            new RunMetrics(_meters.GetRequiredService<IMeterFactory>(), _runCache),
-            Time,
-            Log);
-    }
+    private FakeAnswer Pass(FakeRequest request, Func<FakeAnswer> answer) =>
+        IsApiServerDown ? throw new HttpRequestException("the API server does not answer") : Crash.Pass(request, answer);
 
-    private sealed class Authority : IGatewayAuthority
-    {
-        public string CertificatePem => "-----BEGIN CERTIFICATE-----\nMA==\n-----END CERTIFICATE-----\n";
-    }
+    private ServiceProvider Start() => OperatorServices.Operator(_connection, Time, services => services
+        .AddSingleton<IEventRecorder>(Events)
+        .AddSingleton<ILogger<AgentRunReconciler>>(Log));
 }

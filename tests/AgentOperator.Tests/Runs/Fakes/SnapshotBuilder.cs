@@ -6,7 +6,7 @@ using k8s.Models;
 
 namespace AgentOperator.Tests.Runs;
 
-/// <summary>Builds what a decision is made from.</summary>
+/// <summary>Builds the input of a decision.</summary>
 internal sealed class SnapshotBuilder
 {
     public static readonly DateTimeOffset Now = new(2026, 3, 1, 12, 0, 0, TimeSpan.Zero);
@@ -76,7 +76,7 @@ internal sealed class SnapshotBuilder
             ],
         }));
 
-    /// <summary>Nothing was heard of the agent for some time.</summary>
+    /// <summary>The agent has been silent for this long.</summary>
     public SnapshotBuilder SilentFor(int seconds) => With(snapshot => snapshot with { SilentSince = Now.AddSeconds(-seconds) });
 
     public RunSnapshot Build() => _snapshot;

@@ -117,7 +117,7 @@ internal sealed class ReconcileTests
         await world.StartPodAsync();
         var writes = world.Crash.Writes;
 
-        world.Sync();
+        await world.SyncAsync();
         await world.ReconcileAsync();
         await world.ReconcileAsync();
 
@@ -128,10 +128,10 @@ internal sealed class ReconcileTests
     public async Task Reconcile_CacheDoesNotShowTheNewPodYet_AsksTheServer()
     {
         using var world = new RunWorld();
-        world.Sync();
+        await world.SyncAsync();
         await world.ReconcileAsync();
 
-        world.SyncRun();
+        await world.SyncAsync<AgentRun>();
         await world.ReconcileAsync();
 
         Assert.That(world.Outcomes, Is.EqualTo(new string?[] { null }));
@@ -139,19 +139,19 @@ internal sealed class ReconcileTests
     }
 
     [Test]
-    public async Task Reconcile_CacheDoesNotShowTheWrittenStatusYet_TellsNothingTwice()
+    public async Task Reconcile_CacheDoesNotShowTheWrittenStatusYet_RecordsNoEventTwice()
     {
         using var world = new RunWorld();
         await world.SettleAsync();
         await world.StartPodAsync();
         await world.CommitAsync();
         world.Pods.Change("survivor-1", pod => PodState.Evicted(pod, world.Time.GetUtcNow()));
-        world.SyncPods();
+        await world.SyncAsync<V1Pod>();
 
         for (var i = 0; i < 4; i++)
         {
             await world.ReconcileAsync();
-            world.SyncPods();
+            await world.SyncAsync<V1Pod>();
         }
 
         Assert.That(world.Events.Reasons, Is.EqualTo(new[] { Reasons.AttemptStarted, Outcomes.Evicted, Reasons.AttemptStarted }));
@@ -212,7 +212,7 @@ internal sealed class ReconcileTests
 
         world.Pods.Refusal = _ => null;
         await world.AdvanceAsync(TimeSpan.FromSeconds(15));
-        Assert.That(world.Log.Lines.Skip(lines), Is.EqualTo(new[] { "Phase Pending -> Queued, attempt 1, sequence 2" }));
+        Assert.That(world.Log.Messages.Skip(lines), Is.EqualTo(new[] { "Phase Pending -> Queued, attempt 1, sequence 2" }));
     }
 
     [Test]
@@ -225,7 +225,7 @@ internal sealed class ReconcileTests
         for (var i = 0; i < 20; i++)
         {
             await world.CommitAsync();
-            world.Sync();
+            await world.SyncAsync();
             await world.ReconcileAsync();
         }
 
@@ -245,7 +245,7 @@ internal sealed class ReconcileTests
         await world.CommitAsync();
         var reads = world.Segments.Reads;
 
-        world.Sync();
+        await world.SyncAsync();
         await world.ReconcileAsync();
         Assert.That(world.Segments.Reads, Is.EqualTo(reads), "what was committed is known by the watch, and a sign of life");
 
@@ -269,7 +269,7 @@ internal sealed class ReconcileTests
         async Task ReconcileAndReadAsync(string why)
         {
             var reads = world.Segments.Reads;
-            world.Sync();
+            await world.SyncAsync();
             await world.ReconcileAsync();
             Assert.That(world.Segments.Reads, Is.GreaterThan(reads), why);
         }
@@ -343,8 +343,10 @@ internal sealed class ReconcileTests
         world.IsApiServerDown = true;
         for (var i = 0; i < 12; i++)
         {
-            world.Time.Advance(TimeSpan.FromSeconds(10));
-            Assert.That(world.ReconcileAsync, Throws.InstanceOf<JournalException>());
+            var reconcile = world.ReconcileAsync();
+            await Eventually.TrueAsync(
+                "the reconcile gives up", () => reconcile.IsCompleted, () => world.Time.Advance(TimeSpan.FromSeconds(10)));
+            await Assert.ThrowsAsync<JournalException>(() => reconcile);
         }
 
         world.IsApiServerDown = false;
@@ -356,12 +358,13 @@ internal sealed class ReconcileTests
     public async Task Reconcile_OperatorDiedAfterItCreatedThePodAndTheCacheIsLate_TakesThePodOver()
     {
         using var world = new RunWorld(crash: new CrashPoint(write: 2, after: true));
-        world.Sync();
+        await world.SyncAsync();
         Assert.That(world.ReconcileAsync, Throws.InstanceOf<CrashException>());
         Assert.That(world.Pods.Created, Has.Count.EqualTo(1));
 
         world.Restart();
-        world.SyncRun();
+        await world.SyncAsync<ModelEndpoint>();
+        await world.SyncAsync<AgentRun>();
         await world.ReconcileAsync();
 
         Assert.That(world.Status.Attempt, Is.EqualTo(1));
@@ -485,8 +488,8 @@ internal sealed class ReconcileTests
         {
             Task = null, TaskFrom = new TaskSource { ConfigMapKeyRef = new ConfigMapKeyReference { Name = "tasks", Key = "a" } },
         }));
-        var endpoint = world.Endpoints.List().Single();
-        world.Endpoints.Remove(ControlRuntime.ObjectKey.Of(endpoint));
+        var endpoint = world.Endpoints.All.Single();
+        world.Endpoints.Remove(endpoint.Metadata.Name);
         await world.SettleAsync();
         Assert.That(Running(world).Reason, Is.EqualTo(Reasons.ModelEndpointNotFound));
 

@@ -6,7 +6,7 @@ using k8s.Autorest;
 
 namespace AgentOperator.Tests.Runs;
 
-/// <summary>The server refuses a status, and would refuse it each time.</summary>
+/// <summary>What happens to a status that the server refuses for good.</summary>
 [TestFixture]
 internal sealed class RefusedStatusTests
 {
@@ -59,7 +59,7 @@ internal sealed class RefusedStatusTests
     }
 
     [Test]
-    public async Task Reconcile_AttemptsMessageIsRefusedForGood_EndIsRecordedAndTheRunGoesOnAndItsAnswerIsShown()
+    public async Task Reconcile_AttemptsMessageIsRefusedForGood_RunGoesOnAndItsResultIsShown()
     {
         using var world = await StartAsync();
         world.Runs.Refusal = run => run.Status!.Attempts?.Any(attempt => attempt.Message == "poison") == true ? HttpStatusCode.BadRequest : null;
@@ -80,12 +80,12 @@ internal sealed class RefusedStatusTests
     }
 
     [Test]
-    public async Task Reconcile_EveryStatusIsRefusedForGood_FailsForGoodAndSaysSoAndLooksAgainLater()
+    public async Task Reconcile_EveryStatusIsRefusedForGood_RecordsAnEventAndRetriesLater()
     {
         using var world = await StartAsync();
         world.Runs.Refusal = _ => HttpStatusCode.UnprocessableEntity;
         world.Pods.Change(world.Status.Pod!, pod => PodState.OomKilled(pod, world.Time.GetUtcNow()));
-        world.Sync();
+        await world.SyncAsync();
 
         var failure = await Assert.ThrowsAsync<TerminalException>(world.ReconcileAsync);
 
@@ -111,26 +111,12 @@ internal sealed class RefusedStatusTests
         using var world = await StartAsync();
         world.Runs.Refusal = _ => code;
         world.Pods.Change(world.Status.Pod!, pod => PodState.OomKilled(pod, world.Time.GetUtcNow()));
-        world.Sync();
+        await world.SyncAsync();
 
         await Assert.ThrowsAsync<HttpOperationException>(world.ReconcileAsync);
 
         Assert.That(world.Runs.Refused, Is.EqualTo(1));
         Assert.That(world.Events.Reasons, Does.Not.Contain(Reasons.StatusRefused));
-    }
-
-    [Test]
-    public async Task IsRefused_NamesakeOfADeletedRun_No()
-    {
-        using var world = await StartAsync();
-        var memory = new StatusMemory();
-        var run = world.Run;
-        memory.RememberRefused(run, world.Status);
-        Assert.That(memory.IsRefused(run, world.Status), Is.True);
-
-        world.ChangeRun(changed => changed.Metadata.Uid = "other");
-
-        Assert.That(memory.IsRefused(world.Run, world.Status), Is.False);
     }
 
     private static async Task<RunWorld> StartAsync()

@@ -46,6 +46,18 @@ internal sealed class StatusMemoryTests
         Assert.That(_memory.Newest(run), Is.SameAs(run.Status));
     }
 
+    [Test]
+    public void IsRefused_NamesakeOfADeletedRun_No()
+    {
+        _memory.RememberRefused(At("3"), Running);
+        Assert.That(_memory.IsRefused(At("3"), Running), Is.True);
+
+        var namesake = At("3");
+        namesake.Metadata.Uid = "other";
+
+        Assert.That(_memory.IsRefused(namesake, Running), Is.False);
+    }
+
     private static AgentRun At(string version)
     {
         var run = new AgentRunBuilder().Status(new AgentRunStatus()).Build();

@@ -2,7 +2,6 @@ using System.Collections.Concurrent;
 using System.Globalization;
 using System.Text;
 using AgentOperator.SimulatedNodes.Runs;
-using k8s;
 
 namespace AgentOperator.Benchmarks.Jobs;
 
@@ -12,36 +11,25 @@ internal sealed class JobObserver : IAsyncDisposable
     private const int Parallel = 16;
 
     private readonly ConcurrentDictionary<string, bool> _completed = new();
-    private readonly CancellationTokenSource _stop = new();
-    private readonly Kubernetes _client;
-    private readonly RawApi _api;
     private readonly string _path;
-    private readonly Task _watching;
+    private readonly ObjectWatch _watch;
 
     public JobObserver(LocalControlPlane plane, string namespaceName)
     {
-        _client = plane.CreateClient();
-        _api = new RawApi(_client);
         _path = $"apis/batch/v1/namespaces/{namespaceName}/jobs";
-        _watching = WatchLoop.RunAsync(_api, _path, See, _stop.Token);
+        _watch = new ObjectWatch(plane, _path, See);
     }
 
     public Task CreateAsync(int count) => ParallelTasks.RunAsync(
         count,
         Parallel,
-        async number => await _api.SendAsync(HttpMethod.Post, _path, Encoding.UTF8.GetBytes(Job(number)), CancellationToken.None));
+        async number => await _watch.Api.WriteAsync(HttpMethod.Post, _path, Encoding.UTF8.GetBytes(Job(number)), CancellationToken.None));
 
     /// <summary>Waits until that many are complete.</summary>
     public Task WaitAsync(int jobs, TimeSpan deadline) =>
         Eventually.TrueAsync($"{jobs} Jobs to complete", () => Task.FromResult(_completed.Count >= jobs), deadline);
 
-    public async ValueTask DisposeAsync()
-    {
-        await _stop.CancelAsync();
-        await _watching;
-        _stop.Dispose();
-        _client.Dispose();
-    }
+    public ValueTask DisposeAsync() => _watch.DisposeAsync();
 
     private void See(Watched watched)
     {

@@ -40,7 +40,7 @@ internal sealed class AppendWorkload(int pairs) : IWorkload
         var run = await gateway.GetRunAsync(cancellationToken);
         var head = run.HeadSequence;
         var map = $"api/v1/namespaces/{pod.Namespace}/configmaps";
-        await _stage.Api.SendAsync(HttpMethod.Post, map, ConfigMap(0), cancellationToken);
+        await _stage.Api.WriteAsync(HttpMethod.Post, map, ConfigMap(0), cancellationToken);
         for (var number = 1; number <= WarmUp + pairs; number++)
         {
             var request = new AppendRequest(head, [Record(number)]);
@@ -49,7 +49,7 @@ internal sealed class AppendWorkload(int pairs) : IWorkload
             var appended = Stopwatch.GetElapsedTime(started);
             var body = ConfigMap(number);
             started = Stopwatch.GetTimestamp();
-            await _stage.Api.SendAsync(HttpMethod.Put, $"{map}/raw", body, cancellationToken);
+            await _stage.Api.WriteAsync(HttpMethod.Put, $"{map}/raw", body, cancellationToken);
             var written = Stopwatch.GetElapsedTime(started);
             if (number > WarmUp)
             {

@@ -36,11 +36,11 @@ internal sealed class FinishedRuns(Stage stage)
         run["metadata"] = new JsonObject { ["name"] = name };
         var status = run["status"]!.DeepClone();
         run.AsObject().Remove("status");
-        var created = await stage.Api.SendAsync(HttpMethod.Post, _runs, JsonSerializer.SerializeToUtf8Bytes(run), CancellationToken.None)
+        var created = await stage.Api.WriteAsync(HttpMethod.Post, _runs, JsonSerializer.SerializeToUtf8Bytes(run), CancellationToken.None)
             ?? throw new InvalidOperationException($"There is a run {name} already.");
         var uid = JsonElement.Parse(created).GetProperty("metadata").GetProperty("uid").GetString()!;
         var patch = JsonSerializer.SerializeToUtf8Bytes(new JsonObject { ["status"] = status });
-        await stage.Api.SendAsync(HttpMethod.Patch, $"{_runs}/{name}/status", patch, CancellationToken.None, "application/merge-patch+json");
+        await stage.Api.WriteAsync(HttpMethod.Patch, $"{_runs}/{name}/status", patch, CancellationToken.None, "application/merge-patch+json");
 
         var segment = JsonNode.Parse(
             segmentTemplate.Replace(templateUid, uid, StringComparison.Ordinal).Replace(templateName, name, StringComparison.Ordinal))!;
@@ -51,7 +51,7 @@ internal sealed class FinishedRuns(Stage stage)
                 $"{name}.{uid[..8]}.00001", ["labels"] = metadata["labels"]!.DeepClone(),
                 ["ownerReferences"] = metadata["ownerReferences"]!.DeepClone(),
         };
-        await stage.Api.SendAsync(HttpMethod.Post, _segments, JsonSerializer.SerializeToUtf8Bytes(segment), CancellationToken.None);
+        await stage.Api.WriteAsync(HttpMethod.Post, _segments, JsonSerializer.SerializeToUtf8Bytes(segment), CancellationToken.None);
     }
 
     private async Task<JsonElement> FirstAsync(string path) =>

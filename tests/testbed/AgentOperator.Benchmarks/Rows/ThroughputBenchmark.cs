@@ -76,7 +76,7 @@ internal sealed class ThroughputBenchmark : IBenchmark
     {
         await using var stage = await Stage.SetUpAsync(plane, "runs", (_, _) => null);
         stage.Script(Scenario, steps: 1);
-        var before = await ApiCalls.ReadAsync(stage.Api, CancellationToken.None);
+        var before = await ApiCalls.ReadAsync(stage.Api);
         var started = TimeProvider.System.GetTimestamp();
         await RunCreator.CreateAsync(plane, stage.Namespace, "run", count, Scenario);
         await stage.WaitAsync(count, Deadline);
@@ -85,7 +85,7 @@ internal sealed class ThroughputBenchmark : IBenchmark
 
         // The operator's own count, because others write Events too. It includes dropped Events, or a busy operator would look thrifty.
         var events = (await stage.Operator.Process.MetricsAsync()).Sum("event_recorder_events_total");
-        return (rate, (await ApiCalls.ReadAsync(stage.Api, CancellationToken.None)).Since(before), events);
+        return (rate, (await ApiCalls.ReadAsync(stage.Api)).Since(before), events);
     }
 
     /// <summary>Waits until the operator writes no more Events: they come after what they tell of.</summary>
@@ -114,7 +114,7 @@ internal sealed class ThroughputBenchmark : IBenchmark
         await jobs.CreateAsync(count);
         await jobs.WaitAsync(count, Deadline);
         var rate = count / TimeProvider.System.GetElapsedTime(started).TotalSeconds;
-        await plane.KubectlAsync("delete", "namespace", name, "--wait=false");
+        await plane.Kubectl.RunAsync(["delete", "namespace", name, "--wait=false"]);
         return rate;
     }
 }

@@ -11,19 +11,19 @@ internal sealed partial class ApiCalls
     private ApiCalls(IReadOnlyDictionary<ApiCall, long> counts) => _counts = counts;
 
     /// <summary>Reads the counters as they are now.</summary>
-    public static async Task<ApiCalls> ReadAsync(RawApi api, CancellationToken cancellationToken)
+    public static async Task<ApiCalls> ReadAsync(ApiServer api)
     {
         var counts = new Dictionary<ApiCall, long>();
-        foreach (Match line in Line().Matches(await api.GetTextAsync("metrics", cancellationToken)))
+        foreach (var (text, value) in Metrics.Parse(await api.GetTextAsync("metrics")).Of("apiserver_request_total"))
         {
-            var labels = Label().Matches(line.Groups["labels"].Value)
+            var labels = Label().Matches(text)
                 .ToDictionary(label => label.Groups["name"].Value, label => label.Groups["value"].Value);
             var call = new ApiCall(
                 labels.GetValueOrDefault("verb", ""),
                 labels.GetValueOrDefault("resource", ""),
                 labels.GetValueOrDefault("subresource", ""),
                 int.TryParse(labels.GetValueOrDefault("code"), CultureInfo.InvariantCulture, out var code) ? code : 0);
-            counts[call] = counts.GetValueOrDefault(call) + (long)double.Parse(line.Groups["value"].Value, CultureInfo.InvariantCulture);
+            counts[call] = counts.GetValueOrDefault(call) + (long)value;
         }
 
         return new ApiCalls(counts);
@@ -42,9 +42,6 @@ internal sealed partial class ApiCalls
     public override string ToString() => string.Join(
         Environment.NewLine,
         _counts.OrderByDescending(count => count.Value).Select(count => string.Create(CultureInfo.InvariantCulture, $"{count.Value,8} {count.Key}")));
-
-    [GeneratedRegex("""^apiserver_request_total\{(?<labels>[^}]*)\} (?<value>\S+)$""", RegexOptions.Multiline | RegexOptions.CultureInvariant)]
-    private static partial Regex Line();
 
     [GeneratedRegex("""(?<name>\w+)="(?<value>[^"]*)"(?:,|$)""", RegexOptions.CultureInvariant)]
     private static partial Regex Label();

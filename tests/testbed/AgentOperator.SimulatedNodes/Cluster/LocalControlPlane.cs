@@ -22,22 +22,20 @@ internal sealed record LocalControlPlane(string Name, string Kubeconfig, string 
     /// <summary>Starts etcd, kube-apiserver and kube-controller-manager, with the project's CRDs.</summary>
     public static async Task<LocalControlPlane> StartAsync(string name)
     {
-        await ScriptAsync(StartDeadline, "up", "--control-plane", "--name", name);
+        await ClusterScript.RunAsync(StartDeadline, "up", "--control-plane", "--name", name);
         var plane = new LocalControlPlane(
-            name, await ScriptAsync(CommandDeadline, "kubeconfig", "--name", name), await ScriptAsync(StartDeadline, "path"));
+            name, await ClusterScript.RunAsync(CommandDeadline, "kubeconfig", "--name", name), await ClusterScript.RunAsync(StartDeadline, "path"));
 
-        // Without validation: a server that is older than the CRDs drops the fields that it lacks.
-        await plane.KubectlAsync("apply", "--validate=false", "-f", Repository.PathOf("crds"));
-        await plane.KubectlAsync("wait", "--for=condition=Established", "--timeout=60s", "-f", Repository.PathOf("crds"));
+        await plane.Kubectl.ApplyDefinitionsAsync();
         return plane;
     }
 
     /// <summary>Whether a cluster of that name is there.</summary>
     public static async Task<bool> IsRunningAsync(string name) =>
-        (await CommandRunner.RunAsync(Repository.PathOf("tests/testbed/cluster/cluster"), ["status", "--name", name], CommandDeadline)).Succeeded;
+        (await ClusterScript.TryAsync(CommandDeadline, "status", "--name", name)).Succeeded;
 
     /// <summary>Ends the processes of a cluster of that name and removes its data.</summary>
-    public static Task StopAsync(string name) => ScriptAsync(CommandDeadline, "down", "--name", name);
+    public static Task StopAsync(string name) => ClusterScript.RunAsync(CommandDeadline, "down", "--name", name);
 
     /// <summary>Restarts the controller manager without its limit of 20 calls a second for each controller.</summary>
     public async Task LiftThrottleAsync()
@@ -54,26 +52,14 @@ internal sealed record LocalControlPlane(string Name, string Kubeconfig, string 
     }
 
     /// <summary>Restarts a component, such as <c>kube-controller-manager</c>.</summary>
-    public Task RestartAsync(string component) => ScriptAsync(CommandDeadline, "restart", component, "--name", Name);
+    public Task RestartAsync(string component) => ClusterScript.RunAsync(CommandDeadline, "restart", component, "--name", Name);
 
     /// <summary>A client of one's own, for whoever disposes it.</summary>
     public Kubernetes CreateClient() => new(KubernetesClientConfiguration.BuildConfigFromConfigFile(Kubeconfig));
 
-    /// <summary>Runs kubectl and expects success.</summary>
-    /// <returns>What it printed.</returns>
-    public Task<string> KubectlAsync(params string[] arguments) => RunAsync("kubectl", null, arguments);
+    /// <summary>kubectl and helm on it.</summary>
+    public Kubectl Kubectl { get; } = new(Tools, Kubeconfig);
 
     /// <summary>Applies manifests.</summary>
-    public Task ApplyAsync(string manifests) => RunAsync("kubectl", manifests, "apply", "--validate=false", "-f", "-");
-
-    /// <summary>Runs helm and expects success.</summary>
-    /// <returns>What it printed.</returns>
-    public Task<string> HelmAsync(params string[] arguments) => RunAsync("helm", null, arguments);
-
-    private async Task<string> RunAsync(string tool, string? input, params string[] arguments) =>
-        (await CommandRunner.RunAsync(Path.Combine(Tools, tool), ["--kubeconfig", Kubeconfig, .. arguments], CommandDeadline, input))
-            .OrThrow().Output;
-
-    private static async Task<string> ScriptAsync(TimeSpan deadline, params string[] arguments) =>
-        (await CommandRunner.RunAsync(Repository.PathOf("tests/testbed/cluster/cluster"), arguments, deadline)).OrThrow().Output.Trim();
+    public Task ApplyAsync(string manifests) => Kubectl.RunAsync(["apply", "--validate=false", "-f", "-"], manifests);
 }

@@ -1,5 +1,3 @@
-using System.Text.Json;
-
 namespace AgentOperator.SimulatedNodes.Cluster;
 
 /// <summary>Follows a collection for as long as it is asked to: one list, then watches, each from where the last ended.</summary>
@@ -12,7 +10,7 @@ internal static class WatchLoop
     /// <param name="path">The collection, such as <c>api/v1/namespaces/agents/pods</c>.</param>
     /// <param name="tell">Is told in order; must not take long.</param>
     /// <param name="cancellationToken">Ends it.</param>
-    public static async Task RunAsync(RawApi api, string path, Action<Watched> tell, CancellationToken cancellationToken)
+    public static async Task RunAsync(ApiServer api, string path, Action<Watched> tell, CancellationToken cancellationToken)
     {
         string? version = null;
         while (!cancellationToken.IsCancellationRequested)
@@ -20,9 +18,8 @@ internal static class WatchLoop
             try
             {
                 version ??= await ListAsync(api, path, tell, cancellationToken);
-                await foreach (var line in api.WatchAsync($"{path}?watch=true&allowWatchBookmarks=true&resourceVersion={version}", cancellationToken))
+                await foreach (var root in api.WatchAsync($"{path}?watch=true&allowWatchBookmarks=true&resourceVersion={version}", cancellationToken))
                 {
-                    var root = JsonElement.Parse(line);
                     var watched = new Watched(root.GetProperty("type").GetString()!, root.GetProperty("object"));
                     if (watched.Type == "ERROR")
                     {
@@ -51,7 +48,7 @@ internal static class WatchLoop
         }
     }
 
-    private static async Task<string> ListAsync(RawApi api, string path, Action<Watched> tell, CancellationToken cancellationToken)
+    private static async Task<string> ListAsync(ApiServer api, string path, Action<Watched> tell, CancellationToken cancellationToken)
     {
         var list = await api.GetAsync(path, cancellationToken);
         foreach (var item in list.GetProperty("items").EnumerateArray())

@@ -1,12 +1,11 @@
 using System.Text;
-using AgentOperator.SimulatedNodes.Cluster;
 
 namespace AgentOperator.SimulatedNodes.Nodes;
 
 /// <summary>A node as the control plane sees it: registered, ready, and its lease renewed, so that its pods are left alone.</summary>
 /// <param name="api">The API server.</param>
 /// <param name="name">The node's name.</param>
-internal sealed class NodeRegistration(RawApi api, string name)
+internal sealed class NodeRegistration(ApiServer api, string name)
 {
     private const string MergePatch = "application/merge-patch+json";
     private static readonly TimeSpan RenewEvery = TimeSpan.FromSeconds(10);
@@ -14,8 +13,8 @@ internal sealed class NodeRegistration(RawApi api, string name)
     /// <summary>Makes the node and its lease.</summary>
     public async Task RegisterAsync(CancellationToken cancellationToken)
     {
-        await api.SendAsync(HttpMethod.Post, "api/v1/nodes", Encoding.UTF8.GetBytes(Node()), cancellationToken);
-        await api.SendAsync(
+        await api.WriteAsync(HttpMethod.Post, "api/v1/nodes", Encoding.UTF8.GetBytes(Node()), cancellationToken);
+        await api.WriteAsync(
             HttpMethod.Post, "apis/coordination.k8s.io/v1/namespaces/kube-node-lease/leases", Encoding.UTF8.GetBytes(Lease()), cancellationToken);
         await RenewAsync(cancellationToken);
     }
@@ -40,11 +39,11 @@ internal sealed class NodeRegistration(RawApi api, string name)
     /// <summary>Removes the node and its lease.</summary>
     public async Task RemoveAsync(CancellationToken cancellationToken)
     {
-        await api.SendAsync(HttpMethod.Delete, $"api/v1/nodes/{name}", default, cancellationToken);
-        await api.SendAsync(HttpMethod.Delete, $"apis/coordination.k8s.io/v1/namespaces/kube-node-lease/leases/{name}", default, cancellationToken);
+        await api.WriteAsync(HttpMethod.Delete, $"api/v1/nodes/{name}", default, cancellationToken);
+        await api.WriteAsync(HttpMethod.Delete, $"apis/coordination.k8s.io/v1/namespaces/kube-node-lease/leases/{name}", default, cancellationToken);
     }
 
-    private Task RenewAsync(CancellationToken cancellationToken) => api.SendAsync(
+    private Task RenewAsync(CancellationToken cancellationToken) => api.WriteAsync(
         HttpMethod.Patch,
         $"apis/coordination.k8s.io/v1/namespaces/kube-node-lease/leases/{name}",
         Encoding.UTF8.GetBytes($$$"""{"spec":{"renewTime":"{{{Now():yyyy-MM-dd'T'HH:mm:ss.ffffff'Z'}}}"}}"""),

@@ -45,23 +45,25 @@ internal sealed record OperatorInstallation(
     /// <summary>Removes what is not in the namespace, and the namespace.</summary>
     public async Task RemoveAsync(LocalControlPlane plane)
     {
-        await plane.KubectlAsync("delete", "clusterrole,clusterrolebinding", $"{Namespace}-{Name}", "--ignore-not-found");
-        await plane.KubectlAsync("delete", "namespace", Namespace, "--ignore-not-found", "--wait=false");
+        await plane.Kubectl.RunAsync(["delete", "clusterrole,clusterrolebinding", $"{Namespace}-{Name}", "--ignore-not-found"]);
+        await plane.Kubectl.RunAsync(["delete", "namespace", Namespace, "--ignore-not-found", "--wait=false"]);
     }
 
-    private Task<string> RenderAsync(LocalControlPlane plane, string release) => plane.HelmAsync(
+    private Task<string> RenderAsync(LocalControlPlane plane, string release) => plane.Kubectl.HelmAsync(
+    [
         "template", release, Repository.PathOf("charts/agent-operator"), "--namespace", Namespace,
-        "--show-only", "templates/serviceaccount.yaml", "--show-only", "templates/rbac.yaml");
+        "--show-only", "templates/serviceaccount.yaml", "--show-only", "templates/rbac.yaml",
+    ]);
 
     private async Task WriteKubeconfigAsync(LocalControlPlane plane)
     {
         using var client = plane.CreateClient();
         var request = $$$"""{"apiVersion":"authentication.k8s.io/v1","kind":"TokenRequest","spec":{"expirationSeconds":{{{TokenSeconds}}}}}""";
-        var answer = await new RawApi(client).SendAsync(
+        var answer = await new ApiServer(client).WriteAsync(
             HttpMethod.Post, $"api/v1/namespaces/{Namespace}/serviceaccounts/{Name}/token", Encoding.UTF8.GetBytes(request), CancellationToken.None);
         var token = JsonElement.Parse(answer ?? throw new InvalidOperationException($"There is no service account {Namespace}/{Name}."))
             .GetProperty("status").GetProperty("token").GetString();
-        var cluster = JsonElement.Parse(await plane.KubectlAsync("config", "view", "--raw", "--flatten", "-o", "json")).GetProperty("clusters")[0]
+        var cluster = JsonElement.Parse(await plane.Kubectl.RunAsync(["config", "view", "--raw", "--flatten", "-o", "json"])).GetProperty("clusters")[0]
             .GetProperty("cluster");
         await File.WriteAllTextAsync(
             Kubeconfig,

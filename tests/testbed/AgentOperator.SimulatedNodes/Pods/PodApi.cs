@@ -1,17 +1,16 @@
 using System.Text;
 using System.Text.Json;
-using AgentOperator.SimulatedNodes.Cluster;
 
 namespace AgentOperator.SimulatedNodes.Pods;
 
 /// <summary>The calls that scheduler and kubelet make for a pod.</summary>
-internal sealed class PodApi(RawApi api)
+internal sealed class PodApi(ApiServer api)
 {
     private const string StrategicMerge = "application/strategic-merge-patch+json";
     private const int TokenSeconds = 3600;
 
     /// <summary>Gives the pod to a node.</summary>
-    public Task BindAsync(ObservedPod pod, string node, CancellationToken cancellationToken) => api.SendAsync(
+    public Task BindAsync(ObservedPod pod, string node, CancellationToken cancellationToken) => api.WriteAsync(
         HttpMethod.Post,
         $"{PathOf(pod)}/binding",
         Encoding.UTF8.GetBytes(
@@ -21,10 +20,10 @@ internal sealed class PodApi(RawApi api)
 
     /// <summary>Writes the pod's status.</summary>
     public Task WriteStatusAsync(ObservedPod pod, byte[] status, CancellationToken cancellationToken) =>
-        api.SendAsync(HttpMethod.Patch, $"{PathOf(pod)}/status", status, cancellationToken, StrategicMerge);
+        api.WriteAsync(HttpMethod.Patch, $"{PathOf(pod)}/status", status, cancellationToken, StrategicMerge);
 
     /// <summary>Removes a pod whose containers have ended.</summary>
-    public Task RemoveAsync(ObservedPod pod, CancellationToken cancellationToken) => api.SendAsync(
+    public Task RemoveAsync(ObservedPod pod, CancellationToken cancellationToken) => api.WriteAsync(
         HttpMethod.Delete, PathOf(pod), Encoding.UTF8.GetBytes($$"""{"gracePeriodSeconds":0,"preconditions":{"uid":"{{pod.Uid}}"} }"""),
         cancellationToken);
 
@@ -36,7 +35,7 @@ internal sealed class PodApi(RawApi api)
             {"apiVersion":"authentication.k8s.io/v1","kind":"TokenRequest","spec":{"audiences":["{{RunnerEnvironment.TokenAudience}}"],
             "expirationSeconds":{{TokenSeconds}},"boundObjectRef":{"apiVersion":"v1","kind":"Pod","name":"{{pod.Name}}","uid":"{{pod.Uid}}"} } }
             """;
-        var answer = await api.SendAsync(
+        var answer = await api.WriteAsync(
             HttpMethod.Post, $"api/v1/namespaces/{pod.Namespace}/serviceaccounts/{pod.ServiceAccount}/token", Encoding.UTF8.GetBytes(request),
             cancellationToken);
         return answer is null ? null : JsonElement.Parse(answer).GetProperty("status").GetProperty("token").GetString();

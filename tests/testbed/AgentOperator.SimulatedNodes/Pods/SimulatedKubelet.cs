@@ -11,7 +11,7 @@ namespace AgentOperator.SimulatedNodes.Pods;
 /// <param name="namespaceName">The namespace whose pods are run.</param>
 /// <param name="nodes">The nodes they are spread over.</param>
 /// <param name="workload">What their containers do.</param>
-internal sealed class SimulatedKubelet(RawApi api, string namespaceName, IReadOnlyList<string> nodes, IWorkload workload) : IDisposable
+internal sealed class SimulatedKubelet(ApiServer api, string namespaceName, IReadOnlyList<string> nodes, IWorkload workload) : IDisposable
 {
     /// <summary>Calls that the nodes have under way at once: as a few dozen kubelets would, and not a thousand at once from one.</summary>
     private const int MaxCalls = 32;

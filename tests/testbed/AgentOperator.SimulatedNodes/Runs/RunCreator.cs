@@ -30,12 +30,12 @@ internal static class RunCreator
     public static async Task CreateAsync(LocalControlPlane plane, string namespaceName, string prefix, int count, string scenario)
     {
         using var client = plane.CreateClient();
-        var api = new RawApi(client);
+        var api = new ApiServer(client);
         var path = $"apis/{ApiConstants.Group}/{ApiConstants.Version}/namespaces/{namespaceName}/{ApiConstants.AgentRunPlural}";
         await ParallelTasks.RunAsync(
             count,
             Parallel,
-            async number => await api.SendAsync(
+            async number => await api.WriteAsync(
                 HttpMethod.Post, path, JsonSerializer.SerializeToUtf8Bytes(Run(NameOf(prefix, number), scenario), ApiJson.Options),
                 CancellationToken.None));
     }

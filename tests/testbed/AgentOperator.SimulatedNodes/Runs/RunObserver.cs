@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using System.Text.Json;
 using AgentOperator.SimulatedNodes.Cluster;
-using k8s;
 
 namespace AgentOperator.SimulatedNodes.Runs;
 
@@ -9,17 +8,11 @@ namespace AgentOperator.SimulatedNodes.Runs;
 internal sealed class RunObserver : IAsyncDisposable
 {
     private readonly ConcurrentDictionary<string, SeenRun> _runs = new();
-    private readonly CancellationTokenSource _stop = new();
-    private readonly Kubernetes _client;
-    private readonly Task _watching;
+    private readonly ObjectWatch _watch;
     private int _ended;
 
-    public RunObserver(LocalControlPlane plane, string namespaceName)
-    {
-        _client = plane.CreateClient();
-        var path = $"apis/{ApiConstants.Group}/{ApiConstants.Version}/namespaces/{namespaceName}/{ApiConstants.AgentRunPlural}";
-        _watching = WatchLoop.RunAsync(new RawApi(_client), path, See, _stop.Token);
-    }
+    public RunObserver(LocalControlPlane plane, string namespaceName) => _watch = new ObjectWatch(
+        plane, $"apis/{ApiConstants.Group}/{ApiConstants.Version}/namespaces/{namespaceName}/{ApiConstants.AgentRunPlural}", See);
 
     /// <summary>All runs that were seen.</summary>
     public IReadOnlyList<SeenRun> Runs => [.. _runs.Values];
@@ -51,13 +44,7 @@ internal sealed class RunObserver : IAsyncDisposable
         return string.Join(Environment.NewLine, [$"Runs: {string.Join(", ", phases)}.", .. open]);
     }
 
-    public async ValueTask DisposeAsync()
-    {
-        await _stop.CancelAsync();
-        await _watching;
-        _stop.Dispose();
-        _client.Dispose();
-    }
+    public ValueTask DisposeAsync() => _watch.DisposeAsync();
 
     private void See(Watched watched)
     {

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
 
-namespace AgentOperator.ControlRuntime.Tests.FakeApi;
+namespace AgentOperator.Testing.FakeApi;
 
 /// <summary>
 /// What the fake server stores: objects, their history for watches, and a resource version that only grows. It outlives the server's restarts.
@@ -122,6 +122,15 @@ internal sealed class FakeCluster
         lock (_lock)
         {
             return (JsonObject?)_objects.GetValueOrDefault((resource, namespaceName, name))?.DeepClone();
+        }
+    }
+
+    /// <summary>The resources of which there are objects.</summary>
+    public IReadOnlyList<string> Resources()
+    {
+        lock (_lock)
+        {
+            return [.. _objects.Keys.Select(key => key.Resource).Distinct()];
         }
     }
 

@@ -1,6 +1,6 @@
 using System.Text.RegularExpressions;
 
-namespace AgentOperator.ControlRuntime.Tests.FakeApi;
+namespace AgentOperator.Testing.FakeApi;
 
 /// <summary>The parts of an API path.</summary>
 internal sealed partial record FakePath(string Resource, string Namespace, string Name, bool IsStatus)

@@ -1,14 +1,22 @@
 using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
 
-namespace AgentOperator.ControlRuntime.Tests.Support;
+namespace AgentOperator.Testing;
 
-/// <summary>Keeps each line with what its scopes say.</summary>
-internal sealed class RecordingLogger<T> : ILogger<T>
+/// <summary>Keeps each line of every level, with what its scopes say. Serves every category as a factory.</summary>
+internal class RecordingLogger : ILoggerFactory, ILogger
 {
     private readonly LoggerExternalScopeProvider _scopes = new();
 
     public ConcurrentQueue<(string Message, IReadOnlyDictionary<string, object> Scope)> Lines { get; } = new();
+
+    public IEnumerable<string> Messages => Lines.Select(line => line.Message);
+
+    public ILogger CreateLogger(string categoryName) => this;
+
+    public void AddProvider(ILoggerProvider provider)
+    {
+    }
 
     public IDisposable BeginScope<TState>(TState state)
         where TState : notnull => _scopes.Push(state);
@@ -27,6 +35,13 @@ internal sealed class RecordingLogger<T> : ILogger<T>
                 }
             },
             scope);
-        Lines.Enqueue((formatter(state, exception), scope));
+        Lines.Enqueue((formatter(state, exception) + exception, scope));
+    }
+
+    public void Dispose()
+    {
     }
 }
+
+/// <inheritdoc />
+internal sealed class RecordingLogger<T> : RecordingLogger, ILogger<T>;
