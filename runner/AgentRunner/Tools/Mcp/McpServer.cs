@@ -69,7 +69,9 @@ internal sealed class McpServer(string name, Uri url, int maxToolOutputBytes, Ht
     /// <summary>Sends a request to the server that is connected.</summary>
     /// <param name="method">The method, such as <c>tools/call</c>.</param>
     /// <param name="parameters">Its parameters.</param>
-    /// <param name="limit">Cancels the request: the server is told, and the session stays. Also canceled by <paramref name="cancellationToken"/>.</param>
+    /// <param name="limit">
+    /// Cancels the request: the server is told, and the session stays. Also canceled by <paramref name="cancellationToken"/>.
+    /// </param>
     /// <param name="cancellationToken">Gives up waiting. The server may still carry the request out.</param>
     /// <returns>The result as the server wrote it.</returns>
     /// <exception cref="McpProtocolException">The server answered with an error.</exception>
