@@ -48,7 +48,9 @@ internal sealed class ApiServerTests
         var calls = 0;
         return new FakeConnection(server)
         {
-            Route = (_, answer) => ++calls > 1 ? answer() : code == 0 ? throw new HttpRequestException("broken") : FakeAnswer.Failure(code, "Refused"),
+            Route = (_, answer) => ++calls > 1 ? answer()
+                : code == 0 ? throw new HttpRequestException("broken")
+                : FakeAnswer.Failure(code, "Refused"),
         };
     }
 }

@@ -145,7 +145,9 @@ internal sealed class FakeApiServer : IAsyncDisposable
                 }
             }
 
-            await (request is { IsWatch: true, Target: { } path } ? WatchAsync(context, request, path) : WriteAsync(context, _kubernetes.Answer(request)));
+            await (request is { IsWatch: true, Target: { } path }
+                ? WatchAsync(context, request, path)
+                : WriteAsync(context, _kubernetes.Answer(request)));
         }
         catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
         {

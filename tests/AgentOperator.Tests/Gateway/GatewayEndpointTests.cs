@@ -62,7 +62,8 @@ internal sealed class GatewayEndpointTests
     [Test]
     public async Task Run_WithItsJournal_IsOneAnswerOfBoth()
     {
-        var description = await (await _world.GetAsync(_world.Token, Routes.RunWithJournal)).Content.ReadFromJsonAsync(ProtocolJson.Default.RunDescription);
+        using var response = await _world.GetAsync(_world.Token, Routes.RunWithJournal);
+        var description = await response.Content.ReadFromJsonAsync(ProtocolJson.Default.RunDescription);
         Assert.Multiple(() =>
         {
             Assert.That(description!.Task, Is.EqualTo("count"));
@@ -77,7 +78,8 @@ internal sealed class GatewayEndpointTests
     {
         using var response = await _world.PostAsync(_world.Token, Routes.Journal, new AppendRequest(2, [Result("one"), Result("two")]));
         var appended = await response.Content.ReadFromJsonAsync(ProtocolJson.Default.AppendResponse);
-        var page = await (await _world.GetAsync(_world.Token, Routes.Journal + "?after=2")).Content.ReadFromJsonAsync(ProtocolJson.Default.JournalPage);
+        using var read = await _world.GetAsync(_world.Token, Routes.Journal + "?after=2");
+        var page = await read.Content.ReadFromJsonAsync(ProtocolJson.Default.JournalPage);
         Assert.Multiple(() =>
         {
             Assert.That(appended!.HeadSequence, Is.EqualTo(4));
@@ -235,7 +237,8 @@ internal sealed class GatewayEndpointTests
     public async Task Result_WithEmptyTexts_IsStoredWithoutThem()
     {
         using var response = await _world.PostAsync(
-            _world.Token, Routes.Result, new ResultRequest(2, new RunFinishedPayload { Outcome = RunOutcome.Failed, Reason = "Broken", Result = "", Message = "" }));
+            _world.Token, Routes.Result,
+            new ResultRequest(2, new RunFinishedPayload { Outcome = RunOutcome.Failed, Reason = "Broken", Result = "", Message = "" }));
         var head = await _world.Journal.ReadHeadAsync(_world.Run, default);
         Assert.That(head!.Finished, Is.EqualTo(new FinishSummary { Outcome = RunOutcome.Failed, Reason = "Broken" }));
     }

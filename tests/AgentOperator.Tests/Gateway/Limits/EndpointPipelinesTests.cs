@@ -117,7 +117,9 @@ internal sealed class EndpointPipelinesTests
         world.Provider.Gives(new ProviderOutcome.Unavailable("the reason is free text"), ProviderStub.Answer);
         await world.PassUntilAsync(world.CallAsync());
         var retry = tags.First(tag => Equals(tag["event.name"], "OnRetry"));
-        Assert.That((retry["pipeline.name"], retry["pipeline.instance"], retry["strategy.name"]), Is.EqualTo(("provider", AgentRunBuilder.Namespace, "Retry")));
+        Assert.That(
+            (retry["pipeline.name"], retry["pipeline.instance"], retry["strategy.name"]),
+            Is.EqualTo(("provider", AgentRunBuilder.Namespace, "Retry")));
         Assert.That(tags.SelectMany(given => given.Values).Select(value => $"{value}"), Has.None.Contains("free text"));
     }
 

@@ -21,7 +21,10 @@ internal sealed class LimitWorld : IDisposable
     {
         Pipelines = new EndpointPipelines(Time, new RetryJitter(() => 0.5), loggers ?? NullLoggerFactory.Instance);
         Provider = new ProviderStub(Time);
-        Endpoint = new ModelEndpoint { Metadata = new V1ObjectMeta { Name = "provider", NamespaceProperty = AgentRunBuilder.Namespace }, Spec = spec };
+        Endpoint = new ModelEndpoint
+        {
+            Metadata = new V1ObjectMeta { Name = "provider", NamespaceProperty = AgentRunBuilder.Namespace }, Spec = spec,
+        };
     }
 
     public static ModelEndpointSpec Spec { get; } = new() { BaseUrl = "https://models.example/v1", MaxRetries = 0 };

@@ -63,8 +63,8 @@ internal sealed record OperatorInstallation(
             HttpMethod.Post, $"api/v1/namespaces/{Namespace}/serviceaccounts/{Name}/token", Encoding.UTF8.GetBytes(request), CancellationToken.None);
         var token = JsonElement.Parse(answer ?? throw new InvalidOperationException($"There is no service account {Namespace}/{Name}."))
             .GetProperty("status").GetProperty("token").GetString();
-        var cluster = JsonElement.Parse(await plane.Kubectl.RunAsync(["config", "view", "--raw", "--flatten", "-o", "json"])).GetProperty("clusters")[0]
-            .GetProperty("cluster");
+        var config = await plane.Kubectl.RunAsync(["config", "view", "--raw", "--flatten", "-o", "json"]);
+        var cluster = JsonElement.Parse(config).GetProperty("clusters")[0].GetProperty("cluster");
         await File.WriteAllTextAsync(
             Kubeconfig,
             $"""

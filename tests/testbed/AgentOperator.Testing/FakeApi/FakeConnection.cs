@@ -3,7 +3,7 @@ using k8s;
 
 namespace AgentOperator.Testing.FakeApi;
 
-/// <summary>A client's connection to a fake API server in the same process, and all that went over it. A watch stays open and sends nothing.</summary>
+/// <summary>A client's connection to a fake API server in the same process, and all that went over it. Watches send nothing.</summary>
 internal sealed class FakeConnection : DelegatingHandler
 {
     private readonly ConcurrentQueue<(FakeRequest Request, FakeAnswer Answer)> _exchanges = new();
