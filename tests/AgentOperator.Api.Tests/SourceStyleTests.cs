@@ -27,9 +27,10 @@ public sealed class SourceStyleTests
         where !Path.GetRelativePath(Repository.PathOf("."), file).Split(Path.DirectorySeparatorChar).Any(part => part is "bin" or "obj")
         select file;
 
-    /// <summary>Whether a line is a document, such as JSON as it goes over the wire: breaking it would change it.</summary>
+    /// <summary>Whether a line holds a document, such as JSON or an error as it goes over the wire: breaking it would change it.</summary>
     private static bool IsDocument(string line) =>
-        line.Contains("\"\"\"", StringComparison.Ordinal) || line.TrimStart().StartsWith("{\"", StringComparison.Ordinal);
+        line.Contains("\"\"\"", StringComparison.Ordinal) || line.Contains("\\\"", StringComparison.Ordinal)
+        || line.TrimStart().StartsWith("{\"", StringComparison.Ordinal) || line.TrimStart().StartsWith("\"tool_calls\":", StringComparison.Ordinal);
 
     private static IEnumerable<string> LongLines(string file, int max) =>
         from line in File.ReadLines(file).Index()

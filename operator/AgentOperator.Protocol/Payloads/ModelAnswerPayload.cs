@@ -27,8 +27,8 @@ public sealed record ModelAnswerPayload
     public required string FinishReason { get; init; }
 
     /// <summary>
-    /// What else the provider's message holds (signatures, encrypted reasoning, content in parts): an object whose fields go back in later requests as
-    /// they came. Null when there is nothing else.
+    /// The other fields of the provider's message (signatures, encrypted reasoning, content in parts). Later requests send them back unchanged. Null
+    /// when there are none.
     /// </summary>
     public JsonElement? Extra { get; init; }
 

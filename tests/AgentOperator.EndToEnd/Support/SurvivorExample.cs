@@ -9,7 +9,8 @@ internal static class SurvivorExample
     public static IReadOnlyList<string> Effects { get; } =
         ["orders", "late", "busiest", "morning", "evening", "mean", "matrix", "nearest", "routes", "hour", "simulation"];
 
-    public static Task<string> ScenarioAsync() => File.ReadAllTextAsync(Repository.PathOf("tests/testbed/AgentOperator.ModelServer/scenarios/survivor.yaml"));
+    public static Task<string> ScenarioAsync() =>
+        File.ReadAllTextAsync(Repository.PathOf("tests/testbed/AgentOperator.ModelServer/scenarios/survivor.yaml"));
 
     /// <summary>How many answers the scenario has.</summary>
     public static int StepsOf(string scenario) => scenario.Split("\n- ").Length - 1;

@@ -15,7 +15,8 @@ internal sealed class GatewayPeersTests
     [TestCase(HttpStatusCode.NoContent, HttpStatusCode.NotFound, false, "GET POST")]
     [TestCase(HttpStatusCode.NotFound, HttpStatusCode.NoContent, false, "GET")]
     [TestCase(HttpStatusCode.MethodNotAllowed, HttpStatusCode.NoContent, true, "GET POST", Description = "a replica of the version before")]
-    public async Task HaveCommitted_AsksFirstAndWaitsForTheOneThatHasTheCall(HttpStatusCode has, HttpStatusCode committed, bool expected, string asked)
+    public async Task HaveCommitted_AsksFirstAndWaitsForTheOneThatHasTheCall(
+        HttpStatusCode has, HttpStatusCode committed, bool expected, string asked)
     {
         var peer = new Peer((request, _) => Task.FromResult(new HttpResponseMessage(request.Method == HttpMethod.Get ? has : committed)));
 

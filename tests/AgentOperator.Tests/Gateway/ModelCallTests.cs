@@ -92,7 +92,8 @@ internal sealed class ModelCallTests
     public async Task Chat_AnswerThatCannotBeKept_IsCountedAndPaidOnce(bool isRefused, int bytes)
     {
         var random = new Random(3);
-        var text = new string([.. Enumerable.Range(0, bytes).Select(_ => (char)('0' + random.Next(64))).Select(letter => letter is '\\' ? 'x' : letter)]);
+        var letters = Enumerable.Range(0, bytes).Select(_ => (char)('0' + random.Next(64)));
+        var text = new string([.. letters.Select(letter => letter is '\\' ? 'x' : letter)]);
         await using var world = await GatewayWorld.StartAsync(
             $$$"""steps: [{raw: '{"choices":[{"message":{"content":"{{{text}}}"}}],"usage":{"prompt_tokens":5,"completion_tokens":6}}'}]""");
         world.OnNextWrite(answer => isRefused ? FakeAnswer.Invalid("spec.records[1]", "FieldValueTooLong") : answer());

@@ -21,7 +21,8 @@ internal sealed class TestMcpServer : IAsyncDisposable
         // .../AgentRunner.Tests/bin/<configuration>/<framework>/
         var here = new DirectoryInfo(AppContext.BaseDirectory);
         var tests = here.Parent!.Parent!.Parent!.Parent!.FullName;
-        var library = Path.Combine(tests, "testbed", "AgentRunner.TestMcpServer", "bin", here.Parent.Name, here.Name, "AgentRunner.TestMcpServer.dll");
+        const string Name = "AgentRunner.TestMcpServer";
+        var library = Path.Combine(tests, "testbed", Name, "bin", here.Parent.Name, here.Name, $"{Name}.dll");
         var process = Process.Start(new ProcessStartInfo("dotnet", [library]) { RedirectStandardInput = true, RedirectStandardOutput = true })!;
         var address = await process.StandardOutput.ReadLineAsync() ?? throw new InvalidOperationException("The MCP server did not start.");
         return new TestMcpServer(process, new Uri($"{address}/mcp"));

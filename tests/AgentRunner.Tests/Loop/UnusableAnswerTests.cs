@@ -138,7 +138,8 @@ internal sealed class UnusableAnswerTests
     {
         string[] reasons = ["stop", "stop", "tool_calls", "length", "content_filter", "error"];
         var text = new OddModelText(random);
-        var calls = Enumerable.Range(0, random.Next(3)).Select(_ => new ToolCall(text.Next(), random.Next(2) == 0 ? "files" : text.Next(), text.Next())
+        var calls = Enumerable.Range(0, random.Next(3)).Select(_ => new ToolCall(
+            text.Next(), random.Next(2) == 0 ? "files" : text.Next(), text.Next())
         {
             Extra = random.Next(2) == 0 ? Signed : null,
         });

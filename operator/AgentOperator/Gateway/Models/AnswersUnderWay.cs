@@ -3,7 +3,7 @@ using System.Collections.Concurrent;
 namespace AgentOperator.Gateway.Models;
 
 /// <summary>
-/// The answers that this replica is getting and committing. A replica that stops waits for them, whether or not a runner still listens: they are paid.
+/// The answers that this replica is getting and committing. They are paid for, so a replica that stops waits for them, even if no runner listens.
 /// </summary>
 internal sealed partial class AnswersUnderWay(ILogger<AnswersUnderWay> logger) : IHostedService
 {

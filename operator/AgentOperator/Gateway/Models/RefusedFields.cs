@@ -68,7 +68,8 @@ internal static partial class RefusedFields
         field.Length > 0 && Regex.IsMatch(error, $@"(?<![A-Za-z0-9_]){Regex.Escape(field)}(?![A-Za-z0-9_])", RegexOptions.CultureInvariant);
 
     [GeneratedRegex(
-        @"unsupported|not supported|unexpected|extra_forbidden|not (?:permitted|allowed)|unknown|unrecognized|invalid (?:field|property)|should not be",
+        @"unsupported|not supported|unexpected|extra_forbidden|not (?:permitted|allowed)|unknown|unrecognized|invalid (?:field|property)|"
+        + "should not be",
         RegexOptions.CultureInvariant | RegexOptions.IgnoreCase)]
     private static partial Regex Unsupported();
 }

@@ -8,7 +8,8 @@ namespace AgentOperator.Gateway.Peers;
 
 /// <summary>Finds the other replicas behind the gateway's Service and asks each at its own address.</summary>
 internal sealed partial class GatewayPeers(
-    ServiceEndpoints endpoints, PeerHttpClient http, IOptions<GatewayOptions> options, TimeProvider time, ILogger<GatewayPeers> logger) : IGatewayPeers
+    ServiceEndpoints endpoints, PeerHttpClient http, IOptions<GatewayOptions> options, TimeProvider time, ILogger<GatewayPeers> logger)
+    : IGatewayPeers
 {
     /// <summary>How long a replica may take to say whether it has the call.</summary>
     private static readonly TimeSpan LongestSilence = TimeSpan.FromSeconds(5);

@@ -6,7 +6,7 @@ using AgentOperator.Protocol;
 
 namespace AgentOperator.Tests.Gateway.Answers;
 
-/// <summary>Whatever a provider sends is either no answer or one that can be stored, read back and given to the runner, now and on a replay.</summary>
+/// <summary>Anything that a provider sends is malformed, or an answer that can be stored, read back and given to the runner.</summary>
 [TestFixture]
 internal sealed class AnyAnswerTests
 {
@@ -65,10 +65,12 @@ internal sealed class AnyAnswerTests
     {
         var record = StoredRecord.Encode(new JournalRecord
         {
-            SchemaVersion = 1, Sequence = 1, Epoch = 1, Kind = RecordKinds.ModelAnswer, Time = DateTimeOffset.UnixEpoch, PrevHash = JournalHash.Genesis,
+            SchemaVersion = 1, Sequence = 1, Epoch = 1, Kind = RecordKinds.ModelAnswer, Time = DateTimeOffset.UnixEpoch,
+            PrevHash = JournalHash.Genesis,
             Payload = JsonSerializer.SerializeToElement(answer, ProtocolJson.Default.ModelAnswerPayload),
         });
-        var page = JsonSerializer.SerializeToUtf8Bytes(new JournalPage([StoredRecord.Decode(record.Bytes).Record], 1), ProtocolJson.Default.JournalPage);
+        var page = JsonSerializer.SerializeToUtf8Bytes(
+            new JournalPage([StoredRecord.Decode(record.Bytes).Record], 1), ProtocolJson.Default.JournalPage);
         return JournalRules.Read(
             JsonSerializer.Deserialize(page, ProtocolJson.Default.JournalPage)!.Records[0], ProtocolJson.Default.ModelAnswerPayload);
     }

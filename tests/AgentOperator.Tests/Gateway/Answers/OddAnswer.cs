@@ -14,7 +14,8 @@ internal sealed class OddAnswer(Random random)
 
     private static readonly string[] Scalars =
     [
-        "null", "true", "0", "-1", "1e400", "\"12\"", "9223372036854775808", "\"\"", "\" \"", "\"stop\"", "\"tool_calls\"", "\"error\"", "\"text\"", "\"hi\"",
+        "null", "true", "0", "-1", "1e400", "\"12\"", "9223372036854775808", "\"\"", "\" \"", "\"stop\"", "\"tool_calls\"", "\"error\"", "\"text\"",
+        "\"hi\"",
         "\"\\ud83c\"", "\"\\u0000\"", "\"é🎉\"", "NaN", "-Infinity", "\"<think>x\"", "\"<tool_call>{}</tool_call>\"",
         "\"<tool_call>{\\\"name\\\":\\\"f\\\",\\\"arguments\\\":{\\\"a\\\":[]}}</tool_call>\"", "\"{\\\"name\\\":\\\"f\\\",\\\"arguments\\\":{}}\"", "\"f\"", "\"```\"",
     ];
@@ -50,7 +51,8 @@ internal sealed class OddAnswer(Random random)
         _ => Scalar(),
     };
 
-    private string Nested(int depth) => string.Concat(Enumerable.Repeat("{\"a\":[", depth / 2)) + Scalar() + string.Concat(Enumerable.Repeat("]}", depth / 2));
+    private string Nested(int depth) =>
+        string.Concat(Enumerable.Repeat("{\"a\":[", depth / 2)) + Scalar() + string.Concat(Enumerable.Repeat("]}", depth / 2));
 
     private string Scalar() => Scalars[random.Next(Scalars.Length)];
 }

@@ -60,7 +60,8 @@ internal sealed class AppendWorkload(int pairs) : IWorkload
 
         IsDone = true;
         await gateway.FinishAsync(
-            new ResultRequest(head, new RunFinishedPayload { Outcome = RunOutcome.Succeeded, Reason = "Completed", Result = "done" }), cancellationToken);
+            new ResultRequest(head, new RunFinishedPayload { Outcome = RunOutcome.Succeeded, Reason = "Completed", Result = "done" }),
+            cancellationToken);
         return ContainerExit.Completed;
     }
 

@@ -21,7 +21,9 @@ internal sealed class EndingOracle(World world, JournalOracle journal, Findings 
             if (!Phases.IsTerminal(phase))
             {
                 findings.Add(
-                    FindingKind.Stuck, run.Metadata.Name, $"still {phase ?? "without a phase"} at the end ({run.Status?.WaitingFor ?? Conditions(run)})");
+                    FindingKind.Stuck,
+                    run.Metadata.Name,
+                    $"still {phase ?? "without a phase"} at the end ({run.Status?.WaitingFor ?? Conditions(run)})");
                 continue;
             }
 

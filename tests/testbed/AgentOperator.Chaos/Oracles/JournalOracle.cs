@@ -133,7 +133,9 @@ internal sealed class JournalOracle(World world, Findings findings)
             || !JsonElement.DeepEquals(record.Payload, wanted.Payload))
         {
             findings.Add(
-                FindingKind.Lost, request.Pod, $"{wanted.Kind} was acknowledged at sequence {sequence}, where the store has {record?.Kind ?? "nothing"}");
+                FindingKind.Lost,
+                request.Pod,
+                $"{wanted.Kind} was acknowledged at sequence {sequence}, where the store has {record?.Kind ?? "nothing"}");
             return;
         }
 
@@ -146,7 +148,9 @@ internal sealed class JournalOracle(World world, Findings findings)
         if (!replayed && record.OwnerPodUid != request.PodUid)
         {
             findings.Add(
-                FindingKind.Lost, request.Pod, $"{record.Kind} at sequence {record.Sequence} of {truth.Run} was committed after a newer epoch was claimed");
+                FindingKind.Lost,
+                request.Pod,
+                $"{record.Kind} at sequence {record.Sequence} of {truth.Run} was committed after a newer epoch was claimed");
         }
     }
 

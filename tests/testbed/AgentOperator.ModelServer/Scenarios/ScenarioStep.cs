@@ -9,7 +9,7 @@ internal sealed record ScenarioStep
     /// <summary>The answer's tool calls; several are parallel calls.</summary>
     public IReadOnlyList<ScenarioToolCall> ToolCalls { get; init; } = [];
 
-    /// <summary>The whole body of the answer, as it is sent: for what no other field can say. Default: null, the body is made from the others.</summary>
+    /// <summary>The whole body of the answer, sent as it is, for what no other field can say. Default: null, which uses the others.</summary>
     public string? Raw { get; init; }
 
     /// <summary>Token counts. Default: a quarter of the sizes in characters.</summary>

@@ -6,10 +6,14 @@ GUEST_ROOT=$BIN/guest-root-$(sha256sum "$LIBRARY/guest_root.sh" | cut -c 1-12)-$
 readonly GUEST_PACKAGES=bash,dash,coreutils,grep,sed,mawk,findutils,procps,kmod,mount,util-linux,iproute2,iptables,conntrack,socat,jq,libseccomp2
 UML=$BIN/user-mode-linux/usr/bin/linux.uml
 
+# What the guests' kernel needs on processors with AMX; see guest-registers.c.
+GUEST_REGISTERS=$BIN/guest-registers-$(sha256sum "$LIBRARY/guest-registers.c" | cut -c 1-12).so
+
 # need_guest_root: makes the folder, which takes about 20 s, once.
 need_guest_root() {
   local new=$GUEST_ROOT.new log=$CACHE/logs/guest-root.log
   unpack_package user-mode-linux
+  need_guest_registers
   [[ ! -e $GUEST_ROOT ]] || return 0
   say "making the guests' root file system"
   require_commands mmdebstrap=mmdebstrap depmod=kmod
@@ -26,6 +30,18 @@ need_guest_root() {
   finish_guest_root "$new"
   mv "$new" "$GUEST_ROOT"
 }
+
+need_guest_registers() {
+  local log=$CACHE/logs/guest-registers.log
+  if ! has_large_registers || [[ -e $GUEST_REGISTERS ]]; then return 0; fi
+  install_packages gcc libc6-dev
+  rm -f "$BIN"/guest-registers-*
+  gcc -O2 -shared -fPIC -o "$GUEST_REGISTERS.new" "$LIBRARY/guest-registers.c" >"$log" 2>&1 ||
+    show_log_and_fail "$log" "could not compile guest-registers.c"
+  mv "$GUEST_REGISTERS.new" "$GUEST_REGISTERS"
+}
+
+has_large_registers() { grep -qw amx_tile /proc/cpuinfo; }
 
 # finish_guest_root FOLDER: what the packages' scripts would have done, the places where something is mounted, and the first program.
 finish_guest_root() {

@@ -199,7 +199,7 @@ CONFIGURATION
 }
 
 start_guest() {
-  local guest=$1 folder
+  local guest=$1 folder environment=("TMPDIR=$CLUSTER_FOLDER/guests/memory")
   folder=$(guest_folder "$guest")
   if is_running "$guest"; then
     # What a broken-off test left.
@@ -209,7 +209,8 @@ start_guest() {
   fi
   rm -f "$folder/started"
   mkdir -p "$SOCKETS/uml"
-  define "$guest" env "TMPDIR=$CLUSTER_FOLDER/guests/memory" "$UML" "mem=$GUEST_MEMORY" "umid=$guest" "uml_dir=$SOCKETS/uml/" \
+  if has_large_registers; then environment+=("LD_PRELOAD=$GUEST_REGISTERS"); fi
+  define "$guest" env "${environment[@]}" "$UML" "mem=$GUEST_MEMORY" "umid=$guest" "uml_dir=$SOCKETS/uml/" \
     root=/dev/root rootfstype=hostfs "rootflags=$GUEST_ROOT" ro init=/sbin/guest-init "guest=$folder" \
     quiet con=null con0=null,fd:1 "ubdb=$folder/disk" "vec0:transport=tap,ifname=$guest,depth=64"
   start "$guest"

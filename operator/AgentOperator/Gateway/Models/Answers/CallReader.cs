@@ -48,8 +48,8 @@ internal static class CallReader
         : "{}";
 
     /// <summary>
-    /// One call; null for what is no object. A call without a name is no tool's, as one with a name that the model made up: the runner answers it with
-    /// the tools that there are.
+    /// Reads one call; null if it is not an object. A call without a name is treated like one with a made-up name: the runner answers it with the
+    /// names of the tools.
     /// </summary>
     private static ToolCall? Call(JsonElement call)
     {
@@ -59,6 +59,9 @@ internal static class CallReader
         }
 
         var function = call.TryGet("function", JsonValueKind.Object, out var given) ? given : call;
-        return new ToolCall(call.Text("id") ?? "", function.Text("name") ?? "", Arguments(function, "arguments")) { Extra = ExtraFields.OfCall(call) };
+        return new ToolCall(call.Text("id") ?? "", function.Text("name") ?? "", Arguments(function, "arguments"))
+        {
+            Extra = ExtraFields.OfCall(call),
+        };
     }
 }

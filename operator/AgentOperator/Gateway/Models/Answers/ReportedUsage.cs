@@ -14,7 +14,8 @@ internal static class ReportedUsage
     public static TokenUsage Of(JsonElement root)
     {
         if (!root.TryGet("usage", JsonValueKind.Object, out var usage)
-            || Count(usage, "prompt_tokens", "input_tokens") is not { } prompt || Count(usage, "completion_tokens", "output_tokens") is not { } completion)
+            || Count(usage, "prompt_tokens", "input_tokens") is not { } prompt
+            || Count(usage, "completion_tokens", "output_tokens") is not { } completion)
         {
             return TokenUsage.Zero;
         }

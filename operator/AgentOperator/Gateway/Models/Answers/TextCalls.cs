@@ -102,7 +102,8 @@ internal static partial class TextCalls
         try
         {
             using var document = JsonDocument.Parse(Encoding.UTF8.GetBytes(json));
-            List<JsonElement> items = document.RootElement.ValueKind == JsonValueKind.Array ? [.. document.RootElement.EnumerateArray()] : [document.RootElement];
+            var root = document.RootElement;
+            List<JsonElement> items = root.ValueKind == JsonValueKind.Array ? [.. root.EnumerateArray()] : [root];
             return items.TrueForAll(item => item.ValueKind == JsonValueKind.Object && isCall(item))
                 ? items.ConvertAll(item => new ToolCall(item.Text("id") ?? "", NameOf(item)!, ArgumentsOf(item)))
                 : null;
