@@ -36,6 +36,9 @@ public static class Reasons
     /// <summary>Waiting: the provider does not know the model.</summary>
     public const string ModelNotFound = "ModelNotFound";
 
+    /// <summary>Waiting: the provider takes longer to answer than the ModelEndpoint's timeoutSeconds.</summary>
+    public const string AnswerTooSlow = "AnswerTooSlow";
+
     /// <summary>Waiting: what answers at the ModelEndpoint's URL is no chat completions API, but a login page for example.</summary>
     public const string UnexpectedAnswer = "UnexpectedAnswer";
 

@@ -14,7 +14,7 @@ public sealed record ModelEndpointSpec
     /// <summary>The API key, sent as a bearer token. Default: none.</summary>
     public SecretKeyReference? ApiKeySecretRef { get; init; }
 
-    /// <summary>Timeout of one request, in seconds. Default: 120.</summary>
+    /// <summary>Timeout of one request, in seconds. A request that takes longer is retried once. Default: 120.</summary>
     [Range(1, 3600)]
     public int TimeoutSeconds { get; init; } = 120;
 

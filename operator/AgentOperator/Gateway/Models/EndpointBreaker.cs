@@ -135,7 +135,7 @@ internal sealed class EndpointBreaker(TimeProvider time)
 
     private bool Opens(ProviderOutcome outcome) => outcome switch
     {
-        ProviderOutcome.NeedsPerson { Cause: Reasons.UnexpectedAnswer } => _failures >= SlipsToOpen,
+        ProviderOutcome.NeedsPerson { Cause: Reasons.UnexpectedAnswer or Reasons.AnswerTooSlow } => _failures >= SlipsToOpen,
         ProviderOutcome.NeedsPerson => true,
         ProviderOutcome.Unavailable unavailable => _failures >= FailuresToOpen || unavailable.RetryAfter > EndpointStrategies.LongestWait,
         _ => false,

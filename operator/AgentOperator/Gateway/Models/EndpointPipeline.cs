@@ -93,14 +93,17 @@ internal sealed class EndpointPipeline : IDisposable
     }
 
     /// <summary>What a call comes to that took longer than the endpoint's timeoutSeconds.</summary>
-    public static ProviderOutcome.Unavailable TimedOut(TimeoutRejectedException exception) =>
-        new($"The model endpoint did not answer within {exception.Timeout.TotalSeconds:0} s.");
+    public static ProviderOutcome TimedOut(TimeoutRejectedException exception) => new ProviderOutcome.NeedsPerson(
+        Reasons.AnswerTooSlow,
+        $"The model endpoint did not answer within {exception.Timeout.TotalSeconds:0} s. If the model needs longer, raise spec.timeoutSeconds of the "
+        + "ModelEndpoint.");
 
-    private ProviderOutcome.Unavailable Rejection(ExecutionRejectedException exception) => exception switch
+    private ProviderOutcome Rejection(ExecutionRejectedException exception) => exception switch
     {
         TimeoutRejectedException timeout => TimedOut(timeout),
-        RateLimiterRejectedException queue => new($"Too many calls wait for ModelEndpoint '{_endpoint.Name}'.", queue.RetryAfter ?? RejectedRetry),
-        _ => new($"ModelEndpoint '{_endpoint.Name}' takes no call now.", RejectedRetry),
+        RateLimiterRejectedException queue => new ProviderOutcome.Unavailable(
+            $"Too many calls wait for ModelEndpoint '{_endpoint.Name}'.", queue.RetryAfter ?? RejectedRetry),
+        _ => new ProviderOutcome.Unavailable($"ModelEndpoint '{_endpoint.Name}' takes no call now.", RejectedRetry),
     };
 
     private void Configure(ResiliencePipelineBuilder<ProviderOutcome> builder, ConfigureBuilderContext<string> context)

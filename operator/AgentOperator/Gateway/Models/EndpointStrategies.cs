@@ -95,7 +95,8 @@ internal static class EndpointStrategies
         MaxDelay = LongestWait,
         ShouldHandle = arguments => ValueTask.FromResult(arguments.Outcome switch
         {
-            { Exception: TimeoutRejectedException } => true,
+            // Each try may be paid for.
+            { Exception: TimeoutRejectedException } => arguments.AttemptNumber == 0,
             { Result: ProviderOutcome.Unavailable unavailable } => !(unavailable.RetryAfter > LongestWait),
 
             // One web page may be a proxy's slip.

@@ -120,20 +120,24 @@ internal sealed class EndpointBreakerTests
         Assert.That(await world.AnswerAsync(), Is.EqualTo(ProviderStub.Answer));
     }
 
-    [Test]
-    public async Task Call_TimesOutThreeTimes_OpensAndSaysSo()
+    /// <summary>Each call may be paid for.</summary>
+    [TestCase(0)]
+    [TestCase(1)]
+    [TestCase(20)]
+    public async Task Call_TimesOutTwice_OpensAndSaysWhatToDo(int maxRetries)
     {
-        using var world = new LimitWorld(LimitWorld.Spec with { TimeoutSeconds = 10 });
+        using var world = new LimitWorld(LimitWorld.Spec with { TimeoutSeconds = 10, MaxRetries = maxRetries });
         world.Provider.Hangs();
         for (var i = 0; i < 3; i++)
         {
             await world.PassUntilAsync(world.CallAsync());
         }
 
-        var refused = (ProviderOutcome.Unavailable)await world.AnswerAsync();
-        Assert.That(refused.Reason, Is.EqualTo("The model endpoint did not answer within 10 s."));
-        Assert.That(refused.RetryAfter, Is.InRange(TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(5)));
-        Assert.That(world.Provider.Calls, Has.Count.EqualTo(3));
+        var refused = (ProviderOutcome.NeedsPerson)await world.AnswerAsync();
+        Assert.That(refused.Cause, Is.EqualTo(Reasons.AnswerTooSlow));
+        Assert.That(refused.Reason, Does.Contain("within 10 s").And.Contain("spec.timeoutSeconds"));
+        Assert.That(refused.RetryAfter, Is.InRange(TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(1)));
+        Assert.That(world.Provider.Calls, Has.Count.EqualTo(2));
     }
 
     [Test]

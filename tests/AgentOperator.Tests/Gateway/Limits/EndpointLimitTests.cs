@@ -86,7 +86,7 @@ internal sealed class EndpointLimitTests
         world.Advance(29);
         Assert.That(call.IsCompleted, Is.False);
         world.Advance(1);
-        Assert.That(await call, Is.EqualTo(new ProviderOutcome.Unavailable("The model endpoint did not answer within 30 s.")));
+        Assert.That(await call, Is.InstanceOf<ProviderOutcome.NeedsPerson>().With.Property("Cause").EqualTo(Reasons.AnswerTooSlow));
     }
 
     [Test]
