@@ -1,5 +1,6 @@
 using System.ClientModel;
 using System.Net.Http.Headers;
+using AgentOperator.Protocol;
 using AgentRunner.Conversations;
 using AgentRunner.Gateway;
 using Microsoft.Extensions.AI;
@@ -15,6 +16,8 @@ namespace AgentRunner.Models;
 /// <param name="time">Measures it.</param>
 internal sealed class ModelClient(Kernel kernel, GatewayRetry retry, TimeSpan timeout, TimeProvider time) : IModelClient
 {
+    private const int GatewayTimeout = 504;
+
     /// <inheritdoc/>
     public Task<ModelAnswer?> AnswerAsync(Conversation conversation, string stepKey, CancellationToken cancellationToken)
     {
@@ -57,6 +60,11 @@ internal sealed class ModelClient(Kernel kernel, GatewayRetry retry, TimeSpan ti
     private static ModelAnswer? Committed(ModelCall call) =>
         CompletionReader.Read(call.Reply) is { } payload ? new ModelAnswer(call.Sequence!.Value, payload, call.Replayed) : null;
 
+    private ProtocolError NoAnswer() => new()
+    {
+        Status = GatewayTimeout, Code = ErrorCodes.ModelUnavailable, Detail = $"The model gave no answer within {timeout.TotalSeconds:0} s.",
+    };
+
     private async Task<ModelAnswer?> AskAsync(
         IChatClient chat, List<Microsoft.Extensions.AI.ChatMessage> messages, ModelCallOptions options, CancellationToken cancellationToken)
     {
@@ -72,7 +80,8 @@ internal sealed class ModelClient(Kernel kernel, GatewayRetry retry, TimeSpan ti
         }
         catch (OperationCanceledException exception) when (!cancellationToken.IsCancellationRequested)
         {
-            throw new GatewayException($"The model gave no answer within {timeout.TotalSeconds:0} s.", exception);
+            // The call goes on in the gateway, and the next request for this step joins it. No attempt is to blame.
+            throw new GatewayException(NoAnswer(), exception);
         }
         catch (ClientResultException exception) when (exception.GetRawResponse() is { IsError: true } response)
         {

@@ -48,6 +48,23 @@ internal sealed class GatewayChatClientTests
         Assert.That(transport.Repeated, Is.EqualTo(new[] { false, true }));
     }
 
+    /// <summary>The call goes on in the gateway: the attempt ends without blame, and the next one joins it.</summary>
+    [Test]
+    public async Task Call_WithoutAnAnswerInTime_IsTheModelsOutage()
+    {
+        using var transport = new Transport { Gate = new TaskCompletionSource() };
+        using var client = Client(transport);
+        var kernel = Kernel.CreateBuilder();
+        kernel.Services.AddSingleton<IChatClient>(client);
+        var retry = new GatewayRetry(TimeSpan.Zero, TimeProvider.System, NullLogger<GatewayRetry>.Instance);
+        var model = new ModelClient(kernel.Build(), retry, TimeSpan.FromMilliseconds(1), TimeProvider.System);
+        var conversation = new Conversation(new Prompt { Lineage = "l", Task = "t", Model = new ModelParameters("m"), MaxContextBytes = 100_000 });
+
+        var failure = await Assert.ThrowsAsync<GatewayException>(() => model.AnswerAsync(conversation, "key-1", CancellationToken.None));
+
+        Assert.That(failure!.Code, Is.EqualTo(ErrorCodes.ModelUnavailable));
+    }
+
     [Test]
     public async Task Call_WhileAnotherIsUnderWay_IsRefused()
     {
@@ -99,7 +116,7 @@ internal sealed class GatewayChatClientTests
                 throw new HttpRequestException("the connection broke");
             }
 
-            await (Gate?.Task ?? Task.CompletedTask);
+            await (Gate?.Task ?? Task.CompletedTask).WaitAsync(cancellationToken);
             var response = new HttpResponseMessage(HttpStatusCode.OK) { Content = new StringContent(Answer, Encoding.UTF8, "application/json") };
             response.Headers.Add(
                 Routes.SequenceHeader, (long.Parse(sequence, CultureInfo.InvariantCulture) + 1).ToString(CultureInfo.InvariantCulture));
