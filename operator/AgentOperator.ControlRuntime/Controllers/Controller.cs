@@ -36,7 +36,7 @@ internal sealed partial class Controller(
             await Task.WhenAll(sources.Select(source => source.WaitForSyncAsync(stop)));
             LogStarted(logger, name, workers);
             await using var shutDown = stop.Register(queue.ShutDown);
-            await Task.WhenAll(Enumerable.Range(0, workers).Select(_ => Task.Run(() => WorkAsync(queue, abort), CancellationToken.None)));
+            await Task.WhenAll(Enumerable.Range(0, workers).Select(_ => WorkAsync(queue, abort)));
             LogStopped(logger, name);
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
@@ -51,6 +51,9 @@ internal sealed partial class Controller(
 
     private async Task WorkAsync(WorkQueue<ObjectKey> queue, CancellationToken abort)
     {
+        // From here on, each worker runs on the thread pool. Not Task.Run: some of its own bookkeeping runs there after the worker has paused, where
+        // a simulation cannot order it.
+        await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
         while (await queue.TakeAsync() is (true, var key))
         {
             try

@@ -25,6 +25,7 @@ internal sealed class PoolBarrier
     private long _flows;
     private int _expected;
     private Flow? _running;
+    private string? _unexpected;
 
     /// <summary>Whether the caller was resumed on the pool and has its turn.</summary>
     public bool IsGuest => _guest is { } flow && flow.Barrier == this;
@@ -45,8 +46,8 @@ internal sealed class PoolBarrier
     }
 
     /// <summary>Lets what is on the pool run to its next wait.</summary>
-    /// <returns>False when something was there that nobody expected.</returns>
-    public bool Drain()
+    /// <returns>The stack of what was there although nobody expected it; null when there was nothing of the kind.</returns>
+    public string? Drain()
     {
         lock (_gate)
         {
@@ -54,7 +55,7 @@ internal sealed class PoolBarrier
             {
                 if (_expected == 0)
                 {
-                    return false;
+                    return Explain();
                 }
 
                 for (var looks = 0; _waiting.Count < _expected && looks < Looks; looks++)
@@ -76,8 +77,20 @@ internal sealed class PoolBarrier
                 }
             }
 
-            return true;
+            return null;
         }
+    }
+
+    private string Explain()
+    {
+        _unexpected = "";
+        Monitor.PulseAll(_gate);
+        for (var looks = 0; _unexpected.Length == 0 && looks < Looks; looks++)
+        {
+            Monitor.Wait(_gate, Pause);
+        }
+
+        return _unexpected;
     }
 
     private static void Changed(AsyncLocalValueChangedArgs<Flow?> change)
@@ -112,6 +125,11 @@ internal sealed class PoolBarrier
             while (_running != flow)
             {
                 Monitor.Wait(_gate);
+                if (_unexpected is "")
+                {
+                    _unexpected = Environment.StackTrace;
+                    Monitor.PulseAll(_gate);
+                }
             }
         }
     }

@@ -75,9 +75,9 @@ internal sealed class Simulator
                 Happen(happening);
             }
 
-            if (!_pool.Drain())
+            if (_pool.Drain() is { } unexpected)
             {
-                _escaped ??= new SimulationException("something was resumed on the thread pool that the simulator knows nothing of");
+                _escaped ??= new SimulationException($"something was resumed on the thread pool that the simulator knows nothing of: {unexpected}");
             }
 
             if (_escaped is not null)
