@@ -40,6 +40,9 @@ internal static class CallReader
         return named;
     }
 
+    /// <summary>Where a call has its name and arguments: in its function, or in itself.</summary>
+    public static JsonElement FunctionOf(JsonElement call) => call.TryGet("function", JsonValueKind.Object, out var function) ? function : call;
+
     /// <summary>The arguments' text: of a string what it holds, of an object the object.</summary>
     public static string Arguments(JsonElement function, string name) =>
         !function.TryGetProperty(name, out var arguments) || arguments.ValueKind == JsonValueKind.Null ? "{}"
@@ -58,7 +61,7 @@ internal static class CallReader
             return null;
         }
 
-        var function = call.TryGet("function", JsonValueKind.Object, out var given) ? given : call;
+        var function = FunctionOf(call);
         return new ToolCall(call.Text("id") ?? "", function.Text("name") ?? "", Arguments(function, "arguments"))
         {
             Extra = ExtraFields.OfCall(call),

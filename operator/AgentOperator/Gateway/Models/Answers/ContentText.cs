@@ -7,20 +7,22 @@ namespace AgentOperator.Gateway.Models.Answers;
 internal static class ContentText
 {
     /// <summary>The text; null when there is none.</summary>
-    public static string? Of(JsonElement message) => message.TryGetProperty("content", out var content) ? Of(content, "") : null;
+    public static string? Of(JsonElement message) => message.TryGetProperty("content", out var content) ? OfContent(content) : null;
 
     /// <summary>Whether the content is nothing but its text, so that the text can go back in its place.</summary>
-    public static bool IsPlain(JsonElement content) =>
-        content.ValueKind != JsonValueKind.Array && content.ValueKind != JsonValueKind.Object
-        || (content.ValueKind == JsonValueKind.Array && content.EnumerateArray().All(IsPlainPart));
+    public static bool IsPlain(JsonElement content) => content.ValueKind switch
+    {
+        JsonValueKind.Array => content.EnumerateArray().All(IsPlainPart),
+        JsonValueKind.Object => false,
+        _ => true,
+    };
 
-    private static string? Of(JsonElement content, string separator) => content.ValueKind switch
+    private static string? OfContent(JsonElement content) => content.ValueKind switch
     {
         JsonValueKind.String => JsonText.Read(content),
         JsonValueKind.Number or JsonValueKind.True or JsonValueKind.False => content.GetRawText(),
         JsonValueKind.Object => OfPart(content),
-        JsonValueKind.Array when content.EnumerateArray().Select(part => Of(part, separator)).OfType<string>().ToList() is { Count: > 0 } parts =>
-            string.Join(separator, parts),
+        JsonValueKind.Array when content.EnumerateArray().Select(OfContent).OfType<string>().ToList() is { Count: > 0 } parts => string.Concat(parts),
         _ => null,
     };
 

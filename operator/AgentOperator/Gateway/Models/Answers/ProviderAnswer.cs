@@ -20,13 +20,9 @@ internal static class ProviderAnswer
     {
         using var document = LenientJson.Parse(body);
         var root = document.RootElement;
-        if (root.ValueKind != JsonValueKind.Object || !root.TryGet("choices", JsonValueKind.Array, out var list))
-        {
-            throw new MalformedAnswerException("The model's answer has no choice with a message.");
-        }
-
-        var choices = list.EnumerateArray().Where(choice => choice.TryGet("message", JsonValueKind.Object, out _)).Select(Choice.Of).ToList();
-        if (choices.Count == 0)
+        if (!root.TryGet("choices", JsonValueKind.Array, out var list)
+            || list.EnumerateArray().Where(choice => choice.TryGet("message", JsonValueKind.Object, out _)).Select(Choice.Of).ToList()
+                is not { Count: > 0 } choices)
         {
             throw new MalformedAnswerException("The model's answer has no choice with a message.");
         }

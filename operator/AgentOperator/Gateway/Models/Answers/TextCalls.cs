@@ -114,20 +114,18 @@ internal static partial class TextCalls
         }
     }
 
-    private static JsonElement FunctionOf(JsonElement call) => call.TryGet("function", JsonValueKind.Object, out var function) ? function : call;
-
-    private static string? NameOf(JsonElement call) => FunctionOf(call).Text("name");
+    private static string? NameOf(JsonElement call) => CallReader.FunctionOf(call).Text("name");
 
     private static string ArgumentsOf(JsonElement call)
     {
-        var function = FunctionOf(call);
+        var function = CallReader.FunctionOf(call);
         return CallReader.Arguments(function, function.TryGetProperty("arguments", out _) ? "arguments" : "parameters");
     }
 
     /// <summary>Whether an unmarked object is a call and nothing else: it names a tool of the request and gives arguments.</summary>
     private static bool IsPlainCall(JsonElement call, IReadOnlySet<string> tools)
     {
-        var function = FunctionOf(call);
+        var function = CallReader.FunctionOf(call);
         return NameOf(call) is { } name && tools.Contains(name)
             && (function.TryGet("arguments", JsonValueKind.Object, out _) || function.TryGet("arguments", JsonValueKind.String, out _)
                 || function.TryGet("parameters", JsonValueKind.Object, out _))
