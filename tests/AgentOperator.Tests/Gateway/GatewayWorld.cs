@@ -163,11 +163,17 @@ internal sealed class GatewayWorld : IAsyncDisposable
     }
 
     public Task<HttpResponseMessage> ChatAsync(
-        string token, string stepKey, long expected, string? body = null, HttpClient? replica = null, CancellationToken cancellationToken = default)
+        string token, string stepKey, long expected, string? body = null, HttpClient? replica = null, bool isRepeated = false,
+        CancellationToken cancellationToken = default)
     {
         var request = Request(HttpMethod.Post, Routes.ChatCompletions, token, body ?? Body("test-model"));
         request.Headers.Add(Routes.IdempotencyKeyHeader, stepKey);
         request.Headers.Add(Routes.ExpectedSequenceHeader, expected.ToString(CultureInfo.InvariantCulture));
+        if (isRepeated)
+        {
+            request.Headers.Add(Routes.RepeatedHeader, "true");
+        }
+
         return (replica ?? Http).SendAsync(request, cancellationToken);
     }
 

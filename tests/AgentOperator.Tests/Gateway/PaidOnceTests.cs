@@ -1,6 +1,4 @@
-using System.Globalization;
 using System.Net;
-using System.Net.Http.Headers;
 using AgentOperator.Api;
 using AgentOperator.Gateway;
 using AgentOperator.Gateway.Models;
@@ -21,10 +19,10 @@ internal sealed class PaidOnceTests
     {
         await using var world = await GatewayWorld.StartAsync(SlowAnswer);
         await world.AddReplicaAsync();
-        var first = SendAsync(world.Http, world.Token, "step-1", repeated: false);
+        var first = world.ChatAsync(world.Token, "step-1", 2);
         await Eventually.TrueAsync("the model is asked", () => world.Model.Log.InFlight == 1);
 
-        using var again = await SendAsync(world.OtherHttp, world.Token, "step-1", repeated: true);
+        using var again = await world.ChatAsync(world.Token, "step-1", 2, replica: world.OtherHttp, isRepeated: true);
 
         using var answered = await first;
         Assert.Multiple(() =>
@@ -39,8 +37,7 @@ internal sealed class PaidOnceTests
     {
         await using var world = await GatewayWorld.StartAsync(SlowAnswer);
 
-        var responses = await Task.WhenAll(
-            Enumerable.Range(1, 20).Select(step => SendAsync(world.Http, world.Token, $"step-{step}", repeated: false)));
+        var responses = await Task.WhenAll(Enumerable.Range(1, 20).Select(step => world.ChatAsync(world.Token, $"step-{step}", 2)));
 
         Assert.That(world.Model.Log.List(), Has.Count.EqualTo(1), "paid calls");
         Assert.That(responses.Count(response => response.StatusCode == HttpStatusCode.OK), Is.EqualTo(1));
@@ -56,7 +53,7 @@ internal sealed class PaidOnceTests
     public async Task Chat_OfADeletedRun_IsNotPaidFor(bool isReplaced)
     {
         await using var world = await GatewayWorld.StartAsync("steps: [{faults: [{status: 503}], text: hello}]");
-        var call = SendAsync(world.Http, world.Token, "step-1", repeated: false);
+        var call = world.ChatAsync(world.Token, "step-1", 2);
         await Eventually.TrueAsync("the first try fails", () => world.Model.Log.List().Count == 1);
 
         var run = world.Runs[world.Run.Name];
@@ -123,22 +120,5 @@ internal sealed class PaidOnceTests
 
         _ = answers.Track(new TaskCompletionSource<ModelReply>().Task);
         await answers.StopAsync(new CancellationToken(canceled: true));
-    }
-
-    private static async Task<HttpResponseMessage> SendAsync(HttpClient replica, string token, string stepKey, bool repeated)
-    {
-        using var request = new HttpRequestMessage(HttpMethod.Post, Routes.ChatCompletions)
-        {
-            Content = new StringContent(GatewayWorld.Body("test-model"), new MediaTypeHeaderValue("application/json")),
-        };
-        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
-        request.Headers.Add(Routes.IdempotencyKeyHeader, stepKey);
-        request.Headers.Add(Routes.ExpectedSequenceHeader, 2.ToString(CultureInfo.InvariantCulture));
-        if (repeated)
-        {
-            request.Headers.Add(Routes.RepeatedHeader, "true");
-        }
-
-        return await replica.SendAsync(request);
     }
 }

@@ -2,12 +2,7 @@ using System.Net;
 using System.Text;
 using AgentOperator.Protocol;
 using AgentRunner.Conversations;
-using AgentRunner.Gateway;
 using AgentRunner.Models;
-using Microsoft.Extensions.AI;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging.Abstractions;
-using Microsoft.SemanticKernel;
 
 namespace AgentRunner.Tests.Fakes;
 
@@ -22,11 +17,7 @@ internal static class CapturedRequest
     {
         using var transport = new Transport();
         using var chat = new GatewayChatClient(new Uri("http://gateway/v1/run"), "m", transport);
-        var kernel = Kernel.CreateBuilder();
-        kernel.Services.AddSingleton<IChatClient>(chat);
-        var retry = new GatewayRetry(TimeSpan.Zero, TimeProvider.System, NullLogger<GatewayRetry>.Instance);
-        var model = new ModelClient(kernel.Build(), retry, TimeSpan.FromMinutes(1), TimeProvider.System);
-        await model.AnswerAsync(conversation, "key", CancellationToken.None);
+        await ModelClients.Of(chat, TimeSpan.Zero, TimeSpan.FromMinutes(1)).AnswerAsync(conversation, "key", CancellationToken.None);
         return Encoding.UTF8.GetString(transport.Body!);
     }
 

@@ -1,10 +1,7 @@
 using System.Collections.Concurrent;
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging;
 
 namespace AgentRunner.Tests.Fakes;
 
@@ -46,11 +43,7 @@ internal sealed class RawMcpServer : IAsyncDisposable
 
     public static async Task<RawMcpServer> StartAsync()
     {
-        var builder = WebApplication.CreateSlimBuilder();
-        builder.Logging.ClearProviders();
-        builder.WebHost.UseUrls("http://127.0.0.1:0");
-        builder.Services.AddRoutingCore();
-        var app = builder.Build();
+        var app = LoopbackServer.CreateBuilder().Build();
         var server = new RawMcpServer(app);
         app.MapMethods("/mcp", ["GET", "POST"], server.ServeAsync);
         await app.StartAsync();

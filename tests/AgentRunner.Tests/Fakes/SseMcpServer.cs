@@ -3,10 +3,7 @@ using System.Globalization;
 using System.Text.Json.Nodes;
 using System.Threading.Channels;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging;
 
 namespace AgentRunner.Tests.Fakes;
 
@@ -42,11 +39,7 @@ internal sealed class SseMcpServer : IAsyncDisposable
 
     public static async Task<SseMcpServer> StartAsync()
     {
-        var builder = WebApplication.CreateSlimBuilder();
-        builder.Logging.ClearProviders();
-        builder.WebHost.UseUrls("http://127.0.0.1:0");
-        builder.Services.AddRoutingCore();
-        var app = builder.Build();
+        var app = LoopbackServer.CreateBuilder().Build();
         var server = new SseMcpServer(app);
         app.MapGet("/sse", server.StreamAsync);
         app.MapPost("/sse", context => RawMcpServer.WriteAsync(context, "", server.RefusalOfPost, "text/plain"));

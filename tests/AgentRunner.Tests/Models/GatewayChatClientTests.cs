@@ -5,10 +5,8 @@ using AgentOperator.Protocol;
 using AgentRunner.Conversations;
 using AgentRunner.Gateway;
 using AgentRunner.Models;
+using AgentRunner.Tests.Fakes;
 using Microsoft.Extensions.AI;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging.Abstractions;
-using Microsoft.SemanticKernel;
 
 namespace AgentRunner.Tests.Models;
 
@@ -37,13 +35,9 @@ internal sealed class GatewayChatClientTests
     {
         using var transport = new Transport { FailsFirst = true };
         using var client = Client(transport);
-        var kernel = Kernel.CreateBuilder();
-        kernel.Services.AddSingleton<IChatClient>(client);
-        var retry = new GatewayRetry(TimeSpan.FromMinutes(1), TimeProvider.System, NullLogger<GatewayRetry>.Instance, () => 0);
-        var model = new ModelClient(kernel.Build(), retry, TimeSpan.FromMinutes(1), TimeProvider.System);
+        var model = ModelClients.Of(client, TimeSpan.FromMinutes(1), TimeSpan.FromMinutes(1));
 
-        var conversation = new Conversation(new Prompt { Lineage = "l", Task = "t", Model = new ModelParameters("m"), MaxContextBytes = 100_000 });
-        await model.AnswerAsync(conversation, "key-1", CancellationToken.None);
+        await model.AnswerAsync(EmptyConversation(), "key-1", CancellationToken.None);
 
         Assert.That(transport.Repeated, Is.EqualTo(new[] { false, true }));
     }
@@ -54,13 +48,9 @@ internal sealed class GatewayChatClientTests
     {
         using var transport = new Transport { Gate = new TaskCompletionSource() };
         using var client = Client(transport);
-        var kernel = Kernel.CreateBuilder();
-        kernel.Services.AddSingleton<IChatClient>(client);
-        var retry = new GatewayRetry(TimeSpan.Zero, TimeProvider.System, NullLogger<GatewayRetry>.Instance);
-        var model = new ModelClient(kernel.Build(), retry, TimeSpan.FromMilliseconds(1), TimeProvider.System);
-        var conversation = new Conversation(new Prompt { Lineage = "l", Task = "t", Model = new ModelParameters("m"), MaxContextBytes = 100_000 });
+        var model = ModelClients.Of(client, TimeSpan.Zero, TimeSpan.FromMilliseconds(1));
 
-        var failure = await Assert.ThrowsAsync<GatewayException>(() => model.AnswerAsync(conversation, "key-1", CancellationToken.None));
+        var failure = await Assert.ThrowsAsync<GatewayException>(() => model.AnswerAsync(EmptyConversation(), "key-1", CancellationToken.None));
 
         Assert.That(failure!.Code, Is.EqualTo(ErrorCodes.ModelUnavailable));
     }
@@ -90,6 +80,9 @@ internal sealed class GatewayChatClientTests
 
         Assert.That(transport.Seen, Is.Empty);
     }
+
+    private static Conversation EmptyConversation() =>
+        new(new Prompt { Lineage = "l", Task = "t", Model = new ModelParameters("m"), MaxContextBytes = 100_000 });
 
     private static GatewayChatClient Client(Transport transport) => new(new Uri("http://gateway/v1/run"), "m", transport);
 
