@@ -32,7 +32,7 @@ internal sealed class FaultPlan
         OutagesPerMinute = Rate(calm, 0.3, 0.3);
         UserActsPerMinute = Rate(calm, 0.4, 0.5);
         SkewSeconds = Rate(calm, 0.4, 600);
-        ProviderFaultsPerMinute = Rate(calm, 0.4, 0.6);
+        ProviderFaultsPerMinute = Rate(calm, 0.5, 1.5);
         UnusableAnswers = Rate(calm, 0.3, 0.3);
         OddTexts = _random.Chance(0.5);
         PodFaults = Subset(Enum.GetValues<PodFault>());
