@@ -73,7 +73,7 @@ public static class JournalRules
         {
             var stored = StoredRecord.Encode(new JournalRecord
             {
-                SchemaVersion = JournalRecord.CurrentSchemaVersion,
+                SchemaVersion = RecordKinds.SchemaVersionOf(records[i].Kind),
                 Sequence = ++sequence,
                 Epoch = epoch,
                 Kind = records[i].Kind,

@@ -32,7 +32,7 @@ public sealed record StoredRecord(JournalRecord Record, ReadOnlyMemory<byte> Byt
             throw new JournalException(ErrorCodes.JournalBroken, "a stored record is not valid JSON", inner: exception);
         }
 
-        if (record is null || record.SchemaVersion != JournalRecord.CurrentSchemaVersion || !RecordKinds.IsKnown(record.Kind))
+        if (record is not { IsUnderstood: true })
         {
             throw new JournalException(
                 ErrorCodes.JournalBroken,

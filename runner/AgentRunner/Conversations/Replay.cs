@@ -17,9 +17,11 @@ internal sealed class Replay(Conversation conversation)
     /// <exception cref="DivergenceException">The record was made from other input than this attempt has.</exception>
     public void Apply(JournalRecord record)
     {
-        if (record.SchemaVersion != JournalRecord.CurrentSchemaVersion)
+        if (record.SchemaVersion is < 1 || record.SchemaVersion > JournalRecord.CurrentSchemaVersion)
         {
-            throw Defect(record, $"its schema version is {record.SchemaVersion} and this runner knows {JournalRecord.CurrentSchemaVersion}");
+            throw Defect(
+                record,
+                $"its schema version is {record.SchemaVersion} and this runner knows 1 to {JournalRecord.CurrentSchemaVersion}; upgrade the runner");
         }
 
         switch (record.Kind)
