@@ -71,6 +71,11 @@ public static class JournalRules
         var placed = new StoredRecord[records.Count];
         for (var i = 0; i < records.Count; i++)
         {
+            if (RecordChecks.FindProblem(records[i].Kind, records[i].Payload) is { } problem)
+            {
+                throw new JournalException(ErrorCodes.InvalidRequest, $"records[{i}].{problem}");
+            }
+
             var stored = StoredRecord.Encode(new JournalRecord
             {
                 SchemaVersion = RecordKinds.SchemaVersionOf(records[i].Kind),

@@ -19,7 +19,7 @@ public sealed record StoredRecord(JournalRecord Record, ReadOnlyMemory<byte> Byt
     }
 
     /// <summary>Decodes stored bytes.</summary>
-    /// <exception cref="JournalException">The bytes are not a record, or this build does not know its schema or kind.</exception>
+    /// <exception cref="JournalException">The bytes are not a record, this build does not know its schema or kind, or its payload is malformed.</exception>
     public static StoredRecord Decode(ReadOnlyMemory<byte> bytes)
     {
         JournalRecord? record;
@@ -40,6 +40,8 @@ public sealed record StoredRecord(JournalRecord Record, ReadOnlyMemory<byte> Byt
                     + "the operator");
         }
 
-        return new StoredRecord(record, bytes, JournalHash.Of(bytes.Span));
+        return RecordChecks.FindProblem(record.Kind, record.Payload) is { } problem
+            ? throw new JournalException(ErrorCodes.JournalBroken, $"record {record.Sequence} is not a valid {record.Kind}: {problem}")
+            : new StoredRecord(record, bytes, JournalHash.Of(bytes.Span));
     }
 }

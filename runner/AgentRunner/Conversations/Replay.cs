@@ -24,6 +24,11 @@ internal sealed class Replay(Conversation conversation)
                 $"its schema version is {record.SchemaVersion} and this runner knows 1 to {JournalRecord.CurrentSchemaVersion}; upgrade the runner");
         }
 
+        if (RecordKinds.IsKnown(record.Kind) && RecordChecks.FindProblem(record.Kind, record.Payload) is { } problem)
+        {
+            throw Defect(record, $"it is not a valid {record.Kind}: {problem}");
+        }
+
         switch (record.Kind)
         {
             case RecordKinds.RunStarted:
