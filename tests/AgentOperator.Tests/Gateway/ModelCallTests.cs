@@ -85,11 +85,24 @@ internal sealed class ModelCallTests
         });
     }
 
-    /// <summary>An answer that no record can hold was paid: it counts, and it is not asked for again under the same key.</summary>
+    /// <summary>An answer that the API server refuses, or that is too large to be read, was paid: it counts, and it is not asked for again under the same key.</summary>
     [TestCase(true, 10)]
-    [TestCase(false, 3_000_000)]
     [TestCase(false, 5_000_000)]
-    public async Task Chat_AnswerThatCannotBeKept_IsCountedAndPaidOnce(bool isRefused, int bytes)
+    public async Task Chat_AnswerThatCannotBeKept_IsCountedAndPaidOnce(bool isRefused, int bytes) => await AssertPaidOnceAsync(
+        isRefused, bytes, (answer, _) => Assert.That((answer.Text, answer.FinishReason), Is.EqualTo(((string?)null, ModelAnswerPayload.TooLarge))));
+
+    /// <summary>What is paid is not thrown away: as much of the answer is kept as a record can hold.</summary>
+    [TestCase(1_000_000)]
+    [TestCase(3_000_000)]
+    public async Task Chat_AnswerThatIsTooLarge_IsCutAndPaidOnce(int bytes) => await AssertPaidOnceAsync(isRefused: false, bytes, (answer, text) =>
+    {
+        var kept = answer.Text!.IndexOf("\n\n[The answer is cut here", StringComparison.Ordinal);
+        Assert.That(answer.FinishReason, Is.EqualTo("length"));
+        Assert.That(kept, Is.GreaterThan(300_000));
+        Assert.That(text, Does.StartWith(answer.Text[..kept]));
+    });
+
+    private static async Task AssertPaidOnceAsync(bool isRefused, int bytes, Action<ModelAnswerPayload, string> assertAnswer)
     {
         var random = new Random(3);
         var letters = Enumerable.Range(0, bytes).Select(_ => (char)('0' + random.Next(64)));
@@ -103,7 +116,7 @@ internal sealed class ModelCallTests
         var head = await world.Journal.ReadHeadAsync(world.Run, default);
         Assert.Multiple(() =>
         {
-            Assert.That((answer.Text, answer.FinishReason), Is.EqualTo(((string?)null, ModelAnswerPayload.TooLarge)));
+            assertAnswer(answer, text);
             Assert.That(again.StatusCode, Is.EqualTo(HttpStatusCode.OK));
             Assert.That((head!.Steps, head.Usage.Total), Is.EqualTo((1, answer.Usage.Total)));
             Assert.That(head.Usage.Total, Is.GreaterThanOrEqualTo(11));
