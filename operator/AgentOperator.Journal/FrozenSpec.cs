@@ -54,6 +54,7 @@ public static class FrozenSpec
     {
         Suspend = false,
         TtlSecondsAfterFinished = null,
+        Model = spec.Model with { Parameters = null },
         Limits = new LimitsSpec(),
         Recovery = spec.Recovery with { OutOfMemory = spec.Recovery.OutOfMemory with { MaxMemory = null } },
     };

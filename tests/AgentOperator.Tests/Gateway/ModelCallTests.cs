@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Http.Json;
+using System.Text.Json;
 using AgentOperator.Api;
 using AgentOperator.Protocol;
 
@@ -63,6 +64,46 @@ internal sealed class ModelCallTests
             world.Token, "step-1", 2, """{"model":"test-model","messages":[{"role":"user","content":"x"},{"role":"assistant","content":"one","reasoning":"r"}]}""");
         Assert.That(response.StatusCode, Is.EqualTo(HttpStatusCode.OK));
         Assert.That(world.Model.Log.List().Select(call => call.RequestHash).Distinct().Count(), Is.EqualTo(2));
+    }
+
+    /// <summary>Each call is made with the parameters as they are then. What the runner is told of its run stays the same, so its keys do.</summary>
+    [Test]
+    public async Task Chat_ParametersChangeOnALiveRun_ApplyToTheNextCall()
+    {
+        await using var world = await GatewayWorld.StartAsync(OneAnswer);
+        await using var provider = await RecordingProvider.StartAsync();
+        await world.ChangeEndpointAsync(spec => spec with
+        {
+            BaseUrl = $"{provider.Url}/openai?api-version=1", ApiKeySecretRef = null, Parameters = Fields("""{"temperature":1,"seed":4}"""),
+            Headers = [new HeaderSpec { Name = "api-key", SecretKeyRef = spec.ApiKeySecretRef }],
+        });
+        var described = await ModelOfAsync(world);
+        using var first = await world.ChatAsync(world.Token, "step-1", 2);
+        await world.ChangeRunAsync(
+            spec => spec with { Model = spec.Model with { Parameters = Fields("""{"temperature":2,"messages":[],"stream":true}""") } });
+        using var second = await world.ChatAsync(world.Token, "step-2", 3);
+
+        Assert.That((first.StatusCode, second.StatusCode), Is.EqualTo((HttpStatusCode.OK, HttpStatusCode.OK)));
+        Assert.That(await ModelOfAsync(world), Is.EqualTo(described));
+        Assert.Multiple(() =>
+        {
+            Assert.That(provider.Requests.Select(request => request.Target), Has.All.EqualTo("/openai/chat/completions?api-version=1"));
+            Assert.That(provider.Requests.Select(request => request.Headers["api-key"]), Has.All.EqualTo(GatewayWorld.ApiKey));
+            Assert.That(provider.Requests.Select(request => request.Headers.ContainsKey("Authorization")), Has.All.False);
+            Assert.That(
+                provider.Requests.Select(request => ((int?)request.Body["temperature"], (int?)request.Body["seed"])),
+                Is.EqualTo(new (int?, int?)[] { (1, 4), (2, 4) }));
+            Assert.That(provider.Requests.Select(request => request.Body["messages"]!.AsArray().Count), Has.All.EqualTo(1));
+            Assert.That(provider.Requests.Select(request => request.Body["stream"]), Has.All.Null, "an invalid field of a live run changes nothing");
+        });
+
+        static Dictionary<string, JsonElement> Fields(string json) => JsonSerializer.Deserialize<Dictionary<string, JsonElement>>(json)!;
+
+        static async Task<string> ModelOfAsync(GatewayWorld world)
+        {
+            using var response = await world.GetAsync(world.Token, Routes.Run);
+            return (await response.Content.ReadFromJsonAsync<System.Text.Json.Nodes.JsonNode>())!["model"]!.ToJsonString();
+        }
     }
 
     /// <summary>Whatever is in an answer, it is paid once: the runner gets what was committed, now and on a replay.</summary>
@@ -345,9 +386,10 @@ internal sealed class ModelCallTests
     public async Task Chat_WhenTheProviderRefusesATool_NamesItAndQuotesNothing()
     {
         await using var world = await GatewayWorld.StartAsync(OneAnswer);
-        await using var provider = await RefusingProvider.StartAsync(
-            """{"error":{"message":"Invalid schema for function 'odd': the user's secret","param":"tools[0].function.parameters","code":"invalid_function_parameters"}}""");
-        await world.ChangeEndpointAsync(spec => spec with { BaseUrl = provider.BaseUrl });
+        await using var provider = await RecordingProvider.StartAsync(
+            """{"error":{"message":"Invalid schema for function 'odd': the user's secret","param":"tools[0].function.parameters","code":"invalid_function_parameters"}}""",
+            status: 400);
+        await world.ChangeEndpointAsync(spec => spec with { BaseUrl = provider.Url });
         using var response = await world.ChatAsync(
             world.Token, "step-1", 2,
             GatewayWorld.Body("test-model", extra: ""","tools":[{"type":"function","function":{"name":"odd","parameters":{}}}]"""));
