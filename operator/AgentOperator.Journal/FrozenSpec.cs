@@ -43,6 +43,10 @@ public static class FrozenSpec
         Suspend = false,
         TtlSecondsAfterFinished = null,
         Limits = new LimitsSpec(),
-        Recovery = spec.Recovery with { OutOfMemory = spec.Recovery.OutOfMemory with { MaxMemory = null } },
+        Recovery = spec.Recovery with
+        {
+            StartTimeoutSeconds = new RecoverySpec().StartTimeoutSeconds,
+            OutOfMemory = spec.Recovery.OutOfMemory with { MaxMemory = null },
+        },
     };
 }
