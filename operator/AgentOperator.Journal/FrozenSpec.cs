@@ -56,6 +56,10 @@ public static class FrozenSpec
         TtlSecondsAfterFinished = null,
         Model = spec.Model with { Parameters = null },
         Limits = new LimitsSpec(),
-        Recovery = spec.Recovery with { OutOfMemory = spec.Recovery.OutOfMemory with { MaxMemory = null } },
+        Recovery = spec.Recovery with
+        {
+            StartTimeoutSeconds = new RecoverySpec().StartTimeoutSeconds,
+            OutOfMemory = spec.Recovery.OutOfMemory with { MaxMemory = null },
+        },
     };
 }
