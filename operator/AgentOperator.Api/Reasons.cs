@@ -36,6 +36,9 @@ public static class Reasons
     /// <summary>Waiting: the provider does not know the model.</summary>
     public const string ModelNotFound = "ModelNotFound";
 
+    /// <summary>Waiting: the provider refuses one of the ModelEndpoint's parameters for the model.</summary>
+    public const string ParameterRefused = "ParameterRefused";
+
     /// <summary>Waiting: the provider takes longer to answer than the ModelEndpoint's timeoutSeconds.</summary>
     public const string AnswerTooSlow = "AnswerTooSlow";
 
