@@ -14,6 +14,11 @@ public static class RecordKinds
     /// <summary>The model answered. The gateway commits the answer before the runner sees it.</summary>
     public const string ModelAnswer = "ModelAnswer";
 
+    /// <summary>
+    /// The tools that the run started with. The runner commits it before the first model call, and every later request offers exactly these.
+    /// </summary>
+    public const string ToolsListed = "ToolsListed";
+
     /// <summary>A tool with side effects is about to start.</summary>
     public const string ToolIntent = "ToolIntent";
 
@@ -54,10 +59,11 @@ public static class RecordKinds
     public const string RunFinished = "RunFinished";
 
     private static readonly FrozenSet<string> Known = FrozenSet.Create(
-        RunStarted, EpochClaimed, ModelAnswer, ToolIntent, ToolResult, ToolFailed, ToolUnknown, ToolsLeftOut, ApprovalRequested,
+        RunStarted, EpochClaimed, ToolsListed, ModelAnswer, ToolIntent, ToolResult, ToolFailed, ToolUnknown, ToolsLeftOut, ApprovalRequested,
         ApprovalDecided, WorkspaceSnapshot, ContextCompacted, ChildStarted, ChildFinished, RunFinished);
 
-    private static readonly FrozenSet<string> OfRunner = FrozenSet.Create(ToolIntent, ToolResult, ToolFailed, ToolUnknown, ToolsLeftOut);
+    private static readonly FrozenSet<string> OfRunner = FrozenSet.Create(
+        ToolsListed, ToolIntent, ToolResult, ToolFailed, ToolUnknown, ToolsLeftOut);
 
     private static readonly FrozenSet<string> OfToolOutcome = FrozenSet.Create(ToolResult, ToolFailed, ToolUnknown);
 

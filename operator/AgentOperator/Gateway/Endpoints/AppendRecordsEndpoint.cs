@@ -19,7 +19,7 @@ internal sealed class AppendRecordsEndpoint(IJournalStore journal, IHostApplicat
         if (request.Records is null || request.Records.Any(record => !RecordKinds.IsAppendableByRunner(record.Kind)))
         {
             throw GatewayException.Invalid(
-                "records: a runner appends ToolIntent, ToolResult, ToolFailed, ToolUnknown and ToolsLeftOut; the rest is the gateway's");
+                "records: a runner appends ToolsListed, ToolIntent, ToolResult, ToolFailed, ToolUnknown and ToolsLeftOut; the rest is the gateway's");
         }
 
         foreach (var record in request.Records.Where(record => record.Kind == RecordKinds.ToolsLeftOut))
@@ -32,8 +32,29 @@ internal sealed class AppendRecordsEndpoint(IJournalStore journal, IHostApplicat
             }
         }
 
+        foreach (var record in request.Records.Where(record => record.Kind == RecordKinds.ToolsListed))
+        {
+            CheckToolsListed(record.Payload);
+        }
+
         // A write that has begun is finished even when the runner hangs up: the record counts all the same.
         var head = await journal.AppendAsync(runner.Run, runner.Writer, request.ExpectedSequence, request.Records, lifetime.ApplicationStopped);
         await context.WriteAsync(new AppendResponse(head.Sequence), ProtocolJson.Default.AppendResponse);
+    }
+
+    /// <summary>No later attempt could start from a list that cannot be read.</summary>
+    /// <exception cref="JsonException">An input schema is not JSON.</exception>
+    private static void CheckToolsListed(JsonElement payload)
+    {
+        if (payload.Deserialize(ProtocolJson.Default.ToolsListedPayload)?.Tools is not { } tools
+            || tools.Any(tool => tool is not { Name.Length: > 0, Description: not null, InputSchema: not null }))
+        {
+            throw GatewayException.Invalid("records: a ToolsListed record has a name, a description and an input schema for each tool");
+        }
+
+        foreach (var tool in tools)
+        {
+            JsonDocument.Parse(tool.InputSchema).Dispose();
+        }
     }
 }
