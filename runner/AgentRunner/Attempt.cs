@@ -112,9 +112,10 @@ internal sealed partial class Attempt(
         using var chat = new GatewayChatClient(new Uri(options.GatewayUrl, "v1/run"), run.Model.Name, transport);
         var kernel = BuildKernel(chat, toolbox, ToolFilters.InOrder(journal, stop, time, loggers));
         var model = new ModelClient(kernel, _retry, TimeSpan.FromSeconds(run.Limits.StepTimeoutSeconds), time);
+        var tools = new ToolRunner(kernel, toolbox, run.Limits, conversation.Turns is [.., var last] ? last : null);
         var loop = new AgentLoop(
-            conversation, new Planner(toolbox, run.Tools.Count > 0, run.Limits, deadline), journal, model,
-            new ToolRunner(kernel, toolbox, run.Limits, conversation.Turns is [.., var last] ? last : null), stop, progress, deadline, time, loggers.CreateLogger<AgentLoop>());
+            conversation, new Planner(toolbox, run.Tools.Count > 0, run.Limits, deadline), journal, model, tools, stop, progress, deadline, time,
+            loggers.CreateLogger<AgentLoop>());
         return await loop.RunAsync();
     }
 

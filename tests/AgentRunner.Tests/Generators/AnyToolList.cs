@@ -20,7 +20,8 @@ internal sealed class AnyToolList(Random random)
     public IReadOnlyList<(string Name, int Schema)> Tools { get; private set; } = [];
 
     /// <summary>The number of a schema that was sent.</summary>
-    public static int NumberOf(string schema) => Schemas.Single(known => JsonNode.DeepEquals(JsonNode.Parse(known.Text), JsonNode.Parse(schema))).Number;
+    public static int NumberOf(string schema) => Schemas.Single(
+        known => JsonNode.DeepEquals(JsonNode.Parse(known.Text), JsonNode.Parse(schema))).Number;
 
     /// <summary>Makes another list.</summary>
     /// <returns>Its JSON.</returns>
