@@ -5,7 +5,7 @@ namespace AgentOperator.Api;
 
 /// <summary>An MCP (Model Context Protocol) server.</summary>
 [ValidationRule("!has(self.caBundle) || self.url.startsWith('https://')", "can only be given with an https URL", FieldPath = ".caBundle")]
-[ValidationRule("!has(self.caBundle) || self.caBundle.contains('-----BEGIN CERTIFICATE-----')", "must hold PEM certificates",
+[ValidationRule("!has(self.caBundle) || self.caBundle.contains('-----BEGIN CERTIFICATE-----')", "must hold a certificate in PEM format",
     FieldPath = ".caBundle")]
 public sealed record McpSpec
 {

@@ -30,9 +30,10 @@ internal static class ToolRules
             {
                 yield return new FieldViolation($"{path}.mcp.caBundle", "can only be given with an https URL");
             }
-            else if (CertificateRules.Problem(bundle) is { } problem)
+
+            foreach (var violation in CaBundleRules.Check(bundle, $"{path}.mcp.caBundle"))
             {
-                yield return new FieldViolation($"{path}.mcp.caBundle", problem);
+                yield return violation;
             }
         }
 

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using AgentOperator.Protocol;
 
 namespace AgentOperator.Api.Tests.Validation;
@@ -22,6 +23,12 @@ public sealed class AgentRunValidatorTests
         yield return Case("spec.model.name", "must not be empty", spec => spec with { Model = spec.Model with { Name = "" } });
         yield return Case("spec.model.name", "without spaces", spec => spec with { Model = spec.Model with { Name = "gpt 4" } });
         yield return Case("spec.model.maxOutputTokens", "between 1 and", spec => spec with { Model = spec.Model with { MaxOutputTokens = 0 } });
+        yield return Case(
+            "spec.model.parameters.tools", "the gateway sets it",
+            spec => spec with
+            {
+                Model = spec.Model with { Parameters = new Dictionary<string, JsonElement> { ["tools"] = JsonElement.Parse("[]") } },
+            });
 
         yield return Case("spec.tools", "is required", spec => spec with { Tools = null! });
         yield return Case("spec.tools[1]", "is required", spec => spec with { Tools = [Tool("shell"), null!] });
@@ -35,13 +42,14 @@ public sealed class AgentRunValidatorTests
         yield return Case("spec.tools[0].mcp", "built-in tool shell", spec => spec with { Tools = [Tool("shell", "http://a")] });
         yield return Case("spec.tools[0].mcp.url", "http or https URL", spec => spec with { Tools = [Tool("github", "ftp://a")] });
         yield return Case("spec.tools[0].mcp.url", "is not a URL", spec => spec with { Tools = [Tool("github", "http://[::")] });
-        yield return Case("spec.tools[0].mcp.caBundle", "https URL", spec => spec with { Tools = [Trusting("http://a", "x")] });
-        yield return Case("spec.tools[0].mcp.caBundle", "must hold PEM certificates", spec => spec with { Tools = [Trusting("https://a", "x")] });
-        yield return Case("spec.tools[0].mcp.caBundle", "must hold PEM certificates", spec => spec with { Tools = [Trusting("https://a", "")] });
+        yield return Case("spec.tools[0].mcp.caBundle", "https URL",
+            spec => spec with { Tools = [Trusting("http://a", FullRun().Spec.Tools[1].Mcp!.CaBundle!)] });
+        yield return Case("spec.tools[0].mcp.caBundle", "certificate in PEM format", spec => spec with { Tools = [Trusting("https://a", "x")] });
+        yield return Case("spec.tools[0].mcp.caBundle", "certificate in PEM format", spec => spec with { Tools = [Trusting("https://a", "")] });
         yield return Case(
             "spec.tools[0].mcp.caBundle", "cannot be read", spec => spec with { Tools = [Trusting("https://a", Pem("CERTIFICATE"))] });
         yield return Case(
-            "spec.tools[0].mcp.caBundle", "not a private key", spec => spec with { Tools = [Trusting("https://a", Pem("EC PRIVATE KEY"))] });
+            "spec.tools[0].mcp.caBundle", "not a EC PRIVATE KEY", spec => spec with { Tools = [Trusting("https://a", Pem("EC PRIVATE KEY"))] });
         yield return Case(
             "spec.tools[0].mcp.caBundle", "at most 32768",
             spec => spec with { Tools = [Trusting("https://a", FullRun().Spec.Tools[1].Mcp!.CaBundle + new string('\n', 40000))] });
