@@ -10,6 +10,8 @@ internal static class Patterns
     public const string HttpUrlWithQuery = @"^https?://[^\s/?#]+[^\s#]*$";
     public const string Sha256 = "^[0-9a-f]{64}$";
     public const string NoSpace = @"^\S+$";
+    public const string VariableName = "^[-._a-zA-Z][-._a-zA-Z0-9]*$";
+    public const string AbsolutePath = "^(/[^/:]+)+$";
 
     public const string Image = @"^([a-zA-Z0-9]([-a-zA-Z0-9.]*[a-zA-Z0-9])?(:[0-9]{1,5})?/)?"
         + @"[a-z0-9]+([._-]+[a-z0-9]+)*(/[a-z0-9]+([._-]+[a-z0-9]+)*)*"
@@ -24,6 +26,8 @@ internal static class Patterns
         HttpUrl => "an http or https URL without a query",
         Sha256 => "a SHA-256 in lower-case hex",
         NoSpace => "a name without spaces",
+        VariableName => "the name of an environment variable",
+        AbsolutePath => "an absolute path without ':' and without '/' at its end",
         _ => $"a match of {pattern}",
     };
 }

@@ -10,7 +10,7 @@ public static class FrozenSpec
     /// <summary>The spec to write to the journal.</summary>
     public static JsonElement Freeze(AgentRunSpec spec, string task) =>
         JsonSerializer.SerializeToElement(
-            spec with { Task = task, Suspend = false, TtlSecondsAfterFinished = null }, ApiJson.TypeInfo<AgentRunSpec>());
+            spec with { Task = task, Suspend = false, TtlSecondsAfterFinished = null, PodTemplate = null }, ApiJson.TypeInfo<AgentRunSpec>());
 
     /// <summary>Reads the spec from a journal. The task is always inline text.</summary>
     /// <exception cref="JsonException">The JSON is not a spec.</exception>
@@ -42,6 +42,7 @@ public static class FrozenSpec
     {
         Suspend = false,
         TtlSecondsAfterFinished = null,
+        PodTemplate = null,
         Limits = new LimitsSpec(),
         Recovery = spec.Recovery with { OutOfMemory = spec.Recovery.OutOfMemory with { MaxMemory = null } },
     };
