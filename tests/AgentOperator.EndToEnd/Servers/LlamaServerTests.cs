@@ -31,6 +31,7 @@ public sealed class LlamaServerTests() : ServerTest(ServerImages.Llama)
 
         var outcomes = await run.ToolOutcomesAsync();
         var paid = await PredictedTokensAsync();
+        await TestContext.Out.WriteLineAsync(string.Join('\n', outcomes.Select(outcome => $"{outcome.Epoch} {outcome.Kind}: {outcome.Content}")));
         using (Assert.EnterMultipleScope())
         {
             Assert.That(status.EndsOf(), Is.EqualTo(new[] { Outcomes.PodDeleted, Outcomes.BudgetExhausted }));
@@ -57,15 +58,13 @@ public sealed class LlamaServerTests() : ServerTest(ServerImages.Llama)
                 "--model", $"/files/{ModelFile}", "--alias", "tiny", "--host", "0.0.0.0", "--port", "8080", "--jinja", "--ctx-size", "32768",
                 "--parallel", "1", "--seed", "1", "--metrics", "--no-warmup",
             ],
-            new Dictionary<string, string> { ["LLAMA_API_KEY"] = TestCluster.ModelKey },
-            Files);
+            files: Files);
         await ApplyAsync($$"""
             apiVersion: agentoperator.dev/v1alpha1
             kind: ModelEndpoint
             metadata: {name: {{Server}}, namespace: {{Namespace}} }
             spec:
               baseUrl: http://{{Server}}.{{Namespace}}.svc/v1
-              apiKeySecretRef: {name: scripted, key: key}
             """);
     }
 

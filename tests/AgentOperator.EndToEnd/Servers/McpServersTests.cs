@@ -13,23 +13,23 @@ public sealed class McpServersTests() : ServerTest(ServerImages.Mcp)
         var scenario = NewScenario()
             .Call("everything_get-annotated-message", new { messageType = "error", includeImage = true })
             .Call("everything_get-tiny-image", new { }, expect: "Operation failed")
-            .Call("files_write_file", new { path = "/data/report.txt", content = "42 apples" }, expect: "[image content is not shown]")
-            .Call("files_read_text_file", new { path = "/data/report.txt" }, expect: "Successfully wrote")
+            .Call("notes_write_file", new { path = "/data/report.txt", content = "42 apples" }, expect: "[image content is not shown]")
+            .Call("notes_read_text_file", new { path = "/data/report.txt" }, expect: "Successfully wrote")
             .Call("everything_echo", new { message = "after the restart" }, expect: "42 apples", holdUntil: "restarted")
-            .Call("files_list_directory", new { path = "/data" }, expect: "Echo: after the restart")
+            .Call("notes_list_directory", new { path = "/data" }, expect: "Echo: after the restart")
             .Answer("Done.");
         var run = await StartAsync(scenario, Specs.Of(ScenarioName) with
         {
             Tools =
             [
                 new ToolSpec { Name = "everything", Mcp = new McpSpec { Url = $"http://everything.{Namespace}.svc/mcp" } },
-                new ToolSpec { Name = "files", Mcp = new McpSpec { Url = $"http://files.{Namespace}.svc/{path}" } },
+                new ToolSpec { Name = "notes", Mcp = new McpSpec { Url = $"http://notes.{Namespace}.svc/{path}" } },
             ],
         });
 
         await run.UntilAsync("four tool calls", status => status.Usage?.ToolCalls == 4);
         await StopServerAsync("everything");
-        await StopServerAsync("files");
+        await StopServerAsync("notes");
         await StartServersAsync(transport);
         await Model.AddEffectAsync(ScenarioName, "restarted");
         var status = await run.SucceededAsync(7);
@@ -46,7 +46,7 @@ public sealed class McpServersTests() : ServerTest(ServerImages.Mcp)
             [$"{Modules}@modelcontextprotocol/server-everything/dist/index.js", "streamableHttp"],
             new Dictionary<string, string> { ["PORT"] = "8080" }),
         StartServerAsync(
-            "files",
+            "notes",
             [
                 $"{Modules}supergateway/dist/index.js",
                 "--stdio",
