@@ -35,6 +35,7 @@ public sealed class McpServersTests() : ServerTest(ServerImages.Mcp)
         var status = await run.SucceededAsync(7);
 
         var outcomes = await run.ToolOutcomesAsync();
+        await TestContext.Out.WriteLineAsync(string.Join('\n', outcomes.Select(outcome => $"{outcome.Kind}: {outcome.Content}")));
         Assert.That(status.EndsOf(), Is.EqualTo(new[] { Outcomes.Completed }));
         Assert.That(outcomes.Select(outcome => outcome.Kind), Is.EqualTo(Enumerable.Repeat(RecordKinds.ToolResult, 6)));
         Assert.That(outcomes[^1].Content, Does.Not.Contain("report.txt"), "it is another server now");

@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using System.Text.Json;
 using k8s;
 
@@ -9,6 +10,7 @@ namespace AgentOperator.EndToEnd.Servers;
 public abstract class ServerTest(string image) : EndToEndTest
 {
     private const string ModelServerImage = "/model-server:";
+    private static readonly TimeSpan ConnectTimeout = TimeSpan.FromSeconds(2);
 
     [SetUp]
     public void RequireImage()
@@ -58,10 +60,26 @@ public abstract class ServerTest(string image) : EndToEndTest
               - {name: files, configMap: {name: {{files ?? "none"}}, optional: true} }
             """);
         await Kubectl.RunAsync(["wait", $"pod/{name}", "--for=condition=Ready", "--timeout=90s", "--namespace", Namespace]);
+
+        // kube-proxy hears of the pod a moment later.
+        var service = await Cluster.Client.CoreV1.ReadNamespacedServiceAsync(name, Namespace);
+        await Eventually.TrueAsync($"the Service '{name}' to lead to its pod", () => AcceptsAsync(service.Spec.ClusterIP), Patience);
     }
 
-    private protected async Task StopServerAsync(string name)
+    private protected Task StopServerAsync(string name) => Kubectl.RunAsync(["delete", "pod", name, "--namespace", Namespace]);
+
+    private static async Task<bool> AcceptsAsync(string address)
     {
-        await Kubectl.RunAsync(["delete", "pod", name, "--namespace", Namespace]);
+        using var timeout = new CancellationTokenSource(ConnectTimeout);
+        using var client = new TcpClient();
+        try
+        {
+            await client.ConnectAsync(address, 80, timeout.Token);
+            return true;
+        }
+        catch (OperationCanceledException)
+        {
+            return false;
+        }
     }
 }
