@@ -8,6 +8,7 @@ namespace AgentOperator.Testing;
 internal sealed class Scenario(string name)
 {
     private readonly JsonArray _steps = [];
+    private JsonObject? _fault;
 
     /// <summary>An answer with one shell command.</summary>
     public Scenario Shell(string command, int delayMs = 0, int repeat = 1, string? expect = null, string? holdUntil = null) =>
@@ -23,6 +24,13 @@ internal sealed class Scenario(string name)
     /// <summary>An answer with one call of any tool.</summary>
     public Scenario Call(string tool, object arguments, string? expect = null, string? holdUntil = null) =>
         Add(new JsonObject { ["toolCalls"] = new JsonArray(CallOf(tool, arguments)) }, 0, 1, expect, holdUntil);
+
+    /// <summary>The next step's answer comes after a fault, as the model server describes them.</summary>
+    public Scenario AfterFault(JsonObject fault)
+    {
+        _fault = fault;
+        return this;
+    }
 
     /// <summary>The final answer.</summary>
     public Scenario Answer(string text, int delayMs = 0, string? expect = null) => Add(new JsonObject { ["text"] = text }, delayMs, 1, expect, null);
@@ -57,6 +65,12 @@ internal sealed class Scenario(string name)
         if (expect is not null)
         {
             step["expect"] = new JsonObject { ["contains"] = expect };
+        }
+
+        if (_fault is not null)
+        {
+            step["faults"] = new JsonArray(_fault);
+            _fault = null;
         }
 
         _steps.Add(step);
