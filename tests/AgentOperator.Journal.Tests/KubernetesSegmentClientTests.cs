@@ -25,14 +25,16 @@ internal sealed class KubernetesSegmentClientTests
 
         var starting = store.StartAsync(Run, "hash", JsonSerializer.SerializeToElement(new { task = "t" }), default);
         await server.Hanging;
+        var began = time.GetUtcNow();
         time.Advance(TimeSpan.FromSeconds(10));
         while (!starting.IsCompleted)
         {
-            time.Advance(TimeSpan.FromMilliseconds(1));
+            time.Advance(TimeSpan.FromMilliseconds(0.1));
             await Task.Yield();
         }
 
         Assert.That(((await starting).Sequence, server.Writes), Is.EqualTo((1, 2)));
+        Assert.That(time.GetUtcNow() - began, Is.LessThan(TimeSpan.FromSeconds(60)), "the client's own timeout is 100 s");
     }
 
     /// <summary>Says nothing to the first write, as a server does whose etcd is gone, and takes the next.</summary>

@@ -127,6 +127,31 @@ internal sealed class SegmentJournalStoreTests
         Assert.That(refusal!.Code, Is.EqualTo(ErrorCodes.JournalBroken));
     }
 
+    /// <summary>Each is whole in itself. The page may begin exactly between them, at a replica that has read neither.</summary>
+    [Test]
+    public async Task Read_AfterASegmentWasSwapped_IsBroken([Values] bool fromBetween)
+    {
+        var other = Run with { Uid = "0a1b2c3d-0000-4000-8000-000000000002" };
+        foreach (var run in new[] { Run, other })
+        {
+            await _store.StartAsync(run, "hash", JsonSerializer.SerializeToElement(new { run.Uid }), default);
+            await _store.ClaimEpochAsync(run, 1, "survey-1", First.PodUid, default);
+            for (var i = 0; i < 100; i++)
+            {
+                await _store.AppendAsync(run, First, 2 + i, [Records.Result($"{i}")], default);
+            }
+        }
+
+        _segments.Tamper(Run, 2, _ => _segments.Of(other).ElementAt(1));
+        using var replica = Replica();
+
+        var refusal = await Assert.ThrowsAsync<JournalException>(
+            () => replica.ReadAsync(Run, fromBetween ? _segments.Of(Run).First().Head.Sequence : 0, 1024 * 1024, default));
+
+        Assert.That(refusal!.Code, Is.EqualTo(ErrorCodes.JournalBroken));
+        Assert.That(refusal.Message, Is.EqualTo("the hash chain is broken between segments 1 and 2"));
+    }
+
     [Test]
     public async Task Append_WhileTheStoreStaysSilent_IsUnavailable()
     {
