@@ -69,6 +69,11 @@ internal sealed class Replay(Conversation conversation)
     /// <exception cref="JournalDefectException">It cannot be read.</exception>
     public static IReadOnlyList<OfferedTool> ReadTools(JournalRecord record)
     {
+        if (RecordChecks.FindProblem(record.Kind, record.Payload) is { } problem)
+        {
+            throw Defect(record, $"it is not a valid {record.Kind}: {problem}");
+        }
+
         var tools = Read(record, ProtocolJson.Default.ToolsListedPayload).Tools;
         if (tools.FirstOrDefault(tool => !IsJson(tool.InputSchema)) is { } odd)
         {

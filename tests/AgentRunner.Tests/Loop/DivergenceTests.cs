@@ -59,7 +59,7 @@ internal sealed class DivergenceTests
         var exit = await harness.RunAttemptAsync();
 
         Assert.That((exit.Code, exit.Reason), Is.EqualTo((RunnerExitCodes.Fenced, TerminationReasons.JournalBroken)));
-        Assert.That(exit.Message, Does.Contain("record 6").And.Contain(expected));
+        Assert.That(exit.Message, Does.Contain("record 7").And.Contain(expected));
         Assert.That(harness.Gateway.Sampled, Has.Count.EqualTo(1), "nothing is asked again");
     }
 
