@@ -32,6 +32,12 @@ public static class RecordKinds
     /// <summary>Tools that are unusable, or that the provider rejects, are omitted from all requests from here on.</summary>
     public const string ToolsLeftOut = "ToolsLeftOut";
 
+    /// <summary>
+    /// Model calls that the provider was sent and that brought no answer to commit. Written by the gateway; they count against the run's tokens and
+    /// change nothing else.
+    /// </summary>
+    public const string ModelCallsUnused = "ModelCallsUnused";
+
     /// <summary>A human was asked.</summary>
     public const string ApprovalRequested = "ApprovalRequested";
 
@@ -55,7 +61,7 @@ public static class RecordKinds
 
     private static readonly FrozenSet<string> Known = FrozenSet.Create(
         RunStarted, EpochClaimed, ModelAnswer, ToolIntent, ToolResult, ToolFailed, ToolUnknown, ToolsLeftOut, ApprovalRequested,
-        ApprovalDecided, WorkspaceSnapshot, ContextCompacted, ChildStarted, ChildFinished, RunFinished);
+        ApprovalDecided, WorkspaceSnapshot, ContextCompacted, ChildStarted, ChildFinished, ModelCallsUnused, RunFinished);
 
     private static readonly FrozenSet<string> OfRunner = FrozenSet.Create(ToolIntent, ToolResult, ToolFailed, ToolUnknown, ToolsLeftOut);
 

@@ -31,6 +31,9 @@ internal sealed class Replay(Conversation conversation)
                 conversation.Skip(record.Sequence);
                 Epoch = record.Epoch;
                 break;
+            case RecordKinds.ModelCallsUnused:
+                conversation.Skip(record.Sequence);
+                break;
             case RecordKinds.ModelAnswer:
                 CheckKey(record, conversation.NextModelCallKey, "a model call");
                 conversation.AddAnswer(record.Sequence, Read(record, ProtocolJson.Default.ModelAnswerPayload));

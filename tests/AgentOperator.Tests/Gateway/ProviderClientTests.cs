@@ -1,4 +1,5 @@
 using System.Net;
+using AgentOperator.Api;
 using AgentOperator.Gateway.Models;
 using Microsoft.Extensions.Time.Testing;
 
@@ -19,7 +20,8 @@ internal sealed class ProviderClientTests
     {
         using var transport = new ProviderTransport(new Answers(header, value));
         using var client = new ProviderClient(transport, new FakeTimeProvider(new DateTimeOffset(2000, 1, 1, 0, 0, 0, TimeSpan.Zero)));
-        var outcome = await client.CallAsync(new Uri("https://models.example/v1"), null, "m", "step-1", new byte[] { 1 }, default);
+        var endpoint = new ModelEndpoint { Spec = new ModelEndpointSpec { BaseUrl = "https://models.example/v1" } };
+        var outcome = await client.CallAsync(new ProviderRequest(endpoint, new ModelRequest("m", null), new byte[] { 1 }), null, "step-1", default);
         Assert.That(((ProviderOutcome.Unavailable)outcome).RetryAfter?.TotalSeconds, Is.EqualTo(seconds));
     }
 

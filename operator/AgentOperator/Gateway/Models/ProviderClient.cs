@@ -1,10 +1,14 @@
 using System.Net.Http.Headers;
 using AgentOperator.Api;
+using AgentOperator.Gateway.Models.Streaming;
 using AgentOperator.Protocol;
 
 namespace AgentOperator.Gateway.Models;
 
-/// <summary>Sends one request to a provider and says what came of it. It never repeats a request: that is the pipeline's to decide.</summary>
+/// <summary>
+/// Sends one request to a provider and says what came of it. It repeats a request only without what the provider refuses in it: everything else is
+/// the pipeline's to decide.
+/// </summary>
 internal sealed class ProviderClient(ProviderTransport transport, TimeProvider time) : IDisposable
 {
     private const int MaxAnswerBytes = 4 * 1024 * 1024;
@@ -12,8 +16,7 @@ internal sealed class ProviderClient(ProviderTransport transport, TimeProvider t
     // The pipeline holds the timeouts.
     private readonly HttpClient _http = new(transport.Handler, disposeHandler: false) { Timeout = Timeout.InfiniteTimeSpan };
 
-    public async Task<ProviderOutcome> CallAsync(
-        Uri baseUrl, string? apiKey, string model, string stepKey, ReadOnlyMemory<byte> body, CancellationToken cancellationToken)
+    public async Task<ProviderOutcome> CallAsync(ProviderRequest request, string? apiKey, string stepKey, CancellationToken cancellationToken)
     {
         if (apiKey?.All(c => c is >= ' ' and <= '~') == false)
         {
@@ -21,28 +24,35 @@ internal sealed class ProviderClient(ProviderTransport transport, TimeProvider t
                 Reasons.KeyRefused, "The API key in the ModelEndpoint's Secret has characters that cannot be sent. Check the Secret.");
         }
 
-        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(baseUrl.AbsoluteUri.TrimEnd('/') + "/chat/completions"))
-        {
-            Content = new ReadOnlyMemoryContent(body) { Headers = { ContentType = new MediaTypeHeaderValue("application/json") } },
-        };
-        request.Headers.Add(Routes.IdempotencyKeyHeader, stepKey);
-        if (apiKey is not null)
-        {
-            request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", apiKey);
-        }
-
+        var (spec, model) = (request.Endpoint.Spec, request.Request.Model);
+        var body = spec.Streaming ? BodyFields.WithStream(request.Body) : request.Body;
+        var content = new RequestContent(body);
         try
         {
-            using var response = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
-            var answer = await ProviderResponse.ReadAsync(response, MaxAnswerBytes, cancellationToken);
-            if (answer.Status is StatusCodes.Status400BadRequest or StatusCodes.Status422UnprocessableEntity
-                && RefusedFields.Without(body, answer.Body) is { } accepted)
+            while (true)
             {
-                // Each time at least one field fewer. A request that is refused so is not paid, and its key must not bring its refusal again.
-                return await CallAsync(baseUrl, apiKey, model, stepKey + "-reduced", accepted, cancellationToken);
-            }
+                content = new RequestContent(body);
+                using var message = Message(spec, apiKey, stepKey, content);
+                using var response = await _http.SendAsync(message, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
+                var answer = spec.Streaming && response.IsSuccessStatusCode
+                    ? await StreamedResponse.ReadAsync(response, MaxAnswerBytes, time, cancellationToken)
+                    : await ProviderResponse.ReadAsync(response, MaxAnswerBytes, cancellationToken);
+                if (answer.Status is StatusCodes.Status400BadRequest or StatusCodes.Status422UnprocessableEntity
+                    && RefusedFields.Without(body, answer.Body) is { } accepted)
+                {
+                    // Each time at least one field fewer. A request that is refused so is not paid, and its key must not bring its refusal again.
+                    (body, stepKey) = (accepted, stepKey + "-reduced");
+                    continue;
+                }
 
-            return AnswerClassifier.Classify(answer, body, model, apiKey, time.GetUtcNow());
+                var outcome = AnswerClassifier.Classify(answer, body, model, apiKey, time.GetUtcNow());
+                if (outcome is not ProviderOutcome.Answered && UnusedAnswer.IsPaid(answer, out var usage))
+                {
+                    request.OnUnused(usage ?? request.EstimatedUsage);
+                }
+
+                return outcome;
+            }
         }
         catch (HttpRequestException exception) when (exception.HttpRequestError == HttpRequestError.ConfigurationLimitExceeded)
         {
@@ -52,11 +62,38 @@ internal sealed class ProviderClient(ProviderTransport transport, TimeProvider t
         }
         catch (Exception exception) when (exception is HttpRequestException or IOException)
         {
+            CountIfSent(request, content);
             return new ProviderOutcome.Unavailable(Describe((exception as HttpRequestException)?.HttpRequestError));
+        }
+        catch (OperationCanceledException)
+        {
+            CountIfSent(request, content);
+            throw;
         }
     }
 
     public void Dispose() => _http.Dispose();
+
+    /// <summary>Nobody knows what a provider did that was sent a request and did not answer it to the end.</summary>
+    private static void CountIfSent(ProviderRequest request, RequestContent content)
+    {
+        if (content.IsSent)
+        {
+            request.OnUnused(request.EstimatedUsage);
+        }
+    }
+
+    private static HttpRequestMessage Message(ModelEndpointSpec spec, string? apiKey, string stepKey, RequestContent content)
+    {
+        var message = new HttpRequestMessage(HttpMethod.Post, new Uri(spec.BaseUrl.TrimEnd('/') + "/chat/completions")) { Content = content };
+        message.Headers.Add(Routes.IdempotencyKeyHeader, stepKey);
+        if (apiKey is not null)
+        {
+            message.Headers.Authorization = new AuthenticationHeaderValue("Bearer", apiKey);
+        }
+
+        return message;
+    }
 
     private static string Describe(HttpRequestError? error) => error switch
     {

@@ -1,4 +1,5 @@
 using AgentOperator.Api;
+using AgentOperator.Protocol;
 
 namespace AgentOperator.Gateway.Models;
 
@@ -11,7 +12,12 @@ internal sealed record ProviderRequest(ModelEndpoint Endpoint, ModelRequest Requ
     private const int BytesPerToken = 4;
     private const int AssumedOutputTokens = 1024;
 
+    /// <summary>Called when the provider was sent the request and brought nothing to commit, with what that cost or may have cost.</summary>
+    public Action<TokenUsage> OnUnused { get; init; } = _ => { };
+
     /// <summary>About how many tokens the call will use.</summary>
-    public int EstimatedTokens =>
-        (int)Math.Min(int.MaxValue / 2, (Body.Length / (long)BytesPerToken) + (Request.MaxOutputTokens ?? AssumedOutputTokens));
+    public TokenUsage EstimatedUsage => new(Body.Length / BytesPerToken, Request.MaxOutputTokens ?? AssumedOutputTokens, 0);
+
+    /// <summary>Their sum, for the limit of tokens per minute.</summary>
+    public int EstimatedTokens => (int)Math.Min(int.MaxValue / 2, EstimatedUsage.Total);
 }
