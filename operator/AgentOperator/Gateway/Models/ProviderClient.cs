@@ -1,4 +1,5 @@
 using System.Net.Http.Headers;
+using System.Text;
 using AgentOperator.Api;
 using AgentOperator.Gateway.Models.Streaming;
 using AgentOperator.Protocol;
@@ -9,49 +10,61 @@ namespace AgentOperator.Gateway.Models;
 /// Sends one request to a provider and says what came of it. It repeats a request only without what the provider refuses in it: everything else is
 /// the pipeline's to decide.
 /// </summary>
-internal sealed class ProviderClient(ProviderTransport transport, TimeProvider time) : IDisposable
+internal sealed class ProviderClient(ProviderTransport transport, OutputLimitNames limits, TimeProvider time)
 {
     private const int MaxAnswerBytes = 4 * 1024 * 1024;
+    private const int MaxErrorBytes = 64 * 1024;
 
-    // The pipeline holds the timeouts.
-    private readonly HttpClient _http = new(transport.Handler, disposeHandler: false) { Timeout = Timeout.InfiniteTimeSpan };
-
-    public async Task<ProviderOutcome> CallAsync(ProviderRequest request, string? apiKey, string stepKey, CancellationToken cancellationToken)
+    public async Task<ProviderOutcome> CallAsync(
+        ProviderRequest request, EndpointCredentials credentials, string stepKey, CancellationToken cancellationToken)
     {
-        if (apiKey?.All(c => c is >= ' ' and <= '~') == false)
+        if (credentials.Problem is { } problem)
         {
-            return new ProviderOutcome.NeedsPerson(
-                Reasons.KeyRefused, "The API key in the ModelEndpoint's Secret has characters that cannot be sent. Check the Secret.");
+            return problem;
         }
 
-        var (spec, model) = (request.Endpoint.Spec, request.Request.Model);
-        var body = spec.Streaming ? BodyFields.WithStream(request.Body) : request.Body;
+        var (endpoint, model) = (request.Endpoint, request.Request.Model);
+        var limit = request.Request.OutputLimit is null ? null : limits.Find(endpoint, model);
+        var isStreaming = endpoint.Spec.Streaming;
+        var body = RequestBody.With(request.Body, request.Parameters, limit);
+        body = isStreaming ? BodyFields.WithStream(body) : body;
         var content = new RequestContent(body);
+        var isLimitRenamed = false;
+        using var connection = transport.Rent(endpoint);
         try
         {
             while (true)
             {
                 content = new RequestContent(body);
-                using var message = Message(spec, apiKey, stepKey, content);
-                using var response = await _http.SendAsync(message, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
-                var answer = spec.Streaming && response.IsSuccessStatusCode
+                using var message = Message(endpoint.Spec, credentials, stepKey, content);
+                using var response = await connection.Http.SendAsync(message, cancellationToken);
+                var answer = isStreaming && response.IsSuccessStatusCode
                     ? await StreamedResponse.ReadAsync(response, MaxAnswerBytes, time, cancellationToken)
                     : await ProviderResponse.ReadAsync(response, MaxAnswerBytes, cancellationToken);
-                if (answer.Status is StatusCodes.Status400BadRequest or StatusCodes.Status422UnprocessableEntity
-                    && RefusedFields.Without(body, answer.Body) is { } accepted)
+                if (answer.Status is StatusCodes.Status400BadRequest or StatusCodes.Status422UnprocessableEntity)
                 {
                     // Each time at least one field fewer. A request that is refused so is not paid, and its key must not bring its refusal again.
-                    (body, stepKey) = (accepted, stepKey + "-reduced");
-                    continue;
+                    if (RefusedFields.Without(body, answer.Body) is { } accepted)
+                    {
+                        (body, stepKey) = (accepted, stepKey + "-reduced");
+                        continue;
+                    }
+
+                    if (!isLimitRenamed && OtherLimit(limit ?? request.Request.OutputLimit, answer) is { } other)
+                    {
+                        limits.Learn(endpoint, model, other);
+                        (body, stepKey, isLimitRenamed) = (RequestBody.With(body, RequestBody.NoFields, other), stepKey + "-renamed", true);
+                        continue;
+                    }
                 }
 
-                var outcome = AnswerClassifier.Classify(answer, body, model, apiKey, time.GetUtcNow());
+                var outcome = AnswerClassifier.Classify(answer, body, model, credentials.Texts, time.GetUtcNow());
                 if (outcome is not ProviderOutcome.Answered && UnusedAnswer.IsPaid(answer, out var usage))
                 {
                     request.OnUnused(usage ?? request.EstimatedUsage);
                 }
 
-                return outcome;
+                return outcome is ProviderOutcome.Rejected { Tools: null } ? RefusedParameter.Find(request, answer) ?? outcome : outcome;
             }
         }
         catch (HttpRequestException exception) when (exception.HttpRequestError == HttpRequestError.ConfigurationLimitExceeded)
@@ -63,7 +76,7 @@ internal sealed class ProviderClient(ProviderTransport transport, TimeProvider t
         catch (Exception exception) when (exception is HttpRequestException or IOException)
         {
             CountIfSent(request, content);
-            return new ProviderOutcome.Unavailable(Describe((exception as HttpRequestException)?.HttpRequestError));
+            return new ProviderOutcome.Unavailable(ConnectionProblem.Describe(exception, endpoint.Spec.ProxyUrl));
         }
         catch (OperationCanceledException)
         {
@@ -71,8 +84,6 @@ internal sealed class ProviderClient(ProviderTransport transport, TimeProvider t
             throw;
         }
     }
-
-    public void Dispose() => _http.Dispose();
 
     /// <summary>Nobody knows what a provider did that was sent a request and did not answer it to the end.</summary>
     private static void CountIfSent(ProviderRequest request, RequestContent content)
@@ -83,23 +94,28 @@ internal sealed class ProviderClient(ProviderTransport transport, TimeProvider t
         }
     }
 
-    private static HttpRequestMessage Message(ModelEndpointSpec spec, string? apiKey, string stepKey, RequestContent content)
+    private static string? OtherLimit(string? sent, ProviderResponse answer) => sent is null
+        ? null
+        : OutputLimitNames.Other(sent, Encoding.UTF8.GetString(answer.Body.Span[..Math.Min(answer.Body.Length, MaxErrorBytes)]));
+
+    private static HttpRequestMessage Message(
+        ModelEndpointSpec spec, EndpointCredentials credentials, string stepKey, RequestContent content)
     {
-        var message = new HttpRequestMessage(HttpMethod.Post, new Uri(spec.BaseUrl.TrimEnd('/') + "/chat/completions")) { Content = content };
+        var message = new HttpRequestMessage(HttpMethod.Post, ProviderUrl.ChatCompletions(spec.BaseUrl)) { Content = content };
         message.Headers.Add(Routes.IdempotencyKeyHeader, stepKey);
-        if (apiKey is not null)
+        if (spec.ApiKeySecretRef is { } key)
         {
-            message.Headers.Authorization = new AuthenticationHeaderValue("Bearer", apiKey);
+            message.Headers.Authorization = new AuthenticationHeaderValue("Bearer", credentials[key]);
+        }
+
+        foreach (var header in spec.Headers)
+        {
+            var value = header.SecretKeyRef is { } reference ? credentials[reference] : header.Value;
+
+            // A few names are headers of the content for HttpClient.
+            _ = message.Headers.TryAddWithoutValidation(header.Name, value) || message.Content.Headers.TryAddWithoutValidation(header.Name, value);
         }
 
         return message;
     }
-
-    private static string Describe(HttpRequestError? error) => error switch
-    {
-        HttpRequestError.NameResolutionError => "The host name of the model endpoint cannot be resolved.",
-        HttpRequestError.ConnectionError => "The model endpoint cannot be reached, or refuses the connection.",
-        HttpRequestError.SecureConnectionError => "The TLS connection to the model endpoint failed. If it stays so, check its certificate.",
-        _ => "The connection to the model endpoint broke off.",
-    };
 }

@@ -71,5 +71,5 @@ internal sealed partial class UnusedCalls(IJournalStore journal, GatewayMetrics 
 
     [LoggerMessage(
         Level = LogLevel.Warning, Message = "{Calls} unused model calls of run {Namespace}/{Run} are not in its journal yet: {Reason}")]
-    private static partial void LogUncommitted(ILogger logger, string @namespace, string run, int calls, string reason);
+    private static partial void LogUncommitted(ILogger logger, string @namespace, string run, long calls, string reason);
 }

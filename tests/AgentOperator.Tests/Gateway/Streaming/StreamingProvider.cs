@@ -38,7 +38,7 @@ internal sealed class StreamingProvider(IReadOnlyList<ReadOnlyMemory<byte>> part
     public async Task<ProviderOutcome> CallAsync(string request = Request, CancellationToken cancellationToken = default)
     {
         using var transport = new ProviderTransport(this);
-        using var client = new ProviderClient(transport, Time);
+        var client = new ProviderClient(transport, new OutputLimitNames(Time), Time);
         var endpoint = new ModelEndpoint
         {
             Metadata = new V1ObjectMeta { Name = "provider", NamespaceProperty = "team" },
@@ -46,7 +46,7 @@ internal sealed class StreamingProvider(IReadOnlyList<ReadOnlyMemory<byte>> part
         };
         var body = Encoding.UTF8.GetBytes(request);
         return await client.CallAsync(
-            new ProviderRequest(endpoint, ModelRequest.Parse(body), body) { OnUnused = Unused.Add }, null, "step-1", cancellationToken);
+            new ProviderRequest(endpoint, ModelRequest.Parse(body), body) { OnUnused = Unused.Add }, EndpointCredentials.None, "step-1", cancellationToken);
     }
 
     public async Task<ModelAnswerPayload> AnswerAsync() => (await CallAsync() as ProviderOutcome.Answered)?.Answer
