@@ -32,6 +32,11 @@ public static class RecordChecks
             OptionalCount("calls"),
             PayloadField.Object("usage", OptionalCount("promptTokens"), OptionalCount("completionTokens"), OptionalCount("cachedTokens")),
         ],
+        [RecordKinds.ToolsListed] =
+        [
+            List("tools", NonEmptyText("name"), Text("description"), Text("inputSchema"), OneOf<ToolEffect>("effect"), OptionalText("server"),
+                OptionalText("serverTool")),
+        ],
         [RecordKinds.ToolIntent] = [Text("tool"), OneOf<ToolEffect>("effect")],
         [RecordKinds.ToolResult] = Outcome,
         [RecordKinds.ToolFailed] = Outcome,

@@ -1,17 +1,20 @@
 using System.Globalization;
 using AgentOperator.Protocol;
 using AgentRunner.Conversations;
+using AgentRunner.Tools;
 
 namespace AgentRunner.Loop;
 
 /// <summary>Decides the next action from what is committed. Pure.</summary>
-/// <param name="effects">The advertised tools and what each does to the world.</param>
-/// <param name="unusable">The tools that cannot be used in this attempt.</param>
+/// <param name="tools">The tools.</param>
+/// <param name="asksForTools">Whether the spec asks for any. If not, no record says so.</param>
 /// <param name="limits">The run's limits.</param>
 /// <param name="deadline">When the run ends whatever it does, by this machine's clock; null without a deadline.</param>
-internal sealed class Planner(
-    IReadOnlyDictionary<string, ToolEffect> effects, IReadOnlyList<LeftOutTool> unusable, RunLimits limits, DateTimeOffset? deadline)
+internal sealed class Planner(Toolbox tools, bool asksForTools, RunLimits limits, DateTimeOffset? deadline)
 {
+    private readonly Dictionary<string, ToolEffect> _effects =
+        tools.Offered.ToDictionary(tool => tool.Name, tool => tool.Effect, StringComparer.Ordinal);
+
     /// <summary>The next action.</summary>
     public RunnerAction Next(Conversation conversation, DateTimeOffset now)
     {
@@ -50,7 +53,13 @@ internal sealed class Planner(
             return ForCall(conversation, last, open);
         }
 
-        if (unusable.Where(tool => !conversation.IsLeftOut(tool.Tool)).ToList() is { Count: > 0 } unknown)
+        var unknown = tools.LeftOut.Where(tool => !conversation.IsLeftOut(tool.Tool)).ToList();
+        if (asksForTools && !conversation.AreToolsListed && conversation.Turns.Count == 0)
+        {
+            return new RunnerAction.ListTools(tools.Offered, unknown);
+        }
+
+        if (unknown.Count > 0)
         {
             return new RunnerAction.LeaveOutTools(unknown);
         }
@@ -100,9 +109,9 @@ internal sealed class Planner(
                 + "Ask again.");
         }
 
-        if (conversation.IsLeftOut(open.Call.Name) || !effects.TryGetValue(open.Call.Name, out var effect))
+        if (conversation.IsLeftOut(open.Call.Name) || !_effects.TryGetValue(open.Call.Name, out var effect))
         {
-            var names = effects.Keys.Where(name => !conversation.IsLeftOut(name)).Order(StringComparer.Ordinal);
+            var names = _effects.Keys.Where(name => !conversation.IsLeftOut(name)).Order(StringComparer.Ordinal);
             return Refused(open, $"There is no tool named '{Shown(open.Call.Name)}'. The tools are: {string.Join(", ", names)}.");
         }
 

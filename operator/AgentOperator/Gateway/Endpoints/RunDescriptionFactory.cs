@@ -29,7 +29,7 @@ internal static class RunDescriptionFactory
             Model = new ModelParameters(spec.Model.Name, spec.Model.MaxOutputTokens),
             Tools = [.. spec.Tools.Select(tool => new ToolDefinition
             {
-                Name = tool.Name, Effect = tool.Effect, McpUrl = tool.Mcp?.Url, Allow = tool.Allow,
+                Name = tool.Name, Effect = tool.Effect, McpUrl = tool.Mcp?.Url, McpCaBundle = tool.Mcp?.CaBundle, Allow = tool.Allow,
             })],
             Limits = new RunLimits(limits.MaxSteps, limits.MaxTokens, limits.StepTimeoutSeconds, limits.MaxToolOutputBytes, limits.MaxContextBytes),
             HeartbeatSeconds = Math.Max(1, run.Spec.Recovery.HeartbeatTimeoutSeconds / HeartbeatsPerTimeout),
