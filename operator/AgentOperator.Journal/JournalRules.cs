@@ -144,6 +144,12 @@ public static class JournalRules
             case RecordKinds.ModelAnswer:
                 var answer = Read(record, ProtocolJson.Default.ModelAnswerPayload);
                 return next with { Steps = head.Steps + 1, Usage = head.Usage.Plus(answer.Usage), ProgressSequence = record.Sequence };
+            case RecordKinds.ModelCallsUnused:
+                var unused = Read(record, ProtocolJson.Default.ModelCallsUnusedPayload);
+                return next with
+                {
+                    UnusedModelCalls = head.UnusedModelCalls + unused.Calls, UnusedTokens = head.UnusedTokens + unused.Usage.Total,
+                };
             case var kind when RecordKinds.IsToolOutcome(kind):
                 return next with { ToolCalls = head.ToolCalls + 1, ProgressSequence = record.Sequence };
             case RecordKinds.ToolsLeftOut:

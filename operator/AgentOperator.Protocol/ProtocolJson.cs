@@ -17,6 +17,7 @@ namespace AgentOperator.Protocol;
 [JsonSerializable(typeof(ToolIntentPayload))]
 [JsonSerializable(typeof(ToolOutcomePayload))]
 [JsonSerializable(typeof(ToolsLeftOutPayload))]
+[JsonSerializable(typeof(ModelCallsUnusedPayload))]
 [JsonSerializable(typeof(RunFinishedPayload))]
 [JsonSerializable(typeof(RunDescription))]
 [JsonSerializable(typeof(JournalPage))]

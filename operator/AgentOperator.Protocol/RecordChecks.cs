@@ -27,6 +27,11 @@ public static class RecordChecks
             List("toolCalls", Text("id"), Text("name"), Text("arguments"), OptionalObject("extra")),
             PayloadField.Object("usage", OptionalCount("promptTokens"), OptionalCount("completionTokens"), OptionalCount("cachedTokens")),
         ],
+        [RecordKinds.ModelCallsUnused] =
+        [
+            OptionalCount("calls"),
+            PayloadField.Object("usage", OptionalCount("promptTokens"), OptionalCount("completionTokens"), OptionalCount("cachedTokens")),
+        ],
         [RecordKinds.ToolsListed] =
         [
             List("tools", NonEmptyText("name"), Text("description"), Text("inputSchema"), OneOf<ToolEffect>("effect"), OptionalText("server"),

@@ -37,6 +37,12 @@ public static class RecordKinds
     /// <summary>Tools that are unusable, or that the provider rejects, are omitted from all requests from here on.</summary>
     public const string ToolsLeftOut = "ToolsLeftOut";
 
+    /// <summary>
+    /// Model calls that the provider was sent and that brought no answer to commit. Written by the gateway; they count against the run's tokens and
+    /// change nothing else.
+    /// </summary>
+    public const string ModelCallsUnused = "ModelCallsUnused";
+
     /// <summary>The run ended. Always the last record.</summary>
     public const string RunFinished = "RunFinished";
 
@@ -53,6 +59,7 @@ public static class RecordKinds
         [ToolUnknown] = 1,
         [ToolsLeftOut] = 1,
         [RunFinished] = 1,
+        [ModelCallsUnused] = 2,
     }.ToFrozenDictionary(StringComparer.Ordinal);
 
     private static readonly FrozenSet<string> OfRunner = FrozenSet.Create(

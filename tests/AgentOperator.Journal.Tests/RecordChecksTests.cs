@@ -17,6 +17,7 @@ internal sealed class RecordChecksTests
             """{"tools":[{"name":"s_a","description":"d","inputSchema":"{}","effect":"Keyed","server":"s","serverTool":"a"}]}""",
         [RecordKinds.ModelAnswer] =
             """{"model":"m","text":"t","reasoning":"r","toolCalls":[{"id":"i","name":"n","arguments":"{}","extra":{"a":1}}],"finishReason":"stop","extra":{"b":2},"usage":{"promptTokens":1,"completionTokens":2,"cachedTokens":0}}""",
+        [RecordKinds.ModelCallsUnused] = """{"calls":2,"usage":{"promptTokens":1,"completionTokens":2,"cachedTokens":0}}""",
         [RecordKinds.ToolIntent] = """{"tool":"t","effect":"Irreversible"}""",
         [RecordKinds.ToolResult] = """{"tool":"t","content":"c","truncatedBytes":1,"durationMilliseconds":2}""",
         [RecordKinds.ToolFailed] = """{"tool":"t","content":"","truncatedBytes":0,"durationMilliseconds":0}""",

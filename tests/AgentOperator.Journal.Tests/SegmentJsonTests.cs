@@ -18,7 +18,7 @@ internal sealed class SegmentJsonTests
 
     private const string Finished =
         """
-        {"records":[],"runName":"survey","runUid":"0a1b2c3d-0000-4000-8000-000000000001","index":1,"firstSequence":1,"count":6,"sealed":true,"prevHash":"0000000000000000000000000000000000000000000000000000000000000000","headHash":"b16d4178385a7653923ee0698b951e812b8c6c3ef064d8b609bde5b8ba139354","head":{"sequence":6,"epoch":1,"pod":"survey-1","podUid":"pod-uid-1","steps":1,"time":"2026-03-01T12:00:00.123456Z","promptTokens":10,"completionTokens":5,"cachedTokens":3,"modelCalls":1,"toolCalls":1,"progressSequence":4,"bytes":1731,"specHash":"cccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccc","lineage":"0a1b2c3d-0000-4000-8000-000000000001","leftOutTools":"odd (its schema is odd)","finished":{"outcome":"Failed","reason":"Test","message":"It failed.","result":"42"}}}
+        {"records":[],"runName":"survey","runUid":"0a1b2c3d-0000-4000-8000-000000000001","index":1,"firstSequence":1,"count":6,"sealed":true,"prevHash":"0000000000000000000000000000000000000000000000000000000000000000","headHash":"b16d4178385a7653923ee0698b951e812b8c6c3ef064d8b609bde5b8ba139354","head":{"sequence":6,"epoch":1,"pod":"survey-1","podUid":"pod-uid-1","steps":1,"time":"2026-03-01T12:00:00.123456Z","promptTokens":10,"completionTokens":5,"cachedTokens":3,"modelCalls":1,"unusedModelCalls":0,"unusedTokens":0,"toolCalls":1,"progressSequence":4,"bytes":1731,"specHash":"cccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccc","lineage":"0a1b2c3d-0000-4000-8000-000000000001","leftOutTools":"odd (its schema is odd)","finished":{"outcome":"Failed","reason":"Test","message":"It failed.","result":"42"}}}
         """;
 
     [Test]

@@ -40,6 +40,12 @@ public record JournalSummary
     /// <summary>Number of paid model answers.</summary>
     public long ModelCalls => Steps;
 
+    /// <summary>Number of model calls that brought no usable answer: timeouts, broken connections, unreadable answers.</summary>
+    public long UnusedModelCalls { get; init; }
+
+    /// <summary>Tokens of those calls, as the provider reported them, else an estimate.</summary>
+    public long UnusedTokens { get; init; }
+
     /// <summary>Number of completed tool calls.</summary>
     public long ToolCalls { get; init; }
 

@@ -73,4 +73,11 @@ public sealed record ModelEndpointSpec
     /// <summary>Maximum tokens per minute, per operator replica. Default: no limit.</summary>
     [Range(1, 1000000000)]
     public int? TokensPerMinute { get; init; }
+
+    /// <summary>
+    /// Whether to ask the provider for its answers as streams, for models that refuse anything else and for proxies that cut long silences. Runs see
+    /// no difference. timeoutSeconds is still the time for the whole answer; a provider that is silent for 60 s in the middle of one is given up
+    /// earlier. Default: false.
+    /// </summary>
+    public bool Streaming { get; init; }
 }

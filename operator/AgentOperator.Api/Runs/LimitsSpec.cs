@@ -6,11 +6,14 @@ namespace AgentOperator.Api;
 /// <summary>A run's limits. They can be raised at any time, but never lowered.</summary>
 public sealed record LimitsSpec
 {
-    /// <summary>Maximum model calls. Default: 100.</summary>
+    /// <summary>Maximum model answers. Calls without a usable answer count in maxTokens only. Default: 100.</summary>
     [Range(1, 100000), OnlyUp]
     public int MaxSteps { get; init; } = 100;
 
-    /// <summary>Maximum prompt and completion tokens across all model calls. Can be exceeded by at most one call. Default: no limit.</summary>
+    /// <summary>
+    /// Maximum prompt and completion tokens across all model calls, also those that brought no usable answer. Can be exceeded by at most one call.
+    /// Default: no limit.
+    /// </summary>
     [Range(1, 1000000000000), OnlyUp]
     public long? MaxTokens { get; init; }
 

@@ -12,11 +12,20 @@ public sealed record UsageStatus
     /// <summary>Prompt tokens that the provider served from its cache.</summary>
     public long CachedTokens { get; init; }
 
-    /// <summary>Prompt plus completion tokens, which limits.maxTokens restricts.</summary>
+    /// <summary>Prompt, completion and unused tokens together, which limits.maxTokens restricts.</summary>
     public long TotalTokens { get; init; }
 
     /// <summary>Number of paid model answers.</summary>
     public long ModelCalls { get; init; }
+
+    /// <summary>
+    /// Number of model calls that brought no usable answer: the provider took longer than the timeout, the connection broke, or the answer could not
+    /// be read.
+    /// </summary>
+    public long UnusedModelCalls { get; init; }
+
+    /// <summary>Tokens of the unused model calls, as the provider reported them, else an estimate.</summary>
+    public long UnusedTokens { get; init; }
 
     /// <summary>Number of completed tool calls.</summary>
     public long ToolCalls { get; init; }
@@ -30,8 +39,10 @@ public sealed record UsageStatus
         PromptTokens = summary.PromptTokens,
         CompletionTokens = summary.CompletionTokens,
         CachedTokens = summary.CachedTokens,
-        TotalTokens = summary.PromptTokens + summary.CompletionTokens,
+        TotalTokens = summary.PromptTokens + summary.CompletionTokens + summary.UnusedTokens,
         ModelCalls = summary.ModelCalls,
+        UnusedModelCalls = summary.UnusedModelCalls,
+        UnusedTokens = summary.UnusedTokens,
         ToolCalls = summary.ToolCalls,
     };
 }

@@ -11,6 +11,8 @@ internal sealed class GatewayMetrics
     private readonly Counter<long> _providerCalls;
     private readonly Histogram<double> _providerSeconds;
     private readonly Counter<long> _tokens;
+    private readonly Counter<long> _unusedCalls;
+    private readonly Counter<long> _unusedTokens;
     private readonly Counter<long> _refusals;
 
     public GatewayMetrics(IMeterFactory factory)
@@ -19,6 +21,10 @@ internal sealed class GatewayMetrics
         _providerCalls = meter.CreateCounter<long>("agentoperator_model_calls", description: "Calls of model providers, by endpoint and outcome.");
         _providerSeconds = meter.CreateHistogram<double>("agentoperator_model_call_seconds", "s", "Time of one call of a model provider.");
         _tokens = meter.CreateCounter<long>("agentoperator_model_tokens", description: "Tokens of committed model answers, by endpoint and type.");
+        _unusedCalls = meter.CreateCounter<long>(
+            "agentoperator_model_unused_calls", description: "Calls that a model provider was sent and that brought no usable answer, by endpoint.");
+        _unusedTokens = meter.CreateCounter<long>(
+            "agentoperator_model_unused_tokens", description: "Tokens of those calls, reported or estimated, by endpoint.");
         _refusals = meter.CreateCounter<long>("agentoperator_gateway_refusals", description: "Requests of runners that were refused, by code.");
     }
 
@@ -34,6 +40,12 @@ internal sealed class GatewayMetrics
         _tokens.Add(usage.PromptTokens, new("endpoint", endpoint), new("type", "prompt"));
         _tokens.Add(usage.CompletionTokens, new("endpoint", endpoint), new("type", "completion"));
         _tokens.Add(usage.CachedTokens, new("endpoint", endpoint), new("type", "cached"));
+    }
+
+    public void ModelCallUnused(string endpoint, TokenUsage usage)
+    {
+        _unusedCalls.Add(1, new KeyValuePair<string, object?>("endpoint", endpoint));
+        _unusedTokens.Add(usage.Total, new KeyValuePair<string, object?>("endpoint", endpoint));
     }
 
     public void Refused(string code) => _refusals.Add(1, new KeyValuePair<string, object?>("code", code));

@@ -63,6 +63,7 @@ internal static class GatewayServices
         services.TryAddSingleton<EndpointHealth>();
         services.TryAddSingleton<CredentialReader>();
         services.TryAddSingleton<ChangedKey>();
+        services.TryAddSingleton<UnusedCalls>();
         services.TryAddSingleton<ProviderCall>();
         services.TryAddSingleton<AnswerCommit>();
         services.TryAddSingleton<AnswersUnderWay>();

@@ -38,6 +38,9 @@ internal sealed class Replay(Conversation conversation)
                 conversation.Skip(record.Sequence);
                 Epoch = record.Epoch;
                 break;
+            case RecordKinds.ModelCallsUnused:
+                conversation.Skip(record.Sequence);
+                break;
             case RecordKinds.ToolsListed:
                 conversation.OfferTools(record.Sequence, ReadTools(record));
                 break;

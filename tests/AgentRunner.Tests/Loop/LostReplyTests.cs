@@ -1,3 +1,4 @@
+using System.Text.Json;
 using AgentOperator.Protocol;
 using AgentRunner.Tests.Fakes;
 
@@ -27,6 +28,26 @@ internal sealed class LostReplyTests
         harness.Gateway.Inject(new Fault(Routes.Journal));
 
         await AssertDoneAsync(harness);
+    }
+
+    /// <summary>The gateway counted calls that brought nothing while the runner waited. They change nothing for the conversation.</summary>
+    [Test]
+    public async Task Journal_HasUnusedModelCallsThatTheRunnerDoesNotKnow_AreReadAndPassedOver()
+    {
+        await using var harness = await StartAsync();
+        var unused = new NewRecord(RecordKinds.ModelCallsUnused, JsonSerializer.SerializeToElement(
+            new ModelCallsUnusedPayload(2, new TokenUsage(5, 6, 0)), ProtocolJson.Default.ModelCallsUnusedPayload));
+        harness.Gateway.MangleReply = reply =>
+        {
+            harness.Journal.Force(unused);
+            return reply;
+        };
+
+        var exit = await harness.RunAttemptAsync();
+
+        Assert.That(exit.Code, Is.EqualTo(RunnerExitCodes.Done), exit.Message);
+        Assert.That((harness.Effects.Count, harness.Journal.Count(RecordKinds.ModelCallsUnused)), Is.EqualTo((1, 2)));
+        Assert.That(harness.Journal.Finished!.Outcome, Is.EqualTo(RunOutcome.Succeeded));
     }
 
     [Test]

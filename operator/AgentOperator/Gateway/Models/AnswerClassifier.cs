@@ -44,7 +44,8 @@ internal static class AnswerClassifier
         }
         catch (MalformedAnswerException exception)
         {
-            return new ProviderOutcome.Unavailable(exception.Message);
+            // Each try is paid for, and most come to the same.
+            return new ProviderOutcome.NeedsPerson(Reasons.UnexpectedAnswer, $"{exception.Message} {WhatToDo(Reasons.UnexpectedAnswer)}");
         }
     }
 
@@ -55,6 +56,12 @@ internal static class AnswerClassifier
         var code = error?.Codes.FirstOrDefault(code => !secrets.Any(secret => code.Contains(secret, StringComparison.OrdinalIgnoreCase)));
         var said = $"The model endpoint answered {response.Status}{(code is null ? "" : $" ({code})")}";
         var kind = ProviderErrorCodes.KindOf(error);
+        if (IsOfTheRequest(status) && ProviderErrorCodes.AsksForStreaming(error))
+        {
+            return new ProviderOutcome.NeedsPerson(
+                Reasons.UnexpectedAnswer, $"{said}: it only answers with streams. Set spec.streaming of the ModelEndpoint to true.");
+        }
+
         if (CauseOf(status, kind, error) is { } cause)
         {
             return new ProviderOutcome.NeedsPerson(

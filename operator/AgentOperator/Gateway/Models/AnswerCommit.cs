@@ -19,20 +19,23 @@ internal sealed partial class AnswerCommit(
     /// Commits the step's answer, and waits a while for a store that does not answer. When the epoch is over, the answer stays in
     /// <see cref="PaidAnswers"/> for the attempt that follows. An answer that is too large for the journal is shortened.
     /// </summary>
-    /// <returns>What is committed.</returns>
+    /// <returns>What is committed, and at which sequence.</returns>
     /// <exception cref="JournalException">The epoch is over, the journal has gone on, or the store still does not answer.</exception>
-    public async Task<ModelAnswerPayload> CommitAsync(ModelStep step, ModelAnswerPayload answer)
+    public async Task<ModelReply> CommitAsync(ModelStep step, ProviderOutcome.Answered answered)
     {
-        var run = step.Runner.Run;
+        var (run, answer) = (step.Runner.Run, answered.Answer);
         for (var tried = 1; ; tried++)
         {
             try
             {
                 var record = new NewRecord(
                     RecordKinds.ModelAnswer, JsonSerializer.SerializeToElement(answer, ProtocolJson.Default.ModelAnswerPayload), step.Key);
-                await journal.AppendAsync(run, step.Runner.Writer, step.ExpectedSequence, [record], lifetime.ApplicationStopped);
+                IReadOnlyList<NewRecord> records = answered.Unused is { } unused ? [UnusedCalls.RecordOf(unused), record] : [record];
+                await journal.AppendAsync(run, step.Runner.Writer, step.ExpectedSequence, records, lifetime.ApplicationStopped);
                 paid.Committed(run.Uid, step.Key);
-                return answer;
+
+                // Where it is committed; the head may be further on by now, when this was the second of two equal requests.
+                return new ModelReply(answer, step.ExpectedSequence + records.Count, Replayed: false);
             }
             catch (JournalException exception)
                 when (exception.Code is ErrorCodes.RecordTooLarge or ErrorCodes.RecordRefused && answer.FinishReason != ModelAnswerPayload.TooLarge)
@@ -60,7 +63,7 @@ internal sealed partial class AnswerCommit(
             return false;
         }
 
-        await CommitAsync(step, answered.Answer);
+        await CommitAsync(step, answered);
         return true;
     }
 

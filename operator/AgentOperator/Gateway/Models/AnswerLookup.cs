@@ -7,6 +7,8 @@ namespace AgentOperator.Gateway.Models;
 /// <summary>Looks for a step's answer before a call is made: in the journal, and at the other replicas.</summary>
 internal sealed class AnswerLookup(IJournalStore journal, IGatewayPeers peers, PaidAnswers paid)
 {
+    private const int PageBytes = 16 * 1024;
+
     /// <summary>The journal's head, for its owner. It may be stale: <see cref="ProviderCall"/> reads the store before it sends anything.</summary>
     /// <exception cref="JournalException">The runner is not the owner.</exception>
     public async Task<JournalHead> ReadHeadAsync(ModelStep step, CancellationToken cancellationToken)
@@ -17,6 +19,26 @@ internal sealed class AnswerLookup(IJournalStore journal, IGatewayPeers peers, P
                 ?? throw new JournalException(ErrorCodes.EpochNotClaimed, "the run has no journal yet");
         JournalRules.CheckWriter(head, step.Runner.Writer);
         return head;
+    }
+
+    /// <summary>
+    /// The step after the unused calls that were recorded since the runner last read the journal. They change nothing for it, so it need not read
+    /// them before it asks again.
+    /// </summary>
+    public async Task<ModelStep> PassUnusedCallsAsync(ModelStep step, JournalHead head, CancellationToken cancellationToken)
+    {
+        while (step.ExpectedSequence < head.Sequence)
+        {
+            var page = await journal.ReadAsync(step.Runner.Run, step.ExpectedSequence, PageBytes, cancellationToken);
+            var unused = page.Records.TakeWhile(record => record.Kind == RecordKinds.ModelCallsUnused).Count();
+            step = step with { ExpectedSequence = step.ExpectedSequence + unused };
+            if (unused < page.Records.Count)
+            {
+                break;
+            }
+        }
+
+        return step;
     }
 
     /// <summary>The step's answer when it is the first record after what the runner knows: its earlier reply was lost on the way.</summary>

@@ -26,6 +26,7 @@ internal sealed class EndpointBreaker(TimeProvider time)
     private bool _isShared;
     private bool _isProbing;
     private int _failures;
+    private int _slips;
 
     /// <summary>The outage that a call found.</summary>
     /// <param name="outcome">What became of the call.</param>
@@ -96,11 +97,12 @@ internal sealed class EndpointBreaker(TimeProvider time)
 
             if (!IsFailure(outcome))
             {
-                (_outage, _isShared, _failures) = (null, false, 0);
+                (_outage, _isShared, _failures, _slips) = (null, false, 0, 0);
                 return null;
             }
 
             _failures++;
+            _slips = IsSlip(outcome) ? _slips + 1 : 0;
             if (!isProbe && !Opens(outcome))
             {
                 return null;
@@ -124,7 +126,7 @@ internal sealed class EndpointBreaker(TimeProvider time)
     {
         if (_isShared || _outage is null)
         {
-            _failures = _outage is not null && shared is null ? 0 : _failures;
+            (_failures, _slips) = _outage is not null && shared is null ? (0, 0) : (_failures, _slips);
             (_outage, _isShared) = (shared, shared is not null);
         }
     }
@@ -133,9 +135,13 @@ internal sealed class EndpointBreaker(TimeProvider time)
     private static bool IsFailure(ProviderOutcome outcome) =>
         outcome is ProviderOutcome.Unavailable or ProviderOutcome.NeedsPerson { IsOfTheModel: false };
 
+    /// <summary>One odd or late answer may be a proxy's slip.</summary>
+    private static bool IsSlip(ProviderOutcome outcome) =>
+        outcome is ProviderOutcome.NeedsPerson { Cause: Reasons.UnexpectedAnswer or Reasons.AnswerTooSlow };
+
     private bool Opens(ProviderOutcome outcome) => outcome switch
     {
-        ProviderOutcome.NeedsPerson { Cause: Reasons.UnexpectedAnswer or Reasons.AnswerTooSlow } => _failures >= SlipsToOpen,
+        _ when IsSlip(outcome) => _slips >= SlipsToOpen || _failures >= FailuresToOpen,
         ProviderOutcome.NeedsPerson => true,
         ProviderOutcome.Unavailable unavailable => _failures >= FailuresToOpen || unavailable.RetryAfter > EndpointStrategies.LongestWait,
         _ => false,

@@ -26,6 +26,9 @@ internal static class EndpointStrategies
     /// <summary>What all replicas know of the endpoint.</summary>
     public static readonly ResiliencePropertyKey<SharedOutage> Shared = new("shared");
 
+    /// <summary>Whether a call has had an answer that is none.</summary>
+    private static readonly ResiliencePropertyKey<bool> Slipped = new("slipped");
+
     public static void AddStrategies(
         this ResiliencePipelineBuilder<ProviderOutcome> builder, ModelEndpointSpec spec, RetryJitter jitter, ConfigureBuilderContext<string> context)
     {
@@ -79,6 +82,13 @@ internal static class EndpointStrategies
         }
     }
 
+    private static bool IsFirstSlip(ResilienceContext context)
+    {
+        var isFirst = !context.Properties.GetValue(Slipped, false);
+        context.Properties.Set(Slipped, true);
+        return isFirst;
+    }
+
     private static RateLimiterStrategyOptions Limit(string name, RateLimiter limiter) => new()
     {
         Name = name, RateLimiter = arguments => limiter.AcquireAsync(1, arguments.Context.CancellationToken),
@@ -99,8 +109,8 @@ internal static class EndpointStrategies
             { Exception: TimeoutRejectedException } => arguments.AttemptNumber == 0,
             { Result: ProviderOutcome.Unavailable unavailable } => !(unavailable.RetryAfter > LongestWait),
 
-            // One web page may be a proxy's slip.
-            { Result: ProviderOutcome.NeedsPerson { Cause: Reasons.UnexpectedAnswer } } => arguments.AttemptNumber == 0,
+            // One web page may be a proxy's slip, and one unreadable answer a broken connection's.
+            { Result: ProviderOutcome.NeedsPerson { Cause: Reasons.UnexpectedAnswer } } => IsFirstSlip(arguments.Context),
             _ => false,
         }),
         DelayGenerator = arguments => ValueTask.FromResult((arguments.Outcome.Result as ProviderOutcome.Unavailable)?.RetryAfter),

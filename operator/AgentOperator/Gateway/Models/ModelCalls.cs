@@ -15,6 +15,7 @@ internal sealed partial class ModelCalls(
     PaidAnswers paid,
     AnswerCommit commit,
     GatewayMetrics metrics,
+    UnusedCalls unused,
     AnswersUnderWay underWay,
     IHostApplicationLifetime lifetime,
     ILogger<ModelCalls> logger)
@@ -28,6 +29,7 @@ internal sealed partial class ModelCalls(
         ModelStep step, AgentRun run, string authorization, ReadOnlyMemory<byte> body, CancellationToken cancellationToken)
     {
         var head = await lookup.ReadHeadAsync(step, cancellationToken);
+        step = await lookup.PassUnusedCallsAsync(step, head, cancellationToken);
         if (head.Sequence != step.ExpectedSequence)
         {
             return await lookup.FindCommittedAsync(step, head, cancellationToken) ?? throw new JournalException(
@@ -41,7 +43,7 @@ internal sealed partial class ModelCalls(
             throw GatewayException.Invalid($"model: the run's model is '{run.Spec.Model.Name}'");
         }
 
-        RunBudget.Check(run.Spec.Limits, head);
+        RunBudget.Check(run.Spec.Limits, head, unused.Find(step.Runner.Run.Uid));
         if (await lookup.FindAtPeersAsync(step, head, authorization, cancellationToken) is { } elsewhere)
         {
             return elsewhere;
@@ -86,16 +88,14 @@ internal sealed partial class ModelCalls(
         }
         while (outcome is ProviderOutcome.Superseded given && step.IsAt(given.Head)); // By this attempt: it joined the unsent call of the one before.
 
-        var answer = await commit.CommitAsync(step, AnswerOf(outcome));
-        metrics.ModelAnswered(request.Endpoint.Metadata.Name, answer.Usage);
-
-        // Where it is committed; the head may be further on by now, when this was the second of two equal requests.
-        return new ModelReply(answer, step.ExpectedSequence + 1, Replayed: false);
+        var reply = await commit.CommitAsync(step, AnswerOf(outcome));
+        metrics.ModelAnswered(request.Endpoint.Metadata.Name, reply.Answer.Usage);
+        return reply;
     }
 
-    private static ModelAnswerPayload AnswerOf(ProviderOutcome outcome) => outcome switch
+    private static ProviderOutcome.Answered AnswerOf(ProviderOutcome outcome) => outcome switch
     {
-        ProviderOutcome.Answered answered => answered.Answer,
+        ProviderOutcome.Answered answered => answered,
         ProviderOutcome.Superseded superseded => throw new JournalException(
             superseded.Head.Finished is null ? ErrorCodes.SequenceConflict : ErrorCodes.RunFinished,
             "the journal went on while the call waited",

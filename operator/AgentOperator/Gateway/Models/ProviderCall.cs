@@ -14,6 +14,7 @@ internal sealed partial class ProviderCall(
     EndpointPipelines pipelines,
     EndpointHealth health,
     ChangedKey keys,
+    UnusedCalls unused,
     GatewayMetrics metrics,
     TimeProvider time,
     ILogger<ProviderCall> logger)
@@ -31,19 +32,21 @@ internal sealed partial class ProviderCall(
             return ProviderOutcome.Of(outage, time.GetUtcNow());
         }
 
-        var outcome = await pipelines.Get(endpoint).ExecuteAsync(
-            request.EstimatedTokens,
-            new SharedOutage(() => ForAllModels(health.Find(endpoint, model)), found => health.ReportAsync(endpoint, found)),
-            async token =>
+        var run = step.Runner.Run;
+        ProviderOutcome? outcome = null;
+        try
+        {
+            outcome = await ExecuteAsync(step, head, request, cancellationToken);
+        }
+        finally
+        {
+            // Those before an answer are committed with it.
+            if (outcome is not ProviderOutcome.Answered)
             {
-                // Read before every call, retries too: while this one waited, another replica may have committed the step, or the next attempt may
-                // have taken over.
-                var now = await journal.ReadHeadAsync(step.Runner.Run, token);
-                return now is null || IsDeleted(step.Runner.Run) ? new ProviderOutcome.RunDeleted()
-                    : IsSuperseded(step, head, now) ? new ProviderOutcome.Superseded(now)
-                    : await SendAsync(step, request, token);
-            },
-            cancellationToken);
+                await unused.CommitAsync(run, cancellationToken);
+            }
+        }
+
         switch (outcome)
         {
             case ProviderOutcome.NeedsPerson { IsOfTheModel: true }:
@@ -55,10 +58,45 @@ internal sealed partial class ProviderCall(
                 break;
         }
 
-        return outcome;
+        return outcome is ProviderOutcome.Answered answered ? answered with { Unused = unused.Take(run.Uid) } : outcome;
     }
 
     private static EndpointOutage? ForAllModels(EndpointOutage? outage) => outage?.Model is null ? outage : null;
+
+    private Task<ProviderOutcome> ExecuteAsync(ModelStep step, JournalHead head, ProviderRequest request, CancellationToken cancellationToken)
+    {
+        var (endpoint, model) = (request.Endpoint, request.Request.Model);
+        return pipelines.Get(endpoint).ExecuteAsync(
+            request.EstimatedTokens,
+            new SharedOutage(() => ForAllModels(health.Find(endpoint, model)), found => health.ReportAsync(endpoint, found)),
+            async token =>
+            {
+                // Read before every call, retries too: while this one waited, another replica may have committed the step, or the next attempt may
+                // have taken over, and the tries before it may have used up the budget.
+                var now = await journal.ReadHeadAsync(step.Runner.Run, token);
+                if (now is null || IsDeleted(step.Runner.Run))
+                {
+                    return new ProviderOutcome.RunDeleted();
+                }
+
+                if (IsSuperseded(step, head, now))
+                {
+                    return new ProviderOutcome.Superseded(now);
+                }
+
+                CheckBudget(step.Runner.Run, now);
+                return await SendAsync(step, request, token);
+            },
+            cancellationToken);
+    }
+
+    private void CheckBudget(RunIdentity run, JournalHead head)
+    {
+        if (runs.Get(new ObjectKey(run.Namespace, run.Name)) is { } known)
+        {
+            RunBudget.Check(known.Spec.Limits, head, unused.Find(run.Uid));
+        }
+    }
 
     private bool IsDeleted(RunIdentity run) =>
         runs.Get(new ObjectKey(run.Namespace, run.Name))?.Metadata is { } known && (known.Uid != run.Uid || known.DeletionTimestamp is not null);
@@ -88,7 +126,8 @@ internal sealed partial class ProviderCall(
     {
         var metadata = request.Endpoint.Metadata;
         var started = time.GetTimestamp();
-        var outcome = await provider.CallAsync(request, sent, step.Key, cancellationToken);
+        var outcome = await provider.CallAsync(
+            request with { OnUnused = usage => unused.Add(step.Runner.Run, metadata.Name, usage) }, sent, step.Key, cancellationToken);
         metrics.ProviderCalled(metadata.Name, outcome, time.GetElapsedTime(started));
         switch (outcome)
         {

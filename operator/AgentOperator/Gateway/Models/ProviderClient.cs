@@ -1,6 +1,7 @@
 using System.Net.Http.Headers;
 using System.Text;
 using AgentOperator.Api;
+using AgentOperator.Gateway.Models.Streaming;
 using AgentOperator.Protocol;
 
 namespace AgentOperator.Gateway.Models;
@@ -24,16 +25,22 @@ internal sealed class ProviderClient(ProviderTransport transport, OutputLimitNam
 
         var (endpoint, model) = (request.Endpoint, request.Request.Model);
         var limit = request.Request.OutputLimit is null ? null : limits.Find(endpoint, model);
+        var isStreaming = endpoint.Spec.Streaming;
         var body = RequestBody.With(request.Body, request.Parameters, limit);
+        body = isStreaming ? BodyFields.WithStream(body) : body;
+        var content = new RequestContent(body);
         var isLimitRenamed = false;
         using var connection = transport.Rent(endpoint);
         try
         {
             while (true)
             {
-                using var message = Message(endpoint.Spec, credentials, stepKey, body);
+                content = new RequestContent(body);
+                using var message = Message(endpoint.Spec, credentials, stepKey, content);
                 using var response = await connection.Http.SendAsync(message, cancellationToken);
-                var answer = await ProviderResponse.ReadAsync(response, MaxAnswerBytes, cancellationToken);
+                var answer = isStreaming && response.IsSuccessStatusCode
+                    ? await StreamedResponse.ReadAsync(response, MaxAnswerBytes, time, cancellationToken)
+                    : await ProviderResponse.ReadAsync(response, MaxAnswerBytes, cancellationToken);
                 if (answer.Status is StatusCodes.Status400BadRequest or StatusCodes.Status422UnprocessableEntity)
                 {
                     // Each time at least one field fewer. A request that is refused so is not paid, and its key must not bring its refusal again.
@@ -52,6 +59,11 @@ internal sealed class ProviderClient(ProviderTransport transport, OutputLimitNam
                 }
 
                 var outcome = AnswerClassifier.Classify(answer, body, model, credentials.Texts, time.GetUtcNow());
+                if (outcome is not ProviderOutcome.Answered && UnusedAnswer.IsPaid(answer, out var usage))
+                {
+                    request.OnUnused(usage ?? request.EstimatedUsage);
+                }
+
                 return outcome is ProviderOutcome.Rejected { Tools: null } ? RefusedParameter.Find(request, answer) ?? outcome : outcome;
             }
         }
@@ -63,7 +75,22 @@ internal sealed class ProviderClient(ProviderTransport transport, OutputLimitNam
         }
         catch (Exception exception) when (exception is HttpRequestException or IOException)
         {
+            CountIfSent(request, content);
             return new ProviderOutcome.Unavailable(ConnectionProblem.Describe(exception, endpoint.Spec.ProxyUrl));
+        }
+        catch (OperationCanceledException)
+        {
+            CountIfSent(request, content);
+            throw;
+        }
+    }
+
+    /// <summary>Nobody knows what a provider did that was sent a request and did not answer it to the end.</summary>
+    private static void CountIfSent(ProviderRequest request, RequestContent content)
+    {
+        if (content.IsSent)
+        {
+            request.OnUnused(request.EstimatedUsage);
         }
     }
 
@@ -72,12 +99,9 @@ internal sealed class ProviderClient(ProviderTransport transport, OutputLimitNam
         : OutputLimitNames.Other(sent, Encoding.UTF8.GetString(answer.Body.Span[..Math.Min(answer.Body.Length, MaxErrorBytes)]));
 
     private static HttpRequestMessage Message(
-        ModelEndpointSpec spec, EndpointCredentials credentials, string stepKey, ReadOnlyMemory<byte> body)
+        ModelEndpointSpec spec, EndpointCredentials credentials, string stepKey, RequestContent content)
     {
-        var message = new HttpRequestMessage(HttpMethod.Post, ProviderUrl.ChatCompletions(spec.BaseUrl))
-        {
-            Content = new ReadOnlyMemoryContent(body) { Headers = { ContentType = new MediaTypeHeaderValue("application/json") } },
-        };
+        var message = new HttpRequestMessage(HttpMethod.Post, ProviderUrl.ChatCompletions(spec.BaseUrl)) { Content = content };
         message.Headers.Add(Routes.IdempotencyKeyHeader, stepKey);
         if (spec.ApiKeySecretRef is { } key)
         {

@@ -61,6 +61,9 @@ internal static partial class ProviderErrorCodes
     /// <summary>Whether a "not found" speaks of a model and not of a path.</summary>
     public static bool SpeaksOfAModel(ProviderError? error) => error?.Message is { } message && ModelMessage().IsMatch(message);
 
+    /// <summary>Whether the provider refuses to answer in one piece.</summary>
+    public static bool AsksForStreaming(ProviderError? error) => error?.Message is { } message && StreamingMessage().IsMatch(message);
+
     private static string Plain(string code) => string.Concat(code.Where(char.IsAsciiLetterOrDigit)).ToLowerInvariant();
 
     [GeneratedRegex(
@@ -75,6 +78,13 @@ internal static partial class ProviderErrorCodes
 
     [GeneratedRegex("requires moderation|was flagged|flagged for", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex ModerationMessage();
+
+    [GeneratedRegex(
+        @"\bonly (supports? |works? with )?stream|\bstream(ing)?\W{1,3}(must be|has to be|should be|needs to be|is required|required)"
+            + @"|\b(requires?|must use|please use|please enable( the)?|please set) .?stream|non-?_?stream\w*( \w+){0,3} (is |are )?not (be )?(supported|allowed)"
+            + @"|not support non-?_?stream|for non-?_?streaming calls",
+        RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    private static partial Regex StreamingMessage();
 
     [GeneratedRegex(@"\b(model|deployment)\b", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex ModelMessage();

@@ -22,7 +22,11 @@ internal abstract record ProviderOutcome
     }
 
     /// <summary>An answer: it is paid.</summary>
-    public sealed record Answered(ModelAnswerPayload Answer) : ProviderOutcome;
+    public sealed record Answered(ModelAnswerPayload Answer) : ProviderOutcome
+    {
+        /// <summary>The calls before it that brought nothing; they are committed with the answer. Null if there were none.</summary>
+        public ModelCallsUnusedPayload? Unused { get; init; }
+    }
 
     /// <summary>It passes by itself. Try again, not before the given time when the provider named one.</summary>
     public sealed record Unavailable(string Reason, TimeSpan? RetryAfter = null) : ProviderOutcome;

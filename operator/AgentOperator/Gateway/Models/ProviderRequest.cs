@@ -1,5 +1,6 @@
 using System.Text.Json;
 using AgentOperator.Api;
+using AgentOperator.Protocol;
 
 namespace AgentOperator.Gateway.Models;
 
@@ -12,6 +13,9 @@ internal sealed record ProviderRequest(ModelEndpoint Endpoint, ModelRequest Requ
     private const int BytesPerToken = 4;
     private const int AssumedOutputTokens = 1024;
 
+    /// <summary>Called when the provider was sent the request and brought nothing to commit, with what that cost or may have cost.</summary>
+    public Action<TokenUsage> OnUnused { get; init; } = _ => { };
+
     /// <summary>The run's own parameters.</summary>
     public IReadOnlyDictionary<string, JsonElement>? RunParameters { get; init; }
 
@@ -23,6 +27,8 @@ internal sealed record ProviderRequest(ModelEndpoint Endpoint, ModelRequest Requ
         ]);
 
     /// <summary>About how many tokens the call will use.</summary>
-    public int EstimatedTokens =>
-        (int)Math.Min(int.MaxValue / 2, (Body.Length / (long)BytesPerToken) + (Request.MaxOutputTokens ?? AssumedOutputTokens));
+    public TokenUsage EstimatedUsage => new(Body.Length / BytesPerToken, Request.MaxOutputTokens ?? AssumedOutputTokens, 0);
+
+    /// <summary>Their sum, for the limit of tokens per minute.</summary>
+    public int EstimatedTokens => (int)Math.Min(int.MaxValue / 2, EstimatedUsage.Total);
 }

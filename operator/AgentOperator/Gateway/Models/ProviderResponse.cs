@@ -10,9 +10,15 @@ internal sealed record ProviderResponse(int Status, IReadOnlyDictionary<string, 
 {
     public bool IsSuccess => Status is >= 200 and < 300;
 
+    /// <summary>Whether the provider had begun to answer before it came to this.</summary>
+    public bool HasBegun { get; init; }
+
     /// <summary>Whether the body begins like JSON. An empty body and one that was cut short count as JSON: the connection is to blame.</summary>
-    public bool LooksLikeJson =>
-        Body.Span.TrimStart("\uFEFF"u8).TrimStart(" \t\r\n"u8) is var text && (text.IsEmpty || text[0] is (byte)'{' or (byte)'[');
+    public bool LooksLikeJson => FirstByte(Body.Span) is null or (byte)'{' or (byte)'[';
+
+    /// <summary>The first byte that is no space; null if there is none.</summary>
+    public static byte? FirstByte(ReadOnlySpan<byte> body) =>
+        body.TrimStart("\uFEFF"u8).TrimStart(" \t\r\n"u8) is { IsEmpty: false } text ? text[0] : null;
 
     /// <summary>Reads the status, the headers and the whole body.</summary>
     /// <param name="response">The response, of which only the headers were read.</param>
@@ -22,13 +28,18 @@ internal sealed record ProviderResponse(int Status, IReadOnlyDictionary<string, 
     public static async Task<ProviderResponse> ReadAsync(HttpResponseMessage response, int maxBytes, CancellationToken cancellationToken)
     {
         await response.Content.LoadIntoBufferAsync(maxBytes, cancellationToken);
-        var body = JsonText.Repair(await response.Content.ReadAsByteArrayAsync(cancellationToken));
+        return Of(response, await response.Content.ReadAsByteArrayAsync(cancellationToken));
+    }
+
+    /// <summary>The answer with this body.</summary>
+    public static ProviderResponse Of(HttpResponseMessage response, ReadOnlyMemory<byte> body)
+    {
         var headers = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
         foreach (var (name, values) in response.Headers.NonValidated)
         {
             headers.TryAdd(name, values.First());
         }
 
-        return new ProviderResponse((int)response.StatusCode, headers, body);
+        return new ProviderResponse((int)response.StatusCode, headers, JsonText.Repair(body));
     }
 }

@@ -12,6 +12,9 @@ namespace AgentOperator.Gateway.Models;
 /// </summary>
 internal static partial class RefusedFields
 {
+    /// <summary>The gateway's own, in requests for a stream. Some servers do not know it.</summary>
+    private const string StreamOptions = "stream_options";
+
     private const int MaxErrorBytes = 64 * 1024;
 
     private static readonly string[] Standard =
@@ -31,7 +34,7 @@ internal static partial class RefusedFields
         }
 
         var body = JsonNode.Parse(request.Span)!;
-        var removed = false;
+        var removed = IsNamed(StreamOptions, text) && body.AsObject().Remove(StreamOptions);
         var known = new Dictionary<string, bool>(Standard.Select(name => KeyValuePair.Create(name, false)), StringComparer.Ordinal);
         foreach (var place in Places(body["messages"] as JsonArray))
         {

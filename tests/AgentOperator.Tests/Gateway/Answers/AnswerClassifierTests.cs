@@ -37,12 +37,18 @@ internal sealed class AnswerClassifierTests
     [TestCase(200, """{"error":{"message":"Overloaded","type":"overloaded_error"}}""")]
     [TestCase(200, """{"error":{"message":"Provider returned error","code":502}}""")]
     [TestCase(200, """{"error":"something odd"}""")]
-    [TestCase(200, """{"choices":[]}""")]
-    [TestCase(200, """{"choices":[{"mess""")]
-    [TestCase(200, "")]
     public void Classify_WhatPassesByItself_IsUnavailable(int status, string body) =>
         Assert.That(Classify(status, body), Is.InstanceOf<ProviderOutcome.Unavailable>());
 
+    [TestCase(200, """{"choices":[]}""", Reasons.UnexpectedAnswer)]
+    [TestCase(200, """{"choices":[{"mess""", Reasons.UnexpectedAnswer)]
+    [TestCase(200, "", Reasons.UnexpectedAnswer)]
+    [TestCase(400, """{"error":{"message":"Streaming is required for this model."}}""", Reasons.UnexpectedAnswer)]
+    [TestCase(
+        400, """{"error":{"code":"invalid_parameter_error","message":"This model only support stream mode, please enable the stream parameter."}}""",
+        Reasons.UnexpectedAnswer)]
+    [TestCase(400, """{"error":{"message":"stream must be set to true for this model"}}""", Reasons.UnexpectedAnswer)]
+    [TestCase(400, """{"error":{"message":"Non-streaming requests are not supported"}}""", Reasons.UnexpectedAnswer)]
     [TestCase(401, "", Reasons.KeyRefused)]
     [TestCase(401, """{"error":{"message":"Incorrect API key provided","type":"invalid_request_error","code":"invalid_api_key"}}""", Reasons.KeyRefused)]
     [TestCase(403, """{"message":"Forbidden"}""", Reasons.KeyRefused)]
@@ -83,7 +89,7 @@ internal sealed class AnswerClassifierTests
     {
         var outcome = (ProviderOutcome.NeedsPerson)Classify(status, body);
         Assert.That(outcome.Cause, Is.EqualTo(cause), outcome.Reason);
-        Assert.That(outcome.Reason, Does.Contain("Check").Or.Contain("Raise"));
+        Assert.That(outcome.Reason, Does.Contain("Check").Or.Contain("Raise").Or.Contain("Set spec.streaming"));
     }
 
     [TestCase(400, "")]

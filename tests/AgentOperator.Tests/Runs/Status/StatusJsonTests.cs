@@ -11,7 +11,7 @@ internal sealed class StatusJsonTests
 {
     private const string Expected =
         """
-        {"checkpoint":{"sequence":4,"step":1,"epoch":2,"time":"2026-03-01T11:59:55Z","headHash":"59d2f38908a5fb70da1dde7e23aa5949083c812344a5af6be5810dd2e0198a61","store":"Kubernetes","bytes":1051},"progress":{"step":1},"usage":{"promptTokens":10,"completionTokens":5,"cachedTokens":3,"totalTokens":15,"modelCalls":1,"toolCalls":1,"replayed":0}}
+        {"checkpoint":{"sequence":4,"step":1,"epoch":2,"time":"2026-03-01T11:59:55Z","headHash":"59d2f38908a5fb70da1dde7e23aa5949083c812344a5af6be5810dd2e0198a61","store":"Kubernetes","bytes":1051},"progress":{"step":1},"usage":{"promptTokens":10,"completionTokens":5,"cachedTokens":3,"totalTokens":15,"modelCalls":1,"unusedModelCalls":0,"unusedTokens":0,"toolCalls":1,"replayed":0}}
         """;
 
     [Test]

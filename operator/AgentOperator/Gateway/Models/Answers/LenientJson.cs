@@ -1,4 +1,6 @@
+using System.Text;
 using System.Text.Json;
+using System.Text.Unicode;
 using AgentOperator.Protocol;
 
 namespace AgentOperator.Gateway.Models.Answers;
@@ -14,9 +16,16 @@ internal static class LenientJson
     private static ReadOnlySpan<byte> ByteOrderMark => [0xEF, 0xBB, 0xBF];
 
     /// <exception cref="MalformedAnswerException">It is no JSON.</exception>
-    public static JsonDocument Parse(ReadOnlyMemory<byte> body)
+    public static JsonDocument Parse(ReadOnlyMemory<byte> body) =>
+        ParseRepaired(JsonText.Repair(body.Span.StartsWith(ByteOrderMark) ? body[ByteOrderMark.Length..] : body));
+
+    /// <summary>A part of an answer. Half of an escaped surrogate pair stays as it is: the other half may be in the next part.</summary>
+    /// <exception cref="MalformedAnswerException">It is no JSON.</exception>
+    public static JsonDocument ParseFragment(ReadOnlyMemory<byte> json) =>
+        ParseRepaired(Utf8.IsValid(json.Span) ? json : Encoding.UTF8.GetBytes(Encoding.UTF8.GetString(json.Span)));
+
+    private static JsonDocument ParseRepaired(ReadOnlyMemory<byte> json)
     {
-        var json = JsonText.Repair(body.Span.StartsWith(ByteOrderMark) ? body[ByteOrderMark.Length..] : body);
         try
         {
             return JsonDocument.Parse(json, Options);

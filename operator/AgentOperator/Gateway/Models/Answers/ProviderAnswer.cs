@@ -11,7 +11,7 @@ internal static class ProviderAnswer
 {
     private const int MaxModelLength = 256;
 
-    /// <summary>Reads an answer. A body that is no answer (no JSON, no choice) is refused, so that the call is made again.</summary>
+    /// <summary>Reads an answer. A body that is no answer (no JSON, no choice) is refused.</summary>
     /// <param name="body">The body as the provider sent it.</param>
     /// <param name="askedModel">The model that was asked for: not every provider names one.</param>
     /// <param name="request">The request: a call that is written as text is one of its tools.</param>

@@ -10,6 +10,20 @@ internal static class ReportedUsage
     /// <summary>No call takes as many: a larger count is no count.</summary>
     private const double MaxTokens = 100_000_000;
 
+    /// <summary>The same of a body that may be no JSON.</summary>
+    public static TokenUsage Of(ReadOnlyMemory<byte> body)
+    {
+        try
+        {
+            using var document = LenientJson.Parse(body);
+            return Of(document.RootElement);
+        }
+        catch (MalformedAnswerException)
+        {
+            return TokenUsage.Zero;
+        }
+    }
+
     /// <summary>The tokens; zero when the provider counts nothing, or something that is no count.</summary>
     public static TokenUsage Of(JsonElement root)
     {
