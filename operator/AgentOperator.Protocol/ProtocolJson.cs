@@ -16,6 +16,7 @@ namespace AgentOperator.Protocol;
 [JsonSerializable(typeof(ToolIntentPayload))]
 [JsonSerializable(typeof(ToolOutcomePayload))]
 [JsonSerializable(typeof(ToolsLeftOutPayload))]
+[JsonSerializable(typeof(ContextShortenedPayload))]
 [JsonSerializable(typeof(RunFinishedPayload))]
 [JsonSerializable(typeof(RunDescription))]
 [JsonSerializable(typeof(JournalPage))]

@@ -32,6 +32,12 @@ public static class RecordKinds
     /// <summary>Tools that are unusable, or that the provider rejects, are omitted from all requests from here on.</summary>
     public const string ToolsLeftOut = "ToolsLeftOut";
 
+    /// <summary>
+    /// The bound of the conversation changed: the provider refused a longer one, or limits.maxContextBytes was changed. Requests follow the new
+    /// bound from here on.
+    /// </summary>
+    public const string ContextShortened = "ContextShortened";
+
     /// <summary>A human was asked.</summary>
     public const string ApprovalRequested = "ApprovalRequested";
 
@@ -54,10 +60,11 @@ public static class RecordKinds
     public const string RunFinished = "RunFinished";
 
     private static readonly FrozenSet<string> Known = FrozenSet.Create(
-        RunStarted, EpochClaimed, ModelAnswer, ToolIntent, ToolResult, ToolFailed, ToolUnknown, ToolsLeftOut, ApprovalRequested,
-        ApprovalDecided, WorkspaceSnapshot, ContextCompacted, ChildStarted, ChildFinished, RunFinished);
+        RunStarted, EpochClaimed, ModelAnswer, ToolIntent, ToolResult, ToolFailed, ToolUnknown, ToolsLeftOut, ContextShortened,
+        ApprovalRequested, ApprovalDecided, WorkspaceSnapshot, ContextCompacted, ChildStarted, ChildFinished, RunFinished);
 
-    private static readonly FrozenSet<string> OfRunner = FrozenSet.Create(ToolIntent, ToolResult, ToolFailed, ToolUnknown, ToolsLeftOut);
+    private static readonly FrozenSet<string> OfRunner = FrozenSet.Create(
+        ToolIntent, ToolResult, ToolFailed, ToolUnknown, ToolsLeftOut, ContextShortened);
 
     private static readonly FrozenSet<string> OfToolOutcome = FrozenSet.Create(ToolResult, ToolFailed, ToolUnknown);
 

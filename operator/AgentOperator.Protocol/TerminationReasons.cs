@@ -24,6 +24,9 @@ public static class TerminationReasons
     /// <summary>The provider rejected the request itself.</summary>
     public const string ModelRejected = "ModelRejected";
 
+    /// <summary>The conversation is longer than the model's context, and nothing is left to shorten.</summary>
+    public const string ContextTooLong = "ContextTooLong";
+
     /// <summary>The journal's store refused a record for good.</summary>
     public const string RecordRefused = "RecordRefused";
 

@@ -65,17 +65,16 @@ internal sealed partial class Attempt(
     {
         var run = await gateway.GetRunAsync(stop.StepGivenUp);
 
-        // This machine's clock may be off by minutes, so the gateway's clock says how much time is left.
-        var deadline = time.GetUtcNow() + (run.Deadline - run.Time);
         LogAttempt(run.Epoch, run.Namespace, run.Name, run.Model.Name);
+        using var limits = new CurrentLimits(gateway, run.Terms, time);
         using var ended = new CancellationTokenSource();
         var progress = new Progress();
         var heartbeat = new Heartbeat(
-            gateway, progress, stop, TimeSpan.FromSeconds(Math.Max(1, run.HeartbeatSeconds)), time,
+            gateway, progress, limits, stop, TimeSpan.FromSeconds(Math.Max(1, run.HeartbeatSeconds)), time,
             loggers.CreateLogger<Heartbeat>()).RunAsync(ended.Token);
         try
         {
-            return await RunAsync(gateway, run, deadline, progress);
+            return await RunAsync(gateway, run, limits, progress);
         }
         finally
         {
@@ -85,7 +84,7 @@ internal sealed partial class Attempt(
         }
     }
 
-    private async Task<RunnerExit> RunAsync(GatewayClient gateway, RunDescription run, DateTimeOffset? deadline, Progress progress)
+    private async Task<RunnerExit> RunAsync(GatewayClient gateway, RunDescription run, CurrentLimits limits, Progress progress)
     {
         await using var builder = new ToolboxBuilder(options, run.Limits.MaxToolOutputBytes, MemoryCgroup.Find("/"), _retry, builtIns);
         var toolbox = await builder.BuildAsync(run.Tools, stop.StepGivenUp);
@@ -106,10 +105,10 @@ internal sealed partial class Attempt(
 
         using var chat = new GatewayChatClient(new Uri(options.GatewayUrl, "v1/run"), run.Model.Name, transport);
         var kernel = BuildKernel(chat, toolbox, ToolFilters.InOrder(journal, stop, time, loggers));
-        var model = new ModelClient(kernel, _retry, TimeSpan.FromSeconds(run.Limits.StepTimeoutSeconds), time);
+        var model = new ModelClient(kernel, _retry, () => TimeSpan.FromSeconds(limits.Limits.StepTimeoutSeconds), time);
         var loop = new AgentLoop(
-            conversation, new Planner(toolbox.Effects, toolbox.LeftOut, run.Limits, deadline), journal, model,
-            new ToolRunner(kernel, toolbox, run.Limits), stop, progress, deadline, time, loggers.CreateLogger<AgentLoop>());
+            conversation, new Planner(toolbox.Effects, toolbox.LeftOut), journal, model,
+            new ToolRunner(kernel, toolbox, () => limits.Limits), stop, progress, limits, time, loggers.CreateLogger<AgentLoop>());
         return await loop.RunAsync();
     }
 

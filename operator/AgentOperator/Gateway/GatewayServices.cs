@@ -61,6 +61,7 @@ internal static class GatewayServices
         services.TryAddSingleton<AnswerLookup>();
         services.TryAddSingleton<EndpointHealth>();
         services.TryAddSingleton<ChangedKey>();
+        services.TryAddSingleton<RunBudget>();
         services.TryAddSingleton<ProviderCall>();
         services.TryAddSingleton<AnswerCommit>();
         services.TryAddSingleton<AnswersUnderWay>();

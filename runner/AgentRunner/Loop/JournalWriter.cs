@@ -82,13 +82,26 @@ internal sealed class JournalWriter(IGateway gateway, Conversation conversation,
     }
 
     /// <summary>Commits that the run goes on without some tools.</summary>
-    public async Task CommitLeftOutAsync(IReadOnlyList<LeftOutTool> tools, CancellationToken cancellationToken)
+    public Task CommitLeftOutAsync(IReadOnlyList<LeftOutTool> tools, CancellationToken cancellationToken)
     {
         var payload = JsonSerializer.SerializeToElement(new ToolsLeftOutPayload { Tools = tools }, ProtocolJson.Default.ToolsLeftOutPayload);
+        return CommitAsync(new NewRecord(RecordKinds.ToolsLeftOut, payload), sequence => conversation.LeaveOut(sequence, tools), cancellationToken);
+    }
+
+    /// <summary>Commits that the conversation has another bound.</summary>
+    public Task CommitShortenedAsync(ContextShortenedPayload shortened, CancellationToken cancellationToken)
+    {
+        var payload = JsonSerializer.SerializeToElement(shortened, ProtocolJson.Default.ContextShortenedPayload);
+        return CommitAsync(
+            new NewRecord(RecordKinds.ContextShortened, payload), sequence => conversation.Shorten(sequence, shortened), cancellationToken);
+    }
+
+    private async Task CommitAsync(NewRecord record, Action<long> apply, CancellationToken cancellationToken)
+    {
         try
         {
-            await gateway.AppendAsync(new AppendRequest(conversation.Head, [new NewRecord(RecordKinds.ToolsLeftOut, payload)]), cancellationToken);
-            conversation.LeaveOut(conversation.Head + 1, tools);
+            await gateway.AppendAsync(new AppendRequest(conversation.Head, [record]), cancellationToken);
+            apply(conversation.Head + 1);
         }
         catch (GatewayException exception) when (exception.Code == ErrorCodes.SequenceConflict)
         {

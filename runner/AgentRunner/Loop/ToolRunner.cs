@@ -6,8 +6,8 @@ using Microsoft.SemanticKernel;
 
 namespace AgentRunner.Loop;
 
-/// <summary>Runs a planned tool call through the kernel and its filters (<see cref="ToolFilters"/>).</summary>
-internal sealed class ToolRunner(Kernel kernel, Toolbox toolbox, RunLimits limits)
+/// <summary>Runs a planned tool call through the kernel and its filters (<see cref="ToolFilters"/>), under the limits of the moment.</summary>
+internal sealed class ToolRunner(Kernel kernel, Toolbox toolbox, Func<RunLimits> limits)
 {
     /// <summary>Runs it.</summary>
     /// <returns>What is to be recorded; <see cref="ToolEnd.Unknown"/> only for an Irreversible tool.</returns>
@@ -20,11 +20,12 @@ internal sealed class ToolRunner(Kernel kernel, Toolbox toolbox, RunLimits limit
             return ToolOutcome.Failure($"The tool '{action.Call.Call.Name}' is no longer there.");
         }
 
+        var (_, _, timeout, maxOutputBytes, _) = limits();
         var invocation = new ToolInvocation
         {
             Arguments = action.Call.Arguments.Object!.Value,
-            Timeout = TimeSpan.FromSeconds(limits.StepTimeoutSeconds),
-            MaxOutputBytes = limits.MaxToolOutputBytes,
+            Timeout = TimeSpan.FromSeconds(timeout),
+            MaxOutputBytes = maxOutputBytes,
         };
         try
         {

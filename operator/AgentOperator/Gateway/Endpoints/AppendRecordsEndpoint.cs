@@ -19,7 +19,8 @@ internal sealed class AppendRecordsEndpoint(IJournalStore journal, IHostApplicat
         if (request.Records is null || request.Records.Any(record => !RecordKinds.IsAppendableByRunner(record.Kind)))
         {
             throw GatewayException.Invalid(
-                "records: a runner appends ToolIntent, ToolResult, ToolFailed, ToolUnknown and ToolsLeftOut; the rest is the gateway's");
+                "records: a runner appends ToolIntent, ToolResult, ToolFailed, ToolUnknown, ToolsLeftOut and ContextShortened; the rest is the "
+                + "gateway's");
         }
 
         foreach (var record in request.Records.Where(record => record.Kind == RecordKinds.ToolsLeftOut))
@@ -30,6 +31,12 @@ internal sealed class AppendRecordsEndpoint(IJournalStore journal, IHostApplicat
             {
                 throw GatewayException.Invalid("records: a ToolsLeftOut record names at least one tool, each with a reason");
             }
+        }
+
+        if (request.Records.Any(record => record.Kind == RecordKinds.ContextShortened
+            && record.Payload.Deserialize(ProtocolJson.Default.ContextShortenedPayload) is not { MaxBytes: > 0, Limit: > 0 }))
+        {
+            throw GatewayException.Invalid("records: a ContextShortened record has maxBytes and limit, both above 0");
         }
 
         // A write that has begun is finished even when the runner hangs up: the record counts all the same.

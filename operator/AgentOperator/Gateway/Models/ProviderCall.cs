@@ -49,7 +49,7 @@ internal sealed partial class ProviderCall(
             case ProviderOutcome.NeedsPerson { Cause: Reasons.ModelNotFound }:
                 await health.ReportAsync(endpoint, EndpointBreaker.OutageOf(outcome, outage, time.GetUtcNow()) with { Model = model });
                 break;
-            case ProviderOutcome.Answered or ProviderOutcome.Rejected:
+            case ProviderOutcome.Answered or ProviderOutcome.TooLong or ProviderOutcome.Rejected:
                 // Not waited for: the answer is to be committed.
                 _ = health.ReportAvailableAsync(endpoint, model);
                 break;

@@ -1,22 +1,27 @@
 using AgentOperator.Api;
+using AgentOperator.ControlRuntime;
 using AgentOperator.Journal;
 
 namespace AgentOperator.Gateway.Models;
 
 /// <summary>Whether a run may make one more model call.</summary>
-internal static class RunBudget
+internal sealed class RunBudget(IObjectClient<AgentRun> runs)
 {
+    /// <summary>
+    /// Checks the limits. Before a run is refused, they are read from the API server: the cache may not have seen yet that they were raised.
+    /// </summary>
     /// <exception cref="GatewayException">The steps or the tokens are used up.</exception>
-    public static void Check(LimitsSpec limits, JournalHead head)
+    public async Task CheckAsync(AgentRun run, JournalHead head, CancellationToken cancellationToken)
     {
-        if (head.Steps >= limits.MaxSteps)
+        if (Exhausted(run.Spec.Limits, head) is not null
+            && Exhausted((await runs.GetNewestAsync(run, cancellationToken)).Spec.Limits, head) is { } limit)
         {
-            throw GatewayException.BudgetExhausted($"the run has used its {limits.MaxSteps} steps (spec.limits.maxSteps)");
-        }
-
-        if (head.Usage.Total >= limits.MaxTokens)
-        {
-            throw GatewayException.BudgetExhausted($"the run has used {head.Usage.Total} of its {limits.MaxTokens} tokens (spec.limits.maxTokens)");
+            throw GatewayException.BudgetExhausted(limit);
         }
     }
+
+    private static string? Exhausted(LimitsSpec limits, JournalHead head) =>
+        head.Steps >= limits.MaxSteps ? $"the run has used its {limits.MaxSteps} steps (spec.limits.maxSteps)"
+        : head.Usage.Total >= limits.MaxTokens ? $"the run has used {head.Usage.Total} of its {limits.MaxTokens} tokens (spec.limits.maxTokens)"
+        : null;
 }
