@@ -45,7 +45,7 @@ public static class Outcomes
     /// <summary>The run's deadline passed.</summary>
     public const string DeadlineExceeded = "DeadlineExceeded";
 
-    /// <summary>The model endpoint stayed unreachable.</summary>
+    /// <summary>The model endpoint, an MCP server or the gateway stayed unavailable.</summary>
     public const string EndpointDown = "EndpointDown";
 
     /// <summary>The provider rejected the request itself.</summary>

@@ -6,10 +6,10 @@ internal static class Patterns
     public const string Label = "^[a-z0-9]([-a-z0-9]*[a-z0-9])?$";
     public const string Subdomain = @"^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$";
     public const string DataKey = "^[-._a-zA-Z0-9]+$";
-    public const string HttpUrl = @"^https?://[^\s/?#]+[^\s?#]*$";
     public const string HttpUrlWithQuery = @"^https?://[^\s/?#]+[^\s#]*$";
     public const string Sha256 = "^[0-9a-f]{64}$";
     public const string NoSpace = @"^\S+$";
+    public const string HeaderName = "^[a-zA-Z0-9][-_.a-zA-Z0-9]*$";
 
     public const string Image = @"^([a-zA-Z0-9]([-a-zA-Z0-9.]*[a-zA-Z0-9])?(:[0-9]{1,5})?/)?"
         + @"[a-z0-9]+([._-]+[a-z0-9]+)*(/[a-z0-9]+([._-]+[a-z0-9]+)*)*"
@@ -21,9 +21,10 @@ internal static class Patterns
         Label => "a name of lower-case letters, digits and '-', with a letter or digit at both ends",
         Subdomain => "a name of lower-case letters, digits, '-' and '.', with a letter or digit at both ends",
         DataKey => "a key of letters, digits, '-', '_' and '.'",
-        HttpUrl => "an http or https URL without a query",
+        HttpUrlWithQuery => "an http or https URL without a fragment",
         Sha256 => "a SHA-256 in lower-case hex",
         NoSpace => "a name without spaces",
+        HeaderName => "a header's name of letters, digits, '-', '_' and '.'",
         _ => $"a match of {pattern}",
     };
 }

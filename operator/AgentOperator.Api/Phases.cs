@@ -3,16 +3,16 @@ namespace AgentOperator.Api;
 /// <summary>Values of <see cref="AgentRunStatus.Phase"/>. Strings, so that clients tolerate values of later versions.</summary>
 public static class Phases
 {
-    /// <summary>Not started yet.</summary>
+    /// <summary>The first attempt cannot start yet; <see cref="AgentRunStatus.WaitingFor"/> says why.</summary>
     public const string Pending = "Pending";
 
-    /// <summary>The first pod is waiting for a node or an image.</summary>
+    /// <summary>The first pod is starting.</summary>
     public const string Queued = "Queued";
 
     /// <summary>A pod is working on the run.</summary>
     public const string Running = "Running";
 
-    /// <summary>Waiting for someone to act; <see cref="AgentRunStatus.WaitingFor"/> says what is needed.</summary>
+    /// <summary>Waiting for something to pass or for someone to act; <see cref="AgentRunStatus.WaitingFor"/> says what is needed.</summary>
     public const string Waiting = "Waiting";
 
     /// <summary>Stopped by <see cref="AgentRunSpec.Suspend"/>. The journal is kept.</summary>

@@ -36,6 +36,9 @@ public static class Reasons
     /// <summary>Waiting: the provider does not know the model.</summary>
     public const string ModelNotFound = "ModelNotFound";
 
+    /// <summary>Waiting: the provider refuses one of the ModelEndpoint's parameters for the model.</summary>
+    public const string ParameterRefused = "ParameterRefused";
+
     /// <summary>Waiting: the provider takes longer to answer than the ModelEndpoint's timeoutSeconds.</summary>
     public const string AnswerTooSlow = "AnswerTooSlow";
 
@@ -54,13 +57,28 @@ public static class Reasons
     /// <summary>The pod was created but is not running yet.</summary>
     public const string PodPending = "PodPending";
 
+    /// <summary>Waiting: the scheduler finds no node for the pod; the message is the scheduler's.</summary>
+    public const string Unschedulable = "Unschedulable";
+
+    /// <summary>Waiting: an image of the pod cannot be pulled; the message is the kubelet's.</summary>
+    public const string ImagePullFailed = "ImagePullFailed";
+
+    /// <summary>Waiting: the pod has a node but does not start there; the message is the kubelet's.</summary>
+    public const string PodCannotStart = "PodCannotStart";
+
+    /// <summary>Waiting: an MCP server of the run is unavailable, or something has to be mended there; the message says what.</summary>
+    public const string McpServerUnavailable = "McpServerUnavailable";
+
+    /// <summary>Waiting: the run's pod did not reach the gateway.</summary>
+    public const string GatewayUnavailable = "GatewayUnavailable";
+
     /// <summary>The pod is running.</summary>
     public const string PodRunning = "PodRunning";
 
     /// <summary>The pod is terminating.</summary>
     public const string PodTerminating = "PodTerminating";
 
-    /// <summary>The API server rejected the pod.</summary>
+    /// <summary>Waiting: the API server rejected the pod; the message is the API server's.</summary>
     public const string PodRejected = "PodRejected";
 
     /// <summary>The API server rejected the run's status.</summary>
@@ -81,7 +99,7 @@ public static class Reasons
     /// <summary>A tool call that crashed every attempt was answered with an error.</summary>
     public const string RepeatedCrash = "RepeatedCrash";
 
-    /// <summary>OOM-killed at the largest memory limit that the spec allows.</summary>
+    /// <summary>OOM-killed at the largest memory limit that the spec or the namespace allows.</summary>
     public const string MemoryCapReached = "MemoryCapReached";
 
     /// <summary>The run is suspended.</summary>
@@ -101,6 +119,9 @@ public static class Reasons
 
     /// <summary>The run's next action differs from the one recorded in the journal.</summary>
     public const string Diverged = "Diverged";
+
+    /// <summary>Of an attempt that ended as <see cref="Diverged"/>: the run has been suspended since, so resuming it goes on.</summary>
+    public const string DivergenceReviewed = "DivergenceReviewed";
 
     /// <summary>The journal's hash chain is broken, or it holds a record that this build does not know.</summary>
     public const string JournalBroken = "JournalBroken";

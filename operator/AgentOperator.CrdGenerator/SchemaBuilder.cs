@@ -96,7 +96,15 @@ internal sealed class SchemaBuilder(XmlDocumentation documentation)
             case JsonTypeInfoKind.Dictionary:
                 schema["type"] = "object";
                 schema["maxProperties"] = ScalarSchema.RequiredMaxLength(member);
-                schema["additionalProperties"] = ScalarSchema.Item(member);
+                if (contract.ElementType == typeof(JsonElement))
+                {
+                    schema["x-kubernetes-preserve-unknown-fields"] = true;
+                }
+                else
+                {
+                    schema["additionalProperties"] = ScalarSchema.Item(member);
+                }
+
                 break;
             default:
                 throw new InvalidOperationException($"{member.DeclaringType!.Name}.{member.Name}: {type.Name} has no schema.");

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text.Json;
 using AgentOperator.Api;
+using AgentOperator.Protocol;
 
 namespace AgentOperator.Journal;
 
@@ -13,9 +14,20 @@ public static class FrozenSpec
             spec with { Task = task, Suspend = false, TtlSecondsAfterFinished = null }, ApiJson.TypeInfo<AgentRunSpec>());
 
     /// <summary>Reads the spec from a journal. The task is always inline text.</summary>
-    /// <exception cref="JsonException">The JSON is not a spec.</exception>
-    public static AgentRunSpec Read(JsonElement frozen) =>
-        frozen.Deserialize(ApiJson.TypeInfo<AgentRunSpec>()) ?? throw new JsonException("the frozen spec is null");
+    /// <exception cref="JournalException">The JSON is not a spec.</exception>
+    public static AgentRunSpec Read(JsonElement frozen)
+    {
+        try
+        {
+            return frozen.Deserialize(ApiJson.TypeInfo<AgentRunSpec>()) ?? throw new JsonException();
+        }
+        catch (JsonException exception)
+        {
+            throw new JournalException(
+                ErrorCodes.JournalBroken, $"record 1 is not a valid RunStarted: payload.spec is not a spec at {exception.Path ?? "its start"}",
+                inner: exception);
+        }
+    }
 
     /// <summary>SHA-256 of the immutable part of a spec.</summary>
     public static string Hash(AgentRunSpec spec) =>
@@ -42,7 +54,12 @@ public static class FrozenSpec
     {
         Suspend = false,
         TtlSecondsAfterFinished = null,
+        Model = spec.Model with { Parameters = null },
         Limits = new LimitsSpec(),
-        Recovery = spec.Recovery with { OutOfMemory = spec.Recovery.OutOfMemory with { MaxMemory = null } },
+        Recovery = spec.Recovery with
+        {
+            StartTimeoutSeconds = new RecoverySpec().StartTimeoutSeconds,
+            OutOfMemory = spec.Recovery.OutOfMemory with { MaxMemory = null },
+        },
     };
 }

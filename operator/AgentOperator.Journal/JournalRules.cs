@@ -71,9 +71,14 @@ public static class JournalRules
         var placed = new StoredRecord[records.Count];
         for (var i = 0; i < records.Count; i++)
         {
+            if (RecordChecks.FindProblem(records[i].Kind, records[i].Payload) is { } problem)
+            {
+                throw new JournalException(ErrorCodes.InvalidRequest, $"records[{i}].{problem}");
+            }
+
             var stored = StoredRecord.Encode(new JournalRecord
             {
-                SchemaVersion = JournalRecord.CurrentSchemaVersion,
+                SchemaVersion = RecordKinds.SchemaVersionOf(records[i].Kind),
                 Sequence = ++sequence,
                 Epoch = epoch,
                 Kind = records[i].Kind,

@@ -26,7 +26,7 @@ internal static class RecordCompression
     }
 
     /// <exception cref="JournalException">The bytes are corrupt or exceed the maximum size of a record.</exception>
-    public static byte[] Decompress(ReadOnlySpan<byte> compressed)
+    public static byte[] Decompress(ReadOnlySpan<byte> compressed, long sequence = 0)
     {
         for (var size = JournalRules.AlwaysTakenBytes; ; size = JournalRules.MaxRecordBytes)
         {
@@ -45,7 +45,7 @@ internal static class RecordCompression
 
             if (size == JournalRules.MaxRecordBytes)
             {
-                throw new JournalException(ErrorCodes.JournalBroken, "a stored record cannot be decompressed");
+                throw new JournalException(ErrorCodes.JournalBroken, $"record {sequence} cannot be decompressed");
             }
         }
     }

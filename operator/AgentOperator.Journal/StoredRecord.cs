@@ -19,7 +19,7 @@ public sealed record StoredRecord(JournalRecord Record, ReadOnlyMemory<byte> Byt
     }
 
     /// <summary>Decodes stored bytes.</summary>
-    /// <exception cref="JournalException">The bytes are not a record, or this build does not know its schema or kind.</exception>
+    /// <exception cref="JournalException">The bytes are not a record, this build does not know its schema or kind, or its payload is malformed.</exception>
     public static StoredRecord Decode(ReadOnlyMemory<byte> bytes)
     {
         JournalRecord? record;
@@ -32,7 +32,7 @@ public sealed record StoredRecord(JournalRecord Record, ReadOnlyMemory<byte> Byt
             throw new JournalException(ErrorCodes.JournalBroken, "a stored record is not valid JSON", inner: exception);
         }
 
-        if (record is null || record.SchemaVersion != JournalRecord.CurrentSchemaVersion || !RecordKinds.IsKnown(record.Kind))
+        if (record is not { IsUnderstood: true })
         {
             throw new JournalException(
                 ErrorCodes.JournalBroken,
@@ -40,6 +40,8 @@ public sealed record StoredRecord(JournalRecord Record, ReadOnlyMemory<byte> Byt
                     + "the operator");
         }
 
-        return new StoredRecord(record, bytes, JournalHash.Of(bytes.Span));
+        return RecordChecks.FindProblem(record.Kind, record.Payload) is { } problem
+            ? throw new JournalException(ErrorCodes.JournalBroken, $"record {record.Sequence} is not a valid {record.Kind}: {problem}")
+            : new StoredRecord(record, bytes, JournalHash.Of(bytes.Span));
     }
 }

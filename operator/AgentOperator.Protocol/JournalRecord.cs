@@ -9,7 +9,7 @@ namespace AgentOperator.Protocol;
 /// </summary>
 public sealed record JournalRecord
 {
-    /// <summary>The version of the record's schema. A reader that does not know the version must stop.</summary>
+    /// <summary>The schema version that introduced the record's kind. A reader must stop at a version later than its own.</summary>
     public required int SchemaVersion { get; init; }
 
     /// <summary>Position in the run's journal, from 1, without gaps.</summary>
@@ -36,7 +36,11 @@ public sealed record JournalRecord
     /// <summary>The kind's payload, a JSON object.</summary>
     public required JsonElement Payload { get; init; }
 
-    /// <summary>The schema version that this build writes.</summary>
+    /// <summary>The newest schema version that this build knows. It rises with each new kind; every earlier version is read.</summary>
     [JsonIgnore]
-    public static int CurrentSchemaVersion => 1;
+    public static int CurrentSchemaVersion => 2;
+
+    /// <summary>Whether this build can read the record: it knows the schema version and the kind.</summary>
+    [JsonIgnore]
+    public bool IsUnderstood => SchemaVersion >= 1 && SchemaVersion <= CurrentSchemaVersion && RecordKinds.IsKnown(Kind);
 }

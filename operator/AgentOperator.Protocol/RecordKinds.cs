@@ -38,30 +38,23 @@ public static class RecordKinds
     /// </summary>
     public const string ContextShortened = "ContextShortened";
 
-    /// <summary>A human was asked.</summary>
-    public const string ApprovalRequested = "ApprovalRequested";
-
-    /// <summary>A human answered.</summary>
-    public const string ApprovalDecided = "ApprovalDecided";
-
-    /// <summary>The workspace was saved.</summary>
-    public const string WorkspaceSnapshot = "WorkspaceSnapshot";
-
-    /// <summary>Old parts of the conversation were replaced by a summary.</summary>
-    public const string ContextCompacted = "ContextCompacted";
-
-    /// <summary>A child run was started.</summary>
-    public const string ChildStarted = "ChildStarted";
-
-    /// <summary>A child run ended.</summary>
-    public const string ChildFinished = "ChildFinished";
-
     /// <summary>The run ended. Always the last record.</summary>
     public const string RunFinished = "RunFinished";
 
-    private static readonly FrozenSet<string> Known = FrozenSet.Create(
-        RunStarted, EpochClaimed, ModelAnswer, ToolIntent, ToolResult, ToolFailed, ToolUnknown, ToolsLeftOut, ContextShortened,
-        ApprovalRequested, ApprovalDecided, WorkspaceSnapshot, ContextCompacted, ChildStarted, ChildFinished, RunFinished);
+    /// <summary>The kinds that this build knows, each with the schema version that introduced it.</summary>
+    private static readonly FrozenDictionary<string, int> Known = new Dictionary<string, int>(StringComparer.Ordinal)
+    {
+        [RunStarted] = 1,
+        [EpochClaimed] = 1,
+        [ModelAnswer] = 1,
+        [ToolIntent] = 1,
+        [ToolResult] = 1,
+        [ToolFailed] = 1,
+        [ToolUnknown] = 1,
+        [ToolsLeftOut] = 1,
+        [ContextShortened] = 2,
+        [RunFinished] = 1,
+    }.ToFrozenDictionary(StringComparer.Ordinal);
 
     private static readonly FrozenSet<string> OfRunner = FrozenSet.Create(
         ToolIntent, ToolResult, ToolFailed, ToolUnknown, ToolsLeftOut, ContextShortened);
@@ -72,7 +65,15 @@ public static class RecordKinds
     public static bool IsToolOutcome(string kind) => OfToolOutcome.Contains(kind);
 
     /// <summary>Whether this build knows the kind.</summary>
-    public static bool IsKnown(string kind) => Known.Contains(kind);
+    public static bool IsKnown(string kind) => Known.ContainsKey(kind);
+
+    /// <summary>
+    /// The schema version to write a record of this kind with: the one that introduced the kind. So an older build can read any journal that holds
+    /// only kinds it knows.
+    /// </summary>
+    /// <exception cref="ArgumentException">This build does not know the kind.</exception>
+    public static int SchemaVersionOf(string kind) =>
+        Known.TryGetValue(kind, out var version) ? version : throw new ArgumentException($"no record kind is called '{kind}'", nameof(kind));
 
     /// <summary>Whether a runner may append this kind. Only the operator and the gateway write the others.</summary>
     public static bool IsAppendableByRunner(string kind) => OfRunner.Contains(kind);

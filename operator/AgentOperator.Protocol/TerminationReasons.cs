@@ -1,3 +1,5 @@
+using System.Collections.Frozen;
+
 namespace AgentOperator.Protocol;
 
 /// <summary>
@@ -26,6 +28,9 @@ public static class TerminationReasons
 
     /// <summary>The conversation is longer than the model's context, and nothing is left to shorten.</summary>
     public const string ContextTooLong = "ContextTooLong";
+
+    /// <summary>The agent failed for a reason that is not listed here. The message names it.</summary>
+    public const string Failed = "Failed";
 
     /// <summary>The journal's store refused a record for good.</summary>
     public const string RecordRefused = "RecordRefused";
@@ -80,4 +85,11 @@ public static class TerminationReasons
 
     /// <summary>A bug in the runner.</summary>
     public const string InternalError = "InternalError";
+
+    private static readonly FrozenSet<string> OfRuns = FrozenSet.Create(
+        Completed, ContentFiltered, UnusableAnswer, BudgetExhausted, DeadlineExceeded, ModelRejected, ContextTooLong, Failed, RecordRefused,
+        InvalidSpec);
+
+    /// <summary>Whether a runner may end the run for this reason. The other reasons only end an attempt.</summary>
+    public static bool EndsRun(string reason) => OfRuns.Contains(reason);
 }

@@ -23,6 +23,8 @@ internal sealed class InMemorySegmentClient : ISegmentClient
     public void Tamper(RunIdentity run, int index, Func<Segment, Segment> change) =>
         _segments[(run.Uid, index)] = change(_segments[(run.Uid, index)]);
 
+    public void Put(RunIdentity run, Segment segment) => _segments[(run.Uid, segment.Index)] = segment;
+
     public void Delete(RunIdentity run)
     {
         foreach (var key in _segments.Keys.Where(key => key.Uid == run.Uid))
@@ -31,7 +33,13 @@ internal sealed class InMemorySegmentClient : ISegmentClient
         }
     }
 
-    public int LastKnownIndex(RunIdentity run) => 1;
+    /// <summary>Whether the watch has shown all segments; otherwise it has shown none.</summary>
+    public bool IsWatched { get; set; }
+
+    public int LastKnownIndex(RunIdentity run) => IsWatched ? Of(run).Count() : 1;
+
+    public int KnownIndexOf(RunIdentity run, long sequence) =>
+        IsWatched ? Of(run).TakeWhile(segment => segment.FirstSequence <= sequence).Count() is var index and > 0 ? index : 1 : 1;
 
     /// <summary>What the watch has shown: a test decides it.</summary>
     public JournalHead? Watched { get; set; }

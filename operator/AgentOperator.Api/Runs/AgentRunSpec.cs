@@ -19,8 +19,7 @@ public sealed record AgentRunSpec
     [MaxLength(65536), Immutable]
     public string? Instructions { get; init; }
 
-    /// <summary>The model that the agent uses.</summary>
-    [Immutable]
+    /// <summary>The model that the agent uses. Only its parameters can change.</summary>
     public required ModelSpec Model { get; init; }
 
     /// <summary>The tools that the agent may use. Default: none.</summary>

@@ -30,6 +30,13 @@ public sealed record RecoverySpec
     [Range(10, 3600), Immutable]
     public int HeartbeatTimeoutSeconds { get; init; } = 60;
 
+    /// <summary>
+    /// Seconds that a pod on a node may fail to start, for example because its image cannot be pulled, before a new pod replaces it. That costs no
+    /// failure, and is repeated until a pod starts. Time spent waiting for a node does not count. Can be changed at any time. Default: 300.
+    /// </summary>
+    [Range(10, 86400)]
+    public int StartTimeoutSeconds { get; init; } = 300;
+
     /// <summary>How much memory the next attempt gets after an OOM kill.</summary>
     public OutOfMemorySpec OutOfMemory { get; init; } = new();
 

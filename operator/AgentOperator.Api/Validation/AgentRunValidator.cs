@@ -23,6 +23,7 @@ public static class AgentRunValidator
         if (violations.TrueForAll(violation => violation.Message != SchemaRules.Missing))
         {
             violations.AddRange(TaskRules.Check(spec));
+            violations.AddRange(ParameterRules.Check(spec.Model.Parameters, "spec.model.parameters"));
             violations.AddRange(ToolRules.Check(spec.Tools));
             violations.AddRange(ResourceRules.Check(spec.Resources));
             violations.AddRange(RecoveryRules.Check(spec));

@@ -22,7 +22,7 @@ internal static class CollectionRules
         return CheckCount(map.Count, member, path).Concat(map.SelectMany(entry => CheckItem(entry.Value, items, $"{path}[{entry.Key}]")));
     }
 
-    private static IEnumerable<FieldViolation> CheckCount(int count, PropertyInfo member, string path)
+    public static IEnumerable<FieldViolation> CheckCount(int count, PropertyInfo member, string path)
     {
         if (member.Attribute<MaxLengthAttribute>() is { } max && count > max.Length)
         {

@@ -5,8 +5,6 @@ namespace AgentOperator.Api;
 /// <summary>Validates a ModelEndpoint.</summary>
 public static class ModelEndpointValidator
 {
-    private const string Operation = "/chat/completions";
-
     /// <summary>All violations; empty for a valid endpoint.</summary>
     public static IReadOnlyList<FieldViolation> Validate(ModelEndpoint endpoint)
     {
@@ -16,10 +14,16 @@ public static class ModelEndpointValidator
             return [new FieldViolation("spec", SchemaRules.Missing)];
         }
 
-        var violations = SchemaRules.Check(endpoint.Spec, "spec").ToList();
-        if (endpoint.Spec.BaseUrl is { } url && url.TrimEnd('/').EndsWith(Operation, StringComparison.Ordinal))
+        var (spec, violations) = (endpoint.Spec, SchemaRules.Check(endpoint.Spec, "spec").ToList());
+
+        // Rules across fields assume that required fields are present.
+        if (violations.TrueForAll(violation => violation.Message != SchemaRules.Missing))
         {
-            violations.Add(new FieldViolation("spec.baseUrl", $"must be the base URL, without {Operation}"));
+            violations.AddRange(EndpointUrlRules.CheckBase(spec.BaseUrl));
+            violations.AddRange(EndpointUrlRules.CheckProxy(spec.ProxyUrl));
+            violations.AddRange(CaBundleRules.Check(spec.CaBundle));
+            violations.AddRange(HeaderRules.Check(spec));
+            violations.AddRange(ParameterRules.Check(spec.Parameters, "spec.parameters"));
         }
 
         return violations;

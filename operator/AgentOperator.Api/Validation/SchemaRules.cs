@@ -1,6 +1,7 @@
 using System.Collections;
 using System.Globalization;
 using System.Reflection;
+using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 
 namespace AgentOperator.Api.Validation;
@@ -29,6 +30,7 @@ internal static class SchemaRules
             bool => [],
             int or long => CheckNumber(Convert.ToInt64(property.Get(owner), CultureInfo.InvariantCulture), member, path),
             IReadOnlyDictionary<string, string> map => CollectionRules.CheckMap(map, member, path),
+            IReadOnlyDictionary<string, JsonElement> map => CollectionRules.CheckCount(map.Count, member, path),
             IEnumerable list => CollectionRules.CheckList([.. list.Cast<object?>()], member, path),
             { } nested => Check(nested, path),
         };

@@ -5,10 +5,11 @@ namespace AgentOperator.ControlRuntime;
 /// <summary>Makes the process's one API client.</summary>
 internal static class KubernetesClientFactory
 {
-    // Pings detect dead connections. The connect timeout is short, because a retry is cheap.
-    private static readonly TimeSpan PingDelay = TimeSpan.FromSeconds(30);
-    private static readonly TimeSpan PingTimeout = TimeSpan.FromSeconds(15);
-    private static readonly TimeSpan ConnectTimeout = TimeSpan.FromSeconds(10);
+    // Pings detect connections that died without a word, as those to a node that was cut off do. Until then every request hangs, a retry too, since it
+    // takes the same connection. So this bounds how long a paid answer waits for its commit. The connect timeout is short, because a retry is cheap.
+    private static readonly TimeSpan PingDelay = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan PingTimeout = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan ConnectTimeout = TimeSpan.FromSeconds(5);
 
     /// <summary>From the pod's service account, else from <c>KUBECONFIG</c> or the default kubeconfig.</summary>
     public static IKubernetes Create(ServerClock clock)

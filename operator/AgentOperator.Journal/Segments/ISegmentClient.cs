@@ -8,6 +8,11 @@ internal interface ISegmentClient
     /// </summary>
     int LastKnownIndex(RunIdentity run);
 
+    /// <summary>
+    /// The index of the last cached segment that begins at a sequence or before it, at least 1. The journal may have a later one that does.
+    /// </summary>
+    int KnownIndexOf(RunIdentity run, long sequence);
+
     /// <summary>The cached head of the last segment; null when none is cached. May be stale; never ahead of the store.</summary>
     JournalHead? LastKnownHead(RunIdentity run);
 

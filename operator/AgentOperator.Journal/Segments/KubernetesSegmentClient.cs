@@ -6,8 +6,14 @@ using k8s.Autorest;
 namespace AgentOperator.Journal;
 
 /// <summary>Stores segments as JournalSegment objects. Compare-and-swap uses the resource version.</summary>
-internal sealed class KubernetesSegmentClient(IKubernetes kubernetes, ILister<JournalSegmentHeader> headers) : ISegmentClient
+internal sealed class KubernetesSegmentClient(IKubernetes kubernetes, ILister<JournalSegmentHeader> headers, TimeProvider time) : ISegmentClient
 {
+    /// <summary>
+    /// How long one request may take. A request that hangs, at a server that lost its etcd for example, is sent again: until an answer is committed, it
+    /// is lost if this replica dies.
+    /// </summary>
+    private static readonly TimeSpan RequestTimeout = TimeSpan.FromSeconds(10);
+
     /// <summary>
     /// Requests metadata only, so that appends do not return the records. A server that does not support it returns the whole object.
     /// </summary>
@@ -19,6 +25,10 @@ internal sealed class KubernetesSegmentClient(IKubernetes kubernetes, ILister<Jo
     public int LastKnownIndex(RunIdentity run) =>
         headers.ByOwner(run.Uid).Aggregate(1, (last, header) => Math.Max(last, header.Spec.Index));
 
+    public int KnownIndexOf(RunIdentity run, long sequence) => headers.ByOwner(run.Uid)
+        .Where(header => header.Spec.FirstSequence <= sequence)
+        .Aggregate(1, (last, header) => Math.Max(last, header.Spec.Index));
+
     public JournalHead? LastKnownHead(RunIdentity run) =>
         headers.ByOwner(run.Uid).MaxBy(header => header.Spec.Index) is { } last ? SegmentMapping.ToHead(last.Spec) : null;
 
@@ -26,9 +36,11 @@ internal sealed class KubernetesSegmentClient(IKubernetes kubernetes, ILister<Jo
     {
         try
         {
-            return await CallAsync(async () => SegmentMapping.ToSegment(await kubernetes.CustomObjects.GetNamespacedCustomObjectAsync<JournalSegment>(
-                ApiConstants.Group, ApiConstants.Version, run.Namespace, ApiConstants.JournalSegmentPlural, SegmentMapping.NameOf(run, index),
-                cancellationToken)));
+            return await CallAsync(
+                async token => SegmentMapping.ToSegment(await kubernetes.CustomObjects.GetNamespacedCustomObjectAsync<JournalSegment>(
+                    ApiConstants.Group, ApiConstants.Version, run.Namespace, ApiConstants.JournalSegmentPlural, SegmentMapping.NameOf(run, index),
+                    token)),
+                cancellationToken);
         }
         catch (HttpOperationException exception) when (exception.IsNotFound())
         {
@@ -37,14 +49,14 @@ internal sealed class KubernetesSegmentClient(IKubernetes kubernetes, ILister<Jo
     }
 
     public Task<Segment> CreateAsync(RunIdentity run, Segment segment, CancellationToken cancellationToken) =>
-        StoreAsync(run, segment, stored => kubernetes.CustomObjects.CreateNamespacedCustomObjectWithHttpMessagesAsync<StoredMetadata>(
+        StoreAsync(run, segment, (stored, token) => kubernetes.CustomObjects.CreateNamespacedCustomObjectWithHttpMessagesAsync<StoredMetadata>(
             stored,
             ApiConstants.Group,
             ApiConstants.Version,
             run.Namespace,
             ApiConstants.JournalSegmentPlural,
             customHeaders: MetadataOnly,
-            cancellationToken: cancellationToken));
+            cancellationToken: token), cancellationToken);
 
     public async Task<Segment> ReplaceAsync(RunIdentity run, Segment segment, CancellationToken cancellationToken)
     {
@@ -53,7 +65,7 @@ internal sealed class KubernetesSegmentClient(IKubernetes kubernetes, ILister<Jo
             return await StoreAsync(
                 run,
                 segment,
-                stored => kubernetes.CustomObjects.ReplaceNamespacedCustomObjectWithHttpMessagesAsync<StoredMetadata>(
+                (stored, token) => kubernetes.CustomObjects.ReplaceNamespacedCustomObjectWithHttpMessagesAsync<StoredMetadata>(
                     stored,
                     ApiConstants.Group,
                     ApiConstants.Version,
@@ -61,7 +73,8 @@ internal sealed class KubernetesSegmentClient(IKubernetes kubernetes, ILister<Jo
                     ApiConstants.JournalSegmentPlural,
                     stored.Metadata.Name,
                     customHeaders: MetadataOnly,
-                    cancellationToken: cancellationToken));
+                    cancellationToken: token),
+                cancellationToken);
         }
         catch (HttpOperationException exception) when (exception.IsNotFound())
         {
@@ -71,21 +84,31 @@ internal sealed class KubernetesSegmentClient(IKubernetes kubernetes, ILister<Jo
     }
 
     /// <summary>Writes a segment. Only the resource version is read from the response.</summary>
-    private static Task<Segment> StoreAsync(
-        RunIdentity run, Segment segment, Func<JournalSegment, Task<HttpOperationResponse<StoredMetadata>>> write) =>
-        CallAsync(async () =>
+    private Task<Segment> StoreAsync(
+        RunIdentity run,
+        Segment segment,
+        Func<JournalSegment, CancellationToken, Task<HttpOperationResponse<StoredMetadata>>> write,
+        CancellationToken cancellationToken) => CallAsync(
+        async token =>
         {
             var stored = SegmentMapping.ToObject(run, segment);
-            using var answer = await write(stored);
+            using var answer = await write(stored, token);
             return SegmentMapping.ToSegment(stored) with { ResourceVersion = answer.Body.Metadata.ResourceVersion };
-        });
+        },
+        cancellationToken);
 
     /// <summary>Maps a lost race to a conflict, a refusal that stays to refused, and every other failure except 404 to unavailable.</summary>
-    private static async Task<T> CallAsync<T>(Func<Task<T>> call)
+    private async Task<T> CallAsync<T>(Func<CancellationToken, Task<T>> call, CancellationToken cancellationToken)
     {
+        using var timeout = new CancellationTokenSource(RequestTimeout, time);
+        using var linked = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, timeout.Token);
         try
         {
-            return await call();
+            return await call(linked.Token);
+        }
+        catch (OperationCanceledException exception) when (timeout.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+        {
+            throw new SegmentUnavailableException("the API server does not answer", exception);
         }
         catch (HttpOperationException exception) when (exception.IsConflict() || exception.IsAlreadyExists())
         {

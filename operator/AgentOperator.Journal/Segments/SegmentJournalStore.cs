@@ -10,10 +10,14 @@ namespace AgentOperator.Journal;
 /// </summary>
 internal sealed class SegmentJournalStore(ISegmentClient segments, TimeProvider time) : IJournalStore, IDisposable
 {
-    private const int Tries = 6;
+    private const int Tries = 8;
     private static readonly TimeSpan FirstBackoff = TimeSpan.FromMilliseconds(100);
 
+    /// <summary>Short, so that paid answers are committed soon after the API server is back.</summary>
+    private static readonly TimeSpan LongestBackoff = TimeSpan.FromSeconds(1);
+
     private readonly MemoryCache _open = new(new MemoryCacheOptions { SizeLimit = 64 * 1024 * 1024 });
+    private readonly SegmentPages _pages = new(segments);
 
     public async Task<JournalHead?> ReadHeadAsync(RunIdentity run, CancellationToken cancellationToken) =>
         (await TryAsync(run, () => LoadOpenAsync(run, cancellationToken), cancellationToken))?.Head;
@@ -25,7 +29,7 @@ internal sealed class SegmentJournalStore(ISegmentClient segments, TimeProvider 
     }
 
     public Task<JournalReading> ReadAsync(RunIdentity run, long after, int maxBytes, CancellationToken cancellationToken, int? claimedEpoch = null) =>
-        TryAsync(run, () => ReadPageAsync(run, after, maxBytes, cancellationToken, claimedEpoch), cancellationToken);
+        TryAsync(run, () => ReadPageAsync(run, after, maxBytes, int.MaxValue, cancellationToken, claimedEpoch), cancellationToken);
 
     public Task<JournalHead> StartAsync(RunIdentity run, string specHash, JsonElement spec, CancellationToken cancellationToken)
     {
@@ -109,7 +113,7 @@ internal sealed class SegmentJournalStore(ISegmentClient segments, TimeProvider 
                 }
 
                 var committed = expectedSequence < open.Head.Sequence
-                    ? (await ReadPageAsync(run, expectedSequence, int.MaxValue, cancellationToken)).Records
+                    ? (await ReadPageAsync(run, expectedSequence, int.MaxValue, records.Count, cancellationToken)).Records
                     : [];
                 if (JournalRules.IsRepetition(writer.Epoch, committed, records))
                 {
@@ -123,7 +127,11 @@ internal sealed class SegmentJournalStore(ISegmentClient segments, TimeProvider 
             cancellationToken);
     }
 
-    public void Dispose() => _open.Dispose();
+    public void Dispose()
+    {
+        _open.Dispose();
+        _pages.Dispose();
+    }
 
     /// <summary>
     /// Decides on the cached segment. If it is stale, the write conflicts and the decision is made again. A decision without a write, or a
@@ -154,40 +162,10 @@ internal sealed class SegmentJournalStore(ISegmentClient segments, TimeProvider 
     }
 
     private async Task<JournalReading> ReadPageAsync(
-        RunIdentity run, long after, int maxBytes, CancellationToken cancellationToken, int? claimedEpoch = null)
+        RunIdentity run, long after, int maxBytes, int maxRecords, CancellationToken cancellationToken, int? claimedEpoch = null)
     {
         var open = await OpenAsync(run, known => known.Epoch >= claimedEpoch, cancellationToken);
-        var (index, segment) = (open.Index, open);
-
-        // Walk back to the segment with the first requested record, then decode forward.
-        var wanted = new Stack<Segment>([segment]);
-        while (segment.FirstSequence > after + 1)
-        {
-            var next = await segments.GetAsync(run, --index, cancellationToken)
-                ?? throw new JournalException(ErrorCodes.JournalBroken, $"segment {index} of the journal is missing");
-            if (next.Head.Sequence + 1 != segment.FirstSequence || next.Head.Hash != segment.PrevHash)
-            {
-                throw new JournalException(ErrorCodes.JournalBroken, $"the hash chain is broken between segments {index} and {index + 1}");
-            }
-
-            segment = next;
-            wanted.Push(segment);
-        }
-
-        var records = new List<JournalRecord>();
-        long bytes = 0;
-        foreach (var stored in wanted.SelectMany(held => held.Decode(after)))
-        {
-            bytes += stored.Bytes.Length;
-            if (records.Count > 0 && bytes > maxBytes)
-            {
-                break;
-            }
-
-            records.Add(stored.Record);
-        }
-
-        return new JournalReading(open.Head, records);
+        return await _pages.ReadAsync(run, open, after, maxBytes, maxRecords, cancellationToken);
     }
 
     /// <summary>
@@ -213,8 +191,7 @@ internal sealed class SegmentJournalStore(ISegmentClient segments, TimeProvider 
 
     private Segment Remember(RunIdentity run, Segment segment)
     {
-        var size = 1024 + segment.Records.Sum(record => record.Length);
-        _open.Set(run.Uid, segment, new MemoryCacheEntryOptions { Size = size, SlidingExpiration = TimeSpan.FromMinutes(30) });
+        _open.Set(run.Uid, segment, new MemoryCacheEntryOptions { Size = segment.Size, SlidingExpiration = TimeSpan.FromMinutes(30) });
         return segment;
     }
 
@@ -234,7 +211,8 @@ internal sealed class SegmentJournalStore(ISegmentClient segments, TimeProvider 
             catch (SegmentUnavailableException) when (tried < Tries)
             {
                 _open.Remove(run.Uid);
-                await Task.Delay(FirstBackoff * (1 << tried), time, cancellationToken);
+                var backoff = FirstBackoff * (1 << tried);
+                await Task.Delay(backoff < LongestBackoff ? backoff : LongestBackoff, time, cancellationToken);
             }
             catch (SegmentRefusedException exception)
             {

@@ -54,12 +54,14 @@ internal static class GatewayServices
         services.AddSingleton<IGatewayEndpoint, PeerAnswerEndpoint>();
         services.AddSingleton<IGatewayEndpoint, FinishRunEndpoint>();
         services.TryAddSingleton(_ => ProviderTransport.Create());
+        services.TryAddSingleton<OutputLimitNames>();
         services.TryAddSingleton<ProviderClient>();
         services.TryAddSingleton(RetryJitter.AtRandom);
         services.TryAddSingleton<EndpointPipelines>();
         services.TryAddSingleton<PaidAnswers>();
         services.TryAddSingleton<AnswerLookup>();
         services.TryAddSingleton<EndpointHealth>();
+        services.TryAddSingleton<CredentialReader>();
         services.TryAddSingleton<ChangedKey>();
         services.TryAddSingleton<RunBudget>();
         services.TryAddSingleton<ProviderCall>();

@@ -15,6 +15,9 @@ namespace AgentOperator.Hosting;
 /// <summary>Adds the operator to an application.</summary>
 internal static class AgentOperatorExtensions
 {
+    /// <summary>How many ModelEndpoints are reconciled at once.</summary>
+    public const int EndpointWorkers = 1;
+
     public static IServiceCollection AddAgentOperator(this IServiceCollection services, IConfiguration configuration)
     {
         var section = configuration.GetSection(HostingOptions.Section);
@@ -37,7 +40,6 @@ internal static class AgentOperatorExtensions
             runtime.WatchMaxBackoff = TimeSpan.FromSeconds(5);
         });
         services.AddHostedService<MemoryReturn>();
-        services.AddController<EndpointReconciler>("modelendpoint", workers: 1, controller => controller.For<ModelEndpoint>());
         return services.AddRunsAndGateway(options.WatchNamespace.Length > 0 ? options.WatchNamespace : null, options.Workers);
     }
 
@@ -51,6 +53,7 @@ internal static class AgentOperatorExtensions
         .AddPods()
         .AddGateway()
         .AddRuns()
+        .AddController<EndpointReconciler>("modelendpoint", EndpointWorkers, controller => controller.For<ModelEndpoint>())
         .AddController<AgentRunReconciler>("agentrun", workers, controller => controller
             .For<AgentRun>()
             .Owns<V1Pod>()

@@ -40,6 +40,21 @@ internal static class PodFacts
             : PodContainers.InRole(pod, ContainerRole.Init).Select(status => status.State?.Waiting).FirstOrDefault(waiting => !IsStarting(waiting))
                 ?? PodContainers.AgentState(pod)?.Waiting;
 
+    /// <summary>The container of the pod's start that fails, as the kubelet reports it; null if the pod is only starting, or has started.</summary>
+    public static V1ContainerStateWaiting? StartProblem(V1Pod pod) => Waiting(pod) is { } waiting && !IsStarting(waiting) ? waiting : null;
+
+    /// <summary>Whether the scheduler has looked for a node in vain.</summary>
+    public static bool IsUnscheduled(V1Pod pod) => Condition(pod, "PodScheduled", "False") is not null;
+
+    /// <summary>
+    /// Whether the node has not mounted the pod's volumes and set up its network. Kubelets before 1.28 do not say; then, it is not known.
+    /// </summary>
+    public static bool HasNoSandbox(V1Pod pod) =>
+        RunningSince(pod) is null && pod.Spec?.NodeName is not null && Condition(pod, "PodReadyToStartContainers", "False") is not null;
+
+    /// <summary>When the pod got its node. Until the scheduler says so, when it was created.</summary>
+    public static DateTimeOffset? PlacedAt(V1Pod pod) => Times.Of(Condition(pod, "PodScheduled", "True")?.LastTransitionTime) ?? CreatedAt(pod);
+
     /// <summary>When the agent's container started; null while it does not run.</summary>
     public static DateTimeOffset? RunningSince(V1Pod pod) =>
         PodContainers.AgentState(pod)?.Running is { } running ? Times.Of(running.StartedAt) ?? CreatedAt(pod) : null;
@@ -82,7 +97,7 @@ internal static class PodFacts
             return Sentence($"Pod {pod.Metadata.Name} waits for a node", unscheduled.Message);
         }
 
-        return Waiting(pod) is { } waiting && !IsStarting(waiting)
+        return StartProblem(pod) is { } waiting
             ? Sentence($"Pod {pod.Metadata.Name} cannot start yet ({waiting.Reason})", waiting.Message)
             : $"Pod {pod.Metadata.Name} is starting.";
     }

@@ -62,10 +62,7 @@ internal sealed partial class AgentRunReconciler(
             foreach (var action in plan.Actions)
             {
                 snapshot = await executor.ExecuteAsync(snapshot, action, cancellationToken);
-                if (action is RunAction.AnswerCall answer)
-                {
-                    events.RecordAnswer(snapshot.Run, answer);
-                }
+                events.Record(snapshot, action);
             }
 
             if (plan.Actions.Any(action => action is RunAction.DeleteRun))

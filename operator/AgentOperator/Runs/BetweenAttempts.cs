@@ -10,8 +10,9 @@ namespace AgentOperator.Runs;
 /// <summary>Plans for a run without an open attempt: it ends, waits, or starts its next attempt.</summary>
 internal static class BetweenAttempts
 {
-    public static RunPlan Plan(RunSnapshot snapshot, AttemptLog attempts)
+    public static RunPlan Plan(RunSnapshot snapshot, AttemptLog log)
     {
+        var attempts = DivergenceGate.Review(snapshot, log);
         if (RepeatedCrash.Find(snapshot, attempts) is { } answer)
         {
             return new RunPlan([answer], StatusBuilder.Build(snapshot, attempts, Starting(attempts)));
@@ -29,7 +30,7 @@ internal static class BetweenAttempts
 
         RunAction next = snapshot.Head is null
             ? new RunAction.StartJournal(snapshot.Task.Text!)
-            : new RunAction.CreatePod(attempts.Number + 1, OutOfMemory.Next(attempts.Current, snapshot.Spec));
+            : new RunAction.CreatePod(attempts.Number + 1, OutOfMemory.Next(attempts.Current, snapshot.Spec, snapshot.MemoryRefusal?.Cap));
         return new RunPlan([next], StatusBuilder.Build(snapshot, attempts, Starting(attempts)));
     }
 

@@ -53,12 +53,20 @@ internal static class OpenAttempt
                 Phases.Running, snapshot.Outage?.Reason ?? Reasons.PodRunning,
                 $"Attempt {attempts.Number} is running in pod {pod.Metadata.Name} on node {pod.Spec.NodeName}."
                     + (snapshot.Outage is { } outage ? $" {OutageGate.Describe(snapshot, outage)}" : "")) { IsRunning = true }
-            : new PhaseReport(attempts.Number > 1 ? Phases.Recovering : Phases.Queued, Reasons.PodPending, PodFacts.PendingMessage(pod));
+            : Starting(attempts, pod);
 
         // Check often enough to notice gaps in observation, and at the moment when the heartbeat times out.
         var look = snapshot.Now.AddSeconds(snapshot.Spec.Recovery.HeartbeatTimeoutSeconds / 3.0);
-        var check = running ? Times.Earliest(look, HangDetector.HungAt(pod, snapshot)) : StartFailure.FailsAt(pod);
+        var check = running ? Times.Earliest(look, HangDetector.HungAt(pod, snapshot)) : StartFailure.FailsAt(pod, snapshot.Spec.Recovery);
         return new RunPlan(PodCleanup.Of(snapshot, pod), StatusBuilder.Build(snapshot, attempts, report), check);
+    }
+
+    private static PhaseReport Starting(AttemptLog attempts, V1Pod pod)
+    {
+        var isFirst = attempts.Number == 1;
+        return StartFailure.BlockerOf(pod) is { } blocker
+            ? new PhaseReport(isFirst ? Phases.Pending : Phases.Waiting, blocker.Reason, blocker.Message) { WaitingFor = blocker.Message }
+            : new PhaseReport(isFirst ? Phases.Queued : Phases.Recovering, Reasons.PodPending, PodFacts.PendingMessage(pod));
     }
 
     private static PhaseReport Terminating(V1Pod pod) =>

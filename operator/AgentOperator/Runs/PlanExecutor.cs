@@ -3,6 +3,7 @@ using AgentOperator.ControlRuntime;
 using AgentOperator.Journal;
 using AgentOperator.Pods;
 using AgentOperator.Protocol;
+using AgentOperator.Runs.Attempts;
 using AgentOperator.Runs.Recovery;
 using AgentOperator.Validation;
 using k8s.Autorest;
@@ -14,8 +15,10 @@ namespace AgentOperator.Runs;
 internal sealed partial class PlanExecutor(
     IJournalStore journal, IObjectClient<V1Pod> pods, IObjectClient<AgentRun> runs, PodBuilder builder, ILogger<PlanExecutor> logger)
 {
+    /// <summary>How much of a refusal is read, in UTF-8 bytes. An admission webhook may say anything.</summary>
+    private const int MaxRefusalBytes = 4096;
+
     private static readonly TimeSpan NameTakenRetry = TimeSpan.FromSeconds(2);
-    private static readonly TimeSpan RejectedRetry = TimeSpan.FromSeconds(15);
 
     public Task<RunSnapshot> ExecuteAsync(RunSnapshot snapshot, RunAction action, CancellationToken cancellationToken) => action switch
     {
@@ -61,11 +64,31 @@ internal sealed partial class PlanExecutor(
             var message = $"A pod named {key.Name} exists but does not belong to this run; waiting until it is deleted.";
             return snapshot with { Obstacle = new Blocker(Reasons.PodRejected, message, snapshot.Now + NameTakenRetry) };
         }
-        catch (HttpOperationException exception) when (exception.IsForbidden() || exception.IsRefusedForGood())
+        catch (HttpOperationException exception)
         {
-            var message = $"The API server rejected pod {key.Name}: {exception.StatusMessage()}";
-            return snapshot with { Obstacle = new Blocker(Reasons.PodRejected, message, snapshot.Now + RejectedRetry) };
+            return await RejectedAsync(snapshot, create, exception, cancellationToken);
         }
+    }
+
+    /// <summary>
+    /// A quota, a LimitRange, an admission webhook or the API server's own trouble: all of it passes or can be mended. If the namespace never allows
+    /// as much memory, the next decision makes do with less.
+    /// </summary>
+    private async Task<RunSnapshot> RejectedAsync(
+        RunSnapshot snapshot, RunAction.CreatePod create, HttpOperationException exception, CancellationToken cancellationToken)
+    {
+        var sentence = TextLimit.Cut(exception.StatusMessage(), MaxRefusalBytes);
+        var retryAt = snapshot.Now + RejectedPod.Pause(snapshot, exception);
+        if (!RejectedPod.AskedForMore(snapshot, create) || MemoryRefusal.CapIn(sentence, create.MemoryLimit) is not { } cap)
+        {
+            var message = $"The API server rejected pod {PodNames.Of(snapshot.Run, create.Attempt)}: {sentence}";
+            return snapshot with { Obstacle = new Blocker(Reasons.PodRejected, message, retryAt) };
+        }
+
+        var capped = snapshot with { MemoryRefusal = new MemoryRefusal(cap, sentence, retryAt) };
+        return RepeatedCrash.IsSuspected(capped, AttemptLog.Of(capped))
+            ? capped with { OpenCall = await OpenCall.ReadAsync(journal, capped.Identity, capped.Head!, cancellationToken) }
+            : capped;
     }
 
     private async Task<RunSnapshot> ClaimEpochAsync(RunSnapshot snapshot, RunAction.ClaimEpoch claim, CancellationToken cancellationToken)

@@ -1,6 +1,7 @@
 using System.Globalization;
 using AgentOperator.Api;
 using AgentOperator.ControlRuntime;
+using AgentOperator.Pods;
 using AgentOperator.Runs.Attempts;
 using k8s.Models;
 
@@ -12,10 +13,26 @@ internal sealed class RunEvents(IEventRecorder recorder)
     private const string Normal = "Normal";
     private const string Warning = "Warning";
 
-    /// <summary>Records that a call was answered on the agent's behalf.</summary>
-    public void RecordAnswer(AgentRun run, RunAction.AnswerCall answer) => recorder.Record(
-        Reference(run), Warning, Reasons.RepeatedCrash, "AnswerCall",
-        $"A call of tool {answer.Tool} crashed every attempt. It was answered with an error, and the agent continues.", related: null);
+    /// <summary>Records what an action did, if the status does not show it.</summary>
+    /// <param name="snapshot">The run after the action.</param>
+    /// <param name="action">The action.</param>
+    public void Record(RunSnapshot snapshot, RunAction action)
+    {
+        if (action is RunAction.AnswerCall answer)
+        {
+            recorder.Record(
+                Reference(snapshot.Run), Warning, Reasons.RepeatedCrash, "AnswerCall",
+                $"A call of tool {answer.Tool} crashed every attempt. It was answered with an error, and the agent continues.", related: null);
+        }
+
+        // The attempt has begun with less. A run that waits for more memory says so in its status.
+        if (action is RunAction.ClaimEpoch && snapshot.MemoryRefusal is { } refusal)
+        {
+            recorder.Record(
+                Reference(snapshot.Run), Warning, Reasons.MemoryCapReached, "StartAttempt",
+                $"The namespace allows no memory limit above {MemoryQuantity.Format(refusal.Cap)}: {refusal.Sentence}", related: null);
+        }
+    }
 
     /// <summary>Records that the API server rejected the run's status.</summary>
     /// <param name="run">The run.</param>
@@ -116,8 +133,9 @@ internal sealed class RunEvents(IEventRecorder recorder)
         return condition?.Reason != before.FindCondition(type)?.Reason && !Phases.IsTerminal(after.Phase)
             && condition?.Reason is Reasons.InvalidSpec or Reasons.ImmutableField or Reasons.ModelEndpointNotFound or Reasons.InvalidModelEndpoint
             or Reasons.TaskNotFound or Reasons.EndpointUnavailable or Reasons.KeyNotFound or Reasons.KeyRefused or Reasons.QuotaExceeded
-                or Reasons.ModelNotFound or Reasons.UnexpectedAnswer or Reasons.AnswerTooSlow
-                or Reasons.MemoryCapReached or Reasons.Diverged or Reasons.PodRejected or Reasons.Suspended
+                or Reasons.ModelNotFound or Reasons.ParameterRefused or Reasons.UnexpectedAnswer or Reasons.AnswerTooSlow
+                or Reasons.MemoryCapReached or Reasons.Diverged or Reasons.PodRejected or Reasons.Unschedulable or Reasons.ImagePullFailed
+                or Reasons.PodCannotStart or Reasons.McpServerUnavailable or Reasons.GatewayUnavailable or Reasons.Suspended
             ? condition
             : null;
     }

@@ -48,6 +48,9 @@ internal sealed record RunSnapshot
     /// <summary>Why an action of this reconcile could not be executed; null if none failed.</summary>
     public Blocker? Obstacle { get; init; }
 
+    /// <summary>Why the namespace refused more memory in this reconcile; null if it did not.</summary>
+    public MemoryRefusal? MemoryRefusal { get; init; }
+
     /// <summary>The time at which the decision is made.</summary>
     public required DateTimeOffset Now { get; init; }
 

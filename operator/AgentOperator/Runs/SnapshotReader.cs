@@ -63,12 +63,14 @@ internal sealed class SnapshotReader(
             : null;
         var task = snapshot.Head is null ? await tasks.ResolveAsync(cached, cancellationToken) : snapshot.Task;
         var longestGap = TimeSpan.FromSeconds(snapshot.Spec.Recovery.HeartbeatTimeoutSeconds / 2.0);
+        if (RepeatedCrash.IsSuspected(snapshot, attempts))
+        {
+            snapshot = await WithOpenCallAsync(snapshot, cancellationToken);
+        }
+
         return snapshot with
         {
             Now = now,
-            OpenCall = RepeatedCrash.IsSuspected(snapshot, attempts)
-                ? await OpenCall.ReadAsync(journal, snapshot.Identity, snapshot.Head!, cancellationToken)
-                : null,
             SilentSince = signs.Look(key, Liveness.Of(attempts.Pod, snapshot.Head), now, longestGap),
             Jitter = Jitter.Of(cached.Metadata.Uid, attempts.Number),
             EndpointBlocker = EndpointBlocker.Find(endpoints.Get(endpoint), endpoint.Name, endpoint.Namespace),
@@ -119,9 +121,24 @@ internal sealed class SnapshotReader(
         }
         catch (JournalException exception) when (exception.Code == ErrorCodes.JournalBroken)
         {
-            return snapshot with { JournalFault = $"The run's journal is unusable: {exception.Message}." };
+            return WithFault(snapshot, exception);
         }
     }
+
+    private async Task<RunSnapshot> WithOpenCallAsync(RunSnapshot snapshot, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return snapshot with { OpenCall = await OpenCall.ReadAsync(journal, snapshot.Identity, snapshot.Head!, cancellationToken) };
+        }
+        catch (JournalException exception) when (exception.Code == ErrorCodes.JournalBroken)
+        {
+            return WithFault(snapshot, exception);
+        }
+    }
+
+    private static RunSnapshot WithFault(RunSnapshot snapshot, JournalException exception) =>
+        snapshot with { JournalFault = $"The run's journal is unusable: {exception.Message}." };
 
     /// <summary>If the cache lacks the pod of an open attempt, it may only be late, so asks the server.</summary>
     private async Task<RunSnapshot> WithCurrentPodAsync(RunSnapshot snapshot, CancellationToken cancellationToken)

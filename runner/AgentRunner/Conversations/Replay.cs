@@ -17,9 +17,16 @@ internal sealed class Replay(Conversation conversation)
     /// <exception cref="DivergenceException">The record was made from other input than this attempt has.</exception>
     public void Apply(JournalRecord record)
     {
-        if (record.SchemaVersion != JournalRecord.CurrentSchemaVersion)
+        if (record.SchemaVersion is < 1 || record.SchemaVersion > JournalRecord.CurrentSchemaVersion)
         {
-            throw Defect(record, $"its schema version is {record.SchemaVersion} and this runner knows {JournalRecord.CurrentSchemaVersion}");
+            throw Defect(
+                record,
+                $"its schema version is {record.SchemaVersion} and this runner knows 1 to {JournalRecord.CurrentSchemaVersion}; upgrade the runner");
+        }
+
+        if (RecordKinds.IsKnown(record.Kind) && RecordChecks.FindProblem(record.Kind, record.Payload) is { } problem)
+        {
+            throw Defect(record, $"it is not a valid {record.Kind}: {problem}");
         }
 
         switch (record.Kind)

@@ -110,7 +110,7 @@ internal sealed class JournalWriter(IGateway gateway, Conversation conversation,
         }
     }
 
-    /// <summary>Commits the run's end.</summary>
+    /// <summary>Commits the run's end. A result that is larger than the journal takes is shortened.</summary>
     public async Task FinishAsync(RunFinishedPayload end, CancellationToken cancellationToken)
     {
         while (conversation.Finished is null)
@@ -123,6 +123,10 @@ internal sealed class JournalWriter(IGateway gateway, Conversation conversation,
             catch (GatewayException exception) when (exception.Code == ErrorCodes.SequenceConflict)
             {
                 await CatchUpOrThrowAsync(exception, cancellationToken);
+            }
+            catch (GatewayException exception) when (exception.Code == ErrorCodes.RecordTooLarge && end.Result?.Length > SmallestContent)
+            {
+                end = end with { Result = OutputBuffer.Cut(end.Result, end.Result.Length / 2).Text };
             }
         }
     }

@@ -128,7 +128,8 @@ public sealed class CrdSchemaTests
             Rules(At("spec")),
             Has.Some.EqualTo($"has(self.{field}) == has(oldSelf.{field}) && (!has(self.{field}) || self.{field} == oldSelf.{field})"));
 
-    [TestCase("spec.model")]
+    [TestCase("spec.model.endpointRef")]
+    [TestCase("spec.model.name")]
     [TestCase("spec.resources")]
     [TestCase("spec.sandbox")]
     [TestCase("spec.runner")]
@@ -136,6 +137,8 @@ public sealed class CrdSchemaTests
     [TestCase("spec.recovery.outOfMemory.memoryPercent")]
     public void ImmutableRule_OfAFieldThatIsAlwaysThere_IsItsOwn(string path) => Assert.That(Rules(At(path)), Has.Some.EqualTo("self == oldSelf"));
 
+    [TestCase("spec.model")]
+    [TestCase("spec.model.parameters")]
     [TestCase("spec.suspend")]
     [TestCase("spec.ttlSecondsAfterFinished")]
     [TestCase("spec.limits")]
@@ -168,6 +171,11 @@ public sealed class CrdSchemaTests
 
     [Test]
     public void Quantities_TakeNumbersToo() => Assert.That(At("spec.resources.limits.cpu")["x-kubernetes-int-or-string"]!.GetValue<bool>());
+
+    /// <summary>The API server would drop what a schema does not name.</summary>
+    [Test]
+    public void Parameters_KeepWhatIsInThem() =>
+        Assert.That(At("spec.model.parameters")["x-kubernetes-preserve-unknown-fields"]!.GetValue<bool>());
 
     [Test]
     public void ListMaps_RefuseDuplicates() =>

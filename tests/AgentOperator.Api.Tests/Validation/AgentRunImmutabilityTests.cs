@@ -1,3 +1,5 @@
+using System.Text.Json;
+
 namespace AgentOperator.Api.Tests.Validation;
 
 public sealed class AgentRunImmutabilityTests
@@ -8,11 +10,15 @@ public sealed class AgentRunImmutabilityTests
         Limits = new() { MaxSteps = 10, MaxTokens = 1000 },
     }).Build().Spec;
 
+    private static readonly Dictionary<string, JsonElement> Temperature = new() { ["temperature"] = JsonElement.Parse("0.5") };
+
     public static IEnumerable<TestCaseData> Refused()
     {
         yield return Case("spec.task", spec => spec with { Task = "Another." });
         yield return Case("spec.instructions", spec => spec with { Instructions = "New." });
-        yield return Case("spec.model", spec => spec with { Model = spec.Model with { Name = "other" } });
+        yield return Case("spec.model.name", spec => spec with { Model = spec.Model with { Name = "other" } });
+        yield return Case("spec.model.endpointRef", spec => spec with { Model = spec.Model with { EndpointRef = new() { Name = "other" } } });
+        yield return Case("spec.model.maxOutputTokens", spec => spec with { Model = spec.Model with { MaxOutputTokens = 5 } });
         yield return Case("spec.tools", spec => spec with { Tools = [.. spec.Tools, new() { Name = "files" }] });
         yield return Case("spec.resources", spec => spec with { Resources = new() { Limits = new() { Memory = "1Gi" } } });
         yield return Case("spec.recovery.maxFailures", spec => spec with { Recovery = new() { MaxFailures = 4 } });
@@ -31,6 +37,7 @@ public sealed class AgentRunImmutabilityTests
         yield return Case("nothing", spec => spec with { Tools = [new() { Name = "shell" }] });
         yield return Case("suspend", spec => spec with { Suspend = true });
         yield return Case("ttlSecondsAfterFinished", spec => spec with { TtlSecondsAfterFinished = 5 });
+        yield return Case("other parameters of the model", spec => spec with { Model = spec.Model with { Parameters = Temperature } });
         yield return Case("a higher limit", spec => spec with { Limits = spec.Limits with { MaxSteps = 11, StepTimeoutSeconds = 301 } });
         yield return Case("no limit any more", spec => spec with { Limits = spec.Limits with { MaxTokens = null } });
         yield return Case("more memory at the cap", spec => spec with { Recovery = new() { OutOfMemory = new() { MaxMemory = "8Gi" } } });

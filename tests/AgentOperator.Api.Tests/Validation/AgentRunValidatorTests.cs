@@ -1,3 +1,4 @@
+using System.Text.Json;
 using AgentOperator.Protocol;
 
 namespace AgentOperator.Api.Tests.Validation;
@@ -22,6 +23,12 @@ public sealed class AgentRunValidatorTests
         yield return Case("spec.model.name", "must not be empty", spec => spec with { Model = spec.Model with { Name = "" } });
         yield return Case("spec.model.name", "without spaces", spec => spec with { Model = spec.Model with { Name = "gpt 4" } });
         yield return Case("spec.model.maxOutputTokens", "between 1 and", spec => spec with { Model = spec.Model with { MaxOutputTokens = 0 } });
+        yield return Case(
+            "spec.model.parameters.tools", "the gateway sets it",
+            spec => spec with
+            {
+                Model = spec.Model with { Parameters = new Dictionary<string, JsonElement> { ["tools"] = JsonElement.Parse("[]") } },
+            });
 
         yield return Case("spec.tools", "is required", spec => spec with { Tools = null! });
         yield return Case("spec.tools[1]", "is required", spec => spec with { Tools = [Tool("shell"), null!] });

@@ -20,7 +20,7 @@ public sealed class SegmentStoreContractTests : JournalStoreContract
     public async Task DeleteNamespace() => await _namespace.DisposeAsync();
 
     protected override IJournalStore OpenReplica() =>
-        new SegmentJournalStore(new KubernetesSegmentClient(ControlPlane.Client, new NoSegmentHeaders()), TimeProvider.System);
+        new SegmentJournalStore(new KubernetesSegmentClient(ControlPlane.Client, new NoSegmentHeaders(), TimeProvider.System), TimeProvider.System);
 
     protected override Task<RunIdentity> CreateRunAsync(string name) => _namespace.CreateRunAsync(name);
 

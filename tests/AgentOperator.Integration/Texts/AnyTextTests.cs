@@ -159,7 +159,7 @@ internal sealed class AnyTextTests
     private static string WithoutHalves(string text) => string.Concat(text.EnumerateRunes());
 
     private static SegmentJournalStore NewJournal() =>
-        new(new KubernetesSegmentClient(ControlPlane.Client, new NoSegmentHeaders()), TimeProvider.System);
+        new(new KubernetesSegmentClient(ControlPlane.Client, new NoSegmentHeaders(), TimeProvider.System), TimeProvider.System);
 
     private async Task<IList<Eventsv1Event>> EventsAsync() => (await ControlPlane.Client.EventsV1.ListNamespacedEventAsync(_namespace.Name)).Items;
 }

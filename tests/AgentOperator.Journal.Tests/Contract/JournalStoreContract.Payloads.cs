@@ -12,7 +12,7 @@ public abstract partial class JournalStoreContract
     public async Task Append_OfAnyJson_IsReadByteForByte()
     {
         await ClaimAsync();
-        var written = Enumerable.Range(1, Payloads).Select(AnyJson.Of).ToList();
+        var written = Enumerable.Range(1, Payloads).Select(Intent).ToList();
         var head = 2L;
         foreach (var batch in written.Chunk(JournalRules.MaxBatch))
         {
@@ -27,6 +27,18 @@ public abstract partial class JournalStoreContract
         {
             Assert.That(JsonSerializer.Serialize(read[index].Payload), Is.EqualTo(JsonSerializer.Serialize(payload)), $"seed {index + 1}");
         }
+    }
+
+    [Test]
+    public async Task Append_OfAMalformedRecord_IsRefusedAsAWholeAndNamesTheField()
+    {
+        var head = await ClaimAsync();
+        NewRecord[] records = [Records.Result("a"), new NewRecord(RecordKinds.ToolResult, JsonElement.Parse("""{"tool":"shell","content":1}"""))];
+
+        var refusal = await Assert.ThrowsAsync<JournalException>(() => AppendAsync(_store, 2, records));
+
+        Assert.That((refusal!.Code, refusal.Message), Is.EqualTo((ErrorCodes.InvalidRequest, "records[1].payload.content must be a string")));
+        Assert.That(await _store.ReadHeadAsync(_run, default), Is.EqualTo(head));
     }
 
     [Test]
@@ -97,6 +109,10 @@ public abstract partial class JournalStoreContract
         Assert.That((head.Finished!.Result, head.Finished.Message), Is.EqualTo(((string?)null, (string?)null)));
         Assert.That(await Replica().ReadHeadAsync(_run, default), Is.EqualTo(head));
     }
+
+    /// <summary>A payload with a field of its own, of any JSON.</summary>
+    private static JsonElement Intent(int seed) =>
+        JsonElement.Parse($$"""{"tool":"t","effect":"Pure","any":{{AnyJson.Of(seed).GetRawText()}}}""");
 
     /// <summary>Text that does not compress.</summary>
     private static string Noise(int seed, int length)

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using AgentOperator.Protocol;
 
 namespace AgentOperator.Journal.Tests;
@@ -118,15 +117,44 @@ public abstract partial class JournalStoreContract
         Assert.That(await CodeOfAsync(() => Replica().ReadAsync(_run, 0, int.MaxValue, default)), Is.EqualTo(ErrorCodes.JournalBroken));
     }
 
-    [Test]
-    public async Task Read_AKindOfANewerVersion_SaysToUpgrade()
+    [TestCase("\"kind\":\"ToolResult\"", "\"kind\":\"FromTheFuture\"")]
+    [TestCase("\"schemaVersion\":1", "\"schemaVersion\":3")]
+    [TestCase("\"schemaVersion\":1", "\"schemaVersion\":0")]
+    public async Task Read_ARecordOfANewerVersion_SaysToUpgrade(string known, string unknown)
     {
         await ClaimAsync();
-        await AppendAsync(_store, 2, new NewRecord("FromTheFuture", JsonSerializer.SerializeToElement(1)));
+        await AppendAsync(_store, 2, Records.Result("a/1"));
+        await DamageAsync(_run, 3, record => record.Replace(known, unknown, StringComparison.Ordinal));
 
-        var refusal = await Assert.ThrowsAsync<JournalException>(() => _store.ReadAsync(_run, 0, int.MaxValue, default));
+        var refusal = await Assert.ThrowsAsync<JournalException>(() => Replica().ReadAsync(_run, 0, int.MaxValue, default));
 
         Assert.That(refusal!.Code, Is.EqualTo(ErrorCodes.JournalBroken));
-        Assert.That(refusal.Message, Does.Contain("FromTheFuture").And.Contain("upgrade"));
+        Assert.That(refusal.Message, Does.StartWith("record 3 has schema").And.Contain("upgrade the operator"));
+    }
+
+    /// <summary>Whoever wrote it: it is named, and nobody guesses at it.</summary>
+    [TestCase("\"content\":\"done\"", "\"content\":null", "payload.content must be a string")]
+    [TestCase("\"tool\":\"shell\",", "", "payload.tool is missing")]
+    public async Task Read_AMalformedRecord_SaysWhichRecordAndField(string valid, string malformed, string expected)
+    {
+        await ClaimAsync();
+        await AppendAsync(_store, 2, Records.Result("a/1"));
+        await DamageAsync(_run, 3, record => record.Replace(valid, malformed, StringComparison.Ordinal));
+
+        var refusal = await Assert.ThrowsAsync<JournalException>(() => Replica().ReadAsync(_run, 0, int.MaxValue, default));
+
+        Assert.That(
+            (refusal!.Code, refusal.Message), Is.EqualTo((ErrorCodes.JournalBroken, $"record 3 is not a valid ToolResult: {expected}")));
+    }
+
+    [Test]
+    public async Task Append_OfAKindOfThisVersion_IsWrittenWithTheVersionThatIntroducedIt()
+    {
+        await ClaimAsync();
+        await AppendAsync(_store, 2, Records.Answer("a"), Records.Result("a/1"), Records.LeftOut("b", "c"));
+
+        Assert.That(
+            (await CommittedAsync()).Select(record => record.SchemaVersion),
+            Is.EqualTo((await CommittedAsync()).Select(record => RecordKinds.SchemaVersionOf(record.Kind))));
     }
 }

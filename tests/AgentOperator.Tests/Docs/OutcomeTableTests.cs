@@ -82,6 +82,7 @@ internal sealed class OutcomeTableTests
         Pause.WithoutProgress => "unless it got further",
         Pause.Always => "each time",
         Pause.UntilAvailable => "the endpoint's",
+        Pause.UntilMended => "15 s at least, longer each time",
         _ => throw new InvalidOperationException($"{pause} has no words"),
     };
 

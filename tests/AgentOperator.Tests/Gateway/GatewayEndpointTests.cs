@@ -238,9 +238,51 @@ internal sealed class GatewayEndpointTests
     {
         using var response = await _world.PostAsync(
             _world.Token, Routes.Result,
-            new ResultRequest(2, new RunFinishedPayload { Outcome = RunOutcome.Failed, Reason = "Broken", Result = "", Message = "" }));
+            new ResultRequest(2, new RunFinishedPayload { Outcome = RunOutcome.Failed, Reason = "UnusableAnswer", Result = "", Message = "" }));
         var head = await _world.Journal.ReadHeadAsync(_world.Run, default);
-        Assert.That(head!.Finished, Is.EqualTo(new FinishSummary { Outcome = RunOutcome.Failed, Reason = "Broken" }));
+        Assert.That(head!.Finished, Is.EqualTo(new FinishSummary { Outcome = RunOutcome.Failed, Reason = "UnusableAnswer" }));
+    }
+
+    /// <summary>Metrics have the reason, so a runner's own words become the message.</summary>
+    [TestCase(RunOutcome.Failed, "MyOwnWord", null, "Failed", "MyOwnWord")]
+    [TestCase(RunOutcome.Failed, "MyOwnWord", "It broke.", "Failed", "MyOwnWord: It broke.")]
+    [TestCase(RunOutcome.Failed, "BudgetExhausted", "No steps.", "BudgetExhausted", "No steps.")]
+    [TestCase(RunOutcome.Succeeded, "AllDone", "Well.", "Completed", "Well.")]
+    public async Task Result_OfAnyReason_IsStoredWithAKnownOne(RunOutcome outcome, string said, string? message, string reason, string expected)
+    {
+        var end = new ResultRequest(2, new RunFinishedPayload { Outcome = outcome, Reason = said, Result = "42", Message = message });
+        using var response = await _world.PostAsync(_world.Token, Routes.Result, end);
+        using var again = await _world.PostAsync(_world.Token, Routes.Result, end);
+        var finished = (await _world.Journal.ReadHeadAsync(_world.Run, default))!.Finished!;
+        Assert.That((response.StatusCode, again.StatusCode), Is.EqualTo((HttpStatusCode.OK, HttpStatusCode.OK)));
+        Assert.That((finished.Reason, finished.Message), Is.EqualTo((reason, expected)));
+    }
+
+    [TestCase("""{"kind":"ToolResult","payload":{"tool":"t"},"stepKey":"k","callId":"c"}""", "records[0].payload.content is missing")]
+    [TestCase("""{"kind":"ToolResult","payload":{"tool":"t","content":1},"stepKey":"k","callId":"c"}""", "records[0].payload.content must be a string")]
+    [TestCase("""{"kind":"ToolResult","stepKey":"k","callId":"c"}""", "records[0].payload must be an object")]
+    [TestCase("""{"kind":"ToolResult","payload":{"tool":"t","content":""},"stepKey":"k"}""", "records[0].callId is missing")]
+    [TestCase("""{"kind":"ToolIntent","payload":{"tool":"t","effect":"Odd"},"stepKey":"k","callId":"c"}""", "records[0].payload.effect must be one of")]
+    [TestCase("""{"kind":null,"payload":{}}""", "records[0].kind is missing")]
+    [TestCase("""{"payload":{}}""", "records[0].kind is missing")]
+    [TestCase("null", "records[0].kind is missing")]
+    public async Task Append_OfAMalformedRecord_IsRefusedOnceAndNamesTheField(string record, string expected)
+    {
+        using var response = await _world.SendAsync(Routes.Journal, $$"""{"expectedSequence":2,"records":[{{record}}]}""");
+        var error = await ModelCallTests.AssertRefusedAsync(response, HttpStatusCode.BadRequest, ErrorCodes.InvalidRequest);
+        Assert.That(error.Detail, Does.StartWith(expected));
+        Assert.That((await _world.Journal.ReadHeadAsync(_world.Run, default))!.Sequence, Is.EqualTo(2));
+    }
+
+    /// <summary>Programs that cut text leave halves of surrogate pairs.</summary>
+    [Test]
+    public async Task Append_OfHalfASurrogatePair_IsTakenWithAReplacement()
+    {
+        using var response = await _world.SendAsync(
+            Routes.Journal,
+            """{"expectedSequence":2,"records":[{"kind":"ToolResult","payload":{"tool":"t","content":"a\ud83c","x":"\udf89"},"stepKey":"k","callId":"c"}]}""");
+        var record = (await _world.Journal.ReadAsync(_world.Run, 2, 1, default)).Records.Single();
+        Assert.That((response.StatusCode, record.Payload.GetProperty("content").GetString()), Is.EqualTo((HttpStatusCode.OK, "a\ufffd")));
     }
 
     private static NewRecord LeftOut(string payload) => new(RecordKinds.ToolsLeftOut, JsonElement.Parse(payload));

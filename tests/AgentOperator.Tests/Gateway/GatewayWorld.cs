@@ -180,6 +180,9 @@ internal sealed class GatewayWorld : IAsyncDisposable
     public Task<HttpResponseMessage> PostAsync<T>(string token, string path, T message) =>
         Http.SendAsync(Request(HttpMethod.Post, path, token, JsonSerializer.Serialize(message, typeof(T), ProtocolJson.Default)));
 
+    /// <summary>Posts a body as it is, with the first attempt's token.</summary>
+    public Task<HttpResponseMessage> SendAsync(string path, string body) => Http.SendAsync(Request(HttpMethod.Post, path, Token, body));
+
     public Task<HttpResponseMessage> GetAsync(string? token, string path) => Http.SendAsync(Request(HttpMethod.Get, path, token, null));
 
     public static string Body(string model, int answersBefore = 0, string extra = "")

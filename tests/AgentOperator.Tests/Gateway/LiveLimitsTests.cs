@@ -16,9 +16,10 @@ internal sealed class LiveLimitsTests
     public async Task Chat_ConversationIsTooLong_SaysByHowMuchAndIsNoStep()
     {
         await using var world = await GatewayWorld.StartAsync(TwoAnswers);
-        await using var provider = await RefusingProvider.StartAsync(
-            """{"error":{"code":400,"message":"too long","type":"exceed_context_size_error","n_prompt_tokens":5000,"n_ctx":4096}}""");
-        await world.ChangeEndpointAsync(spec => spec with { BaseUrl = provider.BaseUrl });
+        await using var provider = await RecordingProvider.StartAsync(
+            """{"error":{"code":400,"message":"too long","type":"exceed_context_size_error","n_prompt_tokens":5000,"n_ctx":4096}}""",
+            status: 400);
+        await world.ChangeEndpointAsync(spec => spec with { BaseUrl = provider.Url });
 
         using var response = await world.ChatAsync(world.Token, "step-1", 2);
         var error = await ModelCallTests.AssertRefusedAsync(response, HttpStatusCode.RequestEntityTooLarge, ErrorCodes.ContextTooLong);

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Http.Json;
+using System.Text.Json;
 using AgentOperator.Api;
 using AgentOperator.Protocol;
 
@@ -65,6 +66,46 @@ internal sealed class ModelCallTests
         Assert.That(world.Model.Log.List().Select(call => call.RequestHash).Distinct().Count(), Is.EqualTo(2));
     }
 
+    /// <summary>Each call is made with the parameters as they are then. What the runner is told of its run stays the same, so its keys do.</summary>
+    [Test]
+    public async Task Chat_ParametersChangeOnALiveRun_ApplyToTheNextCall()
+    {
+        await using var world = await GatewayWorld.StartAsync(OneAnswer);
+        await using var provider = await RecordingProvider.StartAsync();
+        await world.ChangeEndpointAsync(spec => spec with
+        {
+            BaseUrl = $"{provider.Url}/openai?api-version=1", ApiKeySecretRef = null, Parameters = Fields("""{"temperature":1,"seed":4}"""),
+            Headers = [new HeaderSpec { Name = "api-key", SecretKeyRef = spec.ApiKeySecretRef }],
+        });
+        var described = await ModelOfAsync(world);
+        using var first = await world.ChatAsync(world.Token, "step-1", 2);
+        await world.ChangeRunAsync(
+            spec => spec with { Model = spec.Model with { Parameters = Fields("""{"temperature":2,"messages":[],"stream":true}""") } });
+        using var second = await world.ChatAsync(world.Token, "step-2", 3);
+
+        Assert.That((first.StatusCode, second.StatusCode), Is.EqualTo((HttpStatusCode.OK, HttpStatusCode.OK)));
+        Assert.That(await ModelOfAsync(world), Is.EqualTo(described));
+        Assert.Multiple(() =>
+        {
+            Assert.That(provider.Requests.Select(request => request.Target), Has.All.EqualTo("/openai/chat/completions?api-version=1"));
+            Assert.That(provider.Requests.Select(request => request.Headers["api-key"]), Has.All.EqualTo(GatewayWorld.ApiKey));
+            Assert.That(provider.Requests.Select(request => request.Headers.ContainsKey("Authorization")), Has.All.False);
+            Assert.That(
+                provider.Requests.Select(request => ((int?)request.Body["temperature"], (int?)request.Body["seed"])),
+                Is.EqualTo(new (int?, int?)[] { (1, 4), (2, 4) }));
+            Assert.That(provider.Requests.Select(request => request.Body["messages"]!.AsArray().Count), Has.All.EqualTo(1));
+            Assert.That(provider.Requests.Select(request => request.Body["stream"]), Has.All.Null, "an invalid field of a live run changes nothing");
+        });
+
+        static Dictionary<string, JsonElement> Fields(string json) => JsonSerializer.Deserialize<Dictionary<string, JsonElement>>(json)!;
+
+        static async Task<string> ModelOfAsync(GatewayWorld world)
+        {
+            using var response = await world.GetAsync(world.Token, Routes.Run);
+            return (await response.Content.ReadFromJsonAsync<System.Text.Json.Nodes.JsonNode>())!["model"]!.ToJsonString();
+        }
+    }
+
     /// <summary>Whatever is in an answer, it is paid once: the runner gets what was committed, now and on a replay.</summary>
     [TestCase("""{"choices":[{"message":{"content":null},"finish_reason":"error"}]}""", null, "error")]
     [TestCase("""{"choices":[{"message":{"content":""},"finish_reason":"stop"}]}""", null, "stop")]
@@ -85,11 +126,24 @@ internal sealed class ModelCallTests
         });
     }
 
-    /// <summary>An answer that no record can hold was paid: it counts, and it is not asked for again under the same key.</summary>
+    /// <summary>An answer that the API server refuses, or that is too large to be read, was paid: it counts, and it is not asked for again under the same key.</summary>
     [TestCase(true, 10)]
-    [TestCase(false, 3_000_000)]
     [TestCase(false, 5_000_000)]
-    public async Task Chat_AnswerThatCannotBeKept_IsCountedAndPaidOnce(bool isRefused, int bytes)
+    public async Task Chat_AnswerThatCannotBeKept_IsCountedAndPaidOnce(bool isRefused, int bytes) => await AssertPaidOnceAsync(
+        isRefused, bytes, (answer, _) => Assert.That((answer.Text, answer.FinishReason), Is.EqualTo(((string?)null, ModelAnswerPayload.TooLarge))));
+
+    /// <summary>What is paid is not thrown away: as much of the answer is kept as a record can hold.</summary>
+    [TestCase(1_000_000)]
+    [TestCase(3_000_000)]
+    public async Task Chat_AnswerThatIsTooLarge_IsCutAndPaidOnce(int bytes) => await AssertPaidOnceAsync(isRefused: false, bytes, (answer, text) =>
+    {
+        var kept = answer.Text!.IndexOf("\n\n[The answer is cut here", StringComparison.Ordinal);
+        Assert.That(answer.FinishReason, Is.EqualTo("length"));
+        Assert.That(kept, Is.GreaterThan(300_000));
+        Assert.That(text, Does.StartWith(answer.Text[..kept]));
+    });
+
+    private static async Task AssertPaidOnceAsync(bool isRefused, int bytes, Action<ModelAnswerPayload, string> assertAnswer)
     {
         var random = new Random(3);
         var letters = Enumerable.Range(0, bytes).Select(_ => (char)('0' + random.Next(64)));
@@ -103,7 +157,7 @@ internal sealed class ModelCallTests
         var head = await world.Journal.ReadHeadAsync(world.Run, default);
         Assert.Multiple(() =>
         {
-            Assert.That((answer.Text, answer.FinishReason), Is.EqualTo(((string?)null, ModelAnswerPayload.TooLarge)));
+            assertAnswer(answer, text);
             Assert.That(again.StatusCode, Is.EqualTo(HttpStatusCode.OK));
             Assert.That((head!.Steps, head.Usage.Total), Is.EqualTo((1, answer.Usage.Total)));
             Assert.That(head.Usage.Total, Is.GreaterThanOrEqualTo(11));
@@ -332,9 +386,10 @@ internal sealed class ModelCallTests
     public async Task Chat_WhenTheProviderRefusesATool_NamesItAndQuotesNothing()
     {
         await using var world = await GatewayWorld.StartAsync(OneAnswer);
-        await using var provider = await RefusingProvider.StartAsync(
-            """{"error":{"message":"Invalid schema for function 'odd': the user's secret","param":"tools[0].function.parameters","code":"invalid_function_parameters"}}""");
-        await world.ChangeEndpointAsync(spec => spec with { BaseUrl = provider.BaseUrl });
+        await using var provider = await RecordingProvider.StartAsync(
+            """{"error":{"message":"Invalid schema for function 'odd': the user's secret","param":"tools[0].function.parameters","code":"invalid_function_parameters"}}""",
+            status: 400);
+        await world.ChangeEndpointAsync(spec => spec with { BaseUrl = provider.Url });
         using var response = await world.ChatAsync(
             world.Token, "step-1", 2,
             GatewayWorld.Body("test-model", extra: ""","tools":[{"type":"function","function":{"name":"odd","parameters":{}}}]"""));

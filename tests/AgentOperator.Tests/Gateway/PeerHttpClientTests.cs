@@ -1,5 +1,4 @@
 using System.Security.Cryptography.X509Certificates;
-using System.Security.Cryptography;
 using AgentOperator.Gateway;
 using AgentOperator.Gateway.Peers;
 using Microsoft.AspNetCore.Builder;
@@ -16,13 +15,12 @@ namespace AgentOperator.Tests.Gateway;
 internal sealed class PeerHttpClientTests
 {
     private const string Name = "agent-operator-gateway.agents.svc";
-    private static readonly DateTimeOffset From = DateTimeOffset.UnixEpoch.AddYears(50);
 
     [Test]
     public async Task SendAsync_PeerAtAnAddressWithTheGatewaysCertificate_IsTrusted()
     {
-        using var authority = Authority("ours");
-        await using var peer = await StartAsync(Issue(authority, Name));
+        using var authority = new TestAuthority("ours");
+        await using var peer = await StartAsync(authority.Issue(Name));
         using var client = Client(authority);
         using var request = Request(peer);
 
@@ -35,9 +33,9 @@ internal sealed class PeerHttpClientTests
     [TestCase("theirs", Name, TestName = "SendAsync_CertificateOfAnotherAuthority_IsRefused")]
     public async Task SendAsync_OtherCertificate_IsRefused(string issuer, string name)
     {
-        using var authority = Authority("ours");
-        using var other = Authority("theirs");
-        await using var peer = await StartAsync(Issue(issuer == "ours" ? authority : other, name));
+        using var authority = new TestAuthority("ours");
+        using var other = new TestAuthority("theirs");
+        await using var peer = await StartAsync((issuer == "ours" ? authority : other).Issue(name));
         using var client = Client(authority);
         using var request = Request(peer);
 
@@ -46,8 +44,8 @@ internal sealed class PeerHttpClientTests
         Assert.That(error!.HttpRequestError, Is.EqualTo(HttpRequestError.SecureConnectionError));
     }
 
-    private static PeerHttpClient Client(X509Certificate2 authority) => new(
-        new FixedAuthority(authority.ExportCertificatePem()), Options.Create(new GatewayOptions { GatewayUrl = $"https://{Name}:8443" }));
+    private static PeerHttpClient Client(TestAuthority authority) => new(
+        new FixedAuthority(authority.Pem), Options.Create(new GatewayOptions { GatewayUrl = $"https://{Name}:8443" }));
 
     private static HttpRequestMessage Request(WebApplication peer) =>
         new(
@@ -64,25 +62,5 @@ internal sealed class PeerHttpClientTests
         peer.MapPost(PeerRoute.Answer, () => Results.NoContent());
         await peer.StartAsync();
         return peer;
-    }
-
-    private static X509Certificate2 Authority(string name)
-    {
-        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-        var request = new CertificateRequest($"CN={name}", key, HashAlgorithmName.SHA256);
-        request.CertificateExtensions.Add(new X509BasicConstraintsExtension(true, true, 0, true));
-        return request.CreateSelfSigned(From, From.AddYears(100));
-    }
-
-    private static X509Certificate2 Issue(X509Certificate2 authority, string name)
-    {
-        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-        var request = new CertificateRequest("CN=peer", key, HashAlgorithmName.SHA256);
-        var names = new SubjectAlternativeNameBuilder();
-        names.AddDnsName(name);
-        request.CertificateExtensions.Add(names.Build());
-        using var certificate = request.Create(authority, From, From.AddYears(100), RandomNumberGenerator.GetBytes(16));
-        using var withKey = certificate.CopyWithPrivateKey(key);
-        return X509CertificateLoader.LoadPkcs12(withKey.Export(X509ContentType.Pkcs12), null);
     }
 }

@@ -10,7 +10,7 @@ internal sealed class FailingProvider(TimeProvider time) : HttpMessageHandler
 {
     private readonly List<(DateTimeOffset At, int Status)> _calls = [];
 
-    /// <summary>The answer to a call with a key.</summary>
+    /// <summary>The answer to a call with a key, be it a bearer token or in the header api-key.</summary>
     public Func<string?, HttpResponseMessage> Answer { get; set; } = _ => Completion();
 
     /// <summary>The answer to a call of a model, if it depends on that.</summary>
@@ -42,7 +42,8 @@ internal sealed class FailingProvider(TimeProvider time) : HttpMessageHandler
         var status = 0;
         try
         {
-            var response = ByModel?.Invoke(body.RootElement.GetProperty("model").GetString()!) ?? Answer(request.Headers.Authorization?.Parameter);
+            var key = request.Headers.TryGetValues("api-key", out var keys) ? keys.Single() : request.Headers.Authorization?.Parameter;
+            var response = ByModel?.Invoke(body.RootElement.GetProperty("model").GetString()!) ?? Answer(key);
             status = (int)response.StatusCode;
             return response;
         }

@@ -73,6 +73,22 @@ internal sealed class ProviderOutageTests
     }
 
     [Test]
+    public async Task Waiting_SecretOfAHeaderIsChanged_GoesOnWithinSeconds()
+    {
+        using var world = new OutageWorld(runs: 3);
+        world.ChangeEndpoint(spec => spec with
+        {
+            ApiKeySecretRef = null, Headers = [new HeaderSpec { Name = "api-key", SecretKeyRef = spec.ApiKeySecretRef }],
+        });
+        world.Provider.Answer = key => key == "new" ? FailingProvider.Completion() : FailingProvider.Refused();
+        await world.PassAsync(TimeSpan.FromMinutes(10));
+        AssertAllWait(world, Reasons.KeyRefused, "headers");
+
+        world.ChangeKey("new");
+        await world.PassUntilAsync(() => world.Statuses.All(status => status.Phase == Phases.Succeeded), TimeSpan.FromSeconds(30));
+    }
+
+    [Test]
     public async Task Call_RefusedKeyIsNotTheSecretsAnyMore_IsMadeAgainAtOnce()
     {
         using var world = new OutageWorld(runs: 1);

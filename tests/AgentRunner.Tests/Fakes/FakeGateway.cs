@@ -160,11 +160,21 @@ internal sealed class FakeGateway : IAsyncDisposable
                 throw new GatewayFault(400, ErrorCodes.InvalidRequest, $"a runner does not append {wrong.Kind}");
             }
 
+            if (request.Records.Select(RecordChecks.FindProblem).FirstOrDefault(found => found is not null) is { } problem)
+            {
+                throw new GatewayFault(400, ErrorCodes.InvalidRequest, problem);
+            }
+
             return Head(Journal.Append(epoch, request.ExpectedSequence, request.Records));
         });
         MapRoute("POST", Routes.Result, async (context, epoch) =>
         {
             var request = (await JsonSerializer.DeserializeAsync(context.Request.Body, ProtocolJson.Default.ResultRequest))!;
+            if (!TerminationReasons.EndsRun(request.Result.Reason))
+            {
+                throw new GatewayFault(400, ErrorCodes.InvalidRequest, $"the gateway would change the reason {request.Result.Reason}");
+            }
+
             return Head(Journal.Append(epoch, request.ExpectedSequence, [new NewRecord(
                 RecordKinds.RunFinished, JsonSerializer.SerializeToElement(request.Result, ProtocolJson.Default.RunFinishedPayload))]));
         });

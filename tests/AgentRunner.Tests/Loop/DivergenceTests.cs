@@ -38,9 +38,9 @@ internal sealed class DivergenceTests
         Assert.That(exit.Code, Is.EqualTo(RunnerExitCodes.Done), exit.Message);
     }
 
-    [TestCase(RecordKinds.ModelAnswer, 2, "schema version")]
+    [TestCase(RecordKinds.ModelAnswer, 3, "schema version")]
+    [TestCase(RecordKinds.ModelAnswer, 0, "schema version")]
     [TestCase("SomethingNew", 1, "SomethingNew")]
-    [TestCase(RecordKinds.ChildStarted, 1, RecordKinds.ChildStarted)]
     public async Task Resume_ARecordIsNotUnderstood_Stops(string kind, int schemaVersion, string expected)
     {
         await using var harness = await InterruptedAsync();
@@ -49,6 +49,22 @@ internal sealed class DivergenceTests
         var exit = await harness.RunAttemptAsync();
 
         AssertStopped(harness, exit, expected);
+    }
+
+    /// <summary>The operator ends the run for this reason. Another attempt would read the same.</summary>
+    [TestCase(RecordKinds.ModelAnswer, """{"model":"m","finishReason":"stop","toolCalls":[null]}""", "payload.toolCalls[0] must be an object")]
+    [TestCase(RecordKinds.ToolsLeftOut, """{"tools":null}""", "payload.tools must be a list")]
+    [TestCase(RecordKinds.RunFinished, """{"outcome":"Succeeded"}""", "payload.reason is missing")]
+    public async Task Resume_ARecordIsMalformed_StopsAsJournalBroken(string kind, string payload, string expected)
+    {
+        await using var harness = await InterruptedAsync();
+        harness.Journal.Force(new NewRecord(kind, JsonElement.Parse(payload)));
+
+        var exit = await harness.RunAttemptAsync();
+
+        Assert.That((exit.Code, exit.Reason), Is.EqualTo((RunnerExitCodes.Fenced, TerminationReasons.JournalBroken)));
+        Assert.That(exit.Message, Does.Contain("record 6").And.Contain(expected));
+        Assert.That(harness.Gateway.Sampled, Has.Count.EqualTo(1), "nothing is asked again");
     }
 
     [Test]
@@ -67,7 +83,7 @@ internal sealed class DivergenceTests
     {
         await using var harness = await InterruptedAsync();
         harness.Journal.Force(
-            new NewRecord(RecordKinds.ModelAnswer, JsonElement.Parse("""{"model":"m","text":"x","finishReason":"stop"}"""), new string('0', 64)));
+            new NewRecord(RecordKinds.ModelAnswer, JsonElement.Parse("""{"model":"m","toolCalls":[],"finishReason":"stop","usage":{}}"""), new string('0', 64)));
 
         var exit = await harness.RunAttemptAsync();
 

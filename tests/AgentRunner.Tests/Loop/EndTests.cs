@@ -96,6 +96,19 @@ internal sealed class EndTests
         Assert.That((harness.Journal.Finished?.Outcome, harness.Gateway.Refused), Is.EqualTo((RunOutcome.Failed, 1)));
     }
 
+    /// <summary>It would be refused again: the attempt ends, and counts as a failure.</summary>
+    [Test]
+    public async Task Record_TheGatewayCallsItInvalid_EndsTheAttemptAtOnce()
+    {
+        await using var harness = await RunnerHarness.StartAsync(null, ModelStep.Shell("true"), ModelStep.Say("never"));
+        harness.Gateway.Inject(new Fault(Routes.Journal, Status: 400, Code: ErrorCodes.InvalidRequest));
+
+        var exit = await harness.RunAttemptAsync();
+
+        Assert.That((exit.Code, exit.Reason), Is.EqualTo((RunnerExitCodes.Error, TerminationReasons.GatewayError)));
+        Assert.That((harness.Gateway.Refused, harness.Journal.Finished), Is.EqualTo((1, (RunFinishedPayload?)null)));
+    }
+
     /// <summary>The operator waits for a provider without a pod; the gateway itself is worth a longer wait.</summary>
     [TestCase(3600)]
     [TestCase(46)]

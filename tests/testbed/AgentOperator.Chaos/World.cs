@@ -17,7 +17,6 @@ namespace AgentOperator.Chaos;
 internal sealed class World
 {
     public const string Namespace = "agents";
-    public const string ApiKey = "sk-CONFIDENTIAL";
 
     /// <summary>By then a run that can end has ended: the longest deadline, backoff and node loss together are well under it.</summary>
     private static readonly TimeSpan TimeToEnd = TimeSpan.FromHours(2);
@@ -35,9 +34,10 @@ internal sealed class World
         Server = new ApiServer(Simulator) { PodDeletionAsked = pod => Agents.Single(agent => agent.Uid == pod.Metadata.Uid).DeletionAsked() };
         Oracles = new OracleSet(this, new Findings(Simulator));
         Operators = new OperatorFleet(this);
+        Provider = new Provider(this);
         Sabotage = sabotage;
         Loggers = new DefectLog(Oracles.Findings);
-        var generator = new ProgramGenerator(Simulator.Random.Fork());
+        var generator = new ProgramGenerator(Simulator.Random.Fork(), Faults.OddTexts);
         Programs = Enumerable.Range(1, Simulator.Random.Between(1, 2)).Select(generator.Generate).ToDictionary(program => program.Model);
         Server.Pods.Changed += PodChanged;
     }
@@ -52,6 +52,8 @@ internal sealed class World
 
     public OperatorFleet Operators { get; }
 
+    public Provider Provider { get; }
+
     public ISabotage Sabotage { get; }
 
     public ILoggerFactory Loggers { get; }
@@ -64,7 +66,7 @@ internal sealed class World
 
     public int Kills { get; private set; }
 
-    /// <summary>Attempts that started after the last fault, by run.</summary>
+    /// <summary>Attempts that started after the last fault, while the provider answered, by run.</summary>
     public Dictionary<string, int> CalmAttempts { get; } = [];
 
     /// <summary>Runs the simulation to its end and has the oracles judge it.</summary>
@@ -76,13 +78,10 @@ internal sealed class World
             Spec = new ModelEndpointSpec
             {
                 BaseUrl = "https://models.example/v1", ApiKeySecretRef = new SecretKeyReference { Name = "key", Key = "key" }, MaxRetries = 2,
+                TimeoutSeconds = Faults.Pick([60, 120, 300]),
             },
         });
-        Server.Secrets.Put(new V1Secret
-        {
-            Metadata = new V1ObjectMeta { Name = "key", NamespaceProperty = Namespace },
-            Data = new Dictionary<string, byte[]> { ["key"] = Encoding.UTF8.GetBytes(ApiKey) },
-        });
+        PutKey(Provider.Key);
         Operators.Start();
         foreach (var program in Programs.Values)
         {
@@ -116,7 +115,7 @@ internal sealed class World
 
     public void PodStarted(PodAgent agent)
     {
-        if (!Faults.Active)
+        if (!Faults.Active && !Provider.IsInTrouble)
         {
             CalmAttempts[agent.Program.Run] = CalmAttempts.GetValueOrDefault(agent.Program.Run) + 1;
         }
@@ -141,6 +140,13 @@ internal sealed class World
             });
         }
     }
+
+    /// <summary>Somebody writes the provider's key into the Secret.</summary>
+    public void PutKey(string key) => Server.Secrets.Put(new V1Secret
+    {
+        Metadata = new V1ObjectMeta { Name = "key", NamespaceProperty = Namespace },
+        Data = new Dictionary<string, byte[]> { ["key"] = Encoding.UTF8.GetBytes(key) },
+    });
 
     private void Create(AgentProgram program)
     {

@@ -5,6 +5,9 @@ namespace AgentOperator.Testing;
 /// <summary>Manifests for kubectl.</summary>
 internal static class Manifests
 {
+    /// <summary>Name of the Secret with the scripted model's key, in each test's namespace.</summary>
+    public const string KeySecret = "scripted";
+
     public static string Of(AgentRunSpec spec, string ns, string name) => JsonSerializer.Serialize(
         new AgentRun { Metadata = new() { Name = name, NamespaceProperty = ns }, Spec = spec }, ApiJson.Options);
 
@@ -16,7 +19,7 @@ internal static class Manifests
         ---
         apiVersion: v1
         kind: Secret
-        metadata: {name: scripted, namespace: {{ns}} }
+        metadata: {name: {{KeySecret}}, namespace: {{ns}} }
         stringData: {key: {{TestCluster.ModelKey}} }
         ---
         apiVersion: agentoperator.dev/v1alpha1
@@ -24,6 +27,6 @@ internal static class Manifests
         metadata: {name: {{Specs.Endpoint}}, namespace: {{ns}} }
         spec:
           baseUrl: {{ModelServer.BaseUrl}}
-          apiKeySecretRef: {name: scripted, key: key}
+          apiKeySecretRef: {name: {{KeySecret}}, key: key}
         """;
 }

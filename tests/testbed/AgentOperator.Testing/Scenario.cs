@@ -8,6 +8,7 @@ namespace AgentOperator.Testing;
 internal sealed class Scenario(string name)
 {
     private readonly JsonArray _steps = [];
+    private JsonObject? _fault;
 
     /// <summary>An answer with one shell command.</summary>
     public Scenario Shell(string command, int delayMs = 0, int repeat = 1, string? expect = null, string? holdUntil = null) =>
@@ -21,6 +22,13 @@ internal sealed class Scenario(string name)
             ["name"] = "shell", ["arguments"] = new JsonObject { ["command"] = command },
         });
         return Add(new JsonObject { ["toolCalls"] = new JsonArray([.. calls]) }, delayMs, repeat, expect, holdUntil);
+    }
+
+    /// <summary>The next step's answer comes after a fault, as the model server describes them.</summary>
+    public Scenario AfterFault(JsonObject fault)
+    {
+        _fault = fault;
+        return this;
     }
 
     /// <summary>The final answer.</summary>
@@ -51,6 +59,12 @@ internal sealed class Scenario(string name)
         if (expect is not null)
         {
             step["expect"] = new JsonObject { ["contains"] = expect };
+        }
+
+        if (_fault is not null)
+        {
+            step["faults"] = new JsonArray(_fault);
+            _fault = null;
         }
 
         _steps.Add(step);

@@ -26,7 +26,10 @@ internal sealed class FinishRunEndpoint(IJournalStore journal, IHostApplicationL
         await context.WriteAsync(new AppendResponse(head.Sequence), ProtocolJson.Default.AppendResponse);
     }
 
-    /// <summary>The end without texts that hold nothing.</summary>
+    /// <summary>
+    /// The end without texts that hold nothing. Metrics, events and clients see the reason, so it is one of a closed set: a word that this version does
+    /// not know becomes part of the message.
+    /// </summary>
     /// <exception cref="GatewayException">It says less than a run's end must say.</exception>
     private static RunFinishedPayload Checked(RunFinishedPayload? end)
     {
@@ -40,9 +43,16 @@ internal sealed class FinishRunEndpoint(IJournalStore journal, IHostApplicationL
             throw GatewayException.Invalid("result.result: a run that succeeded has a result");
         }
 
-        return end with
+        var (reason, message) = (end.Reason, string.IsNullOrWhiteSpace(end.Message) ? null : end.Message);
+        if (end.Outcome == RunOutcome.Succeeded)
         {
-            Message = string.IsNullOrWhiteSpace(end.Message) ? null : end.Message, Result = string.IsNullOrWhiteSpace(end.Result) ? null : end.Result,
-        };
+            reason = TerminationReasons.Completed;
+        }
+        else if (!TerminationReasons.EndsRun(reason))
+        {
+            (reason, message) = (TerminationReasons.Failed, message is null ? reason : $"{reason}: {message}");
+        }
+
+        return end with { Reason = reason, Message = message, Result = string.IsNullOrWhiteSpace(end.Result) ? null : end.Result };
     }
 }

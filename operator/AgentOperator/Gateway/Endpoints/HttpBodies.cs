@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
+using AgentOperator.Protocol;
 using Microsoft.AspNetCore.Http.Features;
 
 namespace AgentOperator.Gateway.Endpoints;
@@ -17,7 +18,9 @@ internal static class HttpBodies
         where T : class
     {
         var body = await context.ReadBytesAsync(MaxMessageBytes);
-        return JsonSerializer.Deserialize(body.Span, type) ?? throw GatewayException.Invalid("the body is null");
+
+        // The parser throws on halves of surrogate pairs, which a runner may have taken over from a tool's output.
+        return JsonSerializer.Deserialize(JsonText.Repair(body).Span, type) ?? throw GatewayException.Invalid("the body is null");
     }
 
     /// <summary>Reads the whole body.</summary>

@@ -14,15 +14,15 @@ internal static class AnswerClassifier
     /// <param name="response">The answer.</param>
     /// <param name="request">The request.</param>
     /// <param name="model">The model that was asked for.</param>
-    /// <param name="apiKey">The key that was sent.</param>
+    /// <param name="secrets">The key and the other secrets that were sent.</param>
     /// <param name="now">The current time.</param>
     public static ProviderOutcome Classify(
-        ProviderResponse response, ReadOnlyMemory<byte> request, string model, string? apiKey, DateTimeOffset now)
+        ProviderResponse response, ReadOnlyMemory<byte> request, string model, IReadOnlyList<string> secrets, DateTimeOffset now)
     {
         var error = ProviderError.Read(response.Body);
         return response.IsSuccess && error is null
             ? Answer(response, request, model)
-            : Refusal(response, error, request, apiKey, now);
+            : Refusal(response, error, request, secrets, now);
     }
 
     /// <summary>A provider that counts nothing must not make a budget endless: four bytes are about a token.</summary>
@@ -49,27 +49,27 @@ internal static class AnswerClassifier
     }
 
     private static ProviderOutcome Refusal(
-        ProviderResponse response, ProviderError? error, ReadOnlyMemory<byte> request, string? apiKey, DateTimeOffset now)
+        ProviderResponse response, ProviderError? error, ReadOnlyMemory<byte> request, IReadOnlyList<string> secrets, DateTimeOffset now)
     {
         var status = response.IsSuccess ? error?.Status ?? response.Status : response.Status;
-        var code = error?.Codes.FirstOrDefault(code => apiKey is not { Length: > 0 } || !code.Contains(apiKey, StringComparison.OrdinalIgnoreCase));
+        var code = error?.Codes.FirstOrDefault(code => !secrets.Any(secret => code.Contains(secret, StringComparison.OrdinalIgnoreCase)));
         var said = $"The model endpoint answered {response.Status}{(code is null ? "" : $" ({code})")}";
         var kind = ProviderErrorCodes.KindOf(error);
         if (IsTooLong(status, kind))
         {
-            return new ProviderOutcome.TooLong(Sentence(said, error, apiKey, request), RequestSize.Find(response.Body));
+            return new ProviderOutcome.TooLong(Sentence(said, error, secrets, request), RequestSize.Find(response.Body));
         }
 
         if (CauseOf(status, kind, error) is { } cause)
         {
             return new ProviderOutcome.NeedsPerson(
-                cause, $"{Sentence(said, error, apiKey, request)} {WhatToDo(cause)}", RetryTimes.Find(response, error, now));
+                cause, $"{Sentence(said, error, secrets, request)} {WhatToDo(cause)}", RetryTimes.Find(response, error, now));
         }
 
         // The message of such an error may quote the prompt; its code does not.
         return !Passes(status, kind)
             ? new ProviderOutcome.Rejected($"{said}.", RefusedTools.Find(request, response.Body) is { Count: > 0 } tools ? tools : null)
-            : new ProviderOutcome.Unavailable(Sentence(said, error, apiKey, request), RetryTimes.Find(response, error, now));
+            : new ProviderOutcome.Unavailable(Sentence(said, error, secrets, request), RetryTimes.Find(response, error, now));
     }
 
     /// <summary>
@@ -107,14 +107,14 @@ internal static class AnswerClassifier
 
     private static bool IsOfTheRequest(int status) => status is < 300 or 400 or 414 or 422 or 431;
 
-    private static string Sentence(string said, ProviderError? error, string? apiKey, ReadOnlyMemory<byte> request) =>
-        ProviderSentence.Of(error?.Message, apiKey, request) is not { } message ? $"{said}."
+    private static string Sentence(string said, ProviderError? error, IReadOnlyList<string> secrets, ReadOnlyMemory<byte> request) =>
+        ProviderSentence.Of(error?.Message, secrets, request) is not { } message ? $"{said}."
         : message[^1] is '.' or '!' or '?' or '\u2026' ? $"{said}: {message}"
         : $"{said}: {message}.";
 
     private static string WhatToDo(string cause) => cause switch
     {
-        Reasons.KeyRefused => "Check the ModelEndpoint's apiKeySecretRef and the Secret that it names.",
+        Reasons.KeyRefused => "Check the ModelEndpoint's apiKeySecretRef or headers, and the Secret that they name.",
         Reasons.QuotaExceeded => "Raise the quota or the budget at the provider, or use another key.",
         Reasons.ModelNotFound => "Check the run's spec.model.name and the ModelEndpoint's baseUrl.",
         _ => "Check that the ModelEndpoint's baseUrl is the base of a chat completions API.",

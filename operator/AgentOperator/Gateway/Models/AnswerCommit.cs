@@ -10,12 +10,14 @@ namespace AgentOperator.Gateway.Models;
 internal sealed partial class AnswerCommit(
     IJournalStore journal, PaidAnswers paid, IHostApplicationLifetime lifetime, TimeProvider time, ILogger<AnswerCommit> logger)
 {
-    private const int Tries = 8;
-    private const int LongestPauseSeconds = 5;
+    private const int Tries = 12;
+
+    /// <summary>Short, so that an answer is committed soon after the store is back: until then it is lost if this replica dies.</summary>
+    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
 
     /// <summary>
     /// Commits the step's answer, and waits a while for a store that does not answer. When the epoch is over, the answer stays in
-    /// <see cref="PaidAnswers"/> for the attempt that follows. Of an answer that the journal cannot hold, only what was paid for it is committed.
+    /// <see cref="PaidAnswers"/> for the attempt that follows. An answer that is too large for the journal is shortened.
     /// </summary>
     /// <returns>What is committed.</returns>
     /// <exception cref="JournalException">The epoch is over, the journal has gone on, or the store still does not answer.</exception>
@@ -36,12 +38,12 @@ internal sealed partial class AnswerCommit(
                 when (exception.Code is ErrorCodes.RecordTooLarge or ErrorCodes.RecordRefused && answer.FinishReason != ModelAnswerPayload.TooLarge)
             {
                 LogTooLarge(logger, run.Namespace, run.Name, exception.Message);
-                answer = new ModelAnswerPayload { Model = answer.Model, FinishReason = ModelAnswerPayload.TooLarge, Usage = answer.Usage };
+                answer = exception.Code == ErrorCodes.RecordTooLarge ? LargeAnswer.Shorten(answer) : LargeAnswer.OnlyUsage(answer);
             }
             catch (JournalException exception) when (exception.Code == ErrorCodes.JournalUnavailable && tried < Tries)
             {
                 LogCommitWaits(logger, run.Namespace, run.Name, tried);
-                await Task.Delay(TimeSpan.FromSeconds(Math.Min(tried, LongestPauseSeconds)), time, lifetime.ApplicationStopped);
+                await Task.Delay(Pause, time, lifetime.ApplicationStopped);
             }
         }
     }
@@ -62,7 +64,7 @@ internal sealed partial class AnswerCommit(
         return true;
     }
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "A paid answer of run {Namespace}/{Run} is counted but cannot be kept: {Reason}")]
+    [LoggerMessage(Level = LogLevel.Warning, Message = "A paid answer of run {Namespace}/{Run} cannot be kept whole: {Reason}")]
     private static partial void LogTooLarge(ILogger logger, string @namespace, string run, string reason);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "A paid answer of run {Namespace}/{Run} waits for the journal's store (try {Tried})")]

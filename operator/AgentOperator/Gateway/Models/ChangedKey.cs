@@ -3,21 +3,22 @@ using AgentOperator.Validation;
 
 namespace AgentOperator.Gateway.Models;
 
-/// <summary>Ends the wait for a person when the Secret with the API key has changed. Secrets are not watched, so they are read by name.</summary>
-internal sealed class ChangedKey(ISecretReader secrets, EndpointHealth health, TimeProvider time)
+/// <summary>
+/// Ends the wait for a person when a Secret with the API key or a header has changed. Secrets are not watched, so they are read by name.
+/// </summary>
+internal sealed class ChangedKey(CredentialReader credentials, EndpointHealth health, TimeProvider time)
 {
-    /// <summary>Lets the endpoint be tried at once if its Secret is not the one that an outage was found with.</summary>
+    /// <summary>Lets the endpoint be tried at once if its Secrets are not those that an outage was found with.</summary>
     /// <returns>Whether it may be tried.</returns>
     public async Task<bool> ReopenAsync(ModelEndpoint endpoint, EndpointOutage outage, CancellationToken cancellationToken)
     {
-        if (outage.SecretVersion is null || endpoint.Spec.ApiKeySecretRef is not { } reference)
+        if (outage.SecretVersion is null)
         {
             return false;
         }
 
-        var secret = await secrets.ReadAsync(
-            endpoint.Metadata.NamespaceProperty, reference.Name, reference.Key, isFresh: true, cancellationToken);
-        return secret.Version != outage.SecretVersion
-            && await health.ReportAsync(endpoint, outage with { RetryAt = Times.Whole(time.GetUtcNow()), SecretVersion = secret.Version });
+        var version = (await credentials.ReadAsync(endpoint, isFresh: true, cancellationToken)).Version;
+        return version is not null && version != outage.SecretVersion
+            && await health.ReportAsync(endpoint, outage with { RetryAt = Times.Whole(time.GetUtcNow()), SecretVersion = version });
     }
 }

@@ -4,7 +4,8 @@ using AgentOperator.ControlRuntime;
 namespace AgentOperator.Gateway.Models;
 
 /// <summary>Forgets what is known of ModelEndpoints that are deleted.</summary>
-internal sealed class DeletedEndpoints(IInformer<ModelEndpoint> endpoints, EndpointPipelines pipelines, EndpointHealth health)
+internal sealed class DeletedEndpoints(
+    IInformer<ModelEndpoint> endpoints, EndpointPipelines pipelines, ProviderTransport transport, EndpointHealth health)
     : IHostedService, IInformerObserver<ModelEndpoint>, IDisposable
 {
     private IDisposable? _subscription;
@@ -33,6 +34,7 @@ internal sealed class DeletedEndpoints(IInformer<ModelEndpoint> endpoints, Endpo
     {
         health.Forget(ObjectKey.Of(deleted));
         pipelines.Forget(key => endpoints.Get(key) is not null);
+        transport.Forget(key => endpoints.Get(key) is not null);
     }
 
     public void Dispose() => Interlocked.Exchange(ref _subscription, null)?.Dispose();

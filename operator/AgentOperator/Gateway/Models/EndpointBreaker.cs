@@ -129,9 +129,9 @@ internal sealed class EndpointBreaker(TimeProvider time)
         }
     }
 
-    /// <summary>A model that does not exist is a matter of the runs that ask for it: the endpoint answers.</summary>
+    /// <summary>What is about one model is a matter of the runs that ask for it: the endpoint answers.</summary>
     private static bool IsFailure(ProviderOutcome outcome) =>
-        outcome is ProviderOutcome.Unavailable or ProviderOutcome.NeedsPerson { Cause: not Reasons.ModelNotFound };
+        outcome is ProviderOutcome.Unavailable or ProviderOutcome.NeedsPerson { IsOfTheModel: false };
 
     private bool Opens(ProviderOutcome outcome) => outcome switch
     {

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using AgentOperator.Api;
 using AgentOperator.ControlRuntime;
 using Polly;
@@ -42,13 +43,18 @@ internal sealed class EndpointPipeline : IDisposable
     {
         lock (_lock)
         {
-            if (_spec is not null && _spec != spec)
+            if (_spec is not null && !AreEqual(_spec, spec))
             {
                 using var before = _changed;
                 (_spec, _changed) = (spec, new CancellationTokenSource());
 
                 // Polly calls Configure before this returns.
                 before.Cancel();
+            }
+            else if (_spec is not null)
+            {
+                // Equal: the next comparison is by reference.
+                _spec = spec;
             }
         }
     }
@@ -97,6 +103,10 @@ internal sealed class EndpointPipeline : IDisposable
         Reasons.AnswerTooSlow,
         $"The model endpoint did not answer within {exception.Timeout.TotalSeconds:0} s. If the model needs longer, raise spec.timeoutSeconds of the "
         + "ModelEndpoint.");
+
+    /// <summary>Compares the JSON, because records compare lists by reference. A watch brings an equal spec whenever the status changes.</summary>
+    private static bool AreEqual(ModelEndpointSpec before, ModelEndpointSpec now) =>
+        ReferenceEquals(before, now) || JsonSerializer.Serialize(before, ApiJson.Options) == JsonSerializer.Serialize(now, ApiJson.Options);
 
     private ProviderOutcome Rejection(ExecutionRejectedException exception) => exception switch
     {

@@ -11,16 +11,21 @@ internal sealed class LimiterLifetime(IReadOnlyList<RateLimiter> limiters) : Res
 {
     private static readonly TimeSpan JustChanged = TimeSpan.FromSeconds(1);
 
-    // The pipeline itself counts as one, until it is replaced.
-    private int _holders = 1;
+    private readonly UseCount _uses = new(() =>
+    {
+        foreach (var limiter in limiters)
+        {
+            limiter.Dispose();
+        }
+    });
 
     /// <summary>The pipeline takes no new calls.</summary>
-    public void Retire() => Leave();
+    public void Retire() => _uses.Leave();
 
     protected override async ValueTask<Outcome<ProviderOutcome>> ExecuteCore<TState>(
         Func<ResilienceContext, TState, ValueTask<Outcome<ProviderOutcome>>> callback, ResilienceContext context, TState state)
     {
-        if (!TryEnter())
+        if (!_uses.TryEnter())
         {
             // The call took hold of the pipeline just before it was replaced.
             return Outcome.FromResult<ProviderOutcome>(new ProviderOutcome.Unavailable("The ModelEndpoint has just changed.", JustChanged));
@@ -32,31 +37,7 @@ internal sealed class LimiterLifetime(IReadOnlyList<RateLimiter> limiters) : Res
         }
         finally
         {
-            Leave();
-        }
-    }
-
-    private bool TryEnter()
-    {
-        for (var holders = Volatile.Read(ref _holders); holders > 0; holders = Volatile.Read(ref _holders))
-        {
-            if (Interlocked.CompareExchange(ref _holders, holders + 1, holders) == holders)
-            {
-                return true;
-            }
-        }
-
-        return false;
-    }
-
-    private void Leave()
-    {
-        if (Interlocked.Decrement(ref _holders) == 0)
-        {
-            foreach (var limiter in limiters)
-            {
-                limiter.Dispose();
-            }
+            _uses.Leave();
         }
     }
 

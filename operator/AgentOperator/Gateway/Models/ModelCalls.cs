@@ -49,7 +49,10 @@ internal sealed partial class ModelCalls(
         }
 
         // Not bound to the connection: an answer that is under way is paid, and is committed whether or not the runner lives to see it.
-        var reply = underWay.Track(AnswerAsync(step, head, new ProviderRequest(EndpointOf(run), request, body)));
+        var reply = underWay.Track(AnswerAsync(step, head, new ProviderRequest(EndpointOf(run), request, body)
+        {
+            RunParameters = run.Spec.Model.Parameters,
+        }));
         try
         {
             return await reply.WaitAsync(cancellationToken);

@@ -5,6 +5,9 @@ namespace AgentOperator.Gateway.Models;
 /// <summary>What the gateway must know of a chat completion request; the body itself goes to the provider as it is.</summary>
 internal sealed record ModelRequest(string Model, int? MaxOutputTokens)
 {
+    /// <summary>The name of the field that limits the output tokens; null if the request has none.</summary>
+    public string? OutputLimit { get; init; }
+
     /// <summary>The largest request that is taken.</summary>
     public const int MaxBytes = 16 * 1024 * 1024;
 
@@ -16,6 +19,7 @@ internal sealed record ModelRequest(string Model, int? MaxOutputTokens)
             var reader = new Utf8JsonReader(body.Span);
             string? model = null;
             int? limit = null;
+            string? limitName = null;
             if (!reader.Read() || reader.TokenType != JsonTokenType.StartObject)
             {
                 throw GatewayException.Invalid("the body is not a JSON object");
@@ -36,7 +40,7 @@ internal sealed record ModelRequest(string Model, int? MaxOutputTokens)
                     case "n" when reader.TokenType == JsonTokenType.Number && (!reader.TryGetInt32(out var n) || n != 1):
                         throw GatewayException.Invalid("n: one answer a call is all that is committed");
                     case "max_tokens" or "max_completion_tokens" when reader.TokenType == JsonTokenType.Number && reader.TryGetInt32(out var tokens):
-                        limit = tokens;
+                        (limit, limitName) = (tokens, name);
                         break;
                     default:
                         reader.Skip();
@@ -44,7 +48,7 @@ internal sealed record ModelRequest(string Model, int? MaxOutputTokens)
                 }
             }
 
-            return new ModelRequest(model ?? throw GatewayException.Invalid("model: is missing"), limit);
+            return new ModelRequest(model ?? throw GatewayException.Invalid("model: is missing"), limit) { OutputLimit = limitName };
         }
         catch (JsonException exception)
         {

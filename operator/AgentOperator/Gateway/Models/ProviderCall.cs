@@ -9,7 +9,7 @@ namespace AgentOperator.Gateway.Models;
 internal sealed partial class ProviderCall(
     IJournalStore journal,
     ILister<AgentRun> runs,
-    ISecretReader secrets,
+    CredentialReader credentials,
     ProviderClient provider,
     EndpointPipelines pipelines,
     EndpointHealth health,
@@ -46,7 +46,7 @@ internal sealed partial class ProviderCall(
             cancellationToken);
         switch (outcome)
         {
-            case ProviderOutcome.NeedsPerson { Cause: Reasons.ModelNotFound }:
+            case ProviderOutcome.NeedsPerson { IsOfTheModel: true }:
                 await health.ReportAsync(endpoint, EndpointBreaker.OutageOf(outcome, outage, time.GetUtcNow()) with { Model = model });
                 break;
             case ProviderOutcome.Answered or ProviderOutcome.TooLong or ProviderOutcome.Rejected:
@@ -66,38 +66,29 @@ internal sealed partial class ProviderCall(
     private static bool IsSuperseded(ModelStep step, JournalHead head, JournalHead now) =>
         now.ProgressSequence != head.ProgressSequence || now.Epoch > step.Runner.Writer.Epoch || now.Finished is not null;
 
-    /// <summary>Sends the request with the endpoint's key. A key that is refused is read again, past the cache, before it is given up.</summary>
+    /// <summary>
+    /// Sends the request with what the endpoint's Secrets hold. What is refused is read again, past the cache, before it is given up.
+    /// </summary>
     private async Task<ProviderOutcome> SendAsync(ModelStep step, ProviderRequest request, CancellationToken cancellationToken)
     {
-        if (request.Endpoint.Spec.ApiKeySecretRef is not { } reference)
+        var known = await credentials.ReadAsync(request.Endpoint, isFresh: false, cancellationToken);
+        var outcome = await SendAsync(step, request, known, cancellationToken);
+        if (outcome is ProviderOutcome.NeedsPerson { Cause: not Reasons.KeyNotFound } && known.Version is not null)
         {
-            return await SendAsync(step, request, key: null, cancellationToken);
+            var newest = await credentials.ReadAsync(request.Endpoint, isFresh: true, cancellationToken);
+            outcome = newest.HasSameTexts(known) ? outcome : await SendAsync(step, request, newest, cancellationToken);
+            known = newest;
         }
 
-        var space = request.Endpoint.Metadata.NamespaceProperty;
-        var secret = await secrets.ReadAsync(space, reference.Name, reference.Key, isFresh: false, cancellationToken);
-        var outcome = await SendWithAsync(secret);
-        if (outcome is ProviderOutcome.NeedsPerson && secret.Text is not null)
-        {
-            var newest = await secrets.ReadAsync(space, reference.Name, reference.Key, isFresh: true, cancellationToken);
-            outcome = newest.Text == secret.Text ? outcome : await SendWithAsync(newest);
-            secret = newest;
-        }
-
-        return outcome is ProviderOutcome.NeedsPerson person ? person with { SecretVersion = secret.Version } : outcome;
-
-        async Task<ProviderOutcome> SendWithAsync(SecretValue value) => value.Text is { } key
-            ? await SendAsync(step, request, key, cancellationToken)
-            : new ProviderOutcome.NeedsPerson(
-                Reasons.KeyNotFound, $"Secret '{reference.Name}' or its key '{reference.Key}' does not exist. Create it: it is looked for.");
+        return outcome is ProviderOutcome.NeedsPerson person ? person with { SecretVersion = known.Version } : outcome;
     }
 
-    private async Task<ProviderOutcome> SendAsync(ModelStep step, ProviderRequest request, string? key, CancellationToken cancellationToken)
+    private async Task<ProviderOutcome> SendAsync(
+        ModelStep step, ProviderRequest request, EndpointCredentials sent, CancellationToken cancellationToken)
     {
         var metadata = request.Endpoint.Metadata;
         var started = time.GetTimestamp();
-        var outcome = await provider.CallAsync(
-            new Uri(request.Endpoint.Spec.BaseUrl), key, request.Request.Model, step.Key, request.Body, cancellationToken);
+        var outcome = await provider.CallAsync(request, sent, step.Key, cancellationToken);
         metrics.ProviderCalled(metadata.Name, outcome, time.GetElapsedTime(started));
         switch (outcome)
         {

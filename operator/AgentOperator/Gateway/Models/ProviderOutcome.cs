@@ -35,6 +35,9 @@ internal abstract record ProviderOutcome
     {
         /// <summary>The resource version of the API key's Secret; null if the endpoint has no key.</summary>
         public string? SecretVersion { get; init; }
+
+        /// <summary>Whether the endpoint answers for other models.</summary>
+        public bool IsOfTheModel => Cause is Reasons.ModelNotFound or Reasons.ParameterRefused;
     }
 
     /// <summary>Nothing was sent: the journal holds what came of the step, or the run's end, or another attempt has the run.</summary>

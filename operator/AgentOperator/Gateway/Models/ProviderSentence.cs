@@ -26,9 +26,9 @@ internal static partial class ProviderSentence
 
     /// <summary>The message as it may be shown; null if there is nothing to show.</summary>
     /// <param name="message">The provider's message.</param>
-    /// <param name="apiKey">The key that was sent.</param>
+    /// <param name="secrets">The key and the other secrets that were sent.</param>
     /// <param name="request">The request that was sent.</param>
-    public static string? Of(string? message, string? apiKey, ReadOnlyMemory<byte> request)
+    public static string? Of(string? message, IReadOnlyList<string> secrets, ReadOnlyMemory<byte> request)
     {
         if (string.IsNullOrWhiteSpace(message))
         {
@@ -37,7 +37,7 @@ internal static partial class ProviderSentence
 
         // Cut first: the rest is never shown, and it may be megabytes. Redact before that cut could halve a key.
         var text = message.Length > 8 * MaxBytes ? message[..(8 * MaxBytes)] : message;
-        text = apiKey is { Length: > 0 } ? text.Replace(apiKey, Redacted, StringComparison.Ordinal) : text;
+        text = secrets.Aggregate(text, (shown, secret) => shown.Replace(secret, Redacted, StringComparison.Ordinal));
         text = Credential().Replace(text, Redacted);
         text = TextLimit.Cut(Spaces().Replace(text, " ").Trim(), MaxBytes);
         return text.Length == 0 || Quotes(text, request) ? null : text;

@@ -1,18 +1,76 @@
-using System.Net;
+using AgentOperator.Api;
+using AgentOperator.ControlRuntime;
 
 namespace AgentOperator.Gateway.Models;
 
-/// <summary>The way to the model providers.</summary>
-/// <param name="Handler">Sends the requests.</param>
-internal sealed record ProviderTransport(HttpMessageHandler Handler) : IDisposable
+/// <summary>
+/// The ways to the model providers: one HTTP handler for each ModelEndpoint, since each has its own authorities and proxy. It is replaced when those
+/// change, and disposed when its last call has ended.
+/// </summary>
+/// <param name="connect">Makes a handler.</param>
+internal sealed class ProviderTransport(Func<ConnectionSettings, HttpMessageInvoker> connect) : IDisposable
 {
-    public static ProviderTransport Create() => new(new SocketsHttpHandler
-    {
-        AllowAutoRedirect = false,
-        AutomaticDecompression = DecompressionMethods.All,
-        ConnectTimeout = TimeSpan.FromSeconds(10),
-        PooledConnectionLifetime = TimeSpan.FromMinutes(5),
-    });
+    private readonly Lock _lock = new();
+    private readonly Dictionary<ObjectKey, Connection> _connections = [];
 
-    public void Dispose() => Handler.Dispose();
+    /// <summary>One handler for all endpoints, whatever their settings. It is the caller's to dispose.</summary>
+    public ProviderTransport(HttpMessageHandler handler)
+        : this(_ => new HttpMessageInvoker(handler, disposeHandler: false))
+    {
+    }
+
+    /// <summary>How many endpoints have a handler.</summary>
+    public int Count
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _connections.Count;
+            }
+        }
+    }
+
+    public static ProviderTransport Create() => new(ProviderHandler.Create);
+
+    /// <summary>The endpoint's handler, as its spec is now.</summary>
+    public ConnectionLease Rent(ModelEndpoint endpoint)
+    {
+        var (key, settings) = (ObjectKey.Of(endpoint), ConnectionSettings.Of(endpoint));
+        lock (_lock)
+        {
+            var known = _connections.GetValueOrDefault(key);
+            if (known?.Settings != settings)
+            {
+                var made = new Connection(settings, connect(settings));
+                _connections[key] = made;
+                known?.Uses.Leave();
+                known = made;
+            }
+
+            // Always possible: it is retired under the same lock.
+            known.Uses.TryEnter();
+            return new ConnectionLease(known.Http, known.Uses);
+        }
+    }
+
+    /// <summary>Forgets the endpoints that are there no longer.</summary>
+    public void Forget(Func<ObjectKey, bool> isThere)
+    {
+        lock (_lock)
+        {
+            foreach (var key in _connections.Keys.Where(key => !isThere(key)).ToList())
+            {
+                _connections.Remove(key, out var connection);
+                connection!.Uses.Leave();
+            }
+        }
+    }
+
+    public void Dispose() => Forget(static _ => false);
+
+    private sealed record Connection(ConnectionSettings Settings, HttpMessageInvoker Http)
+    {
+        public UseCount Uses { get; } = new(Http.Dispose);
+    }
 }

@@ -35,7 +35,7 @@ internal static partial class RefusedFields
         var known = new Dictionary<string, bool>(Standard.Select(name => KeyValuePair.Create(name, false)), StringComparer.Ordinal);
         foreach (var place in Places(body["messages"] as JsonArray))
         {
-            foreach (var name in place.Select(field => field.Key).Where(IsNamed).ToList())
+            foreach (var name in place.Select(field => field.Key).Where(IsRemoved).ToList())
             {
                 removed |= place.Remove(name);
             }
@@ -43,8 +43,15 @@ internal static partial class RefusedFields
 
         return removed ? (ReadOnlyMemory<byte>?)Encoding.UTF8.GetBytes(body.ToJsonString(Json)) : null;
 
-        bool IsNamed(string field) => known.TryGetValue(field, out var named) ? named : known[field] = Names(text, field);
+        bool IsRemoved(string field) => known.TryGetValue(field, out var named) ? named : known[field] = IsNamed(field, text);
     }
+
+    /// <summary>Whether an error says that a field is not supported.</summary>
+    public static bool IsRefused(string field, string error) => Unsupported().IsMatch(error) && IsNamed(field, error);
+
+    /// <summary>Whether an error names a field.</summary>
+    public static bool IsNamed(string field, string error) =>
+        field.Length > 0 && Regex.IsMatch(error, $@"(?<![A-Za-z0-9_]){Regex.Escape(field)}(?![A-Za-z0-9_])", RegexOptions.CultureInvariant);
 
     /// <summary>The objects that may hold fields of a provider's own: assistant messages, their calls, and the functions of those.</summary>
     private static IEnumerable<JsonObject> Places(JsonArray? messages)
@@ -63,9 +70,6 @@ internal static partial class RefusedFields
             }
         }
     }
-
-    private static bool Names(string error, string field) =>
-        field.Length > 0 && Regex.IsMatch(error, $@"(?<![A-Za-z0-9_]){Regex.Escape(field)}(?![A-Za-z0-9_])", RegexOptions.CultureInvariant);
 
     [GeneratedRegex(
         @"unsupported|not supported|unexpected|extra_forbidden|not (?:permitted|allowed)|unknown|unrecognized|invalid (?:field|property)|"

@@ -57,7 +57,8 @@ internal static class Disruptions
     private static bool IsRefusal(string reason) =>
         reason.StartsWith("OutOf", StringComparison.Ordinal)
         || reason is "UnexpectedAdmissionError" or "UnexpectedPredicateFailureType" or "UnknownReason" or "InvalidNodeInfo"
-            or "NodeAffinity" or "NodeName" or "NodePorts" or "TaintToleration" or "TopologyAffinityError";
+            or "NodeAffinity" or "NodeName" or "NodePorts" or "NodeUnschedulable" or "TaintToleration" or "TopologyAffinityError"
+            or "VolumeAttachmentLimitExceeded";
 
     /// <summary>
     /// Whether the kubelet evicted the pod for exceeding its own disk limit. As in Kubernetes, that is not a disruption: it will happen again.

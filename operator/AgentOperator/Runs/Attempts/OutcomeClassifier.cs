@@ -43,7 +43,8 @@ internal static class OutcomeClassifier
         }
 
         // After deletion, the kubelet may report that the pod ended without the container's state.
-        return terminated is not null ? OfExit(end, pod, terminated, snapshot)
+        return terminated is { Reason: "StartError" or "ContainerCannotRun" } ? Stopped(end, pod, exitCode: null, snapshot) ?? NotRun(end, terminated)
+            : terminated is not null ? OfExit(end, pod, terminated, snapshot)
             : Stopped(end, pod, exitCode: null, snapshot)
                 ?? NeverStarted(end, pod);
     }
@@ -73,6 +74,10 @@ internal static class OutcomeClassifier
             Message = string.Create(CultureInfo.InvariantCulture, $"Init container '{init.Name}' failed with exit code {failed.ExitCode}{said}"),
         };
     }
+
+    /// <summary>A container that the runtime could not run. Its exit code is the runtime's, not the agent's.</summary>
+    private static AttemptEnd NotRun(AttemptEnd end, V1ContainerStateTerminated terminated) =>
+        end with { Outcome = Outcomes.StartFailed, Message = $"The agent's container could not be started: {terminated.Message}" };
 
     /// <summary>
     /// Classifies an agent's exit. OOMKilled means that the kernel OOM-killed some process of the container. If that was the whole container or the

@@ -20,4 +20,9 @@ internal enum Pause
     /// a row.
     /// </summary>
     UntilAvailable,
+
+    /// <summary>
+    /// Always, 15 s at least, longer with each such end in a row. A changed spec ends it: someone may have mended the cause.
+    /// </summary>
+    UntilMended,
 }

@@ -14,7 +14,8 @@ internal static class OutOfMemory
     /// </summary>
     /// <param name="last">The last attempt; null before the first.</param>
     /// <param name="spec">The run's spec.</param>
-    public static string Next(AttemptStatus? last, AgentRunSpec spec)
+    /// <param name="namespaceCap">The largest limit that the namespace allows, in bytes; null if that is not known.</param>
+    public static string Next(AttemptStatus? last, AgentRunSpec spec, long? namespaceCap = null)
     {
         if (last?.MemoryLimit is not { } limit)
         {
@@ -27,7 +28,8 @@ internal static class OutOfMemory
         }
 
         var bytes = MemoryQuantity.Bytes(limit);
-        var raised = Math.Min(MemoryQuantity.RoundUp(bytes * spec.Recovery.OutOfMemory.MemoryPercent / 100), Cap(spec));
+        var cap = Math.Min(Cap(spec), namespaceCap ?? long.MaxValue);
+        var raised = Math.Min(MemoryQuantity.RoundUp(bytes * spec.Recovery.OutOfMemory.MemoryPercent / 100), cap);
         return raised > bytes ? MemoryQuantity.Format(raised) : limit;
     }
 
@@ -38,7 +40,8 @@ internal static class OutOfMemory
 
     /// <summary>Whether the attempt was OOM-killed at the cap without progress, so that another attempt would end the same way.</summary>
     public static bool IsAtItsEnd(RunSnapshot snapshot, AttemptStatus last) =>
-        OutcomePolicy.Of(last, snapshot.Spec).Case == OutcomeCase.AtMaxMemory && !AttemptEnding.HasProgress(last, snapshot.Head);
+        (OutcomePolicy.Of(last, snapshot.Spec).Case == OutcomeCase.AtMaxMemory || IsAtNamespaceCap(snapshot, last))
+        && !AttemptEnding.HasProgress(last, snapshot.Head);
 
     /// <summary>Whether the spec raises memory after an OOM kill at all.</summary>
     public static bool Raises(AgentRunSpec spec) => spec.Recovery.OutOfMemory.MemoryPercent > 100;
@@ -53,9 +56,15 @@ internal static class OutOfMemory
     public static string Message(V1Pod pod) => $"OOM-killed at a memory limit of {PodFacts.MemoryLimit(pod) ?? "unknown size"}.";
 
     /// <summary>What to do about a run for which <see cref="IsAtItsEnd"/> is true.</summary>
-    public static string AtItsEnd(AttemptStatus last, AgentRunSpec spec) =>
-        $"Attempt {last.Number} was OOM-killed at {last.MemoryLimit}, the largest limit that the spec allows, without progress. "
-        + $"To resume the run, raise spec.recovery.outOfMemory.maxMemory above {MemoryQuantity.Format(Cap(spec))}.";
+    public static string AtItsEnd(RunSnapshot snapshot, AttemptStatus last)
+    {
+        var killed = $"Attempt {last.Number} was OOM-killed at {last.MemoryLimit} without progress, and";
+        return snapshot.MemoryRefusal is { } refusal && IsAtNamespaceCap(snapshot, last)
+            ? $"{killed} the namespace allows no larger limit. To resume the run, raise the LimitRange or the quota. "
+                + $"The API server says: {refusal.Sentence}"
+            : $"{killed} the spec allows no larger limit. To resume the run, raise spec.recovery.outOfMemory.maxMemory above "
+                + $"{MemoryQuantity.Format(Cap(snapshot.Spec))}.";
+    }
 
     /// <summary>The largest memory limit that an attempt can get, in bytes.</summary>
     public static long Cap(AgentRunSpec spec)
@@ -65,4 +74,7 @@ internal static class OutOfMemory
             ? Math.Max(first, MemoryQuantity.Bytes(max))
             : first * OutOfMemorySpec.DefaultMaxMemoryFactor;
     }
+
+    private static bool IsAtNamespaceCap(RunSnapshot snapshot, AttemptStatus last) =>
+        last.Outcome == Outcomes.OutOfMemory && last.MemoryLimit is { } limit && snapshot.MemoryRefusal?.Cap <= MemoryQuantity.Bytes(limit);
 }

@@ -6,21 +6,22 @@ using AgentOperator.Validation;
 
 namespace AgentOperator.Runs.Waiting;
 
-/// <summary>Waits for the backoff after the last attempt.</summary>
+/// <summary>Waits for the backoff after the last attempt. If something has to be mended meanwhile, the run waits for that.</summary>
 internal sealed class BackoffGate : IGate
 {
-    public string PhaseOf(AttemptLog attempts) => Phases.Recovering;
+    public string PhaseOf(AttemptLog attempts) => MendableEnd.ReasonOf(attempts.Current) is null ? Phases.Recovering : Phases.Waiting;
 
     public Blocker? Find(RunSnapshot snapshot, AttemptLog attempts)
     {
-        if (Backoff.Of(snapshot.Status) is not { } next || next <= snapshot.Now)
+        if (Backoff.Of(snapshot.Status) is not { } next || next <= snapshot.Now || MendableEnd.IsSpecNewer(snapshot, attempts.Current))
         {
             return null;
         }
 
-        var message = string.Create(
-            CultureInfo.InvariantCulture,
-            $"Attempt {attempts.Number} ended with {attempts.Current?.Outcome}; the next one starts at {next:yyyy-MM-dd'T'HH:mm:ss'Z'}.");
-        return new Blocker(Reasons.BackingOff, message, next);
+        var at = next.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
+        var (reason, message) = MendableEnd.ReasonOf(attempts.Current) is { } mendable
+            ? (mendable, $"{attempts.Current!.Message} Tried again at {at}.")
+            : (Reasons.BackingOff, $"Attempt {attempts.Number} ended with {attempts.Current?.Outcome}; the next one starts at {at}.");
+        return new Blocker(reason, message, next) { NextAttemptAt = next };
     }
 }

@@ -11,9 +11,17 @@ internal sealed class DivergenceGate : IGate
 {
     public string PhaseOf(AttemptLog attempts) => Phases.Waiting;
 
-    public Blocker? Find(RunSnapshot snapshot, AttemptLog attempts) =>
-        attempts.Current is { } last && OutcomePolicy.Of(last, snapshot.Spec).Case == OutcomeCase.Diverged
-        && snapshot.Status.Phase != Phases.Suspended
-            ? new Blocker(Reasons.Diverged, $"{last.Message} Fix the cause, then suspend and resume the run.")
-            : null;
+    public Blocker? Find(RunSnapshot snapshot, AttemptLog attempts) => attempts.Current is { } last && IsDiverged(snapshot, last)
+        ? new Blocker(Reasons.Diverged, $"{last.Message} Fix the cause, then suspend and resume the run.")
+        : null;
+
+    /// <summary>
+    /// Records in the attempt that the run was suspended after it diverged. Resuming it then goes on, whatever the next attempt has to wait for.
+    /// </summary>
+    public static AttemptLog Review(RunSnapshot snapshot, AttemptLog attempts) =>
+        attempts.Current is { } last && IsDiverged(snapshot, last) && (snapshot.Spec.Suspend || snapshot.Status.Phase == Phases.Suspended)
+            ? attempts.WithCurrent(last with { Reason = Reasons.DivergenceReviewed })
+            : attempts;
+
+    private static bool IsDiverged(RunSnapshot snapshot, AttemptStatus last) => OutcomePolicy.Of(last, snapshot.Spec).Case == OutcomeCase.Diverged;
 }

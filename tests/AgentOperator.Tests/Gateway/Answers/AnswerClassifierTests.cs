@@ -123,7 +123,7 @@ internal sealed class AnswerClassifierTests
         for (var seed = 2_500 * block; seed < 2_500 * (block + 1); seed++)
         {
             var response = new OddErrors(new Random(seed), Key, Prompt).Next();
-            var outcome = AnswerClassifier.Classify(response, Request, "gpt-x", Key, Now);
+            var outcome = AnswerClassifier.Classify(response, Request, "gpt-x", [Key], Now);
             var (reason, wait) = outcome switch
             {
                 ProviderOutcome.Unavailable unavailable => (unavailable.Reason, unavailable.RetryAfter),
@@ -138,5 +138,5 @@ internal sealed class AnswerClassifierTests
     }
 
     private static ProviderOutcome Classify(int status, string body) => AnswerClassifier.Classify(
-        new ProviderResponse(status, new Dictionary<string, string>(), Encoding.UTF8.GetBytes(body)), Request, "gpt-x", Key, Now);
+        new ProviderResponse(status, new Dictionary<string, string>(), Encoding.UTF8.GetBytes(body)), Request, "gpt-x", ["another secret", Key], Now);
 }

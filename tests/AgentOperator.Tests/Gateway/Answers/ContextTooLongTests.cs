@@ -100,6 +100,6 @@ internal sealed class ContextTooLongTests
     public void Find_SizesThatMakeNoSense_IsNone(string text) => Assert.That(RequestSize.Find(Encoding.UTF8.GetBytes(text)), Is.Null);
 
     private static ProviderOutcome Classify(int status, string body) => AnswerClassifier.Classify(
-        new ProviderResponse(status, new Dictionary<string, string>(), Encoding.UTF8.GetBytes(body)), Request, "gpt-x", apiKey: null,
+        new ProviderResponse(status, new Dictionary<string, string>(), Encoding.UTF8.GetBytes(body)), Request, "gpt-x", [],
         DateTimeOffset.UnixEpoch);
 }

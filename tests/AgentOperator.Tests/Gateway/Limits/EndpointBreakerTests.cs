@@ -157,6 +157,7 @@ internal sealed class EndpointBreakerTests
     }
 
     [TestCase(Reasons.ModelNotFound)]
+    [TestCase(Reasons.ParameterRefused)]
     [TestCase(null)]
     public async Task Call_TheEndpointAnswersThatTheRunIsWrong_StaysClosed(string? cause)
     {

@@ -11,14 +11,17 @@ namespace AgentOperator.Tests.Gateway.Limits;
 [TestFixture]
 internal sealed class EndpointPipelinesTests
 {
-    private static readonly ModelEndpointSpec OnePerMinute = LimitWorld.Spec with { RequestsPerMinute = 1, TokensPerMinute = 1000 };
+    private static readonly ModelEndpointSpec OnePerMinute = LimitWorld.Spec with
+    {
+        RequestsPerMinute = 1, TokensPerMinute = 1000, Headers = [new HeaderSpec { Name = "x-team", Value = "a" }],
+    };
 
     [Test]
     public async Task Get_SpecIsEqual_TheLimitsAreTheSame()
     {
         using var world = new LimitWorld(OnePerMinute);
         await world.AnswerAsync();
-        world.Endpoint.Spec = OnePerMinute with { };
+        world.Endpoint.Spec = OnePerMinute with { Headers = [.. OnePerMinute.Headers] };
         _ = world.CallAsync();
         Assert.That(world.Provider.Calls, Has.Count.EqualTo(1));
     }
@@ -65,7 +68,8 @@ internal sealed class EndpointPipelinesTests
         await using var services = OperatorServices.Operator(connection, TimeProvider.System);
         await services.SyncAsync<ModelEndpoint>();
         using var deleted = new DeletedEndpoints(
-            services.GetRequiredService<IInformer<ModelEndpoint>>(), world.Pipelines, services.GetRequiredService<EndpointHealth>());
+            services.GetRequiredService<IInformer<ModelEndpoint>>(), world.Pipelines, services.GetRequiredService<ProviderTransport>(),
+            services.GetRequiredService<EndpointHealth>());
         await deleted.StartAsync(default);
         await world.AnswerAsync();
         Assert.That((world.Pipelines.Count, world.Time.Count), Is.EqualTo((1, 2)));

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using AgentOperator.Api;
 using AgentOperator.Journal;
 using AgentOperator.Protocol;
@@ -27,11 +28,13 @@ internal sealed class FrozenSpecTests
         {
             Suspend = true,
             TtlSecondsAfterFinished = 5,
+            Model = Spec.Model with { Parameters = new Dictionary<string, JsonElement> { ["temperature"] = JsonElement.Parse("0.5") } },
             Limits = Spec.Limits with { MaxSteps = 500 },
             Recovery = Spec.Recovery with { OutOfMemory = Spec.Recovery.OutOfMemory with { MaxMemory = "8Gi" } },
         };
 
         Assert.That(FrozenSpec.Hash(changed), Is.EqualTo(FrozenSpec.Hash(Spec)));
+        Assert.That(FrozenSpec.Effective(FrozenSpec.Read(FrozenSpec.Freeze(Spec, Spec.Task!)), changed).Model.Parameters, Is.Not.Null);
     }
 
     private static IEnumerable<TestCaseData> Changes()

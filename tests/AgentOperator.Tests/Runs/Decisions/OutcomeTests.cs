@@ -14,8 +14,8 @@ internal sealed class OutcomeTests
     private static readonly string[] PassingRefusals =
     [
         "OutOfpods", "OutOfcpu", "OutOfmemory", "OutOfephemeral-storage", "OutOfexample.com/gpu", "UnexpectedAdmissionError",
-        "UnexpectedPredicateFailureType", "UnknownReason", "InvalidNodeInfo", "NodeAffinity", "NodeName", "NodePorts", "TaintToleration",
-        "TopologyAffinityError",
+        "UnexpectedPredicateFailureType", "UnknownReason", "InvalidNodeInfo", "NodeAffinity", "NodeName", "NodePorts", "NodeUnschedulable",
+        "TaintToleration", "TopologyAffinityError", "VolumeAttachmentLimitExceeded",
     ];
 
     /// <summary>Reasons of a kubelet to refuse a pod that no node like it ever accepts.</summary>
@@ -34,7 +34,7 @@ internal sealed class OutcomeTests
         yield return OomKilledWithCode("of a refused spec", RunnerExitCodes.InvalidSpec, Outcomes.InvalidSpec, failures: 0);
         yield return OomKilledWithCode("of a budget", RunnerExitCodes.BudgetExhausted, Outcomes.BudgetExhausted, failures: 0);
         yield return OomKilledWithCode("of a fenced runner", RunnerExitCodes.Fenced, Outcomes.Fenced, failures: 1);
-        yield return OomKilledWithCode("of a provider that is away", RunnerExitCodes.EndpointUnavailable, Outcomes.EndpointDown, failures: 1);
+        yield return OomKilledWithCode("of a provider that is away", RunnerExitCodes.EndpointUnavailable, Outcomes.EndpointDown, failures: 0);
         yield return OomKilledWithCode("of a refused key", RunnerExitCodes.AuthOrQuota, Outcomes.ModelRejected, failures: 0);
         yield return OomKilledWithCode("of a parked runner", RunnerExitCodes.Parked, Outcomes.Drained, failures: 0);
         yield return OomKilledWithCode("of a full managed heap", RunnerExitCodes.OutOfManagedMemory, Outcomes.OutOfMemory, failures: 0);
@@ -56,7 +56,16 @@ internal sealed class OutcomeTests
             "evicted before a container started", pod => PodState.FailedWithoutContainer(pod, "Evicted"), Outcomes.Evicted, failures: 0);
         yield return Case("preempted by the kubelet", pod => PodState.FailedWithoutContainer(pod, "Preempting"), Outcomes.Preempted, failures: 0);
         yield return Case(
-            "node shut down", pod => PodState.FailedWithoutContainer(pod, "Terminated", "node shutdown"), Outcomes.Drained, failures: 0);
+            "node shut down", pod => PodState.FailedWithoutContainer(pod, "Terminated", "Pod was terminated in response to imminent node shutdown."),
+            Outcomes.Drained, failures: 0);
+        yield return Case(
+            "node shut down, older kubelets", pod => PodState.FailedWithoutContainer(pod, "Shutdown", "Node is shutting, evicting pods"),
+            Outcomes.Drained, failures: 0);
+        yield return Case(
+            "node shut down while it ran", pod => EndedWith(PodState.Exited(pod, 143, At), "Terminated"), Outcomes.Drained, failures: 0);
+        yield return Case(
+            "node shut down and the agent parked", pod => EndedWith(PodState.Exited(pod, RunnerExitCodes.Parked, At), "Terminated"), Outcomes.Drained,
+            failures: 0);
         foreach (var reason in PassingRefusals)
         {
             yield return Case($"refused for {reason}", pod => PodState.FailedWithoutContainer(pod, reason), Outcomes.RejectedByNode, failures: 0);
@@ -64,7 +73,7 @@ internal sealed class OutcomeTests
 
         foreach (var reason in LastingRefusals)
         {
-            yield return Case($"never taken for {reason}", pod => PodState.FailedWithoutContainer(pod, reason), Outcomes.StartFailed, failures: 1);
+            yield return Case($"never taken for {reason}", pod => PodState.FailedWithoutContainer(pod, reason), Outcomes.StartFailed, failures: 0);
         }
 
         yield return Case("refused by a node that stops", pod => PodState.FailedWithoutContainer(pod, "NodeShutdown"), Outcomes.Drained, failures: 0);
@@ -93,7 +102,20 @@ internal sealed class OutcomeTests
                 pod, RunnerExitCodes.EndpointUnavailable, At, message: """{"reason":"EndpointUnavailable","message":"The model endpoint answered 503."}"""),
             Outcomes.EndpointDown,
             failures: 0);
-        yield return Case("endpoint down", pod => PodState.Exited(pod, RunnerExitCodes.EndpointUnavailable, At), Outcomes.EndpointDown, failures: 1);
+        yield return Case(
+            "MCP server unavailable",
+            pod => PodState.Exited(
+                pod, RunnerExitCodes.EndpointUnavailable, At, message: """{"reason":"McpServerUnavailable","message":"It answered 401."}"""),
+            Outcomes.EndpointDown,
+            failures: 0);
+        yield return Case(
+            "gateway unavailable",
+            pod => PodState.Exited(
+                pod, RunnerExitCodes.EndpointUnavailable, At, message: """{"reason":"GatewayUnavailable","message":"No route."}"""),
+            Outcomes.EndpointDown,
+            failures: 0);
+        yield return Case(
+            "something unavailable", pod => PodState.Exited(pod, RunnerExitCodes.EndpointUnavailable, At), Outcomes.EndpointDown, failures: 0);
         yield return Case(
             "fenced for no reason that is known", pod => PodState.Exited(pod, RunnerExitCodes.Fenced, At), Outcomes.Fenced, failures: 1);
         yield return Case(
@@ -108,8 +130,20 @@ internal sealed class OutcomeTests
             "spec refused by the runner", pod => PodState.Exited(pod, RunnerExitCodes.InvalidSpec, At), Outcomes.InvalidSpec, failures: 0);
         yield return Case("budget", pod => PodState.Exited(pod, RunnerExitCodes.BudgetExhausted, At), Outcomes.BudgetExhausted, failures: 0);
         yield return Case("key refused", pod => PodState.Exited(pod, RunnerExitCodes.AuthOrQuota, At), Outcomes.ModelRejected, failures: 0);
-        yield return Case("unknown image", pod => PodState.Waiting(pod, "ImagePullBackOff"), Outcomes.StartFailed, failures: 1);
-        yield return Case("image name that is none", pod => PodState.Waiting(pod, "InvalidImageName"), Outcomes.StartFailed, failures: 1);
+        yield return Case("unknown image", pod => PodState.Waiting(pod, "ImagePullBackOff"), Outcomes.StartFailed, failures: 0);
+        yield return Case("image name that is none", pod => PodState.Waiting(pod, "InvalidImageName"), Outcomes.StartFailed, failures: 0);
+        yield return Case("missing Secret", pod => PodState.Waiting(pod, "CreateContainerConfigError"), Outcomes.StartFailed, failures: 0);
+        yield return Case("container not created", pod => PodState.Waiting(pod, "CreateContainerError"), Outcomes.StartFailed, failures: 0);
+        yield return Case(
+            "volume not mounted",
+            pod => PodState.WithCondition(PodState.Waiting(pod, "ContainerCreating"), "PodReadyToStartContainers", "False", ""),
+            Outcomes.StartFailed,
+            failures: 0);
+        yield return Case(
+            "entrypoint not found", pod => PodState.Exited(pod, 128, At, "StartError", "exec: \"/agent\": no such file"), Outcomes.StartFailed,
+            failures: 0);
+        yield return Case(
+            "entrypoint not found, Docker", pod => PodState.Exited(pod, 127, At, "ContainerCannotRun"), Outcomes.StartFailed, failures: 0);
         yield return Case(
             "a deleted pod whose node does not answer",
             pod => PodState.Deleting(PodState.Running(pod, At), SnapshotBuilder.Now.AddSeconds(-31)),
@@ -124,11 +158,9 @@ internal sealed class OutcomeTests
         static V1Pod OomKilledAnd(V1Pod pod, string reason) =>
             PodState.WithCondition(PodState.OomKilled(pod, At), "DisruptionTarget", "True", reason);
 
-        static V1Pod OomKilledWith(V1Pod pod, string reason)
-        {
-            var killed = PodState.OomKilled(pod, At);
-            return killed with { Status = killed.Status with { Reason = reason } };
-        }
+        static V1Pod OomKilledWith(V1Pod pod, string reason) => EndedWith(PodState.OomKilled(pod, At), reason);
+
+        static V1Pod EndedWith(V1Pod pod, string reason) => pod with { Status = pod.Status with { Reason = reason } };
 
         static TestCaseData Case(string name, Func<V1Pod, V1Pod> state, string outcome, int failures) =>
             new TestCaseData(state, outcome, failures).SetName($"Decide_{name.Replace(' ', '_')}_{outcome}");
@@ -285,8 +317,8 @@ internal sealed class OutcomeTests
         Assert.Multiple(() =>
         {
             Assert.That(plan.Status.Attempts![^1].Outcome, Is.Null);
-            Assert.That(plan.Status.Phase, Is.EqualTo(Phases.Queued));
-            Assert.That(plan.CheckAt, Is.EqualTo(SnapshotBuilder.Now.AddSeconds(60)));
+            Assert.That(plan.Status.Phase, Is.EqualTo(Phases.Pending));
+            Assert.That(plan.CheckAt, Is.EqualTo(SnapshotBuilder.Now.AddSeconds(240)));
             Assert.That(
                 plan.Status.Conditions!.Single(condition => condition.Type == ConditionTypes.Running).Message,
                 Does.Contain("ErrImagePull").And.Contain("no such host"));

@@ -45,6 +45,25 @@ internal static class PodState
         },
     };
 
+    /// <summary>The scheduler has looked for a node in vain.</summary>
+    public static V1Pod Unschedulable(V1Pod pod, string message) => pod with
+    {
+        Status = (pod.Status ?? new V1PodStatus()) with
+        {
+            Conditions = [new V1PodCondition { Type = "PodScheduled", Status = "False", Reason = "Unschedulable", Message = message }],
+        },
+    };
+
+    /// <summary>The scheduler has found a node.</summary>
+    public static V1Pod Scheduled(V1Pod pod, DateTimeOffset at) => pod with
+    {
+        Spec = pod.Spec with { NodeName = Node },
+        Status = (pod.Status ?? new V1PodStatus()) with
+        {
+            Conditions = [new V1PodCondition { Type = "PodScheduled", Status = "True", LastTransitionTime = at.UtcDateTime }],
+        },
+    };
+
     public static V1Pod Deleting(V1Pod pod, DateTimeOffset goneBy) =>
         pod with { Metadata = pod.Metadata with { DeletionTimestamp = goneBy.UtcDateTime } };
 

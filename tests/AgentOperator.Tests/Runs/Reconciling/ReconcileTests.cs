@@ -182,6 +182,10 @@ internal sealed class ReconcileTests
     [TestCase(HttpStatusCode.Forbidden)]
     [TestCase(HttpStatusCode.UnprocessableEntity)]
     [TestCase(HttpStatusCode.BadRequest, Description = "an admission webhook answers with any code")]
+    [TestCase(HttpStatusCode.NotFound)]
+    [TestCase(HttpStatusCode.Conflict, Description = "many pods use one quota")]
+    [TestCase(HttpStatusCode.InternalServerError, Description = "an admission webhook does not answer")]
+    [TestCase(HttpStatusCode.ServiceUnavailable)]
     public async Task Reconcile_ServerRefusesThePod_SaysSoAndGoesOnWhenItMay(HttpStatusCode code)
     {
         using var world = new RunWorld();

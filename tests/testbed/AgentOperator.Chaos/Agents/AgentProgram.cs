@@ -8,6 +8,9 @@ internal sealed record AgentProgram
     /// <summary>Stands in every text that only the journal may hold.</summary>
     public const string Secret = "CONFIDENTIAL";
 
+    /// <summary>What the final answer begins with; the number of its sample follows.</summary>
+    public const string Result = "The work is done, says sample";
+
     public required string Run { get; init; }
 
     /// <summary>The model's name: the provider knows the program by it.</summary>

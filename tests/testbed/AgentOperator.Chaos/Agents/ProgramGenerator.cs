@@ -5,7 +5,7 @@ using AgentOperator.Protocol;
 namespace AgentOperator.Chaos.Agents;
 
 /// <summary>Makes up agents.</summary>
-internal sealed class ProgramGenerator(SimulationRandom random)
+internal sealed class ProgramGenerator(SimulationRandom random, bool oddTexts)
 {
     public const string Endpoint = "provider";
 
@@ -32,7 +32,7 @@ internal sealed class ProgramGenerator(SimulationRandom random)
             CompletionTokens = tokens.Completion,
             Spec = new AgentRunSpec
             {
-                Task = $"Do the work of {name}: {AgentProgram.Secret}.",
+                Task = $"Do the work of {name}: {AgentProgram.Secret}.{(oddTexts ? OddText.OfAUser : "")}",
                 Instructions = random.Chance(0.5) ? $"Be careful: {AgentProgram.Secret}." : null,
                 Model = new ModelSpec { EndpointRef = new LocalReference { Name = Endpoint }, Name = $"model-{name}" },
                 Tools = [new ToolSpec { Name = ToolSpec.Shell, Effect = Effect() }, new ToolSpec { Name = ToolSpec.Files, Effect = Effect() }],

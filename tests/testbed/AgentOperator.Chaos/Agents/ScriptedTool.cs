@@ -33,7 +33,8 @@ internal sealed class ScriptedTool(World world, PodAgent agent, string name) : I
         await world.Simulator.CallAsync(
             agent.Process, label, world.Faults.Tool(call.Duration), () => true, () => new SimulationException("a tool's reply is not lost"),
             cancellationToken);
-        var output = string.Create(CultureInfo.InvariantCulture, $"{AgentProgram.Secret} {command} done ") + new string('x', call.OutputBytes);
+        var end = world.Faults.OddTexts ? OddText.OfATool : "done";
+        var output = string.Create(CultureInfo.InvariantCulture, $"{AgentProgram.Secret} {command} {end} ") + new string('x', call.OutputBytes);
         return new ToolOutcome(call.Fails ? ToolEnd.Failed : ToolEnd.Succeeded, output);
     }
 }

@@ -15,6 +15,7 @@ internal sealed class FaultDriver(World world)
         Repeat(_faults.OperatorFaultsPerMinute, StrikeOperator);
         Repeat(_faults.OutagesPerMinute, StrikeApiServer);
         Repeat(_faults.UserActsPerMinute, Act);
+        Repeat(_faults.ProviderFaultsPerMinute, StrikeProvider);
     }
 
     private void Repeat(double perMinute, Action strike)
@@ -105,6 +106,10 @@ internal sealed class FaultDriver(World world)
         _faults.ApiOutageUntil = world.Simulator.Now + outage;
         world.Simulator.Note($"the API server is away for {outage.TotalSeconds:0.0} s");
     }
+
+    /// <summary>Costs no run a failure, however long it lasts.</summary>
+    private void StrikeProvider() => world.Provider.Strike(
+        _faults.Pick(_faults.ProviderFaults), _faults.Chance(0.3) ? _faults.Time(120, 1800) : _faults.Time(5, 120));
 
     private void Act()
     {

@@ -32,8 +32,12 @@ internal sealed class FaultPlan
         OutagesPerMinute = Rate(calm, 0.3, 0.3);
         UserActsPerMinute = Rate(calm, 0.4, 0.5);
         SkewSeconds = Rate(calm, 0.4, 600);
+        ProviderFaultsPerMinute = Rate(calm, 0.5, 1.5);
+        UnusableAnswers = Rate(calm, 0.3, 0.3);
+        OddTexts = _random.Chance(0.5);
         PodFaults = Subset(Enum.GetValues<PodFault>());
         OperatorFaults = Subset(Enum.GetValues<OperatorFault>());
+        ProviderFaults = Subset(Enum.GetValues<ProviderFault>());
         FaultsEnd = _random.Time(TimeSpan.FromMinutes(1), TimeSpan.FromMinutes(6));
     }
 
@@ -69,6 +73,14 @@ internal sealed class FaultPlan
 
     public double UserActsPerMinute { get; }
 
+    public double ProviderFaultsPerMinute { get; }
+
+    /// <summary>How often an answer is paid for and says nothing.</summary>
+    public double UnusableAnswers { get; }
+
+    /// <summary>Whether models, tools and users write odd text.</summary>
+    public bool OddTexts { get; }
+
     /// <summary>How wrong a process's clock may be, either way.</summary>
     public double SkewSeconds { get; }
 
@@ -76,7 +88,9 @@ internal sealed class FaultPlan
 
     public IReadOnlyList<OperatorFault> OperatorFaults { get; }
 
-    /// <summary>From then on nothing fails any more, and every run has to end.</summary>
+    public IReadOnlyList<ProviderFault> ProviderFaults { get; }
+
+    /// <summary>From then on nothing fails any more but a provider in trouble, and every run has to end.</summary>
     public TimeSpan FaultsEnd { get; }
 
     public bool Active => _simulator.Now < FaultsEnd;

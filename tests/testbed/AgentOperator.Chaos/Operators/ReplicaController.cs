@@ -1,13 +1,14 @@
 using AgentOperator.Chaos.Engine;
 using AgentOperator.ControlRuntime;
+using AgentOperator.Hosting;
 
 namespace AgentOperator.Chaos.Operators;
 
-/// <summary>Runs the replica's controller while it believes that it leads. What the host does by a lease is told to it from outside.</summary>
-internal sealed class ReplicaController(Simulator simulator, Controller controller)
+/// <summary>Runs the replica's controllers while it believes that it leads. What the host does by a lease is told to it from outside.</summary>
+internal sealed class ReplicaController(Simulator simulator, IReadOnlyList<Controller> controllers)
 {
     /// <summary>As many as there are runs: none waits for another.</summary>
-    public const int Workers = 2;
+    public const int RunWorkers = 2;
 
     private CancellationTokenSource? _leadership;
     private Task _running = Task.CompletedTask;
@@ -17,7 +18,7 @@ internal sealed class ReplicaController(Simulator simulator, Controller controll
         if (_leadership is null)
         {
             _leadership = new CancellationTokenSource();
-            simulator.Watch(_running = LeadAsync(_running, _leadership.Token), "the controller");
+            simulator.Watch(_running = LeadAsync(_running, _leadership.Token), "a controller");
         }
     }
 
@@ -30,8 +31,8 @@ internal sealed class ReplicaController(Simulator simulator, Controller controll
         if (!lost.IsCancellationRequested)
         {
             // Each worker begins on the thread pool.
-            simulator.ExpectOnPool(Workers);
-            await controller.RunAsync(lost, lost);
+            simulator.ExpectOnPool(RunWorkers + AgentOperatorExtensions.EndpointWorkers);
+            await Task.WhenAll(controllers.Select(controller => controller.RunAsync(lost, lost)));
         }
     }
 }

@@ -32,7 +32,7 @@ internal static class ReplicaServices
     private static readonly IServiceCollection Delivered = new ServiceCollection()
         .AddLogging()
         .AddControlRuntime()
-        .AddRunsAndGateway(watched: null, ReplicaController.Workers)
+        .AddRunsAndGateway(watched: null, ReplicaController.RunWorkers)
         .AddSingleton<IHostApplicationLifetime, ApplicationLifetime>()
         .AddSingleton<IGatewayAuthority, FixedAuthority>()
         .AddSingleton(Options.Create(new PodOptions { RunnerImage = "agent-runner:chaos", GatewayUrl = "https://gateway.agents:8443" }));
@@ -66,10 +66,7 @@ internal static class ReplicaServices
         });
         services.AddSingleton<IObjectClient<ModelEndpoint>>(new SimulatedObjectClient<ModelEndpoint>(api, server.Endpoints)
         {
-            WithStatus = (endpoint, status) => new ModelEndpoint
-            {
-                Metadata = endpoint.Metadata, Spec = endpoint.Spec, Status = status.Deserialize(ApiJson.TypeInfo<ModelEndpointStatus>()),
-            },
+            WithStatus = (endpoint, status) => WithStatus(world, endpoint, status),
         });
         services.AddSingleton<IObjectClient<V1ConfigMap>>(new SimulatedObjectClient<V1ConfigMap>(api, server.ConfigMaps));
         services.AddSingleton<IObjectClient<V1Secret>>(new SimulatedObjectClient<V1Secret>(api, server.Secrets));
@@ -99,6 +96,15 @@ internal static class ReplicaServices
     {
         var delivered = services.Single(service => service.ServiceType == typeof(T)).ImplementationType!;
         services.AddSingleton(provider => around((T)ActivatorUtilities.CreateInstance(provider, delivered)));
+    }
+
+    private static ModelEndpoint WithStatus(World world, ModelEndpoint endpoint, JsonElement document)
+    {
+        world.Oracles.Status.Told(endpoint.Metadata.Name, document.GetRawText());
+        return new ModelEndpoint
+        {
+            Metadata = endpoint.Metadata, Spec = endpoint.Spec, Status = document.Deserialize(ApiJson.TypeInfo<ModelEndpointStatus>()),
+        };
     }
 
     private static AgentRun WithStatus(World world, AgentRun run, JsonElement document, string by)

@@ -11,6 +11,10 @@ internal sealed class SimulatedSegmentClient(ApiConnection api, ILister<JournalS
     public int LastKnownIndex(RunIdentity run) =>
         headers.ByOwner(run.Uid).Aggregate(1, (last, header) => Math.Max(last, header.Spec.Index));
 
+    public int KnownIndexOf(RunIdentity run, long sequence) => headers.ByOwner(run.Uid)
+        .Where(header => header.Spec.FirstSequence <= sequence)
+        .Aggregate(1, (last, header) => Math.Max(last, header.Spec.Index));
+
     public JournalHead? LastKnownHead(RunIdentity run) =>
         headers.ByOwner(run.Uid).MaxBy(header => header.Spec.Index) is { } last ? SegmentMapping.ToHead(last.Spec) : null;
 

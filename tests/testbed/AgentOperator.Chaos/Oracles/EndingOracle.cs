@@ -1,5 +1,6 @@
 using System.Text.Json;
 using AgentOperator.Api;
+using AgentOperator.Chaos.Agents;
 using AgentOperator.Chaos.Judging;
 using AgentOperator.Protocol;
 
@@ -59,6 +60,19 @@ internal sealed class EndingOracle(World world, JournalOracle journal, Findings 
         run.Spec.Limits.ActiveDeadlineSeconds is { } seconds
         && run.Status!.FinishedAt - run.Status.StartedAt >= TimeSpan.FromSeconds(seconds) - ClockTolerance;
 
+    /// <summary>Whether the model was asked once more for an answer that can be used, or could not be asked.</summary>
+    private bool EndedUnusable(AgentRun run)
+    {
+        var answers = journal.Of(run.Metadata.Uid)!.Records
+            .Where(record => record.Kind == RecordKinds.ModelAnswer)
+            .Select(record => record.Payload.Deserialize(ProtocolJson.Default.ModelAnswerPayload)!)
+            .ToList();
+        return answers.TakeLast(answers.Count == run.Spec.Limits.MaxSteps ? 1 : 2).All(IsUnusable);
+    }
+
+    private static bool IsUnusable(ModelAnswerPayload answer) =>
+        answer.ToolCalls.Count == 0 && answer.Text?.StartsWith(AgentProgram.Result, StringComparison.Ordinal) != true;
+
     private static string Conditions(AgentRun run) =>
         run.Status?.Conditions?.FirstOrDefault(condition => condition.Type == ConditionTypes.Running)?.Message ?? "";
 
@@ -81,10 +95,22 @@ internal sealed class EndingOracle(World world, JournalOracle journal, Findings 
         var limits = run.Spec.Limits;
         var excused = (finished.Reason == Reasons.DeadlineExceeded && HadItsTime(run))
             || (finished.Reason == Reasons.BudgetExhausted && (limits.MaxTokens is not null || limits.MaxSteps < 100))
+            || (finished.Reason == TerminationReasons.UnusableAnswer && EndedUnusable(run))
             || world.CostlyFaults(name) >= run.Spec.Recovery.MaxFailures;
         if (finished.Outcome != RunOutcome.Succeeded && !excused)
         {
             findings.Add(FindingKind.Other, name, $"failed with {finished.Reason} though nothing cost it a failure: {finished.Message}");
+        }
+
+        if (finished.Outcome == RunOutcome.Succeeded && finished.Result?.StartsWith(AgentProgram.Result, StringComparison.Ordinal) != true)
+        {
+            findings.Add(FindingKind.Lost, name, "succeeded without the model's result");
+        }
+
+        if (run.Status!.Failures > world.CostlyFaults(name))
+        {
+            findings.Add(
+                FindingKind.Other, name, $"{run.Status.Failures} failures were counted, and {world.CostlyFaults(name)} faults could cost one");
         }
     }
 }

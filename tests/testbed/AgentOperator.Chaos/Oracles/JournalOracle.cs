@@ -108,8 +108,7 @@ internal sealed class JournalOracle(World world, Findings findings)
             return (null, false);
         }
 
-        var answers = truth.Records.Where(record => record.Kind == RecordKinds.ModelAnswer).ToList();
-        var answer = answers.ElementAtOrDefault(command.Step);
+        var answer = truth.Records.Where(record => record.Kind == RecordKinds.ModelAnswer && Commands(record).Any()).ElementAtOrDefault(command.Step);
         if (answer is null || !Commands(answer).Contains(command))
         {
             return (null, false);

@@ -1,4 +1,5 @@
 using AgentOperator.Chaos.Agents;
+using AgentOperator.Chaos.Engine;
 using AgentOperator.Chaos.Judging;
 using AgentOperator.Protocol;
 
@@ -8,8 +9,24 @@ namespace AgentOperator.Chaos.Oracles;
 internal sealed class ModelLog(World world, JournalOracle journal, Findings findings)
 {
     private readonly Dictionary<string, int> _samples = [];
+    private readonly Dictionary<string, SimulatedProcess> _underWay = [];
 
     public int Calls { get; private set; }
+
+    /// <summary>A replica sends a call. While nothing fails, one that another replica waits for is joined and not sent again.</summary>
+    public void Sent(AgentProgram program, string key, SimulatedProcess replica)
+    {
+        if (!world.Faults.Active && _underWay.TryGetValue(key, out var other) && other != replica && !other.IsDead
+            && !(other.FrozenUntil > world.Simulator.Now))
+        {
+            findings.Add(FindingKind.Repeated, program.Run, $"{replica.Name} asks the model for what {other.Name} waits for");
+        }
+
+        _underWay[key] = replica;
+    }
+
+    /// <summary>A replica got its answer, or waits for it no more.</summary>
+    public void Returned(string key) => _underWay.Remove(key);
 
     /// <summary>A call arrived.</summary>
     /// <param name="program">Whose.</param>

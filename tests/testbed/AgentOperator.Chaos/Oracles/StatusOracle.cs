@@ -30,11 +30,12 @@ internal sealed class StatusOracle(Findings findings)
         }
     }
 
-    public void Told(string run, string note)
+    /// <summary>An event was recorded, or a ModelEndpoint's status was written.</summary>
+    public void Told(string name, string note)
     {
         if (note.Contains(AgentProgram.Secret, StringComparison.Ordinal))
         {
-            findings.Add(FindingKind.Other, run, "an event tells what is confidential");
+            findings.Add(FindingKind.Other, name, "an event or a ModelEndpoint's status tells what is confidential");
         }
     }
 }

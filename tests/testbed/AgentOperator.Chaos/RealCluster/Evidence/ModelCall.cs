@@ -27,6 +27,9 @@ internal sealed record ModelCall
     /// <summary>How it ended.</summary>
     public string Outcome { get; init; } = "";
 
+    /// <summary>The HTTP status of its answer.</summary>
+    public int? Status { get; init; }
+
     /// <summary>Milliseconds from its arrival to its answer.</summary>
     public long DurationMs { get; init; }
 }

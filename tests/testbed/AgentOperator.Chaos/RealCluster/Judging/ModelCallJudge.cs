@@ -9,6 +9,9 @@ namespace AgentOperator.Chaos.RealCluster.Judging;
 /// <summary>I2: the model answered each step once, by its own log.</summary>
 internal static class ModelCallJudge
 {
+    /// <summary>A strike changed the key.</summary>
+    private const int WrongKey = 401;
+
     /// <summary>A replica that is told to stop has so long to end what it does; then it is killed.</summary>
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(30);
 
@@ -16,7 +19,7 @@ internal static class ModelCallJudge
     public static void Judge(RunEvidence evidence, Verdict verdict)
     {
         var name = evidence.Program.Run;
-        foreach (var call in evidence.Calls.Where(call => call.Outcome == ModelCall.Rejected))
+        foreach (var call in evidence.Calls.Where(call => call is { Outcome: ModelCall.Rejected, Status: not WrongKey }))
         {
             verdict.Find(
                 FindingKind.Other, name, $"the model refused call {call.Number}, of step {call.Step}: it is not the conversation of the scenario");

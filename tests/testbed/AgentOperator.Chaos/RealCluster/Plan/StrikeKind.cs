@@ -24,6 +24,12 @@ internal enum StrikeKind
     /// <summary>No packet from or to an agent's pod for a while.</summary>
     CutNetwork,
 
+    /// <summary>No packet from or to the model provider for a while.</summary>
+    CutProvider,
+
+    /// <summary>The provider refuses the key for a while: the Secret has another.</summary>
+    RefuseKey,
+
     /// <summary>SIGKILL of an operator replica's process.</summary>
     KillOperator,
 

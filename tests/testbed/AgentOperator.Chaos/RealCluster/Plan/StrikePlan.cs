@@ -10,13 +10,15 @@ internal static class StrikePlan
     /// <summary>In a hundred. What strikes every run at once is rare, or nothing would ever be at work.</summary>
     private static readonly IReadOnlyList<(StrikeKind Kind, int Weight)> Weights =
     [
-        (StrikeKind.KillRunner, 22),
+        (StrikeKind.KillRunner, 18),
         (StrikeKind.FreezeRunner, 10),
         (StrikeKind.DeletePod, 10),
         (StrikeKind.ForceDeletePod, 10),
         (StrikeKind.FillMemory, 8),
         (StrikeKind.FillDisk, 5),
         (StrikeKind.CutNetwork, 10),
+        (StrikeKind.CutProvider, 2),
+        (StrikeKind.RefuseKey, 2),
         (StrikeKind.KillOperator, 8),
         (StrikeKind.DeleteLeader, 4),
         (StrikeKind.KillApiServer, 5),
@@ -45,6 +47,7 @@ internal static class StrikePlan
         // Agents have 30 s to stop: so some wake up within that time and some are killed frozen.
         StrikeKind.FreezeRunner => (TimeSpan.FromSeconds(3), TimeSpan.FromSeconds(35)),
         StrikeKind.CutNetwork => (TimeSpan.FromSeconds(5), TimeSpan.FromSeconds(60)),
+        StrikeKind.CutProvider or StrikeKind.RefuseKey => (TimeSpan.FromSeconds(5), TimeSpan.FromSeconds(75)),
         StrikeKind.KillApiServer or StrikeKind.KillContainerd => (TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(12)),
 
         // A node counts as lost after 40 s.

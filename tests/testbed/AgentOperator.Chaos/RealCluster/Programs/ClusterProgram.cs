@@ -21,7 +21,7 @@ internal sealed record ClusterProgram
     public required int HeartbeatTimeoutSeconds { get; init; }
 
     /// <summary>The final answer.</summary>
-    public string Result => $"{Run} is done.";
+    public string Result => $"{Run} is done. \U0001F389 \u05E9\u05DC\u05D5\u05DD \u65E5\u672C\u8A9E";
 
     /// <summary>Every call, in order.</summary>
     public IEnumerable<ProgramCall> Calls => Steps.SelectMany(step => step.Calls);

@@ -32,7 +32,7 @@ internal sealed class ClusterProgramGenerator(ulong seed)
         var calls = Enumerable.Range(0, random.Chance(0.25) ? random.Between(2, 3) : 1)
             .Select(index => new ProgramCall(step, index, Whole(random.Time(TimeSpan.FromMilliseconds(100), LongestWork))))
             .ToList();
-        return new ProgramStep(Delay(random), calls);
+        return new ProgramStep(Delay(random), calls, random.Chance(0.05) ? random.Pick(Enum.GetValues<ProviderFault>()) : null);
     }
 
     private static TimeSpan Delay(SimulationRandom random) =>

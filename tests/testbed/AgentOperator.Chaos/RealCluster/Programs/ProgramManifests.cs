@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json.Nodes;
 using AgentOperator.Api;
 using AgentOperator.Testing;
 
@@ -21,6 +22,11 @@ internal static class ProgramManifests
         var scenario = new Scenario(ScenarioName(ns, program));
         foreach (var step in program.Steps)
         {
+            if (step.Fault is { } fault)
+            {
+                scenario.AfterFault(Fault(fault));
+            }
+
             scenario.Shells([.. step.Calls.Select(call => Command(ScenarioName(ns, program), call))], (int)step.Delay.TotalMilliseconds);
         }
 
@@ -50,11 +56,22 @@ internal static class ProgramManifests
             program.Run);
     }
 
+    // Its output has a character beyond the first plane, half a character and a control, as a tool that cuts its output leaves them.
     // A network that is cut must not end the command: it asks again until the ledger has answered. The note tells one start of the command
     // from another, so an effect that the ledger got twice from one start is one effect.
     private static string Command(string scenario, ProgramCall call) => string.Create(
         CultureInfo.InvariantCulture,
         $"start=$(cat /proc/sys/kernel/random/uuid); until curl -sSf -m 5 -o /dev/null --data "
             + $"\"key={call.EffectKey}&run={scenario}&note=$start:$AGENT_ATTEMPT:$IDEMPOTENCY_KEY\" {{{{effects}}}}/{scenario}; do sleep 1; done; "
-            + $"sleep {call.Work.TotalSeconds:0.###}; echo {call.Done}");
+            + $"sleep {call.Work.TotalSeconds:0.###}; printf '\\360\\237\\216\\211 \\355\\240\\274 \\033[31m '; echo {call.Done}");
+
+    private static JsonObject Fault(ProviderFault fault) => fault switch
+    {
+        ProviderFault.Overloaded => new JsonObject { ["status"] = 503, ["times"] = 4 },
+        ProviderFault.Busy => new JsonObject { ["status"] = 429, ["code"] = "rate_limit_exceeded", ["retryAfterSeconds"] = 30 },
+        ProviderFault.QuotaUsedUp => new JsonObject { ["status"] = 429, ["code"] = "insufficient_quota" },
+        ProviderFault.NoChoice => new JsonObject { ["emptyChoices"] = true },
+        ProviderFault.Malformed => new JsonObject { ["malformed"] = true },
+        _ => new JsonObject { ["drop"] = true },
+    };
 }

@@ -12,6 +12,7 @@ internal sealed class StrikeDriver : IDisposable
     private static readonly TimeSpan LongestMiss = TimeSpan.FromMinutes(6);
 
     private readonly ComponentBreaker _breaker;
+    private readonly ProviderBreaker _provider;
     private readonly Dictionary<StrikeKind, IStrikeForce> _forces;
     private readonly TextWriter _log;
     private readonly TimeProvider _time;
@@ -26,6 +27,7 @@ internal sealed class StrikeDriver : IDisposable
     {
         (_log, _time) = (log, time);
         _breaker = new ComponentBreaker(field);
+        _provider = new ProviderBreaker(field, time);
         var deleter = new PodDeleter(field);
         var operators = new OperatorKiller(field);
         _forces = new Dictionary<StrikeKind, IStrikeForce>
@@ -37,6 +39,8 @@ internal sealed class StrikeDriver : IDisposable
             [StrikeKind.FillMemory] = new MemoryFiller(field),
             [StrikeKind.FillDisk] = new DiskFiller(field),
             [StrikeKind.CutNetwork] = new NetworkCutter(field),
+            [StrikeKind.CutProvider] = _provider,
+            [StrikeKind.RefuseKey] = _provider,
             [StrikeKind.KillOperator] = operators,
             [StrikeKind.DeleteLeader] = operators,
             [StrikeKind.KillApiServer] = _breaker,
@@ -91,7 +95,11 @@ internal sealed class StrikeDriver : IDisposable
         return Hits.Count >= kills;
     }
 
-    public void Dispose() => _breaker.Dispose();
+    public void Dispose()
+    {
+        _breaker.Dispose();
+        _provider.Dispose();
+    }
 
     private async Task StrikeAsync(Strike strike, CancellationToken ct)
     {

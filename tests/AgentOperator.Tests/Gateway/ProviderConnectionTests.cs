@@ -1,0 +1,145 @@
+using System.Security.Cryptography.X509Certificates;
+using AgentOperator.Api;
+using AgentOperator.Gateway.Models;
+using k8s.Models;
+
+namespace AgentOperator.Tests.Gateway;
+
+/// <summary>Providers behind an authority of their own, or behind a proxy, over real connections.</summary>
+[TestFixture]
+internal sealed class ProviderConnectionTests
+{
+    private const string Address = "127.0.0.1";
+
+    private TestAuthority _authority = null!;
+    private ProviderTransport _transport = null!;
+
+    [SetUp]
+    public void SetUp() => (_authority, _transport) = (new TestAuthority("ours"), ProviderTransport.Create());
+
+    [TearDown]
+    public void TearDown()
+    {
+        _authority.Dispose();
+        _transport.Dispose();
+    }
+
+    [Test]
+    public async Task Call_AuthorityIsInTheCaBundle_IsTrustedForThatEndpointOnly()
+    {
+        await using var provider = await StartAsync(_authority.Issue(Address));
+
+        var trusting = await CallAsync(provider.Url, spec => spec with { CaBundle = _authority.Pem }, "trusting");
+        var other = await CallAsync(provider.Url, spec => spec, "other");
+
+        Assert.That(trusting, Is.InstanceOf<ProviderOutcome.Answered>());
+        Assert.That(Reason(other), Does.StartWith("TLS: ").And.Contains("unknown authority. Set spec.caBundle"));
+        Assert.That(provider.Requests, Has.Count.EqualTo(1));
+    }
+
+    [Test]
+    public async Task Call_CaBundleIsAddedLater_IsTrusted()
+    {
+        await using var provider = await StartAsync(_authority.Issue(Address));
+        using var other = new TestAuthority("theirs");
+
+        var before = await CallAsync(provider.Url, spec => spec with { CaBundle = other.Pem });
+        var after = await CallAsync(provider.Url, spec => spec with { CaBundle = $"{other.Pem}\n{_authority.Pem}" });
+
+        Assert.That(Reason(before), Does.Contain("neither the system nor spec.caBundle"));
+        Assert.That(after, Is.InstanceOf<ProviderOutcome.Answered>());
+    }
+
+    /// <summary>The bundle need not have what the server sends itself.</summary>
+    [Test]
+    public async Task Call_ServerSendsAnIntermediateCertificate_TheRootIsEnough()
+    {
+        using var intermediate = _authority.Intermediate("between");
+        await using var provider = await RecordingProvider.StartAsync(certificate: intermediate.Issue(Address), chain: intermediate.Chain);
+
+        Assert.That(await CallAsync(provider.Url, spec => spec with { CaBundle = _authority.Pem }), Is.InstanceOf<ProviderOutcome.Answered>());
+    }
+
+    [TestCase("models.example", false, "another host name")]
+    [TestCase(Address, true, "expired")]
+    public async Task Call_CertificateIsNoGood_IsRefusedAndSaysWhy(string name, bool isExpired, string why)
+    {
+        await using var provider = await StartAsync(_authority.Issue(name, isExpired));
+
+        var outcome = await CallAsync(provider.Url, spec => spec with { CaBundle = _authority.Pem });
+
+        Assert.That(Reason(outcome), Does.StartWith("TLS: ").And.Contains(why));
+        Assert.That(provider.Requests, Is.Empty);
+    }
+
+    [Test]
+    public async Task Call_ServerSpeaksNoTls_SaysSo()
+    {
+        await using var provider = await RecordingProvider.StartAsync();
+
+        var outcome = await CallAsync(provider.Url.Replace("http:", "https:", StringComparison.Ordinal), spec => spec);
+
+        Assert.That(Reason(outcome), Does.Contain("check that it serves HTTPS"));
+    }
+
+    [Test]
+    public async Task Call_ThroughAProxy_IsATunnelToAnHttpsProvider()
+    {
+        await using var provider = await StartAsync(_authority.Issue(Address));
+        await using var proxy = new ForwardProxy();
+
+        var outcome = await CallAsync(provider.Url, spec => spec with { CaBundle = _authority.Pem, ProxyUrl = proxy.Url });
+
+        Assert.That(outcome, Is.InstanceOf<ProviderOutcome.Answered>());
+        Assert.That(proxy.Requests, Is.EqualTo(new[] { $"CONNECT {new Uri(provider.Url).Authority} HTTP/1.1" }));
+    }
+
+    [Test]
+    public async Task Call_ThroughAProxy_IsPassedOnToAnHttpProvider()
+    {
+        await using var provider = await RecordingProvider.StartAsync();
+        await using var proxy = new ForwardProxy();
+
+        var outcome = await CallAsync(provider.Url, spec => spec with { ProxyUrl = proxy.Url });
+
+        Assert.That(outcome, Is.InstanceOf<ProviderOutcome.Answered>());
+        Assert.That(proxy.Requests, Is.EqualTo(new[] { $"POST {provider.Url}/v1/chat/completions HTTP/1.1" }));
+    }
+
+    [Test]
+    public async Task Call_ProxyIsAway_SaysThatItIsTheProxy()
+    {
+        await using var provider = await RecordingProvider.StartAsync();
+        var proxy = new ForwardProxy();
+        await proxy.DisposeAsync();
+
+        var outcome = await CallAsync(provider.Url, spec => spec with { ProxyUrl = proxy.Url });
+
+        Assert.That(Reason(outcome), Does.Contain("proxy (spec.proxyUrl) cannot be reached"));
+    }
+
+    [Test]
+    public async Task Call_ProxyRefusesTheTunnel_SaysThatItIsTheProxy()
+    {
+        await using var proxy = new ForwardProxy("403 Forbidden");
+
+        var outcome = await CallAsync("https://models.example", spec => spec with { ProxyUrl = proxy.Url });
+
+        Assert.That(Reason(outcome), Does.Contain("The proxy refuses").And.Contains("spec.proxyUrl"));
+    }
+
+    private static Task<RecordingProvider> StartAsync(X509Certificate2 certificate) => RecordingProvider.StartAsync(certificate: certificate);
+
+    private static string Reason(ProviderOutcome outcome) => ((ProviderOutcome.Unavailable)outcome).Reason;
+
+    private Task<ProviderOutcome> CallAsync(string url, Func<ModelEndpointSpec, ModelEndpointSpec> change, string name = "provider")
+    {
+        var endpoint = new ModelEndpoint
+        {
+            Metadata = new V1ObjectMeta { Name = name, NamespaceProperty = "agents" }, Spec = change(new ModelEndpointSpec { BaseUrl = $"{url}/v1" }),
+        };
+        var body = """{"model":"m","messages":[]}"""u8.ToArray();
+        return new ProviderClient(_transport, new OutputLimitNames(TimeProvider.System), TimeProvider.System).CallAsync(
+            new ProviderRequest(endpoint, ModelRequest.Parse(body), body), EndpointCredentials.None, "step-1", default);
+    }
+}
