@@ -15,6 +15,15 @@ public static class Labels
     /// <summary>On a pod: the attempt's number.</summary>
     public const string Attempt = ApiConstants.Group + "/attempt";
 
+    /// <summary>On a pod: the program that runs in it.</summary>
+    public const string Name = "app.kubernetes.io/name";
+
+    /// <summary>On a pod: the role of the program.</summary>
+    public const string Component = "app.kubernetes.io/component";
+
+    /// <summary>On a pod: the run's name.</summary>
+    public const string Instance = "app.kubernetes.io/instance";
+
     /// <summary>Who manages the object: <see cref="ManagedByValue"/>.</summary>
     public const string ManagedBy = "app.kubernetes.io/managed-by";
 

@@ -9,6 +9,8 @@ internal static class Patterns
     public const string HttpUrlWithQuery = @"^https?://[^\s/?#]+[^\s#]*$";
     public const string Sha256 = "^[0-9a-f]{64}$";
     public const string NoSpace = @"^\S+$";
+    public const string VariableName = "^[-._a-zA-Z][-._a-zA-Z0-9]*$";
+    public const string AbsolutePath = "^(/[^/:]+)+$";
     public const string HeaderName = "^[a-zA-Z0-9][-_.a-zA-Z0-9]*$";
 
     public const string Image = @"^([a-zA-Z0-9]([-a-zA-Z0-9.]*[a-zA-Z0-9])?(:[0-9]{1,5})?/)?"
@@ -24,6 +26,8 @@ internal static class Patterns
         HttpUrlWithQuery => "an http or https URL without a fragment",
         Sha256 => "a SHA-256 in lower-case hex",
         NoSpace => "a name without spaces",
+        VariableName => "the name of an environment variable",
+        AbsolutePath => "an absolute path without ':' and without '/' at its end",
         HeaderName => "a header's name of letters, digits, '-', '_' and '.'",
         _ => $"a match of {pattern}",
     };

@@ -84,6 +84,12 @@ internal sealed class SchemaBuilder(XmlDocumentation documentation)
             return;
         }
 
+        if (type == typeof(JsonElement))
+        {
+            FillAny(schema);
+            return;
+        }
+
         var contract = ApiJson.Options.GetTypeInfo(type);
         switch (contract.Kind)
         {
@@ -145,6 +151,10 @@ internal sealed class SchemaBuilder(XmlDocumentation documentation)
         {
             items = ScalarSchema.Item(member);
         }
+        else if (element == typeof(JsonElement))
+        {
+            FillAny(items);
+        }
         else
         {
             FillObject(items, ApiJson.Options.GetTypeInfo(element), withDefaults, path);
@@ -163,6 +173,13 @@ internal sealed class SchemaBuilder(XmlDocumentation documentation)
         }
 
         schema["items"] = items;
+    }
+
+    /// <summary>An object that is passed on as it is.</summary>
+    private static void FillAny(Dictionary<string, object> schema)
+    {
+        schema["type"] = "object";
+        schema["x-kubernetes-preserve-unknown-fields"] = true;
     }
 
     private static object? DefaultOf(JsonPropertyInfo property, object owner)

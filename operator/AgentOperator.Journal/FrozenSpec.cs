@@ -11,7 +11,7 @@ public static class FrozenSpec
     /// <summary>The spec to write to the journal.</summary>
     public static JsonElement Freeze(AgentRunSpec spec, string task) =>
         JsonSerializer.SerializeToElement(
-            spec with { Task = task, Suspend = false, TtlSecondsAfterFinished = null }, ApiJson.TypeInfo<AgentRunSpec>());
+            spec with { Task = task, Suspend = false, TtlSecondsAfterFinished = null, PodTemplate = null }, ApiJson.TypeInfo<AgentRunSpec>());
 
     /// <summary>Reads the spec from a journal. The task is always inline text.</summary>
     /// <exception cref="JournalException">The JSON is not a spec.</exception>
@@ -54,6 +54,7 @@ public static class FrozenSpec
     {
         Suspend = false,
         TtlSecondsAfterFinished = null,
+        PodTemplate = null,
         Model = spec.Model with { Parameters = null },
         Limits = new LimitsSpec(),
         Recovery = spec.Recovery with

@@ -12,6 +12,7 @@ namespace AgentOperator.Protocol;
 [JsonSerializable(typeof(JournalRecord))]
 [JsonSerializable(typeof(RunStartedPayload))]
 [JsonSerializable(typeof(EpochClaimedPayload))]
+[JsonSerializable(typeof(ToolsListedPayload))]
 [JsonSerializable(typeof(ModelAnswerPayload))]
 [JsonSerializable(typeof(ToolIntentPayload))]
 [JsonSerializable(typeof(ToolOutcomePayload))]

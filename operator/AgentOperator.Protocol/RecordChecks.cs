@@ -27,6 +27,11 @@ public static class RecordChecks
             List("toolCalls", Text("id"), Text("name"), Text("arguments"), OptionalObject("extra")),
             PayloadField.Object("usage", OptionalCount("promptTokens"), OptionalCount("completionTokens"), OptionalCount("cachedTokens")),
         ],
+        [RecordKinds.ToolsListed] =
+        [
+            List("tools", NonEmptyText("name"), Text("description"), Text("inputSchema"), OneOf<ToolEffect>("effect"), OptionalText("server"),
+                OptionalText("serverTool")),
+        ],
         [RecordKinds.ToolIntent] = [Text("tool"), OneOf<ToolEffect>("effect")],
         [RecordKinds.ToolResult] = Outcome,
         [RecordKinds.ToolFailed] = Outcome,

@@ -14,6 +14,11 @@ public static class RecordKinds
     /// <summary>The model answered. The gateway commits the answer before the runner sees it.</summary>
     public const string ModelAnswer = "ModelAnswer";
 
+    /// <summary>
+    /// The tools that the run started with. The runner commits it before the first model call, and every later request offers exactly these.
+    /// </summary>
+    public const string ToolsListed = "ToolsListed";
+
     /// <summary>A tool with side effects is about to start.</summary>
     public const string ToolIntent = "ToolIntent";
 
@@ -46,6 +51,7 @@ public static class RecordKinds
     {
         [RunStarted] = 1,
         [EpochClaimed] = 1,
+        [ToolsListed] = 2,
         [ModelAnswer] = 1,
         [ToolIntent] = 1,
         [ToolResult] = 1,
@@ -57,7 +63,7 @@ public static class RecordKinds
     }.ToFrozenDictionary(StringComparer.Ordinal);
 
     private static readonly FrozenSet<string> OfRunner = FrozenSet.Create(
-        ToolIntent, ToolResult, ToolFailed, ToolUnknown, ToolsLeftOut, ContextShortened);
+        ToolsListed, ToolIntent, ToolResult, ToolFailed, ToolUnknown, ToolsLeftOut, ContextShortened);
 
     private static readonly FrozenSet<string> OfToolOutcome = FrozenSet.Create(ToolResult, ToolFailed, ToolUnknown);
 

@@ -3,6 +3,9 @@ namespace AgentOperator.Protocol;
 /// <summary>Environment variables that the operator sets on a runner pod, and that the runner sets on its tools.</summary>
 public static class RunnerEnvironment
 {
+    /// <summary>The prefix of the names that belong to the operator.</summary>
+    public const string Prefix = "AGENT_";
+
     /// <summary>Base URL of the gateway, such as <c>https://agent-operator-gateway.agents.svc:8443</c>.</summary>
     public const string GatewayUrl = "AGENT_GATEWAY_URL";
 
@@ -29,6 +32,9 @@ public static class RunnerEnvironment
 
     /// <summary>The runner's log format: <c>text</c> for people (the default) or <c>json</c>, one object per line.</summary>
     public const string LogFormat = "AGENT_LOG_FORMAT";
+
+    /// <summary>Names of the variables of the run's podTemplate, separated by commas. The runner passes them on to commands.</summary>
+    public const string CommandVariables = "AGENT_COMMAND_VARIABLES";
 
     /// <summary>Set for commands of Keyed tools. A call has the same key in every attempt.</summary>
     public const string IdempotencyKey = "IDEMPOTENCY_KEY";

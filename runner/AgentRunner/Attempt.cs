@@ -7,6 +7,7 @@ using AgentRunner.Loop.Filters;
 using AgentTools;
 using AgentRunner.Models;
 using AgentRunner.Tools;
+using AgentRunner.Tools.Mcp;
 using Microsoft.Extensions.AI;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -86,12 +87,16 @@ internal sealed partial class Attempt(
 
     private async Task<RunnerExit> RunAsync(GatewayClient gateway, RunDescription run, CurrentLimits limits, Progress progress)
     {
-        await using var builder = new ToolboxBuilder(options, run.Limits.MaxToolOutputBytes, MemoryCgroup.Find("/"), _retry, builtIns);
-        var toolbox = await builder.BuildAsync(run.Tools, stop.StepGivenUp);
+        var start = await StartOfJournal.ReadAsync(gateway, run.Journal, stop.StepGivenUp);
+        await using var servers = new McpServers(options.Roots, run.Limits.MaxToolOutputBytes, _retry);
+        var builder = new ToolboxBuilder(options, servers, MemoryCgroup.Find("/"), builtIns);
+        var toolbox = start.Tools is null
+            ? await builder.ListAsync(run.Tools, stop.StepGivenUp)
+            : builder.Restore(run.Tools, start.Tools);
         var conversation = new Conversation(Prompt(run, toolbox));
         var replay = new Replay(conversation);
         var journal = new JournalWriter(gateway, conversation, replay);
-        await journal.CatchUpAsync(stop.StepGivenUp, run.Journal);
+        await journal.CatchUpAsync(stop.StepGivenUp, start.FirstPage);
         if (replay.Epoch > run.Epoch)
         {
             throw new RunnerException(
@@ -106,9 +111,10 @@ internal sealed partial class Attempt(
         using var chat = new GatewayChatClient(new Uri(options.GatewayUrl, "v1/run"), run.Model.Name, transport);
         var kernel = BuildKernel(chat, toolbox, ToolFilters.InOrder(journal, stop, time, loggers));
         var model = new ModelClient(kernel, _retry, () => TimeSpan.FromSeconds(limits.Limits.StepTimeoutSeconds), time);
+        var tools = new ToolRunner(kernel, toolbox, () => limits.Limits, conversation.Turns is [.., var last] ? last : null);
         var loop = new AgentLoop(
-            conversation, new Planner(toolbox.Effects, toolbox.LeftOut), journal, model,
-            new ToolRunner(kernel, toolbox, () => limits.Limits), stop, progress, limits, time, loggers.CreateLogger<AgentLoop>());
+            conversation, new Planner(toolbox, run.Tools.Count > 0), journal, model, tools, stop, progress, limits, time,
+            loggers.CreateLogger<AgentLoop>());
         return await loop.RunAsync();
     }
 
@@ -118,7 +124,7 @@ internal sealed partial class Attempt(
         Instructions = run.Instructions,
         Task = run.Task,
         Model = run.Model,
-        Tools = toolbox.Specifications,
+        Tools = [.. toolbox.Offered.Select(tool => new ToolSpecification(tool.Name, tool.Description, tool.InputSchema))],
         MaxContextBytes = run.Limits.MaxContextBytes,
     };
 

@@ -16,6 +16,7 @@ internal static class Help
           {RunnerEnvironment.GraceSeconds}  the pod's grace period in seconds (default 30)
           {RunnerEnvironment.LogFormat}     text (default) or json
           {RunnerEnvironment.Run}, {RunnerEnvironment.Attempt}    passed on to the tools
+          {RunnerEnvironment.CommandVariables}    names of more variables to pass on to commands, separated by commas
 
         Exit codes:
           0   the run's end is committed

@@ -81,7 +81,8 @@ internal sealed record RunnerOptions
     private static Dictionary<string, string> Commands(Func<string, string?> variable, string workspace)
     {
         var environment = new Dictionary<string, string>(StringComparer.Ordinal) { [RunnerEnvironment.Workspace] = workspace };
-        foreach (var name in (string[])["PATH", "LANG", "TZ", "TMPDIR", RunnerEnvironment.Attempt, RunnerEnvironment.Run])
+        var added = Optional(variable, RunnerEnvironment.CommandVariables)?.Split(',') ?? [];
+        foreach (var name in (string[])["PATH", "LANG", "TZ", "TMPDIR", RunnerEnvironment.Attempt, RunnerEnvironment.Run, .. added])
         {
             if (Optional(variable, name) is { } value)
             {

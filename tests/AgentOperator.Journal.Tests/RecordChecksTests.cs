@@ -13,6 +13,8 @@ internal sealed class RecordChecksTests
     {
         [RecordKinds.RunStarted] = """{"lineage":"l","specHash":"h","spec":{"task":"t"}}""",
         [RecordKinds.EpochClaimed] = """{"pod":"p","podUid":"u"}""",
+        [RecordKinds.ToolsListed] =
+            """{"tools":[{"name":"s_a","description":"d","inputSchema":"{}","effect":"Keyed","server":"s","serverTool":"a"}]}""",
         [RecordKinds.ModelAnswer] =
             """{"model":"m","text":"t","reasoning":"r","toolCalls":[{"id":"i","name":"n","arguments":"{}","extra":{"a":1}}],"finishReason":"stop","extra":{"b":2},"usage":{"promptTokens":1,"completionTokens":2,"cachedTokens":0}}""",
         [RecordKinds.ToolIntent] = """{"tool":"t","effect":"Irreversible"}""",
@@ -47,6 +49,9 @@ internal sealed class RecordChecksTests
     [TestCase(RecordKinds.ToolResult, """{"tool":"t","content":null}""", "payload.content must be a string")]
     [TestCase(
         RecordKinds.ToolResult, """{"tool":"t","content":"","truncatedBytes":-1}""", "payload.truncatedBytes must be a whole number of at least 0")]
+    [TestCase(
+        RecordKinds.ToolsListed, """{"tools":[{"name":"a","description":"d","inputSchema":{},"effect":"Pure"}]}""",
+        "payload.tools[0].inputSchema must be a string")]
     [TestCase(RecordKinds.ToolsLeftOut, """{"tools":[]}""", "payload.tools must have at least one item")]
     [TestCase(RecordKinds.ToolsLeftOut, """{"tools":[{"tool":"a","reason":"b"},null]}""", "payload.tools[1] must be an object")]
     [TestCase(RecordKinds.ToolsLeftOut, """{"tools":[{"tool":"","reason":"b"}]}""", "payload.tools[0].tool must be a string that is not empty")]

@@ -94,7 +94,7 @@ internal sealed partial class ProgramTests
         var log = await next.StandardOutput.ReadToEndAsync();
         await next.WaitForExitAsync();
         Assert.That(next.ExitCode, Is.EqualTo(RunnerExitCodes.Done));
-        Assert.That(log, Does.Contain("resumed at step 1 from record 4"));
+        Assert.That(log, Does.Contain("resumed at step 1 from record 5"));
     }
 
     [Test]

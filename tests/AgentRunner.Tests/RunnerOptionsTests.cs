@@ -30,6 +30,20 @@ internal sealed class RunnerOptionsTests
         });
     }
 
+    [Test]
+    public void CommandEnvironment_VariablesOfThePodTemplate_ArePassedOnAndNoOthers()
+    {
+        var environment = new Dictionary<string, string>(Complete)
+        {
+            [RunnerEnvironment.CommandVariables] = "INDEX_URL,ABSENT", ["INDEX_URL"] = "https://index", ["OTHER"] = "x",
+        };
+
+        var commands = RunnerOptions.Read(environment.GetValueOrDefault).CommandEnvironment;
+
+        Assert.That(commands["INDEX_URL"], Is.EqualTo("https://index"));
+        Assert.That(commands, Does.Not.ContainKey("OTHER").And.Not.ContainKey("ABSENT"));
+    }
+
     [TestCase(RunnerEnvironment.GatewayUrl, null)]
     [TestCase(RunnerEnvironment.GatewayUrl, "gateway")]
     [TestCase(RunnerEnvironment.TokenFile, "")]

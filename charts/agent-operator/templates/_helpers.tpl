@@ -23,6 +23,81 @@ helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" | 
 {{ include "agent-operator.selectorLabels" . }}
 app.kubernetes.io/version: {{ .Chart.AppVersion | quote }}
 app.kubernetes.io/managed-by: {{ .Release.Service }}
+{{- with .Values.commonLabels }}
+{{ toYaml . }}
+{{- end }}
+{{- end }}
+
+{{- /* Labels of the pods. What is set for pods takes precedence over what is set for all objects. */}}
+{{- define "agent-operator.podLabels" -}}
+{{- mergeOverwrite (include "agent-operator.labels" . | fromYaml) .Values.podLabels | toYaml }}
+{{- end }}
+
+{{- define "agent-operator.podAnnotations" -}}
+{{- $own := dict "kubectl.kubernetes.io/default-container" "operator" }}
+{{- if .Values.metrics.scrapeAnnotations }}
+{{- $_ := set $own "prometheus.io/scrape" "true" }}
+{{- $_ := set $own "prometheus.io/path" "/metrics" }}
+{{- $_ := set $own "prometheus.io/port" (.Values.metrics.port | toString) }}
+{{- end }}
+{{- mergeOverwrite $own .Values.podAnnotations | toYaml }}
+{{- end }}
+
+{{- /* A user ID that may be left to the platform: empty for null. Helm reads numbers as floating point. */}}
+{{- define "agent-operator.user" -}}
+{{- if not (kindIs "invalid" .) }}{{ int64 . }}{{ end }}
+{{- end }}
+
+{{- /* The operator's environment. */}}
+{{- define "agent-operator.env" -}}
+- name: AgentOperator__Namespace
+  valueFrom:
+    fieldRef:
+      fieldPath: metadata.namespace
+- name: AgentOperator__PodName
+  valueFrom:
+    fieldRef:
+      fieldPath: metadata.name
+- name: AgentOperator__RunnerImage
+  value: {{ include "agent-operator.runnerImage" . | quote }}
+- name: AgentOperator__RunnerImagePullPolicy
+  value: {{ .Values.runner.image.pullPolicy | quote }}
+- name: AgentOperator__RunnerLogFormat
+  value: {{ .Values.runner.logFormat | quote }}
+- name: AgentOperator__RunnerUser
+  value: {{ include "agent-operator.user" .Values.runner.runAsUser | quote }}
+- name: AgentOperator__RunnerArch
+  value: {{ .Values.runner.arch | quote }}
+- name: AgentOperator__GatewayUrl
+  value: {{ printf "https://%s.%s.svc:%v" (include "agent-operator.gatewayName" .) .Release.Namespace .Values.gateway.port | quote }}
+- name: AgentOperator__GatewayPort
+  value: {{ .Values.gateway.port | quote }}
+- name: AgentOperator__GatewayTlsSecret
+  value: {{ include "agent-operator.gatewayTlsSecret" . | quote }}
+- name: AgentOperator__MetricsPort
+  value: {{ .Values.metrics.port | quote }}
+- name: AgentOperator__WatchNamespace
+  value: {{ .Values.watchNamespace | quote }}
+- name: AgentOperator__Workers
+  value: {{ .Values.workers | quote }}
+# Less than the grace period, so that the process ends by itself.
+- name: AgentOperator__ShutdownSeconds
+  value: {{ sub .Values.terminationGracePeriodSeconds 5 | quote }}
+- name: LOG_LEVEL
+  value: {{ .Values.logLevel | quote }}
+{{- if or .Values.proxy.httpProxy .Values.proxy.httpsProxy }}
+{{- with .Values.proxy.httpProxy }}
+- name: HTTP_PROXY
+  value: {{ . | quote }}
+{{- end }}
+{{- with .Values.proxy.httpsProxy }}
+- name: HTTPS_PROXY
+  value: {{ . | quote }}
+{{- end }}
+# The API server and everything in the cluster are reached directly. The kubelet fills in the API server's address.
+- name: NO_PROXY
+  value: {{ printf "$(KUBERNETES_SERVICE_HOST),localhost,127.0.0.1,.svc,.cluster.local,%s" .Values.proxy.noProxy | trimSuffix "," | quote }}
+{{- end }}
 {{- end }}
 
 {{- define "agent-operator.serviceAccountName" -}}
@@ -93,6 +168,15 @@ A release that is only rendered ("helm template") sees no cluster and takes them
 {{- define "agent-operator.checkValues" -}}
 {{- if eq (int .Values.gateway.port) (int .Values.metrics.port) }}
 {{- fail (printf "gateway.port and metrics.port are both %d: use two different ports" (int .Values.gateway.port)) }}
+{{- end }}
+{{- $own := dict }}
+{{- range include "agent-operator.env" . | fromYamlArray }}
+{{- $_ := set $own .name true }}
+{{- end }}
+{{- range $index, $variable := .Values.extraEnv }}
+{{- if hasKey $own $variable.name }}
+{{- fail (printf "extraEnv[%d].name: %s is set by the chart; use its other values" $index $variable.name) }}
+{{- end }}
 {{- end }}
 {{- $budget := .Values.podDisruptionBudget }}
 {{- if and $budget.enabled (not (kindIs "invalid" $budget.minAvailable)) }}

@@ -48,6 +48,12 @@ public sealed record AgentRunSpec
     public RunnerSpec Runner { get; init; } = new();
 
     /// <summary>
+    /// What is added to the run's pods: labels, annotations, scheduling, environment variables and volumes. Can change at any time; a change
+    /// applies from the next attempt. Default: nothing.
+    /// </summary>
+    public PodTemplate? PodTemplate { get; init; }
+
+    /// <summary>
     /// While true, the run's pod is stopped and no new one is started. The journal is kept, and the run resumes when set to false. Default: false.
     /// </summary>
     public bool Suspend { get; init; }

@@ -28,6 +28,7 @@ public static class AgentRunValidator
             violations.AddRange(ResourceRules.Check(spec.Resources));
             violations.AddRange(RecoveryRules.Check(spec));
             violations.AddRange(SandboxRules.Check(spec.Sandbox));
+            violations.AddRange(PodTemplateRules.Check(spec.PodTemplate));
         }
 
         return violations;

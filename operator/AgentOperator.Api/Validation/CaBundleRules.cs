@@ -7,10 +7,9 @@ namespace AgentOperator.Api.Validation;
 /// <summary>A CA bundle holds certificates in PEM format, and nothing else. No message quotes it.</summary>
 internal static class CaBundleRules
 {
-    private const string Path = "spec.caBundle";
     private const string Certificate = "CERTIFICATE";
 
-    public static IEnumerable<FieldViolation> Check(string? bundle)
+    public static IEnumerable<FieldViolation> Check(string? bundle, string path)
     {
         if (bundle is null)
         {
@@ -26,21 +25,21 @@ internal static class CaBundleRules
             read++;
             if (!label.SequenceEqual(Certificate))
             {
-                yield return new FieldViolation(Path, $"must hold only certificates, not a {label}");
+                yield return new FieldViolation(path, $"must hold only certificates, not a {label}");
             }
             else if (!IsCertificate(text))
             {
-                yield return new FieldViolation(Path, string.Create(CultureInfo.InvariantCulture, $"certificate {read} cannot be read"));
+                yield return new FieldViolation(path, string.Create(CultureInfo.InvariantCulture, $"certificate {read} cannot be read"));
             }
         }
 
         if (read == 0)
         {
-            yield return new FieldViolation(Path, "must hold a certificate in PEM format");
+            yield return new FieldViolation(path, "must hold a certificate in PEM format");
         }
         else if (bundle.Split("-----BEGIN ").Length - 1 != read)
         {
-            yield return new FieldViolation(Path, "has a certificate that is cut off or is not in PEM format");
+            yield return new FieldViolation(path, "has a certificate that is cut off or is not in PEM format");
         }
     }
 

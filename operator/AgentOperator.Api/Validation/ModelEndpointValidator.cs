@@ -21,7 +21,7 @@ public static class ModelEndpointValidator
         {
             violations.AddRange(EndpointUrlRules.CheckBase(spec.BaseUrl));
             violations.AddRange(EndpointUrlRules.CheckProxy(spec.ProxyUrl));
-            violations.AddRange(CaBundleRules.Check(spec.CaBundle));
+            violations.AddRange(CaBundleRules.Check(spec.CaBundle, "spec.caBundle"));
             violations.AddRange(HeaderRules.Check(spec));
             violations.AddRange(ParameterRules.Check(spec.Parameters, "spec.parameters"));
         }

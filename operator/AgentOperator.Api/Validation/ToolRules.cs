@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace AgentOperator.Api.Validation;
 
-/// <summary>Built-in tools must not name an MCP server; every other tool must.</summary>
+/// <summary>Built-in tools must not name an MCP server; every other tool must, with certificates that can be read.</summary>
 internal static class ToolRules
 {
     public static IEnumerable<FieldViolation> Check(IReadOnlyList<ToolSpec> tools) =>
@@ -22,6 +22,19 @@ internal static class ToolRules
         else if (tool.Mcp?.Url is { } url && IsHttp(url) && !Uri.TryCreate(url, UriKind.Absolute, out _))
         {
             yield return new FieldViolation($"{path}.mcp.url", "is not a URL");
+        }
+
+        if (tool.Mcp is { CaBundle: { } bundle } server)
+        {
+            if (!server.Url.StartsWith("https://", StringComparison.Ordinal))
+            {
+                yield return new FieldViolation($"{path}.mcp.caBundle", "can only be given with an https URL");
+            }
+
+            foreach (var violation in CaBundleRules.Check(bundle, $"{path}.mcp.caBundle"))
+            {
+                yield return violation;
+            }
         }
 
         if (isBuiltIn && tool.Allow.Count > 0)

@@ -12,6 +12,9 @@ public sealed record ToolDefinition
     /// <summary>For an MCP server: its URL (streamable HTTP).</summary>
     public string? McpUrl { get; init; }
 
+    /// <summary>For an MCP server over HTTPS: PEM certificates of authorities that are trusted besides the system's; null for none.</summary>
+    public string? McpCaBundle { get; init; }
+
     /// <summary>For an MCP server: the names of its tools that may be used; empty means all.</summary>
     public IReadOnlyList<string> Allow { get; init; } = [];
 }

@@ -11,6 +11,8 @@ internal static class Help
           AgentOperator__RunnerImage            image of runner pods (required)
           AgentOperator__RunnerImagePullPolicy  Always, IfNotPresent (default) or Never
           AgentOperator__RunnerLogFormat        how runners write their logs: text (default) or json
+          AgentOperator__RunnerUser             user and group of runner pods (default 65532; empty: the platform chooses)
+          AgentOperator__RunnerArch             architecture of the runner image (default amd64; empty: any)
           AgentOperator__GatewayUrl             https URL of the gateway as pods reach it (required)
           AgentOperator__Namespace              the operator's own namespace (required)
           AgentOperator__PodName                the operator's own pod name (required)

@@ -9,9 +9,7 @@ namespace AgentOperator.Pods;
 /// <summary>Builds the pod of an attempt.</summary>
 internal sealed class PodBuilder(IOptions<PodOptions> options, IGatewayAuthority authority)
 {
-    private const string TokenFolder = "/var/run/secrets/agentoperator";
     private const string TokenFile = "token";
-    private const string WorkspaceFolder = "/workspace";
     private const int TokenSeconds = 3600;
 
     /// <summary>How long the agent has to stop after SIGTERM.</summary>
@@ -27,7 +25,7 @@ internal sealed class PodBuilder(IOptions<PodOptions> options, IGatewayAuthority
     public V1Pod Build(AgentRun run, int attempt, string memoryLimit)
     {
         var spec = run.Spec;
-        return new V1Pod
+        var pod = new V1Pod
         {
             ApiVersion = "v1",
             Kind = "Pod",
@@ -36,7 +34,7 @@ internal sealed class PodBuilder(IOptions<PodOptions> options, IGatewayAuthority
                 Name = PodNames.Of(run, attempt),
                 NamespaceProperty = run.Metadata.NamespaceProperty,
                 Labels = LabelsOf(run, attempt),
-                Annotations = new Dictionary<string, string> { ["cluster-autoscaler.kubernetes.io/safe-to-evict"] = "true" },
+                Annotations = new Dictionary<string, string> { [Annotations.SafeToEvict] = "true" },
                 OwnerReferences = [Owner(run)],
             },
             Spec = new V1PodSpec
@@ -45,9 +43,9 @@ internal sealed class PodBuilder(IOptions<PodOptions> options, IGatewayAuthority
                 TerminationGracePeriodSeconds = GraceSeconds,
                 AutomountServiceAccountToken = false,
                 EnableServiceLinks = false,
-                SecurityContext = PodSecurity.ForPod(),
+                SecurityContext = PodSecurity.ForPod(options.Value.RunnerUser),
                 RuntimeClassName = spec.Sandbox.RuntimeClassName,
-                NodeSelector = spec.Sandbox.NodeSelector.Count == 0 ? null : spec.Sandbox.NodeSelector.ToDictionary(),
+                NodeSelector = NodeSelectorOf(spec),
                 Tolerations = TolerationsOf(spec.Sandbox),
                 ImagePullSecrets = spec.Runner.ImagePullSecrets.Count == 0
                     ? null
@@ -55,12 +53,13 @@ internal sealed class PodBuilder(IOptions<PodOptions> options, IGatewayAuthority
                 Containers = [Agent(run, attempt, memoryLimit)],
                 Volumes =
                 [
-                    new V1Volume { Name = "token", Projected = Token() },
-                    new V1Volume { Name = "workspace", EmptyDir = new V1EmptyDirVolumeSource() },
-                    new V1Volume { Name = "tmp", EmptyDir = new V1EmptyDirVolumeSource() },
+                    new V1Volume { Name = ReservedPodNames.TokenVolume, Projected = Token() },
+                    new V1Volume { Name = ReservedPodNames.WorkspaceVolume, EmptyDir = new V1EmptyDirVolumeSource() },
+                    new V1Volume { Name = ReservedPodNames.TemporaryVolume, EmptyDir = new V1EmptyDirVolumeSource() },
                 ],
             },
         };
+        return spec.PodTemplate is { } template ? PodAdditions.Apply(pod, template) : pod;
     }
 
     private V1Container Agent(AgentRun run, int attempt, string memoryLimit) => new()
@@ -73,9 +72,9 @@ internal sealed class PodBuilder(IOptions<PodOptions> options, IGatewayAuthority
         SecurityContext = PodSecurity.ForContainer(),
         VolumeMounts =
         [
-            new V1VolumeMount { Name = "token", MountPath = TokenFolder, ReadOnlyProperty = true },
-            new V1VolumeMount { Name = "workspace", MountPath = WorkspaceFolder },
-            new V1VolumeMount { Name = "tmp", MountPath = "/tmp" },
+            new V1VolumeMount { Name = ReservedPodNames.TokenVolume, MountPath = ReservedPodNames.TokenFolder, ReadOnlyProperty = true },
+            new V1VolumeMount { Name = ReservedPodNames.WorkspaceVolume, MountPath = ReservedPodNames.WorkspaceFolder },
+            new V1VolumeMount { Name = ReservedPodNames.TemporaryVolume, MountPath = ReservedPodNames.TemporaryFolder },
         ],
     };
 
@@ -83,14 +82,31 @@ internal sealed class PodBuilder(IOptions<PodOptions> options, IGatewayAuthority
     [
         (RunnerEnvironment.GatewayUrl, options.Value.GatewayUrl),
         (RunnerEnvironment.GatewayCa, authority.CertificatePem),
-        (RunnerEnvironment.TokenFile, $"{TokenFolder}/{TokenFile}"),
+        (RunnerEnvironment.TokenFile, $"{ReservedPodNames.TokenFolder}/{TokenFile}"),
         (RunnerEnvironment.Attempt, attempt.ToString(CultureInfo.InvariantCulture)),
         (RunnerEnvironment.Run, run.Metadata.Name),
         (RunnerEnvironment.Namespace, run.Metadata.NamespaceProperty),
-        (RunnerEnvironment.Workspace, WorkspaceFolder),
+        (RunnerEnvironment.Workspace, ReservedPodNames.WorkspaceFolder),
         (RunnerEnvironment.GraceSeconds, GraceSeconds.ToString(CultureInfo.InvariantCulture)),
         (RunnerEnvironment.LogFormat, options.Value.RunnerLogFormat),
     ];
+
+    /// <summary>The nodes that the image can run on. What the run asks for takes precedence; what its own image runs on is not known.</summary>
+    private Dictionary<string, string> NodeSelectorOf(AgentRunSpec spec)
+    {
+        var selector = new Dictionary<string, string> { ["kubernetes.io/os"] = "linux" };
+        if (string.IsNullOrEmpty(spec.Runner.Image) && options.Value.RunnerArch.Length > 0)
+        {
+            selector["kubernetes.io/arch"] = options.Value.RunnerArch;
+        }
+
+        foreach (var (key, value) in spec.Sandbox.NodeSelector)
+        {
+            selector[key] = value;
+        }
+
+        return selector;
+    }
 
     private static V1ProjectedVolumeSource Token() => new()
     {
@@ -108,9 +124,9 @@ internal sealed class PodBuilder(IOptions<PodOptions> options, IGatewayAuthority
 
     private static Dictionary<string, string> LabelsOf(AgentRun run, int attempt) => new()
     {
-        ["app.kubernetes.io/name"] = "agent-runner",
-        ["app.kubernetes.io/component"] = "runner",
-        ["app.kubernetes.io/instance"] = run.Metadata.Name,
+        [Labels.Name] = "agent-runner",
+        [Labels.Component] = "runner",
+        [Labels.Instance] = run.Metadata.Name,
         [Labels.ManagedBy] = Labels.ManagedByValue,
         [Labels.Run] = run.Metadata.Name,
         [Labels.RunUid] = run.Metadata.Uid,

@@ -27,6 +27,11 @@ internal static class PodFacts
     /// <summary>Whether the attempt has ended: the pod has, or the agent's container in it. A sidecar may keep the pod alive.</summary>
     public static bool HasEnded(V1Pod pod) => pod.Status?.Phase is "Succeeded" or "Failed" || Terminated(pod) is not null;
 
+    /// <summary>Whether the agent has ended and only containers of others keep the pod alive, such as an injected proxy.</summary>
+    public static bool IsHeldOpen(V1Pod pod) =>
+        pod.Status?.Phase is not ("Succeeded" or "Failed") && Terminated(pod) is not null
+        && pod.Status!.ContainerStatuses.Any(status => status.State?.Terminated is null);
+
     /// <summary>How the agent's container ended; null when it did not, or the kubelet no longer knows.</summary>
     public static V1ContainerStateTerminated? Terminated(V1Pod pod) => PodContainers.AgentState(pod)?.Terminated;
 

@@ -5,15 +5,13 @@ namespace AgentOperator.Pods;
 /// <summary>Security contexts that pass the Pod Security level <c>restricted</c>, with a read-only root on top.</summary>
 internal static class PodSecurity
 {
-    /// <summary>The user and group of the runner image.</summary>
-    private const long User = 65532;
-
-    public static V1PodSecurityContext ForPod() => new()
+    /// <param name="user">The user and group of the pod; null leaves them to the platform and the image, but never to root.</param>
+    public static V1PodSecurityContext ForPod(long? user) => new()
     {
         RunAsNonRoot = true,
-        RunAsUser = User,
-        RunAsGroup = User,
-        FsGroup = User,
+        RunAsUser = user,
+        RunAsGroup = user,
+        FsGroup = user,
         SeccompProfile = new V1SeccompProfile { Type = "RuntimeDefault" },
     };
 

@@ -27,6 +27,9 @@ internal sealed class Conversation
     /// <summary>The sequence of the last committed record that is known.</summary>
     public long Head { get; private set; }
 
+    /// <summary>Whether the journal says which tools are offered. Journals of older runners do not.</summary>
+    public bool AreToolsListed { get; private set; }
+
     /// <summary>The answers so far.</summary>
     public IReadOnlyList<Turn> Turns => _turns;
 
@@ -77,6 +80,19 @@ internal sealed class Conversation
 
     /// <summary>A record that changes nothing that the model sees.</summary>
     public void Skip(long sequence) => Advance(sequence);
+
+    /// <summary>The run offers these tools from its first request to its last, but for those that are left out.</summary>
+    public void OfferTools(long sequence, IReadOnlyList<OfferedTool> tools)
+    {
+        if (AreToolsListed || _turns.Count > 0)
+        {
+            throw new JournalDefectException(sequence, "it lists the run's tools, which must be listed once and before the first answer");
+        }
+
+        Advance(sequence);
+        AreToolsListed = true;
+        Offer(tools.Select(tool => new ToolSpecification(tool.Name, tool.Description, tool.InputSchema)));
+    }
 
     /// <summary>The model answered.</summary>
     public void AddAnswer(long sequence, ModelAnswerPayload answer)
@@ -131,13 +147,8 @@ internal sealed class Conversation
     {
         Advance(sequence);
         _leftOut.AddRange(tools);
-        Prompt = Prompt with { Tools = [.. Prompt.Tools.Where(tool => !IsLeftOut(tool.Name))] };
-        if (_turns.Count == 0)
-        {
-            _digest = new ConversationDigest(Prompt);
-            _window = _window.Around(Prompt);
-        }
-        else
+        Offer(Prompt.Tools);
+        if (_turns.Count > 0)
         {
             _digest.Add(tools);
         }
@@ -158,6 +169,16 @@ internal sealed class Conversation
         _turns.Count > 0 && _turns[^1].Calls.FirstOrDefault(call => call.Call.Id == callId) is { Outcome: null } found
             ? found
             : throw new JournalDefectException(sequence, $"it answers the call '{callId}', which the last model answer does not leave open");
+
+    private void Offer(IEnumerable<ToolSpecification> tools)
+    {
+        Prompt = Prompt with { Tools = [.. tools.Where(tool => !IsLeftOut(tool.Name))] };
+        if (_turns.Count == 0)
+        {
+            _digest = new ConversationDigest(Prompt);
+            _window = _window.Around(Prompt);
+        }
+    }
 
     private void Advance(long sequence)
     {

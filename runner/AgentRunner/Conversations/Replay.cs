@@ -38,6 +38,9 @@ internal sealed class Replay(Conversation conversation)
                 conversation.Skip(record.Sequence);
                 Epoch = record.Epoch;
                 break;
+            case RecordKinds.ToolsListed:
+                conversation.OfferTools(record.Sequence, ReadTools(record));
+                break;
             case RecordKinds.ModelAnswer:
                 CheckKey(record, conversation.NextModelCallKey, "a model call");
                 conversation.AddAnswer(record.Sequence, Read(record, ProtocolJson.Default.ModelAnswerPayload));
@@ -62,6 +65,32 @@ internal sealed class Replay(Conversation conversation)
                 break;
             default:
                 throw Defect(record, $"this runner does not understand records of kind {record.Kind}");
+        }
+    }
+
+    /// <summary>The tools of a <see cref="RecordKinds.ToolsListed"/> record.</summary>
+    /// <exception cref="JournalDefectException">It cannot be read.</exception>
+    public static IReadOnlyList<OfferedTool> ReadTools(JournalRecord record)
+    {
+        var tools = Read(record, ProtocolJson.Default.ToolsListedPayload).Tools;
+        if (tools.FirstOrDefault(tool => !IsJson(tool.InputSchema)) is { } odd)
+        {
+            throw Defect(record, $"the input schema of the tool '{odd.Name}' is not JSON");
+        }
+
+        return tools;
+    }
+
+    private static bool IsJson(string text)
+    {
+        try
+        {
+            using var _ = JsonDocument.Parse(text);
+            return true;
+        }
+        catch (JsonException)
+        {
+            return false;
         }
     }
 
@@ -102,7 +131,7 @@ internal sealed class Replay(Conversation conversation)
     {
         if (record.StepKey != expected)
         {
-            throw new DivergenceException(record.Sequence, action, SpecDifference.Describe(_spec, conversation.Prompt));
+            throw new DivergenceException(record.Sequence, action, SpecDifference.Describe(_spec, conversation));
         }
     }
 }

@@ -6,8 +6,9 @@ namespace AgentRunner.Conversations;
 internal static class SpecDifference
 {
     /// <summary>A sentence that names the fields that differ; it never quotes them, since they hold prompts.</summary>
-    public static string Describe(JsonElement spec, Prompt prompt)
+    public static string Describe(JsonElement spec, Conversation conversation)
     {
+        var prompt = conversation.Prompt;
         var changed = new List<string>();
         if (Text(spec, "task") is { } task && task != prompt.Task)
         {
@@ -35,6 +36,7 @@ internal static class SpecDifference
 
         return changed.Count > 0
             ? $"Changed since the run started: {string.Join(", ", changed)}."
+            : conversation.AreToolsListed ? "Task, instructions, model and tools are unchanged; the runner image changed."
             : "Task, instructions and model are unchanged; the advertised tools differ: an MCP server lists other tools, or the runner image "
                 + "changed. "
                 + $"Advertised now: {Names(prompt)}.";

@@ -94,6 +94,7 @@ internal sealed partial class AgentLoop(
     private Task DoAsync(RunnerAction action, CancellationToken overdue) => action switch
     {
         RunnerAction.CallModel call => CallModelAsync(call, overdue),
+        RunnerAction.ListTools list => ListToolsAsync(list),
         RunnerAction.LeaveOutTools leave => LeaveOutToolsAsync(leave),
         RunnerAction.ShortenContext shorten => ShortenContextAsync(shorten.Shortened),
         RunnerAction.StartTool start => StartToolAsync(start, overdue),
@@ -132,14 +133,24 @@ internal sealed partial class AgentLoop(
             answer.Replayed ? ", found in the journal" : "");
     }
 
-    private async Task LeaveOutToolsAsync(RunnerAction.LeaveOutTools leave)
+    private Task ListToolsAsync(RunnerAction.ListTools list)
     {
-        foreach (var tool in leave.Tools)
+        LogLeftOut(list.LeftOut);
+        return journal.CommitToolsAsync(list.Tools, list.LeftOut, stop.CommitGivenUp);
+    }
+
+    private Task LeaveOutToolsAsync(RunnerAction.LeaveOutTools leave)
+    {
+        LogLeftOut(leave.Tools);
+        return journal.CommitLeftOutAsync(leave.Tools, stop.CommitGivenUp);
+    }
+
+    private void LogLeftOut(IReadOnlyList<LeftOutTool> tools)
+    {
+        foreach (var tool in tools)
         {
             LogLeftOut(tool.Tool, tool.Reason);
         }
-
-        await journal.CommitLeftOutAsync(leave.Tools, stop.CommitGivenUp);
     }
 
     private async Task ShortenContextAsync(ContextShortenedPayload shortened)

@@ -81,32 +81,51 @@ internal sealed class JournalWriter(IGateway gateway, Conversation conversation,
         }
     }
 
+    /// <summary>Commits which tools the run offers, and that some cannot be used.</summary>
+    /// <exception cref="RunnerException">There are more than a record holds.</exception>
+    public async Task CommitToolsAsync(
+        IReadOnlyList<OfferedTool> tools, IReadOnlyList<LeftOutTool> leftOut, CancellationToken cancellationToken)
+    {
+        var payload = JsonSerializer.SerializeToElement(new ToolsListedPayload { Tools = tools }, ProtocolJson.Default.ToolsListedPayload);
+        var listed = new NewRecord(RecordKinds.ToolsListed, payload);
+        try
+        {
+            // Together: later attempts do not ask the servers again which tools cannot be used.
+            if (await AppendAsync(leftOut.Count == 0 ? [listed] : [listed, LeftOut(leftOut)], cancellationToken))
+            {
+                conversation.OfferTools(conversation.Head + 1, tools);
+                if (leftOut.Count > 0)
+                {
+                    conversation.LeaveOut(conversation.Head + 1, leftOut);
+                }
+            }
+        }
+        catch (GatewayException exception) when (exception.Code == ErrorCodes.RecordTooLarge)
+        {
+            throw new RunnerException(
+                RunnerExitCodes.EndpointUnavailable, TerminationReasons.McpServerUnavailable,
+                "The MCP servers list more tools than the journal can hold in one record. They must list less, or a new run must name the tools "
+                + "that it needs in spec.tools[].allow.",
+                exception);
+        }
+    }
+
     /// <summary>Commits that the run goes on without some tools.</summary>
     public Task CommitLeftOutAsync(IReadOnlyList<LeftOutTool> tools, CancellationToken cancellationToken)
     {
-        var payload = JsonSerializer.SerializeToElement(new ToolsLeftOutPayload { Tools = tools }, ProtocolJson.Default.ToolsLeftOutPayload);
-        return CommitAsync(new NewRecord(RecordKinds.ToolsLeftOut, payload), sequence => conversation.LeaveOut(sequence, tools), cancellationToken);
+        if (await AppendAsync([LeftOut(tools)], cancellationToken))
+        {
+            conversation.LeaveOut(conversation.Head + 1, tools);
+        }
     }
 
     /// <summary>Commits that the conversation has another bound.</summary>
-    public Task CommitShortenedAsync(ContextShortenedPayload shortened, CancellationToken cancellationToken)
+    public async Task CommitShortenedAsync(ContextShortenedPayload shortened, CancellationToken cancellationToken)
     {
         var payload = JsonSerializer.SerializeToElement(shortened, ProtocolJson.Default.ContextShortenedPayload);
-        return CommitAsync(
-            new NewRecord(RecordKinds.ContextShortened, payload), sequence => conversation.Shorten(sequence, shortened), cancellationToken);
-    }
-
-    private async Task CommitAsync(NewRecord record, Action<long> apply, CancellationToken cancellationToken)
-    {
-        try
+        if (await AppendAsync([new NewRecord(RecordKinds.ContextShortened, payload)], cancellationToken))
         {
-            await gateway.AppendAsync(new AppendRequest(conversation.Head, [record]), cancellationToken);
-            apply(conversation.Head + 1);
-        }
-        catch (GatewayException exception) when (exception.Code == ErrorCodes.SequenceConflict)
-        {
-            // Plan the next action from what was written instead.
-            await CatchUpOrThrowAsync(exception, cancellationToken);
+            conversation.Shorten(conversation.Head + 1, shortened);
         }
     }
 
@@ -145,7 +164,27 @@ internal sealed class JournalWriter(IGateway gateway, Conversation conversation,
         }
     }
 
-    /// <summary>Appends one record.</summary>
+    private static NewRecord LeftOut(IReadOnlyList<LeftOutTool> tools) => new(
+        RecordKinds.ToolsLeftOut,
+        JsonSerializer.SerializeToElement(new ToolsLeftOutPayload { Tools = tools }, ProtocolJson.Default.ToolsLeftOutPayload));
+
+    /// <summary>Appends records that belong to no call.</summary>
+    /// <returns>Whether the conversation is still to be told of them: if not, the next action is planned from what was written instead.</returns>
+    private async Task<bool> AppendAsync(IReadOnlyList<NewRecord> records, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await gateway.AppendAsync(new AppendRequest(conversation.Head, records), cancellationToken);
+            return true;
+        }
+        catch (GatewayException exception) when (exception.Code == ErrorCodes.SequenceConflict)
+        {
+            await CatchUpOrThrowAsync(exception, cancellationToken);
+            return false;
+        }
+    }
+
+    /// <summary>Appends one record of a call.</summary>
     /// <returns>Whether the conversation is still to be told of it: not when it was read back from the journal.</returns>
     private async Task<bool> AppendAsync(CallState call, NewRecord record, Func<bool> isCommitted, CancellationToken cancellationToken)
     {

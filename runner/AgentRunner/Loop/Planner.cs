@@ -1,14 +1,18 @@
 using System.Globalization;
 using AgentOperator.Protocol;
 using AgentRunner.Conversations;
+using AgentRunner.Tools;
 
 namespace AgentRunner.Loop;
 
 /// <summary>Decides the next action from what is committed. Pure.</summary>
-/// <param name="effects">The advertised tools and what each does to the world.</param>
-/// <param name="unusable">The tools that cannot be used in this attempt.</param>
-internal sealed class Planner(IReadOnlyDictionary<string, ToolEffect> effects, IReadOnlyList<LeftOutTool> unusable)
+/// <param name="tools">The tools.</param>
+/// <param name="asksForTools">Whether the spec asks for any. If not, no record says so.</param>
+internal sealed class Planner(Toolbox tools, bool asksForTools)
 {
+    private readonly Dictionary<string, ToolEffect> _effects =
+        tools.Offered.ToDictionary(tool => tool.Name, tool => tool.Effect, StringComparer.Ordinal);
+
     /// <summary>The next action.</summary>
     /// <param name="conversation">What is committed.</param>
     /// <param name="limits">The run's limits.</param>
@@ -54,7 +58,13 @@ internal sealed class Planner(IReadOnlyDictionary<string, ToolEffect> effects, I
             return ForCall(conversation, last, open);
         }
 
-        if (unusable.Where(tool => !conversation.IsLeftOut(tool.Tool)).ToList() is { Count: > 0 } unknown)
+        var unknown = tools.LeftOut.Where(tool => !conversation.IsLeftOut(tool.Tool)).ToList();
+        if (asksForTools && !conversation.AreToolsListed && conversation.Turns.Count == 0)
+        {
+            return new RunnerAction.ListTools(tools.Offered, unknown);
+        }
+
+        if (unknown.Count > 0)
         {
             return new RunnerAction.LeaveOutTools(unknown);
         }
@@ -112,9 +122,9 @@ internal sealed class Planner(IReadOnlyDictionary<string, ToolEffect> effects, I
                 + "Ask again.");
         }
 
-        if (conversation.IsLeftOut(open.Call.Name) || !effects.TryGetValue(open.Call.Name, out var effect))
+        if (conversation.IsLeftOut(open.Call.Name) || !_effects.TryGetValue(open.Call.Name, out var effect))
         {
-            var names = effects.Keys.Where(name => !conversation.IsLeftOut(name)).Order(StringComparer.Ordinal);
+            var names = _effects.Keys.Where(name => !conversation.IsLeftOut(name)).Order(StringComparer.Ordinal);
             return Refused(open, $"There is no tool named '{Shown(open.Call.Name)}'. The tools are: {string.Join(", ", names)}.");
         }
 

@@ -26,6 +26,11 @@ internal abstract record RunnerAction
     /// <param name="Outcome">What the model is told.</param>
     internal sealed record AnswerCall(CallState Call, CallOutcome Outcome) : RunnerAction;
 
+    /// <summary>Commit which tools the run offers.</summary>
+    /// <param name="Tools">The tools.</param>
+    /// <param name="LeftOut">The tools that cannot be used.</param>
+    internal sealed record ListTools(IReadOnlyList<OfferedTool> Tools, IReadOnlyList<LeftOutTool> LeftOut) : RunnerAction;
+
     /// <summary>Commit that the run goes on without some tools.</summary>
     internal sealed record LeaveOutTools(IReadOnlyList<LeftOutTool> Tools) : RunnerAction;
 

@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using AgentTools;
 using Microsoft.SemanticKernel;
 
 namespace AgentRunner.Tools;
@@ -13,12 +14,12 @@ internal sealed class ToolPlugin : KernelPlugin
 
     /// <param name="name">Letters, digits and <c>_</c>.</param>
     /// <param name="tools">The tools.</param>
-    public ToolPlugin(string name, IEnumerable<AdvertisedTool> tools)
+    public ToolPlugin(string name, IEnumerable<ITool> tools)
         : base(name)
     {
         foreach (var tool in tools)
         {
-            _functions.Add(tool.Tool.Name, new ToolFunction(tool.Tool).AsKernelFunction().Clone(name));
+            _functions.Add(tool.Name, new ToolFunction(tool).AsKernelFunction().Clone(name));
         }
     }
 

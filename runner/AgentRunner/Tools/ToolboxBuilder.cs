@@ -1,32 +1,21 @@
 using AgentOperator.Protocol;
 using AgentRunner.Exits;
-using AgentRunner.Gateway;
 using AgentRunner.Tools.Mcp;
 using AgentTools;
-using ModelContextProtocol;
 
 namespace AgentRunner.Tools;
 
 /// <summary>Makes the tools that a spec asks for.</summary>
-/// <param name="options">The workspace, the environment of commands, and the roots that MCP servers over HTTPS are trusted by.</param>
-/// <param name="maxToolOutputBytes">How much of a tool's output the model is told.</param>
+/// <param name="options">The workspace, and the environment of commands.</param>
+/// <param name="servers">The MCP servers.</param>
 /// <param name="memory">For the shell.</param>
-/// <param name="retry">Waits for MCP servers that do not answer yet.</param>
 /// <param name="builtIns">Gives the built-in tools by their names; null gives the real ones.</param>
 internal sealed class ToolboxBuilder(
-    RunnerOptions options, int maxToolOutputBytes, IMemoryMonitor? memory, GatewayRetry retry, Func<string, ITool?>? builtIns = null)
-    : IAsyncDisposable
+    RunnerOptions options, McpServers servers, IMemoryMonitor? memory, Func<string, ITool?>? builtIns = null)
 {
-    private static readonly TimeSpan ListTimeout = TimeSpan.FromSeconds(30);
-
-    private readonly List<McpServer> _servers = [];
-
-    /// <summary>Shared by all MCP servers; created for the first one.</summary>
-    private SocketsHttpHandler? _network;
-
-    /// <summary>Makes them.</summary>
+    /// <summary>Makes them as their servers list them now.</summary>
     /// <exception cref="RunnerException">The spec asks for a tool that does not exist, or a server does not answer.</exception>
-    public async Task<Toolbox> BuildAsync(IReadOnlyList<ToolDefinition> definitions, CancellationToken cancellationToken)
+    public async Task<Toolbox> ListAsync(IReadOnlyList<ToolDefinition> definitions, CancellationToken cancellationToken)
     {
         var tools = new List<AdvertisedTool>();
         var leftOut = new List<LeftOutTool>();
@@ -34,92 +23,61 @@ internal sealed class ToolboxBuilder(
         {
             if (definition.McpUrl is not null)
             {
-                await ConnectAsync(definition, tools, leftOut, cancellationToken);
+                await ListAsync(definition, tools, leftOut, cancellationToken);
             }
             else
             {
-                tools.Add(new AdvertisedTool(BuiltIn(definition.Name), definition.Effect));
+                tools.Add(AdvertisedTool.Of(
+                    BuiltIn(definition.Name) ?? throw InvalidSpec(
+                        $"There is no tool '{definition.Name}': this runner has shell, files and MCP servers (with a URL)."),
+                    definition.Effect));
             }
         }
 
         return new Toolbox(tools, leftOut);
     }
 
-    /// <inheritdoc/>
-    public async ValueTask DisposeAsync()
+    /// <summary>Makes those that the run started with. Connects to no server.</summary>
+    /// <param name="definitions">What the spec says.</param>
+    /// <param name="offered">The tools as the journal has them.</param>
+    /// <exception cref="RunnerException">The URL or the certificates of a server cannot be used.</exception>
+    public Toolbox Restore(IReadOnlyList<ToolDefinition> definitions, IReadOnlyList<OfferedTool> offered)
     {
-        foreach (var server in _servers)
-        {
-            await server.DisposeAsync();
-        }
+        var known = definitions.Where(definition => definition.McpUrl is not null).ToDictionary(
+            definition => definition.Name, servers.Get, StringComparer.Ordinal);
+        return new Toolbox(
+            [.. offered.Select(tool => new AdvertisedTool(tool, tool.Server is null ? BuiltIn(tool.Name) : Remote(tool)))],
+            [],
+            new ToolChanges(definitions, servers, BuiltIn));
 
-        _network?.Dispose();
+        McpTool? Remote(OfferedTool tool) => known.TryGetValue(tool.Server!, out var server)
+            ? new McpTool(server, new ListedTool(tool.ServerTool ?? tool.Name, tool.Description, default), tool.Name)
+            : null;
     }
 
     private static RunnerException InvalidSpec(string message) => new(RunnerExitCodes.InvalidSpec, TerminationReasons.InvalidSpec, message);
 
-    private static RunnerException Unavailable(string message, Exception inner) =>
-        new(RunnerExitCodes.EndpointUnavailable, TerminationReasons.McpServerUnavailable, message, inner);
-
-    private ITool BuiltIn(string name) => builtIns?.Invoke(name) ?? name switch
+    private ITool? BuiltIn(string name) => builtIns?.Invoke(name) ?? name switch
     {
         "shell" => new ShellTool(options.Workspace, options.CommandEnvironment, RunnerEnvironment.IdempotencyKey, memory),
         "files" => new FilesTool(options.Workspace),
-        _ => throw InvalidSpec($"There is no tool '{name}': this runner has shell, files and MCP servers (with a URL)."),
+        _ => null,
     };
 
-    private async Task ConnectAsync(
+    private async Task ListAsync(
         ToolDefinition definition, List<AdvertisedTool> tools, List<LeftOutTool> leftOut, CancellationToken cancellationToken)
     {
-        if (!Uri.TryCreate(definition.McpUrl, UriKind.Absolute, out var url) || url.Scheme is not ("http" or "https"))
-        {
-            throw InvalidSpec($"The URL of the MCP server '{definition.Name}' is not an http or https URL.");
-        }
-
-        _network ??= options.Roots.CreateHandler();
-        var server = new McpServer(definition.Name, url, maxToolOutputBytes, _network);
-        _servers.Add(server);
-        var listed = await ListAsync(server, cancellationToken);
+        var server = servers.Get(definition);
+        var listed = await servers.ListAsync(definition.Name, cancellationToken);
         if (definition.Allow.FirstOrDefault(allowed => listed.All(tool => tool?.Name != allowed)) is { } missing)
         {
             throw InvalidSpec($"The MCP server '{definition.Name}' has no tool '{missing}', which the spec allows.");
         }
 
-        var taken = tools.Select(tool => tool.Tool.Name).Concat(leftOut.Select(tool => tool.Tool)).ToHashSet(StringComparer.Ordinal);
+        var taken = tools.Select(tool => tool.Offer.Name).Concat(leftOut.Select(tool => tool.Tool)).ToHashSet(StringComparer.Ordinal);
         var (advertised, unusable) = McpAdvertising.Choose(definition.Name, listed, definition.Allow, taken);
         tools.AddRange(advertised.Select(
-            chosen => new AdvertisedTool(new McpTool(server, chosen.Tool, chosen.Name), definition.Effect, definition.Name)));
+            chosen => AdvertisedTool.Of(new McpTool(server, chosen.Tool, chosen.Name), definition.Effect, definition.Name, chosen.Tool.Name)));
         leftOut.AddRange(unusable);
-    }
-
-    private async Task<IReadOnlyList<ListedTool?>> ListAsync(McpServer server, CancellationToken cancellationToken)
-    {
-        try
-        {
-            return await retry.RunAsync($"connect to MCP server {server.Name}", token => TryListAsync(server, token), cancellationToken);
-        }
-        catch (GatewayException exception)
-        {
-            throw Unavailable($"The MCP server '{server.Name}' does not answer: {exception.Message}", exception);
-        }
-    }
-
-    private static async Task<IReadOnlyList<ListedTool?>> TryListAsync(McpServer server, CancellationToken cancellationToken)
-    {
-        using var timeout = new CancellationTokenSource(ListTimeout);
-        using var linked = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, timeout.Token);
-        try
-        {
-            return await server.ListToolsAsync(linked.Token);
-        }
-        catch (Exception exception) when (
-            exception is HttpRequestException or IOException or McpException or TimeoutException or System.Text.Json.JsonException
-            || (exception is OperationCanceledException && !cancellationToken.IsCancellationRequested))
-        {
-            await server.EndSessionAsync();
-            throw McpRefusal.Describe(server.Name, exception) is { } refusal
-                ? Unavailable(refusal, exception)
-                : new GatewayException(exception.Message, exception);
-        }
     }
 }

@@ -112,7 +112,8 @@ public sealed class CrdSchemaTests
             {
                 "string" => schema["maxLength"] is not null || schema["enum"] is not null || schema["format"] is not null,
                 "array" => schema["maxItems"] is not null,
-                "object" => schema["properties"] is not null || schema["maxProperties"] is not null,
+                "object" => schema["properties"] is not null || schema["maxProperties"] is not null
+                    || schema["x-kubernetes-preserve-unknown-fields"] is not null,
                 _ => true,
             };
             Assert.That(bounded, path);
@@ -141,6 +142,7 @@ public sealed class CrdSchemaTests
     [TestCase("spec.model.parameters")]
     [TestCase("spec.suspend")]
     [TestCase("spec.ttlSecondsAfterFinished")]
+    [TestCase("spec.podTemplate")]
     [TestCase("spec.limits")]
     [TestCase("spec.recovery")]
     [TestCase("spec.recovery.outOfMemory.maxMemory")]
@@ -167,6 +169,15 @@ public sealed class CrdSchemaTests
         var name = Version(Run)["schema"]!["openAPIV3Schema"]!["properties"]!["metadata"]!["properties"]!["name"]!;
 
         Assert.That(name["maxLength"]!.GetValue<int>() + "-2147483647".Length, Is.LessThanOrEqualTo(63));
+    }
+
+    [Test]
+    public void PartsOfPods_ArePassedOnAsTheyAre()
+    {
+        var spec = At("spec.podTemplate.spec")["properties"]!;
+
+        Assert.That(spec["affinity"]!["x-kubernetes-preserve-unknown-fields"]!.GetValue<bool>());
+        Assert.That(spec["topologySpreadConstraints"]!["items"]!["x-kubernetes-preserve-unknown-fields"]!.GetValue<bool>());
     }
 
     [Test]

@@ -42,6 +42,17 @@ public sealed class AgentRunValidatorTests
         yield return Case("spec.tools[0].mcp", "built-in tool shell", spec => spec with { Tools = [Tool("shell", "http://a")] });
         yield return Case("spec.tools[0].mcp.url", "http or https URL", spec => spec with { Tools = [Tool("github", "ftp://a")] });
         yield return Case("spec.tools[0].mcp.url", "is not a URL", spec => spec with { Tools = [Tool("github", "http://[::")] });
+        yield return Case("spec.tools[0].mcp.caBundle", "https URL",
+            spec => spec with { Tools = [Trusting("http://a", FullRun().Spec.Tools[1].Mcp!.CaBundle!)] });
+        yield return Case("spec.tools[0].mcp.caBundle", "certificate in PEM format", spec => spec with { Tools = [Trusting("https://a", "x")] });
+        yield return Case("spec.tools[0].mcp.caBundle", "certificate in PEM format", spec => spec with { Tools = [Trusting("https://a", "")] });
+        yield return Case(
+            "spec.tools[0].mcp.caBundle", "cannot be read", spec => spec with { Tools = [Trusting("https://a", Pem("CERTIFICATE"))] });
+        yield return Case(
+            "spec.tools[0].mcp.caBundle", "not a EC PRIVATE KEY", spec => spec with { Tools = [Trusting("https://a", Pem("EC PRIVATE KEY"))] });
+        yield return Case(
+            "spec.tools[0].mcp.caBundle", "at most 32768",
+            spec => spec with { Tools = [Trusting("https://a", FullRun().Spec.Tools[1].Mcp!.CaBundle + new string('\n', 40000))] });
         yield return Case("spec.tools[0].allow", "built-in tool files", spec => spec with { Tools = [Tool("files") with { Allow = ["read"] }] });
         yield return Case(
             "spec.tools[0].allow[1]", "without spaces", spec => spec with { Tools = [Tool("github", "http://a") with { Allow = ["a", "b c"] }] });
@@ -164,7 +175,7 @@ public sealed class AgentRunValidatorTests
     [Test]
     public void Validate_FullRun_IsAccepted() =>
         Assert.That(
-            AgentRunValidator.Validate(Manifests.Read<AgentRun>(Repository.Read("tests/AgentOperator.Api.Tests/Json/full-run.yaml"))), Is.Empty);
+            AgentRunValidator.Validate(FullRun()), Is.Empty);
 
     [Test]
     public void Validate_SeveralBrokenRules_NamesThemAll()
@@ -189,6 +200,12 @@ public sealed class AgentRunValidatorTests
         new TestCaseData(field, message, change).SetArgDisplayNames(field, message);
 
     private static TaskSource Source(string name, string key) => new() { ConfigMapKeyRef = new() { Name = name, Key = key } };
+
+    private static AgentRun FullRun() => Manifests.Read<AgentRun>(Repository.Read("tests/AgentOperator.Api.Tests/Json/full-run.yaml"));
+
+    private static ToolSpec Trusting(string url, string caBundle) => new() { Name = "github", Mcp = new McpSpec { Url = url, CaBundle = caBundle } };
+
+    private static string Pem(string label) => $"-----BEGIN {label}-----\nAAAA\n-----END {label}-----\n";
 
     private static ToolSpec Tool(string name, string? url = null) => new() { Name = name, Mcp = url is null ? null : new McpSpec { Url = url } };
 

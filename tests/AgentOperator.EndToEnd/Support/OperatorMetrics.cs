@@ -12,6 +12,12 @@ internal static class OperatorMetrics
     /// <summary>How many replicas hold the lease, as they say themselves.</summary>
     public static Task<double> LeadersAsync(TestCluster cluster) => SumAsync(cluster, "leader_election_master_status", "");
 
+    /// <summary>The calls that the replicas made of a ModelEndpoint's provider, whatever became of them.</summary>
+    /// <param name="cluster">The cluster.</param>
+    /// <param name="endpoint">The ModelEndpoint's name. The metric has no namespace, so no other test may use the same name.</param>
+    public static Task<double> ProviderCallsAsync(TestCluster cluster, string endpoint) =>
+        SumAsync(cluster, "agentoperator_model_calls_total", $"endpoint=\"{endpoint}\"");
+
     private static async Task<double> SumAsync(TestCluster cluster, string name, string labels)
     {
         var sum = 0.0;

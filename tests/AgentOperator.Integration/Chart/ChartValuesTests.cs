@@ -19,6 +19,13 @@ public sealed class ChartValuesTests
     [TestCase("image.pullPolicy=Sometimes", "/image/pullPolicy")]
     [TestCase("crds.instal=false", "'instal' not allowed")]
     [TestCase("resources.limits.memory=lots", "/resources/limits/memory")]
+    [TestCase("runAsUser=0", "/runAsUser")]
+    [TestCase("runner.runAsUser=me", "/runner/runAsUser")]
+    [TestCase("proxy.httpsProxy=proxy:3128", "/proxy/httpsProxy")]
+    [TestCase("extraEnv[0].value=x", "/extraEnv/0")]
+    [TestCase("extraEnv[0].name=LOG_LEVEL", "extraEnv[0].name: LOG_LEVEL is set by the chart")]
+    [TestCase("commonLabels.team=a b", "/commonLabels/team")]
+    [TestCase(@"podLabels.app\.kubernetes\.io/name=x", "app.kubernetes.io/name")]
     [TestCase("terminationGracePeriodSeconds=1", "/terminationGracePeriodSeconds")]
     [TestCase("podDisruptionBudget.maxUnavailable=0", "/podDisruptionBudget/maxUnavailable")]
     [TestCase("podDisruptionBudget.maxUnavailable=0%", "/podDisruptionBudget/maxUnavailable")]
@@ -46,4 +53,41 @@ public sealed class ChartValuesTests
         Assert.That(
             rendered, Does.Contain($"  {budget}\n").And.Contain("apiVersion: policy/v1\n").And.Contain("unhealthyPodEvictionPolicy: AlwaysAllow"));
     }
+
+    [Test]
+    public async Task Users_LeftToThePlatform_AreNotSetAndNotRoot()
+    {
+        var rendered = await DeploymentAsync("runAsUser=null,runner.runAsUser=null");
+
+        Assert.That(rendered, Does.Contain("runAsNonRoot: true").And.Not.Contain("runAsUser").And.Not.Contain("runAsGroup"));
+        Assert.That(rendered, Does.Contain("- name: AgentOperator__RunnerUser\n              value: \"\"\n"));
+    }
+
+    [Test]
+    public async Task Proxy_IsSet_TheClusterIsReachedDirectly()
+    {
+        var rendered = await DeploymentAsync("proxy.httpsProxy=http://proxy:3128,proxy.noProxy=.example.com");
+
+        Assert.That(rendered, Does.Contain("- name: HTTPS_PROXY\n              value: \"http://proxy:3128\"\n").And.Not.Contain("HTTP_PROXY\n"));
+        Assert.That(rendered, Does.Contain("value: \"$(KUBERNETES_SERVICE_HOST),localhost,127.0.0.1,.svc,.cluster.local,.example.com\"\n"));
+    }
+
+    [Test]
+    public async Task Additions_ToTheOperatorsPods_AreThereOnce()
+    {
+        var rendered = await DeploymentAsync(
+            "commonLabels.team=a,podLabels.team=b,podAnnotations.prometheus\\.io/path=/other,extraEnv[0].name=AgentOperator__StreamLists,"
+            + "extraVolumes[0].name=ca,extraVolumeMounts[0].name=ca,topologySpreadConstraints[0].topologyKey=rack,"
+            + "nodeSelector.kubernetes\\.io/arch=null");
+
+        Assert.That(rendered, Does.Contain("    team: a\n").And.Contain("        team: b\n").And.Not.Contain("        team: a\n"));
+        Assert.That(rendered, Does.Contain("prometheus.io/path: /other\n").And.Not.Contain("prometheus.io/path: /metrics\n"));
+        Assert.That(rendered, Does.Contain("            - name: AgentOperator__StreamLists\n"));
+        Assert.That(rendered, Does.Contain("      volumes:\n        - name: ca\n").And.Contain("          volumeMounts:\n            - name: ca\n"));
+        Assert.That(rendered, Does.Contain("topologyKey: rack\n").And.Not.Contain("topologyKey: topology.kubernetes.io/zone\n"));
+        Assert.That(rendered, Does.Contain("kubernetes.io/os: linux\n").And.Not.Contain("kubernetes.io/arch"));
+    }
+
+    private static Task<string> DeploymentAsync(string values) =>
+        ControlPlane.HelmAsync("template", "agent-operator", Chart, "--set", values, "--show-only", "templates/deployment.yaml");
 }

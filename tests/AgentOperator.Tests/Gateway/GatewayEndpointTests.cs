@@ -118,6 +118,32 @@ internal sealed class GatewayEndpointTests
         Assert.That((await _world.Journal.ReadHeadAsync(_world.Run, default))!.Sequence, Is.EqualTo(2));
     }
 
+    [TestCase("""{"tools":[]}""")]
+    [TestCase("""{"tools":[{"name":"a","description":"","inputSchema":"{}","effect":"Pure"}]}""")]
+    [TestCase("""{"tools":[{"name":"s_a","description":"A.","inputSchema":"{}","effect":"Keyed","server":"s","serverTool":"a"}]}""")]
+    public async Task Append_OfToolsListed_IsTakenAndNoProgress(string payload)
+    {
+        using var response = await _world.PostAsync(
+            _world.Token, Routes.Journal, new AppendRequest(2, [Listed(payload), LeftOut("""{"tools":[{"tool":"c","reason":"no"}]}""")]));
+        var head = await _world.Journal.ReadHeadAsync(_world.Run, default);
+        Assert.That((response.StatusCode, head!.Sequence, head.ProgressSequence), Is.EqualTo((HttpStatusCode.OK, 4, 1)));
+    }
+
+    [TestCase("{}")]
+    [TestCase("""{"tools":null}""")]
+    [TestCase("""{"tools":[null]}""")]
+    [TestCase("""{"tools":[{"name":"a","description":"A."}]}""")]
+    [TestCase("""{"tools":[{"name":"","description":"A.","inputSchema":"{}","effect":"Pure"}]}""")]
+    [TestCase("""{"tools":[{"name":"a","description":null,"inputSchema":"{}","effect":"Pure"}]}""")]
+    [TestCase("""{"tools":[{"name":"a","description":"A.","inputSchema":{},"effect":"Pure"}]}""")]
+    [TestCase("""{"tools":[{"name":"a","description":"A.","inputSchema":"{}","effect":"Odd"}]}""")]
+    public async Task Append_OfToolsListed_ThatNoAttemptCouldStartFrom_IsRefused(string payload)
+    {
+        using var response = await _world.PostAsync(_world.Token, Routes.Journal, new AppendRequest(2, [Listed(payload)]));
+        await ModelCallTests.AssertRefusedAsync(response, HttpStatusCode.BadRequest, ErrorCodes.InvalidRequest);
+        Assert.That((await _world.Journal.ReadHeadAsync(_world.Run, default))!.Sequence, Is.EqualTo(2));
+    }
+
     [TestCase(RecordKinds.ModelAnswer)]
     [TestCase(RecordKinds.EpochClaimed)]
     [TestCase(RecordKinds.RunFinished)]
@@ -284,6 +310,8 @@ internal sealed class GatewayEndpointTests
         var record = (await _world.Journal.ReadAsync(_world.Run, 2, 1, default)).Records.Single();
         Assert.That((response.StatusCode, record.Payload.GetProperty("content").GetString()), Is.EqualTo((HttpStatusCode.OK, "a\ufffd")));
     }
+
+    private static NewRecord Listed(string payload) => new(RecordKinds.ToolsListed, JsonElement.Parse(payload));
 
     private static NewRecord LeftOut(string payload) => new(RecordKinds.ToolsLeftOut, JsonElement.Parse(payload));
 

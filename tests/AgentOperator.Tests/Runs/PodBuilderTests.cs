@@ -1,5 +1,8 @@
 using AgentOperator.Api;
+using AgentOperator.Pods;
 using k8s.Models;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Options;
 
 namespace AgentOperator.Tests.Runs;
 
@@ -107,6 +110,52 @@ internal sealed class PodBuilderTests
                 pod.Spec.Tolerations.Count(toleration => toleration.Key == "node.kubernetes.io/unreachable"), Is.EqualTo(1), "the user's own wins");
             Assert.That(pod.Spec.Containers[0].Image, Is.EqualTo("example.org/runner:2"));
             Assert.That(pod.Spec.ImagePullSecrets.Single().Name, Is.EqualTo("pull"));
+        });
+    }
+
+    [TestCase(null, null, "amd64", Description = "what the operator's own image is built for")]
+    [TestCase("example.org/runner:2", null, null, Description = "what that image is built for is not known")]
+    [TestCase(null, "arm64", "arm64")]
+    public void Build_NodeSelector_MatchesTheImage(string? image, string? wanted, string? arch)
+    {
+        var selector = Build(new AgentRunBuilder().Spec(spec => spec with
+        {
+            Runner = new RunnerSpec { Image = image },
+            Sandbox = new SandboxSpec
+            {
+                NodeSelector = wanted is null ? new Dictionary<string, string>() : new Dictionary<string, string> { ["kubernetes.io/arch"] = wanted },
+            },
+        })).Spec.NodeSelector;
+
+        Assert.That(selector["kubernetes.io/os"], Is.EqualTo("linux"));
+        Assert.That(selector.TryGetValue("kubernetes.io/arch", out var value) ? value : null, Is.EqualTo(arch));
+    }
+
+    [TestCase(null, 65532L)]
+    [TestCase("1000", 1000L)]
+    [TestCase("", null, Description = "left to the platform")]
+    public void Build_RunnerUser_IsThatOfTheConfiguration(string? configured, long? user)
+    {
+        var settings = new Dictionary<string, string?>
+        {
+            ["AgentOperator:RunnerImage"] = "runner:1", ["AgentOperator:RunnerArch"] = "", ["AgentOperator:RunnerUser"] = configured,
+        };
+        if (configured is null)
+        {
+            settings.Remove("AgentOperator:RunnerUser");
+        }
+
+        var options = new PodOptions();
+        new ConfigurationBuilder().AddInMemoryCollection(settings).Build().GetSection("AgentOperator").Bind(options);
+        var pod = new PodBuilder(Options.Create(options), new FixedAuthority("")).Build(new AgentRunBuilder().Build(), 1, "512Mi");
+
+        Assert.Multiple(() =>
+        {
+            var security = pod.Spec.SecurityContext;
+            Assert.That((security.RunAsUser, security.RunAsGroup, security.FsGroup), Is.EqualTo((user, user, user)));
+            Assert.That(security.RunAsNonRoot, Is.True, "root is never left to anyone");
+            Assert.That(pod.Spec.Containers[0].SecurityContext.RunAsNonRoot, Is.True);
+            Assert.That(pod.Spec.NodeSelector, Does.Not.ContainKey("kubernetes.io/arch"));
         });
     }
 

@@ -332,12 +332,20 @@ internal sealed class FakeGateway : IAsyncDisposable
     {
         lock (_faults)
         {
-            var fault = _faults.FirstOrDefault(fault => fault.Route == route);
-            if (fault is not null)
+            var index = _faults.FindIndex(fault => fault.Route == route);
+            if (index < 0)
             {
-                _faults.Remove(fault);
+                return null;
             }
 
+            var fault = _faults[index];
+            if (fault.Skip > 0)
+            {
+                _faults[index] = fault with { Skip = fault.Skip - 1 };
+                return null;
+            }
+
+            _faults.RemoveAt(index);
             return fault;
         }
     }

@@ -6,4 +6,6 @@ namespace AgentRunner.Tests.Fakes;
 /// <param name="Status">The status that is answered; 0 drops the connection.</param>
 /// <param name="Code">The error code.</param>
 /// <param name="RetryAfterSeconds">The <c>Retry-After</c>.</param>
-internal sealed record Fault(string Route, bool AfterCommit = false, int Status = 0, string Code = "", int? RetryAfterSeconds = null);
+/// <param name="Skip">How many requests go well first.</param>
+internal sealed record Fault(
+    string Route, bool AfterCommit = false, int Status = 0, string Code = "", int? RetryAfterSeconds = null, int Skip = 0);

@@ -34,7 +34,7 @@ internal sealed class FilteredCall
     public async Task<ToolOutcome> RunAsync(
         Func<CancellationToken, Task<ToolOutcome>> tool, CancellationToken cancellationToken, params IFunctionInvocationFilter[] filters)
     {
-        var toolbox = new Toolbox([new AdvertisedTool(new Tool(this, tool), Action.Effect)], []);
+        var toolbox = new Toolbox([AdvertisedTool.Of(new Tool(this, tool), Action.Effect)], []);
         var builder = Kernel.CreateBuilder();
         foreach (var filter in filters)
         {

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Security.Cryptography.X509Certificates;
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -15,7 +16,7 @@ internal sealed class RawMcpServer : IAsyncDisposable
 
     private RawMcpServer(WebApplication app) => _app = app;
 
-    public Uri Url => new(new Uri(_app.Urls.First()), "mcp");
+    public Uri Url => new(new Uri(_app.Urls.First().Replace("https://127.0.0.1", "https://localhost", StringComparison.Ordinal)), "mcp");
 
     /// <summary>The parameters of the tool calls that arrived.</summary>
     public IReadOnlyList<JsonNode> Calls => [.. _calls];
@@ -41,9 +42,10 @@ internal sealed class RawMcpServer : IAsyncDisposable
     /// <summary>Answers in place of the server, also a GET. Returns false to let the server answer.</summary>
     public Func<HttpContext, JsonNode?, Task<bool>>? Intercept { get; set; }
 
-    public static async Task<RawMcpServer> StartAsync()
+    /// <param name="certificate">Serves TLS with it, as localhost; null serves plain HTTP.</param>
+    public static async Task<RawMcpServer> StartAsync(X509Certificate2? certificate = null)
     {
-        var app = LoopbackServer.CreateBuilder().Build();
+        var app = LoopbackServer.CreateBuilder(certificate).Build();
         var server = new RawMcpServer(app);
         app.MapMethods("/mcp", ["GET", "POST"], server.ServeAsync);
         await app.StartAsync();

@@ -24,8 +24,8 @@ internal sealed class LongRunTests
                 ModelStep.Say("all read"),
             ]);
 
-        // The run with its journal, then two requests a step: killed on the way to the last model call.
-        var first = await harness.RunAttemptAsync(new CrashingTransport(new SocketsHttpHandler(), crashAt: 1 + (2 * Steps) + 1));
+        // The run with its journal and the list of its tools, then two requests a step: killed on the way to the last model call.
+        var first = await harness.RunAttemptAsync(new CrashingTransport(new SocketsHttpHandler(), crashAt: 2 + (2 * Steps) + 1));
         Assert.That(harness.Journal.Answers.Count(), Is.EqualTo(Steps), first.Message);
         var second = await harness.RunAttemptAsync();
 

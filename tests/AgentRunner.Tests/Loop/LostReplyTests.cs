@@ -6,11 +6,15 @@ namespace AgentRunner.Tests.Loop;
 /// <summary>A reply that is lost after its request took effect costs nothing and repeats nothing.</summary>
 internal sealed class LostReplyTests
 {
-    [Test]
-    public async Task Append_ItsReplyIsLost_IsCommittedOnce([Values(Routes.Journal, Routes.Result)] string route)
+    /// <summary>The appends are the list of the tools, the intent and the result.</summary>
+    [TestCase(Routes.Journal, 0)]
+    [TestCase(Routes.Journal, 1)]
+    [TestCase(Routes.Journal, 2)]
+    [TestCase(Routes.Result, 0)]
+    public async Task Append_ItsReplyIsLost_IsCommittedOnce(string route, int skip)
     {
         await using var harness = await StartAsync();
-        harness.Gateway.Inject(new Fault(route, AfterCommit: true));
+        harness.Gateway.Inject(new Fault(route, AfterCommit: true, Skip: skip));
 
         await AssertDoneAsync(harness);
     }
@@ -70,10 +74,10 @@ internal sealed class LostReplyTests
     }
 
     [Test]
-    public async Task Append_TheHeadHasMovedYetNothingIsThere_EndsTheAttempt()
+    public async Task Append_TheHeadHasMovedYetNothingIsThere_EndsTheAttempt([Values(0, 1, 2)] int skip)
     {
         await using var harness = await StartAsync();
-        harness.Gateway.Inject(new Fault(Routes.Journal, Status: 409, Code: ErrorCodes.SequenceConflict));
+        harness.Gateway.Inject(new Fault(Routes.Journal, Status: 409, Code: ErrorCodes.SequenceConflict, Skip: skip));
 
         var exit = await harness.RunAttemptAsync();
 
@@ -81,10 +85,10 @@ internal sealed class LostReplyTests
     }
 
     [Test]
-    public async Task Append_TheOutcomeWasCommittedBehindAConflict_IsReadFromTheJournal()
+    public async Task Append_WasCommittedBehindAConflict_IsReadFromTheJournal([Values(0, 1, 2)] int skip)
     {
         await using var harness = await StartAsync();
-        harness.Gateway.Inject(new Fault(Routes.Journal, AfterCommit: true, Status: 409, Code: ErrorCodes.SequenceConflict));
+        harness.Gateway.Inject(new Fault(Routes.Journal, AfterCommit: true, Status: 409, Code: ErrorCodes.SequenceConflict, Skip: skip));
 
         await AssertDoneAsync(harness);
     }
@@ -126,8 +130,8 @@ internal sealed class LostReplyTests
             Assert.That(harness.Gateway.Sampled, Has.Count.EqualTo(2));
             Assert.That(harness.Journal.Records.Select(record => record.Kind), Is.EqualTo(new[]
             {
-                RecordKinds.RunStarted, RecordKinds.EpochClaimed, RecordKinds.ModelAnswer, RecordKinds.ToolIntent, RecordKinds.ToolResult,
-                RecordKinds.ModelAnswer, RecordKinds.RunFinished,
+                RecordKinds.RunStarted, RecordKinds.EpochClaimed, RecordKinds.ToolsListed, RecordKinds.ModelAnswer, RecordKinds.ToolIntent,
+                RecordKinds.ToolResult, RecordKinds.ModelAnswer, RecordKinds.RunFinished,
             }));
         });
     }

@@ -34,7 +34,7 @@ internal sealed class ResumeTests
         var (_, bodies) = await UninterruptedAsync();
         await using var harness = await StartAsync(ToolEffect.Keyed, RunnerHarness.KeyedEffect);
         harness.Gateway.SaysJournal = false;
-        await CrashAsync(harness, crashAt: 7, afterAnswer: true);
+        await CrashAsync(harness, crashAt: 8, afterAnswer: true);
         var second = await harness.RunAttemptAsync();
 
         Assert.That(second.Code, Is.EqualTo(RunnerExitCodes.Done), second.Message);
@@ -90,7 +90,7 @@ internal sealed class ResumeTests
     public async Task IrreversibleTool_InFlightWhenThePodWasLost_IsReportedAsUnknownAndNotRepeated()
     {
         await using var harness = await RunnerHarness.StartAsync(null, ModelStep.Shell(RunnerHarness.Effect("payment")), ModelStep.Say("checked"));
-        await CrashAsync(harness, 4, afterAnswer: false);
+        await CrashAsync(harness, 5, afterAnswer: false);
         Assert.That(harness.Journal.Records[^1].Kind, Is.EqualTo(RecordKinds.ToolIntent));
 
         var exit = await harness.RunAttemptAsync();
@@ -110,7 +110,7 @@ internal sealed class ResumeTests
     {
         await using var harness = await RunnerHarness.StartAsync(
             RunnerHarness.RunWithShell(ToolEffect.Keyed), ModelStep.Shell("echo $IDEMPOTENCY_KEY >> $LEDGER"), ModelStep.Say("done"));
-        await CrashAsync(harness, 4, afterAnswer: false);
+        await CrashAsync(harness, 5, afterAnswer: false);
 
         await harness.RunAttemptAsync();
 
@@ -123,7 +123,7 @@ internal sealed class ResumeTests
     {
         await using var harness = await RunnerHarness.StartAsync(
             RunnerHarness.RunWithShell(ToolEffect.Pure), ModelStep.Shell(RunnerHarness.Effect("look")), ModelStep.Say("done"));
-        await CrashAsync(harness, 3, afterAnswer: false);
+        await CrashAsync(harness, 4, afterAnswer: false);
 
         await harness.RunAttemptAsync();
 

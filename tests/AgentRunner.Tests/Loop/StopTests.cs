@@ -62,7 +62,7 @@ internal sealed class StopTests
         var exit = await attempt;
 
         Assert.That(exit.Code, Is.EqualTo(RunnerExitCodes.Parked), exit.Message);
-        Assert.That(harness.Journal.Records[^1].Kind, Is.EqualTo(RecordKinds.EpochClaimed));
+        Assert.That(harness.Journal.Records[^1].Kind, Is.EqualTo(RecordKinds.ToolsListed));
     }
 
     [Test]

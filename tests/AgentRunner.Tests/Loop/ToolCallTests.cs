@@ -120,7 +120,7 @@ internal sealed class ToolCallTests
         ];
         await using var harness = await RunAsync(script);
         await using var again = await RunnerHarness.StartAsync(null, script);
-        await again.RunAttemptAsync(new CrashingTransport(new SocketsHttpHandler(), crashAt: 2, afterAnswer: true));
+        await again.RunAttemptAsync(new CrashingTransport(new SocketsHttpHandler(), crashAt: 3, afterAnswer: true));
 
         await again.RunAttemptAsync();
 
@@ -179,7 +179,7 @@ internal sealed class ToolCallTests
             new ModelStep("", "length", [ModelStep.ShellCall("echo hi", "a"), new ToolCall("a", "files", "")], ""), ModelStep.Say("done"));
         var uninterrupted = harness.Gateway.Sampled[^1];
         await using var again = await RunnerHarness.StartAsync(null, [.. harness.Gateway.Script]);
-        await again.RunAttemptAsync(new CrashingTransport(new SocketsHttpHandler(), crashAt: 2, afterAnswer: true));
+        await again.RunAttemptAsync(new CrashingTransport(new SocketsHttpHandler(), crashAt: 3, afterAnswer: true));
 
         await again.RunAttemptAsync();
 

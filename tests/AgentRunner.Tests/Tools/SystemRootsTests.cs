@@ -43,6 +43,18 @@ internal sealed class SystemRootsTests
     }
 
     [Test]
+    public async Task Connect_TheFilesRootAndAnother_AreBothTrusted()
+    {
+        using var other = HttpsServer.CreateAuthority("another root");
+        var roots = new SystemRoots(Bundle, null);
+
+        Assert.That(await HttpsServer.ConnectAsync(other, "localhost", roots.CreateHandler(other.ExportCertificatePem())), Is.Null);
+        Assert.That(await HttpsServer.ConnectAsync(_authority, "localhost", roots.CreateHandler(other.ExportCertificatePem())), Is.Null);
+        Assert.That(
+            await HttpsServer.ConnectAsync(other, "localhost", roots.CreateHandler()), Is.InstanceOf<HttpRequestException>(), "one server's only");
+    }
+
+    [Test]
     public void Read_NothingIsSaid_GivesTheDistributions() => Assert.That(new SystemRoots(null, null).Read(), Has.Count.GreaterThan(20));
 
     private static Task<HttpRequestException?> ConnectAsync(X509Certificate2 issuer, SystemRoots roots) =>

@@ -37,7 +37,7 @@ internal sealed class ToolboxTests
     }
 
     private static Toolbox Of(params (string Name, string? Server)[] tools) =>
-        new([.. tools.Select(tool => new AdvertisedTool(new Tool(tool.Name), ToolEffect.Pure, tool.Server))], []);
+        new([.. tools.Select(tool => AdvertisedTool.Of(new Tool(tool.Name), ToolEffect.Pure, tool.Server))], []);
 
     private sealed class Tool(string name) : ITool
     {

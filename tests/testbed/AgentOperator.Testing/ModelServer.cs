@@ -2,16 +2,18 @@ using System.Text.Json;
 
 namespace AgentOperator.Testing;
 
-/// <summary>The scripted model in the cluster, reached through the API server: its scenarios, its call log, its ledger of effects.</summary>
-internal sealed class ModelServer(ApiServer api)
+/// <summary>A scripted model in the cluster, reached through the API server: its scenarios, its call log, its ledger of effects.</summary>
+/// <param name="api">The API server.</param>
+/// <param name="ns">The model's namespace.</param>
+internal sealed class ModelServer(ApiServer api, string ns)
 {
-    private const string Proxy = $"api/v1/namespaces/{TestCluster.ModelNamespace}/services/http:model-server:80/proxy";
-
     /// <summary>What ModelEndpoints have as their base URL.</summary>
     public const string BaseUrl = $"http://model-server.{TestCluster.ModelNamespace}.svc/v1";
 
     /// <summary>The ledger of effects, for pods.</summary>
     public const string EffectsUrl = $"http://model-server.{TestCluster.ModelNamespace}.svc/effects";
+
+    private string Proxy => $"api/v1/namespaces/{ns}/services/http:model-server:80/proxy";
 
     public Task PutScenarioAsync(string name, string yaml) => api.PutAsync($"{Proxy}/scenarios/{name}", yaml);
 

@@ -17,12 +17,13 @@ internal sealed class Scenario(string name)
     /// <summary>An answer with several shell commands.</summary>
     public Scenario Shells(string[] commands, int delayMs = 0, int repeat = 1, string? expect = null, string? holdUntil = null)
     {
-        var calls = commands.Select(command => (JsonNode)new JsonObject
-        {
-            ["name"] = "shell", ["arguments"] = new JsonObject { ["command"] = command },
-        });
+        var calls = commands.Select(command => CallOf("shell", new { command }));
         return Add(new JsonObject { ["toolCalls"] = new JsonArray([.. calls]) }, delayMs, repeat, expect, holdUntil);
     }
+
+    /// <summary>An answer with one call of any tool.</summary>
+    public Scenario Call(string tool, object arguments, string? expect = null, string? holdUntil = null) =>
+        Add(new JsonObject { ["toolCalls"] = new JsonArray(CallOf(tool, arguments)) }, 0, 1, expect, holdUntil);
 
     /// <summary>The next step's answer comes after a fault, as the model server describes them.</summary>
     public Scenario AfterFault(JsonObject fault)
@@ -46,6 +47,11 @@ internal sealed class Scenario(string name)
     public string Await(string key) => $"until curl -sSf {{{{effects}}}}/{name} | grep -q \"\\\"key\\\":\\\"{key}\\\"\"; do sleep 0.2; done";
 
     public override string ToString() => new JsonObject { ["steps"] = _steps.DeepClone() }.ToJsonString(JsonSerializerOptions.Web);
+
+    private static JsonNode CallOf(string tool, object arguments) => new JsonObject
+    {
+        ["name"] = tool, ["arguments"] = JsonSerializer.SerializeToNode(arguments, JsonSerializerOptions.Web),
+    };
 
     private Scenario Add(JsonObject step, int delayMs, int repeat, string? expect, string? holdUntil)
     {

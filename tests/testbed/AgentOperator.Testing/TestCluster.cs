@@ -22,7 +22,7 @@ internal sealed class TestCluster
         Kubectl = new Kubectl(tools, kubeconfig);
         Client = new Kubernetes(KubernetesClientConfiguration.BuildConfigFromConfigFile(kubeconfig));
         Api = new ApiServer(Client);
-        Model = new ModelServer(Api);
+        Model = new ModelServer(Api, ModelNamespace);
     }
 
     /// <summary>Name of the local cluster; unused when <see cref="IsLocal"/> is false.</summary>

@@ -41,7 +41,7 @@ internal static class RunDescriptionFactory
             Model = new ModelParameters(spec.Model.Name, spec.Model.MaxOutputTokens),
             Tools = [.. spec.Tools.Select(tool => new ToolDefinition
             {
-                Name = tool.Name, Effect = tool.Effect, McpUrl = tool.Mcp?.Url, Allow = tool.Allow,
+                Name = tool.Name, Effect = tool.Effect, McpUrl = tool.Mcp?.Url, McpCaBundle = tool.Mcp?.CaBundle, Allow = tool.Allow,
             })],
             Limits = terms.Limits,
             HeartbeatSeconds = Math.Max(1, run.Spec.Recovery.HeartbeatTimeoutSeconds / HeartbeatsPerTimeout),

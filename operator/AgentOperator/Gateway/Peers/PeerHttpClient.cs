@@ -42,6 +42,9 @@ internal sealed class PeerHttpClient(IOptions<GatewayOptions> options, Func<Http
         return new SocketsHttpHandler
         {
             AllowAutoRedirect = false,
+
+            // A proxy that leads out of the cluster does not know the pods' addresses.
+            UseProxy = false,
             ConnectTimeout = ConnectTimeout,
             PooledConnectionLifetime = TimeSpan.FromMinutes(5),
             SslOptions = new SslClientAuthenticationOptions { CertificateChainPolicy = trust },

@@ -39,11 +39,16 @@ internal sealed class SystemRoots(string? file, string? folders)
         }
     }
 
-    /// <summary>A handler that trusts them. They are read here.</summary>
-    public SocketsHttpHandler CreateHandler()
+    private X509Certificate2Collection? _read;
+
+    /// <summary>A handler that trusts them. They are read here, once.</summary>
+    /// <param name="others">PEM certificates that it trusts as well; empty for none.</param>
+    /// <exception cref="CryptographicException">One of <paramref name="others"/> cannot be read.</exception>
+    public SocketsHttpHandler CreateHandler(string others = "")
     {
         var policy = new X509ChainPolicy { TrustMode = X509ChainTrustMode.CustomRootTrust, RevocationMode = X509RevocationMode.NoCheck };
-        policy.CustomTrustStore.AddRange(Read());
+        policy.CustomTrustStore.ImportFromPem(others);
+        policy.CustomTrustStore.AddRange(_read ??= Read());
         return new SocketsHttpHandler { UseCookies = false, SslOptions = { CertificateChainPolicy = policy } };
     }
 

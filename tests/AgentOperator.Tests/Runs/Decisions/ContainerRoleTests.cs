@@ -1,5 +1,6 @@
 using AgentOperator.Api;
 using AgentOperator.Pods;
+using AgentOperator.Runs;
 using k8s.Models;
 
 namespace AgentOperator.Tests.Runs;
@@ -49,6 +50,42 @@ internal sealed class ContainerRoleTests
         }).Attempts![^1];
 
         Assert.That(attempt.Outcome, Is.EqualTo(Outcomes.Error));
+    }
+
+    [TestCase("istio-proxy", "Running", true)]
+    [TestCase("istio-proxy", "Pending", true, Description = "its image cannot be pulled, and it will try for ever")]
+    [TestCase("sandbox", "Running", true)]
+    [TestCase("istio-proxy", "Failed", false, Description = "the pod has ended; it is kept for its logs")]
+    public void Decide_AnotherContainerOutlivesTheAgent_PodIsDeletedAfterItsEndIsRecorded(string name, string phase, bool isDeleted)
+    {
+        V1Pod Outlived(V1Pod pod)
+        {
+            var exited = PodState.Exited(pod, 1, At);
+            var other = phase == "Pending" ? Waiting("ImagePullBackOff") : new V1ContainerState { Running = new V1ContainerStateRunning() };
+            return With(exited with { Status = exited.Status with { Phase = phase } }, name, other);
+        }
+
+        var open = new SnapshotBuilder().Head(1).Attempt(1).Pod(1, Outlived).Decide();
+        var waiting = new SnapshotBuilder().Run(run => run.Suspended()).Head(1).Attempt(1, Outcomes.Error).Pod(1, Outlived).Decide();
+        var next = new SnapshotBuilder().Head(2).Attempt(1, Outcomes.Error).Attempt(2).Pod(1, Outlived)
+            .Pod(2, pod => PodState.Running(pod, At)).Decide();
+        var ended = new SnapshotBuilder().Head(1).Attempt(1, Outcomes.Completed).Pod(1, Outlived)
+            .With(snapshot => snapshot.WithStatus(snapshot.Status with { Phase = Phases.Succeeded, FinishedAt = At })).Decide();
+
+        Assert.That(open.Actions, Is.Empty, "a crash of the operator must not lose the outcome");
+        Assert.That(
+            new[] { waiting, next, ended }.Select(plan => plan.Actions.OfType<RunAction.DeletePod>().Select(action => action.Pod.Metadata.Name)),
+            Is.All.EqualTo(isDeleted ? new[] { "survivor-1" } : []));
+    }
+
+    [TestCase(143, "Error", "the sidecar crashed")]
+    [TestCase(137, "OOMKilled", "the sidecar was OOM-killed")]
+    public void Decide_SidecarEndsAndTheAgentIsSilent_Hung(int code, string reason, string why)
+    {
+        var silent = new SnapshotBuilder().Head(1).Attempt(1).Pod(1, pod => With(
+            PodState.WithCondition(PodState.Running(pod, At), "Ready", "False", "ContainersNotReady"), "istio-proxy", Ended(code, reason)));
+
+        Assert.That(silent.SilentFor(60).Decide().Status.Attempts![^1].Outcome, Is.EqualTo(Outcomes.Hung), why);
     }
 
     [Test]

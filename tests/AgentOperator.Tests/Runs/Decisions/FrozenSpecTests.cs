@@ -28,6 +28,7 @@ internal sealed class FrozenSpecTests
         {
             Suspend = true,
             TtlSecondsAfterFinished = 5,
+            PodTemplate = new PodTemplate { Spec = new PodTemplateSpec { PriorityClassName = "batch" } },
             Model = Spec.Model with { Parameters = new Dictionary<string, JsonElement> { ["temperature"] = JsonElement.Parse("0.5") } },
             Limits = Spec.Limits with { MaxSteps = 500 },
             Recovery = Spec.Recovery with { OutOfMemory = Spec.Recovery.OutOfMemory with { MaxMemory = "8Gi" } },
@@ -35,6 +36,18 @@ internal sealed class FrozenSpecTests
 
         Assert.That(FrozenSpec.Hash(changed), Is.EqualTo(FrozenSpec.Hash(Spec)));
         Assert.That(FrozenSpec.Effective(FrozenSpec.Read(FrozenSpec.Freeze(Spec, Spec.Task!)), changed).Model.Parameters, Is.Not.Null);
+    }
+
+    [Test]
+    public void Effective_AnotherFieldChangedToo_HasThePodTemplateOfNow()
+    {
+        var before = Spec with { PodTemplate = new PodTemplate { Spec = new PodTemplateSpec { PriorityClassName = "batch" } } };
+        var now = before with { Tools = [], PodTemplate = new PodTemplate { Spec = new PodTemplateSpec { PriorityClassName = "urgent" } } };
+
+        var effective = FrozenSpec.Effective(FrozenSpec.Read(FrozenSpec.Freeze(before, before.Task!)), now);
+
+        Assert.That(effective.Tools, Has.Count.EqualTo(1));
+        Assert.That(effective.PodTemplate!.Spec.PriorityClassName, Is.EqualTo("urgent"));
     }
 
     private static IEnumerable<TestCaseData> Changes()

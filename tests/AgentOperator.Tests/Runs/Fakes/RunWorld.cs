@@ -178,11 +178,12 @@ internal sealed class RunWorld : IDisposable
         new ToolsLeftOutPayload { Tools = [new LeftOutTool { Tool = tool, Reason = reason }] }, ProtocolJson.Default.ToolsLeftOutPayload)));
 
     /// <summary>The current attempt's agent commits the run's end and exits.</summary>
-    public async Task SucceedAsync()
+    /// <param name="change">What else becomes of its pod.</param>
+    public async Task SucceedAsync(Func<V1Pod, V1Pod>? change = null)
     {
         var end = new RunFinishedPayload { Outcome = RunOutcome.Succeeded, Reason = Reasons.Completed, Result = "Done." };
         await AppendAsync(new NewRecord(RecordKinds.RunFinished, JsonSerializer.SerializeToElement(end, ProtocolJson.Default.RunFinishedPayload)));
-        await EndPodAsync(pod => PodState.Exited(pod, 0, Time.GetUtcNow()));
+        await EndPodAsync(pod => change is null ? PodState.Exited(pod, 0, Time.GetUtcNow()) : change(PodState.Exited(pod, 0, Time.GetUtcNow())));
     }
 
     /// <summary>The current attempt's pod changes.</summary>

@@ -62,22 +62,17 @@ internal sealed class WaitingTests
         Assert.That((world.Status.Phase, world.Status.WaitingFor), Is.EqualTo((Phases.Succeeded, (string?)null)));
     }
 
-    [Test]
-    public async Task Reconcile_PodIsRejectedForLong_AsksLessOften()
+    [TestCase(0, 15)]
+    [TestCase(120, 30)]
+    [TestCase(86400, 120)]
+    public async Task Reconcile_PodIsRejectedForLong_AsksLessOften(int waitedSeconds, int pauseSeconds)
     {
         using var world = new RunWorld();
         world.Pods.Refusal = _ => HttpStatusCode.Forbidden;
-        for (var minute = 0; minute < 240; minute++)
-        {
-            await world.AdvanceAsync(TimeSpan.FromMinutes(1));
-        }
+        await world.SettleAsync();
+        await world.AdvanceAsync(TimeSpan.FromSeconds(waitedSeconds));
 
-        var refused = world.Pods.Refused;
-        world.Pods.Refusal = _ => null;
-        await world.AdvanceAsync(TimeSpan.FromMinutes(2));
-
-        Assert.That(refused, Is.LessThan(500), "with two reconciles a minute by the test itself");
-        Assert.That(world.Status.Phase, Is.EqualTo(Phases.Queued));
+        Assert.That((await world.ReconcileAsync()).RequeueAfter, Is.EqualTo(TimeSpan.FromSeconds(pauseSeconds)));
     }
 
     [Test]

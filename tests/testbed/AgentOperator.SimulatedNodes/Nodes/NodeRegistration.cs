@@ -59,7 +59,8 @@ internal sealed class NodeRegistration(ApiServer api, string name)
         var now = Now().ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", System.Globalization.CultureInfo.InvariantCulture);
         return $$$"""
             {"apiVersion":"v1","kind":"Node","metadata":{"name":"{{{name}}}",
-            "labels":{"kubernetes.io/hostname":"{{{name}}}","agentoperator.dev/simulated":"true"}},
+            "labels":{"kubernetes.io/hostname":"{{{name}}}","kubernetes.io/os":"linux","kubernetes.io/arch":"amd64",
+            "agentoperator.dev/simulated":"true"}},
             "status":{"capacity":{"cpu":"1000","memory":"4000Gi","pods":"100000"},"allocatable":{"cpu":"1000","memory":"4000Gi","pods":"100000"},
             "conditions":[{"type":"Ready","status":"True","reason":"KubeletReady","message":"simulated",
             "lastHeartbeatTime":"{{{now}}}","lastTransitionTime":"{{{now}}}"}]} }
