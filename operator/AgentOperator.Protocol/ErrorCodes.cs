@@ -31,6 +31,12 @@ public static class ErrorCodes
     public const string RecordTooLarge = "RecordTooLarge";
 
     /// <summary>
+    /// 413: the conversation is longer than the provider takes; nothing was paid. Commit <see cref="RecordKinds.ContextShortened"/> and ask again
+    /// with a shorter one. <see cref="ProtocolError.RequestSize"/> and <see cref="ProtocolError.MaxRequestSize"/> say by how much, if it is known.
+    /// </summary>
+    public const string ContextTooLong = "ContextTooLong";
+
+    /// <summary>
     /// 422: the provider rejected the request itself. Do not retry, unless
     /// <see cref="ProtocolError.RejectedTools"/> names tools to leave out.
     /// </summary>

@@ -38,6 +38,12 @@ internal sealed record PayloadField
             ? null
             : " must be a whole number of at least 0") { MayBeMissing = true };
 
+    public static PayloadField PositiveNumber(string name) => new(
+        name,
+        value => value.ValueKind == JsonValueKind.Number && value.TryGetInt32(out var number) && number > 0
+            ? null
+            : " must be a whole number above 0");
+
     public static PayloadField Object(string name, params PayloadField[] fields) => new(name, value => FindProblem(value, fields));
 
     public static PayloadField OptionalObject(string name) => Object(name) with { MayBeMissing = true, MayBeNull = true };

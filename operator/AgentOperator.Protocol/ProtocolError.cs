@@ -20,6 +20,15 @@ public sealed record ProtocolError
     /// </summary>
     public IReadOnlyList<string>? RejectedTools { get; init; }
 
+    /// <summary>
+    /// With <see cref="ErrorCodes.ContextTooLong"/>: the request's size as the provider counts it, mostly in tokens. Present together with
+    /// <see cref="MaxRequestSize"/>.
+    /// </summary>
+    public long? RequestSize { get; init; }
+
+    /// <summary>With <see cref="ErrorCodes.ContextTooLong"/>: the largest size that the provider takes.</summary>
+    public long? MaxRequestSize { get; init; }
+
     /// <summary>Seconds until a retry makes sense; same as the <c>Retry-After</c> header.</summary>
     public int? RetryAfterSeconds { get; init; }
 }

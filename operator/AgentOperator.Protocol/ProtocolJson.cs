@@ -18,6 +18,7 @@ namespace AgentOperator.Protocol;
 [JsonSerializable(typeof(ToolOutcomePayload))]
 [JsonSerializable(typeof(ToolsLeftOutPayload))]
 [JsonSerializable(typeof(ModelCallsUnusedPayload))]
+[JsonSerializable(typeof(ContextShortenedPayload))]
 [JsonSerializable(typeof(RunFinishedPayload))]
 [JsonSerializable(typeof(RunDescription))]
 [JsonSerializable(typeof(JournalPage))]

@@ -42,6 +42,7 @@ public static class RecordChecks
         [RecordKinds.ToolFailed] = Outcome,
         [RecordKinds.ToolUnknown] = Outcome,
         [RecordKinds.ToolsLeftOut] = [NonEmptyList("tools", NonEmptyText("tool"), Text("reason"))],
+        [RecordKinds.ContextShortened] = [PositiveNumber("maxBytes"), PositiveNumber("limit"), OptionalText("refusal")],
         [RecordKinds.RunFinished] = [OneOf<RunOutcome>("outcome"), Text("reason"), OptionalText("message"), OptionalText("result")],
     }.ToFrozenDictionary(StringComparer.Ordinal);
 

@@ -43,6 +43,12 @@ public static class RecordKinds
     /// </summary>
     public const string ModelCallsUnused = "ModelCallsUnused";
 
+    /// <summary>
+    /// The bound of the conversation changed: the provider refused a longer one, or limits.maxContextBytes was changed. Requests follow the new
+    /// bound from here on.
+    /// </summary>
+    public const string ContextShortened = "ContextShortened";
+
     /// <summary>The run ended. Always the last record.</summary>
     public const string RunFinished = "RunFinished";
 
@@ -58,12 +64,13 @@ public static class RecordKinds
         [ToolFailed] = 1,
         [ToolUnknown] = 1,
         [ToolsLeftOut] = 1,
+        [ContextShortened] = 2,
         [RunFinished] = 1,
         [ModelCallsUnused] = 2,
     }.ToFrozenDictionary(StringComparer.Ordinal);
 
     private static readonly FrozenSet<string> OfRunner = FrozenSet.Create(
-        ToolsListed, ToolIntent, ToolResult, ToolFailed, ToolUnknown, ToolsLeftOut);
+        ToolsListed, ToolIntent, ToolResult, ToolFailed, ToolUnknown, ToolsLeftOut, ContextShortened);
 
     private static readonly FrozenSet<string> OfToolOutcome = FrozenSet.Create(ToolResult, ToolFailed, ToolUnknown);
 

@@ -26,6 +26,9 @@ public static class TerminationReasons
     /// <summary>The provider rejected the request itself.</summary>
     public const string ModelRejected = "ModelRejected";
 
+    /// <summary>The conversation is longer than the model's context, and nothing is left to shorten.</summary>
+    public const string ContextTooLong = "ContextTooLong";
+
     /// <summary>The agent failed for a reason that is not listed here. The message names it.</summary>
     public const string Failed = "Failed";
 
@@ -84,7 +87,8 @@ public static class TerminationReasons
     public const string InternalError = "InternalError";
 
     private static readonly FrozenSet<string> OfRuns = FrozenSet.Create(
-        Completed, ContentFiltered, UnusableAnswer, BudgetExhausted, DeadlineExceeded, ModelRejected, Failed, RecordRefused, InvalidSpec);
+        Completed, ContentFiltered, UnusableAnswer, BudgetExhausted, DeadlineExceeded, ModelRejected, ContextTooLong, Failed, RecordRefused,
+        InvalidSpec);
 
     /// <summary>Whether a runner may end the run for this reason. The other reasons only end an attempt.</summary>
     public static bool EndsRun(string reason) => OfRuns.Contains(reason);

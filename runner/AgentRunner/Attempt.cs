@@ -66,17 +66,16 @@ internal sealed partial class Attempt(
     {
         var run = await gateway.GetRunAsync(stop.StepGivenUp);
 
-        // This machine's clock may be off by minutes, so the gateway's clock says how much time is left.
-        var deadline = time.GetUtcNow() + (run.Deadline - run.Time);
         LogAttempt(run.Epoch, run.Namespace, run.Name, run.Model.Name);
+        using var limits = new CurrentLimits(gateway, run.Terms, time);
         using var ended = new CancellationTokenSource();
         var progress = new Progress();
         var heartbeat = new Heartbeat(
-            gateway, progress, stop, TimeSpan.FromSeconds(Math.Max(1, run.HeartbeatSeconds)), time,
+            gateway, progress, limits, stop, TimeSpan.FromSeconds(Math.Max(1, run.HeartbeatSeconds)), time,
             loggers.CreateLogger<Heartbeat>()).RunAsync(ended.Token);
         try
         {
-            return await RunAsync(gateway, run, deadline, progress);
+            return await RunAsync(gateway, run, limits, progress);
         }
         finally
         {
@@ -86,7 +85,7 @@ internal sealed partial class Attempt(
         }
     }
 
-    private async Task<RunnerExit> RunAsync(GatewayClient gateway, RunDescription run, DateTimeOffset? deadline, Progress progress)
+    private async Task<RunnerExit> RunAsync(GatewayClient gateway, RunDescription run, CurrentLimits limits, Progress progress)
     {
         var start = await StartOfJournal.ReadAsync(gateway, run.Journal, stop.StepGivenUp);
         await using var servers = new McpServers(options.Roots, run.Limits.MaxToolOutputBytes, _retry);
@@ -111,10 +110,10 @@ internal sealed partial class Attempt(
 
         using var chat = new GatewayChatClient(new Uri(options.GatewayUrl, "v1/run"), run.Model.Name, transport);
         var kernel = BuildKernel(chat, toolbox, ToolFilters.InOrder(journal, stop, time, loggers));
-        var model = new ModelClient(kernel, _retry, TimeSpan.FromSeconds(run.Limits.StepTimeoutSeconds), time);
-        var tools = new ToolRunner(kernel, toolbox, run.Limits, conversation.Turns is [.., var last] ? last : null);
+        var model = new ModelClient(kernel, _retry, () => TimeSpan.FromSeconds(limits.Limits.StepTimeoutSeconds), time);
+        var tools = new ToolRunner(kernel, toolbox, () => limits.Limits, conversation.Turns is [.., var last] ? last : null);
         var loop = new AgentLoop(
-            conversation, new Planner(toolbox, run.Tools.Count > 0, run.Limits, deadline), journal, model, tools, stop, progress, deadline, time,
+            conversation, new Planner(toolbox, run.Tools.Count > 0), journal, model, tools, stop, progress, limits, time,
             loggers.CreateLogger<AgentLoop>());
         return await loop.RunAsync();
     }

@@ -23,6 +23,7 @@ internal sealed class RecordChecksTests
         [RecordKinds.ToolFailed] = """{"tool":"t","content":"","truncatedBytes":0,"durationMilliseconds":0}""",
         [RecordKinds.ToolUnknown] = """{"tool":"","content":"c"}""",
         [RecordKinds.ToolsLeftOut] = """{"tools":[{"tool":"t","reason":""}]}""",
+        [RecordKinds.ContextShortened] = """{"maxBytes":4000,"limit":8192,"refusal":"too long"}""",
         [RecordKinds.RunFinished] = """{"outcome":"Failed","reason":"r","message":"m","result":"x"}""",
     };
 
@@ -58,6 +59,8 @@ internal sealed class RecordChecksTests
     [TestCase(RecordKinds.ModelAnswer, """{"model":"m","finishReason":"stop","toolCalls":null,"usage":{}}""", "payload.toolCalls must be a list")]
     [TestCase(RecordKinds.ModelAnswer, """{"model":"m","finishReason":"stop","toolCalls":[{"id":"i"}]}""", "payload.toolCalls[0].name is missing")]
     [TestCase(RecordKinds.ModelAnswer, """{"model":"m","finishReason":"stop","usage":{}}""", "payload.toolCalls is missing")]
+    [TestCase(RecordKinds.ContextShortened, """{"maxBytes":0,"limit":8192}""", "payload.maxBytes must be a whole number above 0")]
+    [TestCase(RecordKinds.ContextShortened, """{"maxBytes":4000,"limit":9000000000}""", "payload.limit must be a whole number above 0")]
     [TestCase(RecordKinds.RunFinished, """{"outcome":"Perhaps","reason":"r"}""", "payload.outcome must be one of Succeeded, Failed")]
     [TestCase("Other", "{}", "kind must be one that this version knows")]
     public void FindProblem_OfAMalformedPayload_NamesTheField(string kind, string payload, string expected) =>

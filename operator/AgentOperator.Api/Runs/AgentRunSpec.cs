@@ -26,7 +26,7 @@ public sealed record AgentRunSpec
     [MaxLength(32), ListMap("name"), Immutable]
     public IReadOnlyList<ToolSpec> Tools { get; init; } = [];
 
-    /// <summary>The run's limits. They can be raised at any time, but never lowered.</summary>
+    /// <summary>The run's limits. They can be changed at any time, but only maxContextBytes can be lowered.</summary>
     public LimitsSpec Limits { get; init; } = new();
 
     /// <summary>CPU, memory and disk of the run's pods.</summary>

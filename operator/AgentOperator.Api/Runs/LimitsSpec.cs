@@ -3,7 +3,7 @@ using AgentOperator.Api.Schema;
 
 namespace AgentOperator.Api;
 
-/// <summary>A run's limits. They can be raised at any time, but never lowered.</summary>
+/// <summary>A run's limits. They can be changed at any time, but only maxContextBytes can be lowered.</summary>
 public sealed record LimitsSpec
 {
     /// <summary>Maximum model answers. Calls without a usable answer count in maxTokens only. Default: 100.</summary>
@@ -29,7 +29,9 @@ public sealed record LimitsSpec
     [Range(1024, 262144), OnlyUp]
     public int MaxToolOutputBytes { get; init; } = 32768;
 
-    /// <summary>Maximum bytes of conversation sent to the model. Beyond it, old tool results are shortened. Default: 262144.</summary>
-    [Range(8192, 16777216), OnlyUp]
+    /// <summary>
+    /// Maximum bytes of conversation sent to the model. Beyond it, old tool results are shortened. Can be lowered, too. Default: 262144.
+    /// </summary>
+    [Range(8192, 16777216)]
     public int MaxContextBytes { get; init; } = 262144;
 }

@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace AgentOperator.Protocol;
 
 /// <summary>What a runner needs to know about its run: the answer to GET <see cref="Routes.Run"/>.</summary>
@@ -18,6 +20,9 @@ public sealed record RunDescription
     /// <summary>This attempt's epoch.</summary>
     public required int Epoch { get; init; }
 
+    /// <summary>The run's metadata.generation; it grows with each change of the limits.</summary>
+    public long Generation { get; init; }
+
     /// <summary>The sequence of the journal's last record.</summary>
     public required long HeadSequence { get; init; }
 
@@ -26,6 +31,10 @@ public sealed record RunDescription
 
     /// <summary>When the run is ended if it has not ended by itself (UTC); null without a deadline.</summary>
     public DateTimeOffset? Deadline { get; init; }
+
+    /// <summary>What of it can change while an attempt works.</summary>
+    [JsonIgnore]
+    public RunTerms Terms => new(Generation, Limits, Time, Deadline);
 
     /// <summary>The agent's task.</summary>
     public required string Task { get; init; }

@@ -1,3 +1,4 @@
+using AgentOperator.Gateway.Models;
 using AgentOperator.Protocol;
 
 namespace AgentOperator.Gateway;
@@ -8,8 +9,18 @@ internal sealed class GatewayException(int status, string code, string detail, i
 {
     private IReadOnlyList<string>? RejectedTools { get; init; }
 
-    public ProtocolError ToError() =>
-        new() { Status = status, Code = code, Detail = Message, RejectedTools = RejectedTools, RetryAfterSeconds = retryAfterSeconds };
+    private RequestSize? Size { get; init; }
+
+    public ProtocolError ToError() => new()
+    {
+        Status = status,
+        Code = code,
+        Detail = Message,
+        RejectedTools = RejectedTools,
+        RequestSize = Size?.Size,
+        MaxRequestSize = Size?.Limit,
+        RetryAfterSeconds = retryAfterSeconds,
+    };
 
     public static GatewayException Unauthorized(string detail) => new(StatusCodes.Status401Unauthorized, ErrorCodes.Unauthorized, detail);
 
@@ -22,6 +33,9 @@ internal sealed class GatewayException(int status, string code, string detail, i
     public static GatewayException CallInProgress(int retryAfterSeconds) => new(
         StatusCodes.Status409Conflict, ErrorCodes.CallInProgress,
         "another step's model call of this run is under way; a run makes one model call at a time", retryAfterSeconds);
+
+    public static GatewayException ContextTooLong(string detail, RequestSize? size) =>
+        new(StatusCodes.Status413PayloadTooLarge, ErrorCodes.ContextTooLong, detail) { Size = size };
 
     public static GatewayException ModelRejected(string detail, IReadOnlyList<string>? tools) =>
         new(StatusCodes.Status422UnprocessableEntity, ErrorCodes.ModelRejected, detail) { RejectedTools = tools };

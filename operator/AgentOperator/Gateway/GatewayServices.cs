@@ -64,6 +64,7 @@ internal static class GatewayServices
         services.TryAddSingleton<CredentialReader>();
         services.TryAddSingleton<ChangedKey>();
         services.TryAddSingleton<UnusedCalls>();
+        services.TryAddSingleton<RunBudget>();
         services.TryAddSingleton<ProviderCall>();
         services.TryAddSingleton<AnswerCommit>();
         services.TryAddSingleton<AnswersUnderWay>();

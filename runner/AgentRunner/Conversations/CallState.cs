@@ -8,7 +8,7 @@ namespace AgentRunner.Conversations;
 /// <param name="sentId">The id that goes back to the provider.</param>
 internal sealed class CallState(ToolCall call, string stepKey, string sentId)
 {
-    private string? _stub;
+    private string? _shortened;
     private CallArguments? _arguments;
 
     /// <summary>The call as the model made it, but for its id, which is unique within the answer.</summary>
@@ -32,6 +32,18 @@ internal sealed class CallState(ToolCall call, string stepKey, string sentId)
     /// <summary>The committed outcome; null while there is none.</summary>
     public CallOutcome? Outcome { get; set; }
 
-    /// <summary>What stands for the outcome when it is elided.</summary>
-    public string Stub => _stub ??= ContextWindow.Stub(Outcome!.Content);
+    /// <summary>What is sent of the outcome.</summary>
+    public string SentContent => _shortened ?? Outcome!.Content;
+
+    /// <summary>Sends a stub from here on.</summary>
+    public void Elide() => _shortened = ContextWindow.Stub(Outcome!.Content);
+
+    /// <summary>Sends at most so many bytes from here on, or a sentence about them.</summary>
+    public void Cut(int maxBytes)
+    {
+        if (Utf8.Size(SentContent) > maxBytes)
+        {
+            _shortened = ResultCut.To(Outcome!.Content, maxBytes);
+        }
+    }
 }

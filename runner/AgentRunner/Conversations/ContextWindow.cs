@@ -5,41 +5,61 @@ using System.Text;
 namespace AgentRunner.Conversations;
 
 /// <summary>
-/// Which tool results are sent whole. When the conversation outgrows the limit, results of the oldest turns become stubs until
-/// half of the limit is reached: cutting further than needed keeps the requests' beginning the same for many calls, which
-/// providers' caches reward. A function of the turns alone, so that a resumed run sends what an uninterrupted one would.
+/// What of a conversation is sent. When it outgrows the bound, results of the oldest turns become stubs until half of the bound is reached: cutting
+/// further than needed keeps the requests' beginning the same for many calls, which providers' caches reward. From the first time that the provider
+/// refuses a conversation as too long, the bound is strict: the newest results are cut and the oldest turns left out, too. A function of the records
+/// alone, so that a resumed run sends what an uninterrupted one would. ADR 25.
 /// </summary>
-internal sealed class ContextWindow(int maxBytes)
+internal sealed class ContextWindow
 {
-    private readonly Queue<Turn> _whole = new();
-    private long _bytes;
+    private readonly long _promptBytes;
+    private readonly List<Turn> _turns = [];
+    private bool _isStrict;
+    private int _stubs;
 
-    /// <summary>A window that counts what every request starts with.</summary>
-    public static ContextWindow For(Prompt prompt) => new(prompt.MaxContextBytes)
+    /// <param name="prompt">What every request starts with.</param>
+    /// <param name="maxBytes">The bound.</param>
+    public ContextWindow(Prompt prompt, int maxBytes)
     {
-        _bytes = Size(prompt.Instructions) + Size(prompt.Task)
-            + prompt.Tools.Sum(tool => Size(tool.Name) + Size(tool.Description) + Size(tool.Schema)),
-    };
+        MaxBytes = maxBytes;
+        Bytes = _promptBytes = Utf8.Size(prompt.Instructions) + Utf8.Size(prompt.Task)
+            + prompt.Tools.Sum(tool => Utf8.Size(tool.Name) + Utf8.Size(tool.Description) + Utf8.Size(tool.Schema));
+    }
 
-    /// <summary>Counts a turn whose calls all have outcomes, and elides older turns when the limit is exceeded. The new turn stays whole.</summary>
+    /// <summary>The bound in force.</summary>
+    public int MaxBytes { get; private set; }
+
+    /// <summary>How much is sent now, without the JSON around it.</summary>
+    public long Bytes { get; private set; }
+
+    /// <summary>How much is sent at least: the prompt, and the newest turn with its results cut out.</summary>
+    public long ShortestBytes => _turns.Count == 0
+        ? _promptBytes
+        : _promptBytes + (_turns.Count > 1 ? LeftOutTurns.NoteBytes : 0) + SizeWithoutResults(_turns[^1])
+            + _turns[^1].Calls.Sum(ResultCut.ShortestSize);
+
+    /// <summary>How many of the oldest turns are left out; never the newest one.</summary>
+    public int LeftOut { get; private set; }
+
+    /// <summary>The same bound around another prompt, before the first turn.</summary>
+    public ContextWindow Around(Prompt prompt) => new(prompt, MaxBytes) { _isStrict = _isStrict };
+
+    /// <summary>Adds a turn whose calls all have outcomes.</summary>
     public void Add(Turn turn)
     {
-        _bytes += Size(turn.Answer.Text) + Size(turn.Answer.Reasoning) + ExtraText.All(turn.Answer).Sum(Size) + Size(turn.Final?.Reminder);
-        foreach (var call in turn.Calls)
-        {
-            _bytes += Size(call.Call.Id) + Size(call.Call.Name) + Size(call.Call.Arguments) + Size(call.Outcome!.Content);
-        }
+        _turns.Add(turn);
+        Bytes += Size(turn);
+        Fit();
+    }
 
-        if (_bytes > maxBytes)
-        {
-            while (_bytes > maxBytes / 2 && _whole.TryDequeue(out var old))
-            {
-                old.IsElided = true;
-                _bytes -= old.Calls.Sum(call => (long)Size(call.Outcome!.Content) - Size(call.Stub));
-            }
-        }
-
-        _whole.Enqueue(turn);
+    /// <summary>Changes the bound. What is shortened stays so when it is raised.</summary>
+    /// <param name="maxBytes">The new bound.</param>
+    /// <param name="isStrict">Whether the provider refused the conversation. From then on, the bound stays strict.</param>
+    public void SetBound(int maxBytes, bool isStrict)
+    {
+        MaxBytes = maxBytes;
+        _isStrict |= isStrict;
+        Fit();
     }
 
     /// <summary>What is sent for an elided result; a result that is no longer than its stub is sent itself.</summary>
@@ -51,5 +71,61 @@ internal sealed class ContextWindow(int maxBytes)
         return encoded.Length <= stub.Length ? content : stub;
     }
 
-    private static int Size(string? text) => text is null ? 0 : Encoding.UTF8.GetByteCount(text);
+    private static long Size(Turn turn) => turn.IsLeftOut ? 0 : SizeWithoutResults(turn) + ResultSize(turn);
+
+    private static long ResultSize(Turn turn) => turn.Calls.Sum(call => (long)Utf8.Size(call.SentContent));
+
+    private static long SizeWithoutResults(Turn turn) =>
+        Utf8.Size(turn.Answer.Text) + Utf8.Size(turn.Answer.Reasoning) + ExtraText.All(turn.Answer).Sum(Utf8.Size) + Utf8.Size(turn.Final?.Reminder)
+        + turn.Calls.Sum(call => (long)Utf8.Size(call.Call.Id) + Utf8.Size(call.Call.Name) + Utf8.Size(call.Call.Arguments));
+
+    private void Fit()
+    {
+        if (Bytes <= MaxBytes)
+        {
+            return;
+        }
+
+        while (Bytes > MaxBytes / 2 && _stubs < _turns.Count - 1)
+        {
+            Change(_turns[_stubs++], turn => turn.Elide());
+        }
+
+        if (!_isStrict || Bytes <= MaxBytes || _turns.Count == 0)
+        {
+            return;
+        }
+
+        // The newest results matter more than old turns without theirs, but not more than half of what there is.
+        CutNewest(MaxBytes / 2);
+        if (Bytes > MaxBytes)
+        {
+            while (Bytes > MaxBytes - (MaxBytes / 4) && LeftOut < _turns.Count - 1)
+            {
+                Bytes += LeftOut == 0 ? LeftOutTurns.NoteBytes : 0;
+                Change(_turns[LeftOut++], turn => turn.IsLeftOut = true);
+            }
+
+            CutNewest(0);
+        }
+    }
+
+    /// <summary>Cuts the newest results by what is too much, the largest first, but not below a size together.</summary>
+    private void CutNewest(long leastBytes)
+    {
+        var before = ResultSize(_turns[^1]);
+        var allowed = Math.Max(before - Math.Max(0, Bytes - MaxBytes), leastBytes);
+        if (allowed < before)
+        {
+            var each = ResultCut.EvenShare(_turns[^1].Calls.Select(call => Utf8.Size(call.SentContent)), allowed);
+            Change(_turns[^1], turn => turn.CutResults(each));
+        }
+    }
+
+    private void Change(Turn turn, Action<Turn> change)
+    {
+        var before = Size(turn);
+        change(turn);
+        Bytes += Size(turn) - before;
+    }
 }

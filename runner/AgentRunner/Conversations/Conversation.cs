@@ -17,7 +17,8 @@ internal sealed class Conversation
     {
         Prompt = prompt;
         _digest = new ConversationDigest(prompt);
-        _window = ContextWindow.For(prompt);
+        _window = new ContextWindow(prompt, prompt.MaxContextBytes);
+        ContextLimit = prompt.MaxContextBytes;
     }
 
     /// <summary>What every request starts with from here on.</summary>
@@ -35,8 +36,47 @@ internal sealed class Conversation
     /// <summary>The run's committed end, or null.</summary>
     public RunFinishedPayload? Finished { get; private set; }
 
+    /// <summary>The run's limits.maxContextBytes as the journal has it.</summary>
+    public int ContextLimit { get; private set; }
+
+    /// <summary>The bound of the conversation in bytes: the limit, or less if the provider takes less.</summary>
+    public int ContextBound => _window.MaxBytes;
+
+    /// <summary>How many bytes of conversation the next request has, without the JSON around them.</summary>
+    public long ContextBytes => _window.Bytes;
+
+    /// <summary>How many it would have if everything were shortened as far as it can be.</summary>
+    public long ShortestContextBytes => _window.ShortestBytes;
+
+    /// <summary>Whether the provider refused the next request before, as too long.</summary>
+    public bool WasRefused { get; private set; }
+
+    /// <summary>How many of the oldest turns are not sent.</summary>
+    public int LeftOutTurns => _window.LeftOut;
+
     /// <summary>The key of the next model call. Valid only when no call of the last turn is open.</summary>
     public string NextModelCallKey => StepKeys.ForModelCall(Prompt.Lineage, _digest.Value, _turns.Count + 1);
+
+    /// <summary>The run started, with this bound of its conversation if there is one.</summary>
+    public void Start(long sequence, int? maxContextBytes)
+    {
+        Advance(sequence);
+        ContextLimit = maxContextBytes ?? ContextLimit;
+        _window = new ContextWindow(Prompt, ContextLimit);
+    }
+
+    /// <summary>The conversation has another bound. A request that was refused is not the one that follows it, so that one has another key.</summary>
+    public void Shorten(long sequence, ContextShortenedPayload shortened)
+    {
+        Advance(sequence);
+        ContextLimit = shortened.Limit;
+        _window.SetBound(shortened.MaxBytes, isStrict: shortened.Refusal is not null);
+        if (shortened.Refusal is not null)
+        {
+            WasRefused = true;
+            _digest.Add(shortened.MaxBytes);
+        }
+    }
 
     /// <summary>A record that changes nothing that the model sees.</summary>
     public void Skip(long sequence) => Advance(sequence);
@@ -64,6 +104,7 @@ internal sealed class Conversation
         }
 
         Advance(sequence);
+        WasRefused = false;
         var calls = CallIds.MakeUnique(_turns.Count + 1, answer.ToolCalls);
         _digest.Add(answer, calls);
         var states = calls.Zip(
@@ -135,7 +176,7 @@ internal sealed class Conversation
         if (_turns.Count == 0)
         {
             _digest = new ConversationDigest(Prompt);
-            _window = ContextWindow.For(Prompt);
+            _window = _window.Around(Prompt);
         }
     }
 

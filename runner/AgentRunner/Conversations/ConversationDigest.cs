@@ -8,7 +8,7 @@ namespace AgentRunner.Conversations;
 
 /// <summary>
 /// A rolling digest of all that requests are made from: prompt, advertised tools, answers, outcomes. What is trimmed from a
-/// request does not change it. Changing what goes in changes the keys of every run in flight.
+/// request does not change it, but that a provider refused it does. Changing what goes in changes the keys of every run in flight.
 /// </summary>
 internal sealed class ConversationDigest
 {
@@ -55,6 +55,9 @@ internal sealed class ConversationDigest
 
     /// <summary>Adds that the model is no longer told of some tools.</summary>
     public void Add(IReadOnlyList<LeftOutTool> tools) => _value = Hash([_value, "tools left out", .. tools.Select(tool => tool.Tool)]);
+
+    /// <summary>Adds that the provider refused the conversation as too long, and its bound from then on.</summary>
+    public void Add(int maxBytes) => _value = Hash([_value, "context too long", maxBytes.ToString(CultureInfo.InvariantCulture)]);
 
     private static string Hash(List<string> parts)
     {

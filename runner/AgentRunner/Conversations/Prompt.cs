@@ -20,6 +20,6 @@ internal sealed record Prompt
     /// <summary>The advertised tools, in the order advertised.</summary>
     public IReadOnlyList<ToolSpecification> Tools { get; init; } = [];
 
-    /// <summary>How many bytes of conversation are sent before old tool results become stubs.</summary>
+    /// <summary>The bound of the conversation in bytes, unless the journal has one.</summary>
     public required int MaxContextBytes { get; init; }
 }

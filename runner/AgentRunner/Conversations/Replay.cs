@@ -60,6 +60,9 @@ internal sealed class Replay(Conversation conversation)
             case RecordKinds.ToolsLeftOut:
                 conversation.LeaveOut(record.Sequence, Read(record, ProtocolJson.Default.ToolsLeftOutPayload).Tools);
                 break;
+            case RecordKinds.ContextShortened:
+                conversation.Shorten(record.Sequence, Read(record, ProtocolJson.Default.ContextShortenedPayload));
+                break;
             case RecordKinds.RunFinished:
                 conversation.Finish(record.Sequence, Read(record, ProtocolJson.Default.RunFinishedPayload));
                 break;
@@ -123,8 +126,14 @@ internal sealed class Replay(Conversation conversation)
         }
 
         _spec = started.Spec;
-        conversation.Skip(record.Sequence);
+        conversation.Start(record.Sequence, MaxContextBytes(_spec));
     }
+
+    private static int? MaxContextBytes(JsonElement spec) =>
+        spec.ValueKind == JsonValueKind.Object && spec.TryGetProperty("limits", out var limits) && limits.ValueKind == JsonValueKind.Object
+            && limits.TryGetProperty("maxContextBytes", out var bytes) && bytes.ValueKind == JsonValueKind.Number && bytes.TryGetInt32(out var number)
+                ? number
+                : null;
 
     private void CheckKey(JournalRecord record, string expected, string action)
     {

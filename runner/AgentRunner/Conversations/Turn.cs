@@ -18,8 +18,30 @@ internal sealed class Turn(long sequence, ModelAnswerPayload answer, IReadOnlyLi
     public FinalAnswer? Final { get; } = calls.Count == 0 ? FinalAnswer.Of(answer) : null;
 
     /// <summary>Whether old results of this turn are sent as stubs.</summary>
-    public bool IsElided { get; set; }
+    public bool IsElided { get; private set; }
+
+    /// <summary>Whether this turn is not sent at all.</summary>
+    public bool IsLeftOut { get; set; }
 
     /// <summary>The first call without an outcome, or null when the turn is complete.</summary>
     public CallState? FirstOpenCall => Calls.FirstOrDefault(call => call.Outcome is null);
+
+    /// <summary>Sends the results as stubs from here on.</summary>
+    public void Elide()
+    {
+        IsElided = true;
+        foreach (var call in Calls)
+        {
+            call.Elide();
+        }
+    }
+
+    /// <summary>Sends at most so many bytes of each result from here on.</summary>
+    public void CutResults(int maxBytes)
+    {
+        foreach (var call in Calls)
+        {
+            call.Cut(maxBytes);
+        }
+    }
 }

@@ -19,6 +19,10 @@ internal sealed class GatewayClient(HttpClient http, GatewayRetry retry, TimePro
         GetAsync("read the run", Routes.RunWithJournal, ProtocolJson.Default.RunDescription, cancellationToken);
 
     /// <inheritdoc/>
+    public async Task<RunTerms> GetTermsAsync(CancellationToken cancellationToken) =>
+        (await GetAsync("read the run's limits", Routes.Run, ProtocolJson.Default.RunDescription, cancellationToken)).Terms;
+
+    /// <inheritdoc/>
     public Task<JournalPage> ReadJournalAsync(long after, CancellationToken cancellationToken) => GetAsync(
         "read the journal", string.Create(CultureInfo.InvariantCulture, $"{Routes.Journal}?after={after}"), ProtocolJson.Default.JournalPage,
         cancellationToken);

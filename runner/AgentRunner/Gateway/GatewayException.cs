@@ -12,6 +12,8 @@ internal sealed class GatewayException : Exception
         Status = error.Status;
         Code = error.Code;
         RejectedTools = error.RejectedTools ?? [];
+        RequestSize = error.RequestSize;
+        MaxRequestSize = error.MaxRequestSize;
         RetryAfter = error.RetryAfterSeconds is { } seconds ? TimeSpan.FromSeconds(seconds) : null;
     }
 
@@ -30,6 +32,12 @@ internal sealed class GatewayException : Exception
 
     /// <summary>The tools of a model call that the provider refuses.</summary>
     public IReadOnlyList<string> RejectedTools { get; } = [];
+
+    /// <summary>The size of a model call that is too long, as the provider counts; null if it is not known.</summary>
+    public long? RequestSize { get; }
+
+    /// <summary>The largest size that the provider takes; null if it is not known.</summary>
+    public long? MaxRequestSize { get; }
 
     /// <summary>When to try again, if it says so.</summary>
     public TimeSpan? RetryAfter { get; }

@@ -9,6 +9,9 @@ internal interface IGateway
     /// <summary>What this attempt is to do, with the first page of the journal.</summary>
     Task<RunDescription> GetRunAsync(CancellationToken cancellationToken);
 
+    /// <summary>The run's limits and deadline as they are now.</summary>
+    Task<RunTerms> GetTermsAsync(CancellationToken cancellationToken);
+
     /// <summary>The records after a sequence, or the first page of them.</summary>
     Task<JournalPage> ReadJournalAsync(long after, CancellationToken cancellationToken);
 

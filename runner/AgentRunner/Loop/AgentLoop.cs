@@ -15,21 +15,23 @@ namespace AgentRunner.Loop;
 /// </summary>
 internal sealed partial class AgentLoop(
     Conversation conversation, Planner planner, JournalWriter journal, IModelClient model, ToolRunner tools, StopSignal stop, Progress progress,
-    DateTimeOffset? deadline, TimeProvider time, ILogger<AgentLoop> logger)
+    CurrentLimits limits, TimeProvider time, ILogger<AgentLoop> logger)
 {
-    /// <summary>Timers take no more than 49 days.</summary>
-    private static readonly TimeSpan LongestTimer = TimeSpan.FromDays(40);
-
     /// <summary>Runs to the run's end, or until it is stopped.</summary>
     /// <exception cref="GatewayException">The gateway refused for good or stayed away.</exception>
     /// <exception cref="JournalDefectException">The journal cannot be used.</exception>
     /// <exception cref="DivergenceException">The run no longer matches its journal.</exception>
     public async Task<RunnerExit> RunAsync()
     {
-        using var overdue = Overdue();
         while (true)
         {
-            var action = planner.Next(conversation, time.GetUtcNow());
+            var action = Plan();
+            if (action is RunnerAction.EndRun { IsForLimit: true })
+            {
+                await limits.RefreshAsync(stop.CommitGivenUp);
+                action = Plan();
+            }
+
             if (action is RunnerAction.Exit exit)
             {
                 return Exit(exit.End, RunnerExitCodes.Done);
@@ -45,9 +47,10 @@ internal sealed partial class AgentLoop(
                 return Stopped();
             }
 
+            var overdue = limits.Overdue;
             try
             {
-                await DoAsync(action, overdue.Token);
+                await DoAsync(action, overdue);
             }
             catch (OperationCanceledException) when (stop.StepGivenUp.IsCancellationRequested)
             {
@@ -55,27 +58,26 @@ internal sealed partial class AgentLoop(
             }
             catch (OperationCanceledException) when (overdue.IsCancellationRequested)
             {
-                // Do not compare with the clock again: a timer may fire slightly early.
-                return await EndAsync(Planner.DeadlineExceeded);
+                await limits.RefreshAsync(stop.CommitGivenUp);
+                if (limits.Overdue.IsCancellationRequested)
+                {
+                    // Do not compare with the clock again: a timer may fire slightly early.
+                    return await EndAsync(Planner.DeadlineExceeded);
+                }
             }
-            catch (GatewayException exception) when (exception.Code == ErrorCodes.BudgetExhausted)
+            catch (GatewayException exception) when (Refusals.NextAction(exception, conversation) is { } next)
             {
-                return await EndAsync(Planner.Failed(RunnerExitCodes.BudgetExhausted, TerminationReasons.BudgetExhausted, exception.Message));
-            }
-            catch (GatewayException exception) when (exception.Code == ErrorCodes.RecordRefused)
-            {
-                return await EndAsync(Planner.Failed(RunnerExitCodes.Done, TerminationReasons.RecordRefused, exception.Message));
-            }
-            catch (GatewayException exception) when (exception.Code == ErrorCodes.ModelRejected && RefusedTools(exception) is { Count: > 0 } refused)
-            {
-                await LeaveOutToolsAsync(new RunnerAction.LeaveOutTools(refused));
-            }
-            catch (GatewayException exception) when (exception.Code == ErrorCodes.ModelRejected)
-            {
-                return await EndAsync(Planner.Failed(RunnerExitCodes.AuthOrQuota, TerminationReasons.ModelRejected, exception.Message));
+                if (next is RunnerAction.EndRun failed)
+                {
+                    return await EndAsync(failed);
+                }
+
+                await DoAsync(next, overdue);
             }
         }
     }
+
+    private RunnerAction Plan() => planner.Next(conversation, limits.Limits, limits.Deadline, time.GetUtcNow());
 
     private static RunnerExit Exit(RunFinishedPayload end, int code) =>
         new(
@@ -94,6 +96,7 @@ internal sealed partial class AgentLoop(
         RunnerAction.CallModel call => CallModelAsync(call, overdue),
         RunnerAction.ListTools list => ListToolsAsync(list),
         RunnerAction.LeaveOutTools leave => LeaveOutToolsAsync(leave),
+        RunnerAction.ShortenContext shorten => ShortenContextAsync(shorten.Shortened),
         RunnerAction.StartTool start => StartToolAsync(start, overdue),
         RunnerAction.AnswerCall answer => AnswerCallAsync(answer),
         _ => throw new InvalidOperationException($"The loop does not know the action {action.GetType().Name}."),
@@ -150,10 +153,11 @@ internal sealed partial class AgentLoop(
         }
     }
 
-    /// <summary>The tools of the request that the provider refused. Each time there is one less to refuse.</summary>
-    private List<LeftOutTool> RefusedTools(GatewayException exception) =>
-        [.. conversation.Prompt.Tools.Where(tool => exception.RejectedTools.Contains(tool.Name))
-            .Select(tool => new LeftOutTool { Tool = tool.Name, Reason = $"the provider refuses it: {exception.Message}" })];
+    private async Task ShortenContextAsync(ContextShortenedPayload shortened)
+    {
+        LogShortened(shortened.MaxBytes, shortened.Refusal ?? "limits.maxContextBytes changed");
+        await journal.CommitShortenedAsync(shortened, stop.CommitGivenUp);
+    }
 
     private async Task StartToolAsync(RunnerAction.StartTool start, CancellationToken overdue)
     {
@@ -189,15 +193,6 @@ internal sealed partial class AgentLoop(
         ? ExitRules.For(fatal)
         : new RunnerExit(RunnerExitCodes.Parked, TerminationReasons.Stopped, $"Stopped on request ({stop.Reason}) after record {conversation.Head}.");
 
-    /// <summary>Cancelled at the deadline. A deadline beyond a timer's reach is left to the planner, which checks it before each action.</summary>
-    private CancellationTokenSource Overdue()
-    {
-        var left = deadline - time.GetUtcNow();
-        return left is null || left > LongestTimer
-            ? new CancellationTokenSource()
-            : new CancellationTokenSource(left.Value > TimeSpan.Zero ? left.Value : TimeSpan.Zero, time);
-    }
-
     [LoggerMessage(Level = LogLevel.Information, Message = "step {Step}: asking the model")]
     private partial void LogStep(int step);
 
@@ -211,6 +206,9 @@ internal sealed partial class AgentLoop(
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "tool {Tool:l} is left out: {Reason:l}")]
     private partial void LogLeftOut(string tool, string reason);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "the conversation has a new bound of {MaxBytes} bytes: {Reason:l}")]
+    private partial void LogShortened(int maxBytes, string reason);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "tool {Tool:l} was not run: {Kind:l}")]
     private partial void LogNotRun(string tool, string kind);

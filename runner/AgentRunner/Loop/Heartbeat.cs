@@ -4,9 +4,11 @@ using Microsoft.Extensions.Logging;
 
 namespace AgentRunner.Loop;
 
-/// <summary>Sends heartbeats in parallel to the loop, also during long tools and model calls, and follows the directives that come back.</summary>
+/// <summary>
+/// Sends heartbeats in parallel to the loop, also during long tools and model calls, and follows the directives and the limits that come back.
+/// </summary>
 internal sealed partial class Heartbeat(
-    IGateway gateway, Progress progress, StopSignal stop, TimeSpan interval, TimeProvider time, ILogger<Heartbeat> logger)
+    IGateway gateway, Progress progress, CurrentLimits limits, StopSignal stop, TimeSpan interval, TimeProvider time, ILogger<Heartbeat> logger)
 {
     /// <summary>Runs until it is cancelled or the attempt is aborted.</summary>
     public async Task RunAsync(CancellationToken cancellationToken)
@@ -32,6 +34,11 @@ internal sealed partial class Heartbeat(
         try
         {
             var answer = await gateway.HeartbeatAsync(new HeartbeatRequest(report.Step, report.Message), cancellationToken);
+            if (answer.Terms is { } terms)
+            {
+                limits.Update(terms);
+            }
+
             if (answer.Directive == HeartbeatDirective.Stop)
             {
                 stop.Request(answer.Reason ?? "the operator asked to stop");

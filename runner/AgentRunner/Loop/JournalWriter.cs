@@ -111,11 +111,21 @@ internal sealed class JournalWriter(IGateway gateway, Conversation conversation,
     }
 
     /// <summary>Commits that the run goes on without some tools.</summary>
-    public async Task CommitLeftOutAsync(IReadOnlyList<LeftOutTool> tools, CancellationToken cancellationToken)
+    public Task CommitLeftOutAsync(IReadOnlyList<LeftOutTool> tools, CancellationToken cancellationToken)
     {
         if (await AppendAsync([LeftOut(tools)], cancellationToken))
         {
             conversation.LeaveOut(conversation.Head + 1, tools);
+        }
+    }
+
+    /// <summary>Commits that the conversation has another bound.</summary>
+    public async Task CommitShortenedAsync(ContextShortenedPayload shortened, CancellationToken cancellationToken)
+    {
+        var payload = JsonSerializer.SerializeToElement(shortened, ProtocolJson.Default.ContextShortenedPayload);
+        if (await AppendAsync([new NewRecord(RecordKinds.ContextShortened, payload)], cancellationToken))
+        {
+            conversation.Shorten(conversation.Head + 1, shortened);
         }
     }
 

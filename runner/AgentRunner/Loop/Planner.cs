@@ -8,15 +8,17 @@ namespace AgentRunner.Loop;
 /// <summary>Decides the next action from what is committed. Pure.</summary>
 /// <param name="tools">The tools.</param>
 /// <param name="asksForTools">Whether the spec asks for any. If not, no record says so.</param>
-/// <param name="limits">The run's limits.</param>
-/// <param name="deadline">When the run ends whatever it does, by this machine's clock; null without a deadline.</param>
-internal sealed class Planner(Toolbox tools, bool asksForTools, RunLimits limits, DateTimeOffset? deadline)
+internal sealed class Planner(Toolbox tools, bool asksForTools)
 {
     private readonly Dictionary<string, ToolEffect> _effects =
         tools.Offered.ToDictionary(tool => tool.Name, tool => tool.Effect, StringComparer.Ordinal);
 
     /// <summary>The next action.</summary>
-    public RunnerAction Next(Conversation conversation, DateTimeOffset now)
+    /// <param name="conversation">What is committed.</param>
+    /// <param name="limits">The run's limits.</param>
+    /// <param name="deadline">When the run ends whatever it does, by this machine's clock; null without a deadline.</param>
+    /// <param name="now">The time by this machine's clock.</param>
+    public RunnerAction Next(Conversation conversation, RunLimits limits, DateTimeOffset? deadline, DateTimeOffset now)
     {
         if (conversation.Finished is { } end)
         {
@@ -39,7 +41,10 @@ internal sealed class Planner(Toolbox tools, bool asksForTools, RunLimits limits
 
             if (conversation.Turns.Count >= limits.MaxSteps)
             {
-                return Failed(RunnerExitCodes.Done, nothing.Reason, $"{nothing.Failure}, and limits.maxSteps allows no other.");
+                return Failed(RunnerExitCodes.Done, nothing.Reason, $"{nothing.Failure}, and limits.maxSteps allows no other.") with
+                {
+                    IsForLimit = true,
+                };
             }
         }
 
@@ -64,16 +69,24 @@ internal sealed class Planner(Toolbox tools, bool asksForTools, RunLimits limits
             return new RunnerAction.LeaveOutTools(unknown);
         }
 
-        return conversation.Turns.Count >= limits.MaxSteps
-            ? Failed(RunnerExitCodes.BudgetExhausted, TerminationReasons.BudgetExhausted, string.Create(
-                CultureInfo.InvariantCulture, $"The run used all {limits.MaxSteps} steps of limits.maxSteps without a final answer."))
+        if (conversation.Turns.Count >= limits.MaxSteps)
+        {
+            return Failed(RunnerExitCodes.BudgetExhausted, TerminationReasons.BudgetExhausted, string.Create(
+                CultureInfo.InvariantCulture, $"The run used all {limits.MaxSteps} steps of limits.maxSteps without a final answer.")) with
+            {
+                IsForLimit = true,
+            };
+        }
+
+        return ContextShortening.AfterChange(conversation, limits.MaxContextBytes) is { } changed
+            ? new RunnerAction.ShortenContext(changed)
             : new RunnerAction.CallModel(conversation.Turns.Count + 1, conversation.NextModelCallKey);
     }
 
     /// <summary>The run's end at its deadline.</summary>
     public static RunnerAction.EndRun DeadlineExceeded { get; } =
         Failed(RunnerExitCodes.BudgetExhausted, TerminationReasons.DeadlineExceeded,
-            "The run did not end before its deadline (limits.activeDeadlineSeconds).");
+            "The run did not end before its deadline (limits.activeDeadlineSeconds).") with { IsForLimit = true };
 
     /// <summary>A run's end without an answer.</summary>
     public static RunnerAction.EndRun Failed(int exitCode, string reason, string message) =>

@@ -34,10 +34,17 @@ internal abstract record RunnerAction
     /// <summary>Commit that the run goes on without some tools.</summary>
     internal sealed record LeaveOutTools(IReadOnlyList<LeftOutTool> Tools) : RunnerAction;
 
+    /// <summary>Commit that the conversation has another bound.</summary>
+    internal sealed record ShortenContext(ContextShortenedPayload Shortened) : RunnerAction;
+
     /// <summary>Commit the run's end, then exit.</summary>
     /// <param name="End">What is committed.</param>
     /// <param name="ExitCode">The exit code of the process after that.</param>
-    internal sealed record EndRun(RunFinishedPayload End, int ExitCode) : RunnerAction;
+    internal sealed record EndRun(RunFinishedPayload End, int ExitCode) : RunnerAction
+    {
+        /// <summary>Whether a limit is the reason: it may have been raised.</summary>
+        public bool IsForLimit { get; init; }
+    }
 
     /// <summary>Exit: the run's end is already committed.</summary>
     /// <param name="End">What is committed.</param>

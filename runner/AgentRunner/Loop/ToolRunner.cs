@@ -7,12 +7,12 @@ using Microsoft.SemanticKernel;
 
 namespace AgentRunner.Loop;
 
-/// <summary>Runs a planned tool call through the kernel and its filters (<see cref="ToolFilters"/>).</summary>
+/// <summary>Runs a planned tool call through the kernel and its filters (<see cref="ToolFilters"/>), under the limits of the moment.</summary>
 /// <param name="kernel">Has the filters.</param>
 /// <param name="toolbox">Has the tools.</param>
-/// <param name="limits">The run's limits.</param>
+/// <param name="limits">Gives the run's limits.</param>
 /// <param name="interrupted">The turn that an earlier attempt may have left open; null for none.</param>
-internal sealed class ToolRunner(Kernel kernel, Toolbox toolbox, RunLimits limits, Turn? interrupted = null)
+internal sealed class ToolRunner(Kernel kernel, Toolbox toolbox, Func<RunLimits> limits, Turn? interrupted = null)
 {
     /// <summary>Runs it.</summary>
     /// <returns>What is to be recorded; <see cref="ToolEnd.Unknown"/> only for an Irreversible tool.</returns>
@@ -33,11 +33,12 @@ internal sealed class ToolRunner(Kernel kernel, Toolbox toolbox, RunLimits limit
             return ToolOutcome.Failure($"The tool '{action.Call.Call.Name}' is no longer there.");
         }
 
+        var (_, _, timeout, maxOutputBytes, _) = limits();
         var invocation = new ToolInvocation
         {
             Arguments = action.Call.Arguments.Object!.Value,
-            Timeout = TimeSpan.FromSeconds(limits.StepTimeoutSeconds),
-            MaxOutputBytes = limits.MaxToolOutputBytes,
+            Timeout = TimeSpan.FromSeconds(timeout),
+            MaxOutputBytes = maxOutputBytes,
         };
         try
         {

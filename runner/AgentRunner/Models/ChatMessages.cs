@@ -29,8 +29,8 @@ internal static class ChatMessages
             messages.Add(Wrap(ChatRole.System, new SystemChatMessage(conversation.Prompt.Instructions)));
         }
 
-        messages.Add(Wrap(ChatRole.User, new UserChatMessage(conversation.Prompt.Task)));
-        foreach (var turn in conversation.Turns)
+        messages.Add(Wrap(ChatRole.User, new UserChatMessage(LeftOutTurns.AddTo(conversation.Prompt.Task, conversation.LeftOutTurns))));
+        foreach (var turn in conversation.Turns.Skip(conversation.LeftOutTurns))
         {
             messages.Add(Wrap(ChatRole.Assistant, Assistant(turn)));
             if (turn.Final?.Reminder is { } reminder)
@@ -40,7 +40,7 @@ internal static class ChatMessages
 
             foreach (var call in turn.Calls)
             {
-                messages.Add(Wrap(ChatRole.Tool, new ToolChatMessage(call.SentId, turn.IsElided ? call.Stub : call.Outcome!.Content)));
+                messages.Add(Wrap(ChatRole.Tool, new ToolChatMessage(call.SentId, call.SentContent)));
             }
         }
 

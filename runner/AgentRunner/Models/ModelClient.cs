@@ -12,9 +12,9 @@ namespace AgentRunner.Models;
 /// <summary>The kernel's chat client, asked through the gateway.</summary>
 /// <param name="kernel">Holds the <see cref="IChatClient"/>.</param>
 /// <param name="retry">Retries transient failures.</param>
-/// <param name="timeout">How long one call may take.</param>
+/// <param name="timeout">How long a call may take that starts now.</param>
 /// <param name="time">Measures it.</param>
-internal sealed class ModelClient(Kernel kernel, GatewayRetry retry, TimeSpan timeout, TimeProvider time) : IModelClient
+internal sealed class ModelClient(Kernel kernel, GatewayRetry retry, Func<TimeSpan> timeout, TimeProvider time) : IModelClient
 {
     private const int GatewayTimeout = 504;
 
@@ -60,7 +60,7 @@ internal sealed class ModelClient(Kernel kernel, GatewayRetry retry, TimeSpan ti
     private static ModelAnswer? Committed(ModelCall call) =>
         CompletionReader.Read(call.Reply) is { } payload ? new ModelAnswer(call.Sequence!.Value, payload, call.Replayed) : null;
 
-    private ProtocolError NoAnswer() => new()
+    private static ProtocolError NoAnswer(TimeSpan timeout) => new()
     {
         Status = GatewayTimeout, Code = ErrorCodes.ModelUnavailable, Detail = $"The model gave no answer within {timeout.TotalSeconds:0} s.",
     };
@@ -69,7 +69,8 @@ internal sealed class ModelClient(Kernel kernel, GatewayRetry retry, TimeSpan ti
         IChatClient chat, List<Microsoft.Extensions.AI.ChatMessage> messages, ModelCallOptions options, CancellationToken cancellationToken)
     {
         var call = options.Call;
-        using var limit = new CancellationTokenSource(timeout, time);
+        var patience = timeout();
+        using var limit = new CancellationTokenSource(patience, time);
         using var linked = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, limit.Token);
         try
         {
@@ -81,7 +82,7 @@ internal sealed class ModelClient(Kernel kernel, GatewayRetry retry, TimeSpan ti
         catch (OperationCanceledException exception) when (!cancellationToken.IsCancellationRequested)
         {
             // The call goes on in the gateway, and the next request for this step joins it. No attempt is to blame.
-            throw new GatewayException(NoAnswer(), exception);
+            throw new GatewayException(NoAnswer(patience), exception);
         }
         catch (ClientResultException exception) when (exception.GetRawResponse() is { IsError: true } response)
         {

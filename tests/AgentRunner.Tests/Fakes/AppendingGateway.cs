@@ -9,6 +9,8 @@ internal sealed class AppendingGateway(Action<AppendRequest> onAppend) : IGatewa
 {
     public Task<RunDescription> GetRunAsync(CancellationToken cancellationToken) => throw new NotSupportedException();
 
+    public Task<RunTerms> GetTermsAsync(CancellationToken cancellationToken) => throw new NotSupportedException();
+
     public Task<JournalPage> ReadJournalAsync(long after, CancellationToken cancellationToken) => throw new NotSupportedException();
 
     public Task<AppendResponse> AppendAsync(AppendRequest request, CancellationToken cancellationToken)

@@ -19,6 +19,7 @@ internal sealed class FakeGateway : IAsyncDisposable
     private readonly WebApplication _app;
     private readonly ConcurrentQueue<ModelRequest> _requests = new();
     private readonly List<Fault> _faults = [];
+    private readonly ConcurrentQueue<string> _tooLarge = new();
     private int _refused;
     private readonly ConcurrentQueue<HeartbeatRequest> _heartbeats = new();
 
@@ -53,6 +54,15 @@ internal sealed class FakeGateway : IAsyncDisposable
 
     /// <summary>The tools of a request, by its body, that the provider refuses.</summary>
     public Func<string, IReadOnlyList<string>> Refuses { get; set; } = _ => [];
+
+    /// <summary>The largest request that the provider takes; null takes any.</summary>
+    public int? MaxRequestBytes { get; set; }
+
+    /// <summary>Whether the provider says by how much a request is too large.</summary>
+    public bool SaysSizes { get; set; }
+
+    /// <summary>The requests that were too large.</summary>
+    public IReadOnlyList<string> TooLarge => [.. _tooLarge];
 
     /// <summary>Changes the reply of a model call after its answer was committed.</summary>
     public Func<string, string> MangleReply { get; set; } = reply => reply;
@@ -99,6 +109,7 @@ internal sealed class FakeGateway : IAsyncDisposable
         {
             ["task"] = run.Task,
             ["model"] = new JsonObject { ["name"] = run.Model.Name },
+            ["limits"] = new JsonObject { ["maxContextBytes"] = run.Limits.MaxContextBytes },
         };
         if (run.Instructions is not null)
         {
@@ -197,12 +208,18 @@ internal sealed class FakeGateway : IAsyncDisposable
                 throw new GatewayFault(409, ErrorCodes.SequenceConflict, $"the head is {Journal.Head}");
             }
 
-            using var document = JsonDocument.Parse(body);
-            var step = document.RootElement.GetProperty("messages").EnumerateArray()
-                .Count(message => message.GetProperty("role").GetString() == "assistant");
+            var step = Journal.Count(RecordKinds.ModelAnswer);
             if (Refuses(body) is { Count: > 0 } tools)
             {
                 throw new GatewayFault(422, ErrorCodes.ModelRejected, "the model endpoint answered 400 (invalid_function_parameters)", tools: tools);
+            }
+
+            if (Encoding.UTF8.GetByteCount(body) is var size && size > MaxRequestBytes)
+            {
+                _tooLarge.Enqueue(body);
+                throw new GatewayFault(
+                    413, ErrorCodes.ContextTooLong, "The model endpoint answered 400 (context_length_exceeded).",
+                    sizes: SaysSizes ? (size / 4, MaxRequestBytes.Value / 4) : null);
             }
 
             _requests.Enqueue(new ModelRequest(step, key, body, epoch));

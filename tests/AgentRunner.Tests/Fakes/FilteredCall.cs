@@ -42,7 +42,7 @@ internal sealed class FilteredCall
         }
 
         var limits = new RunLimits(50, null, 60, MaxOutputBytes, 1024 * 1024);
-        return await new ToolRunner(builder.Build(), toolbox, limits).RunAsync(Action, cancellationToken);
+        return await new ToolRunner(builder.Build(), toolbox, () => limits).RunAsync(Action, cancellationToken);
     }
 
     /// <summary>Runs a tool that ends so inside the filters.</summary>

@@ -4,7 +4,8 @@ namespace AgentRunner.Tests.Fakes;
 
 /// <summary>A refusal of the fake gateway.</summary>
 internal sealed class GatewayFault(
-    int status, string code, string detail, int? retryAfterSeconds = null, IReadOnlyList<string>? tools = null) : Exception(detail)
+    int status, string code, string detail, int? retryAfterSeconds = null, IReadOnlyList<string>? tools = null,
+    (long Size, long Limit)? sizes = null) : Exception(detail)
 {
     public ProtocolError Error { get; } = new()
     {
@@ -13,5 +14,7 @@ internal sealed class GatewayFault(
         Detail = detail,
         RetryAfterSeconds = retryAfterSeconds,
         RejectedTools = tools,
+        RequestSize = sizes?.Size,
+        MaxRequestSize = sizes?.Limit,
     };
 }

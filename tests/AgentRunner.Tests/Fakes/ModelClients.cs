@@ -18,6 +18,6 @@ internal static class ModelClients
         var kernel = Kernel.CreateBuilder();
         kernel.Services.AddSingleton(chat);
         var retry = new GatewayRetry(patience, TimeProvider.System, NullLogger<GatewayRetry>.Instance, () => 0);
-        return new ModelClient(kernel.Build(), retry, timeout, TimeProvider.System);
+        return new ModelClient(kernel.Build(), retry, () => timeout, TimeProvider.System);
     }
 }

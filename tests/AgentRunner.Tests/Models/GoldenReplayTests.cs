@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using AgentOperator.Protocol;
 using AgentRunner.Conversations;
 using AgentRunner.Tests.Fakes;
@@ -38,11 +39,19 @@ internal sealed class GoldenReplayTests
             }
 
             // Compares the step keys too.
-            replay.Apply(record);
+            replay.Apply(record.Kind == RecordKinds.RunStarted ? WithLimit(record, Prompt.MaxContextBytes) : record);
         }
 
         Assert.That(requests, Is.EqualTo(Lines(version, "requests")));
         Assert.That(conversation.Finished!.Outcome, Is.EqualTo(RunOutcome.Succeeded));
+    }
+
+    /// <summary>Version 1 took the limit from the run as it was, and this run's was another than its spec's.</summary>
+    private static JournalRecord WithLimit(JournalRecord started, int maxContextBytes)
+    {
+        var payload = JsonNode.Parse(started.Payload.GetRawText())!;
+        payload["spec"]!["limits"]!["maxContextBytes"] = maxContextBytes;
+        return started with { Payload = JsonElement.Parse(payload.ToJsonString()) };
     }
 
     private static string[] Lines(string version, string part) =>

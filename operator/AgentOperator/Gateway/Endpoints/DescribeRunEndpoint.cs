@@ -1,12 +1,16 @@
 using AgentOperator.Api;
+using AgentOperator.ControlRuntime;
 using AgentOperator.Gateway.Identity;
 using AgentOperator.Journal;
 using AgentOperator.Protocol;
 
 namespace AgentOperator.Gateway.Endpoints;
 
-/// <summary>Tells a runner what to do: the frozen spec, the current limits and, with <c>?journal=true</c>, the journal's first page.</summary>
-internal sealed class DescribeRunEndpoint(IJournalStore journal, TimeProvider time) : IGatewayEndpoint
+/// <summary>
+/// Tells a runner what to do: the frozen spec and the current limits. A new attempt asks with <c>?journal=true</c> and gets the journal's first
+/// page, too. An attempt that asks without it is about to end its run for a limit: it gets the limits as the API server has them.
+/// </summary>
+internal sealed class DescribeRunEndpoint(IJournalStore journal, IObjectClient<AgentRun> runs, TimeProvider time) : IGatewayEndpoint
 {
     public string Method => HttpMethods.Get;
 
@@ -20,7 +24,8 @@ internal sealed class DescribeRunEndpoint(IJournalStore journal, TimeProvider ti
         var reading = await journal.ReadOwnedAsync(
             runner, after: 0, withJournal ? OwnedJournal.PageBytes : 1, context.RequestAborted, claimedEpoch: runner.Writer.Epoch);
         var started = JournalRules.Read(reading.Records[0], ProtocolJson.Default.RunStartedPayload);
-        var description = RunDescriptionFactory.Create(run, started, reading.Head, runner.Writer.Epoch, time.GetUtcNow());
+        var newest = withJournal ? run : await runs.GetNewestAsync(run, context.RequestAborted);
+        var description = RunDescriptionFactory.Create(newest, started, reading.Head, runner.Writer.Epoch, time.GetUtcNow());
         await context.WriteAsync(withJournal ? description with { Journal = reading.ToPage() } : description, ProtocolJson.Default.RunDescription);
     }
 }

@@ -6,8 +6,8 @@ using AgentOperator.Protocol;
 
 namespace AgentOperator.Gateway.Endpoints;
 
-/// <summary>Records that a runner is alive and tells it whether to go on.</summary>
-internal sealed class HeartbeatEndpoint(IJournalStore journal, IHeartbeatWriter heartbeats) : IGatewayEndpoint
+/// <summary>Records that a runner is alive and tells it whether to go on, and under which limits.</summary>
+internal sealed class HeartbeatEndpoint(IJournalStore journal, IHeartbeatWriter heartbeats, TimeProvider time) : IGatewayEndpoint
 {
     private const int RecordsPerTimeout = 3;
 
@@ -29,8 +29,8 @@ internal sealed class HeartbeatEndpoint(IJournalStore journal, IHeartbeatWriter 
         await context.WriteAsync(DirectiveFor(run), ProtocolJson.Default.HeartbeatResponse);
     }
 
-    private static HeartbeatResponse DirectiveFor(AgentRun run) =>
+    private HeartbeatResponse DirectiveFor(AgentRun run) =>
         run.Metadata.DeletionTimestamp is not null ? new HeartbeatResponse(HeartbeatDirective.Stop, "the run is being deleted")
         : run.Spec.Suspend ? new HeartbeatResponse(HeartbeatDirective.Stop, "the run is suspended")
-        : new HeartbeatResponse(HeartbeatDirective.Continue, null);
+        : new HeartbeatResponse(HeartbeatDirective.Continue, Terms: RunDescriptionFactory.TermsOf(run, time.GetUtcNow()));
 }

@@ -62,6 +62,11 @@ internal static class AnswerClassifier
                 Reasons.UnexpectedAnswer, $"{said}: it only answers with streams. Set spec.streaming of the ModelEndpoint to true.");
         }
 
+        if (IsTooLong(status, kind))
+        {
+            return new ProviderOutcome.TooLong(Sentence(said, error, secrets, request), RequestSize.Find(response.Body));
+        }
+
         if (CauseOf(status, kind, error) is { } cause)
         {
             return new ProviderOutcome.NeedsPerson(
@@ -73,6 +78,17 @@ internal static class AnswerClassifier
             ? new ProviderOutcome.Rejected($"{said}.", RefusedTools.Find(request, response.Body) is { Count: > 0 } tools ? tools : null)
             : new ProviderOutcome.Unavailable(Sentence(said, error, secrets, request), RetryTimes.Find(response, error, now));
     }
+
+    /// <summary>
+    /// Servers say so with 400, 413, 422, 429 or 500, or inside a 200. A 413 always means it, also one of a proxy, and one that is called a rate
+    /// limit: a request that is larger than a minute's tokens never passes.
+    /// </summary>
+    private static bool IsTooLong(int status, ProviderErrorKind kind) => kind switch
+    {
+        ProviderErrorKind.Length => status is not (401 or 402 or 403 or 407),
+        ProviderErrorKind.Unknown or ProviderErrorKind.Busy or ProviderErrorKind.Request => status == StatusCodes.Status413PayloadTooLarge,
+        _ => false,
+    };
 
     /// <summary>What a person has to mend; null if it passes by itself or is the request's fault.</summary>
     private static string? CauseOf(int status, ProviderErrorKind kind, ProviderError? error) => kind switch
@@ -96,7 +112,7 @@ internal static class AnswerClassifier
         kind == ProviderErrorKind.Busy || status is 408 or 409 or 423 or 424 or 425 or 429 or 499 or >= 500
         || (status < 300 && kind != ProviderErrorKind.Request);
 
-    private static bool IsOfTheRequest(int status) => status is < 300 or 400 or 413 or 414 or 422 or 431;
+    private static bool IsOfTheRequest(int status) => status is < 300 or 400 or 414 or 422 or 431;
 
     private static string Sentence(string said, ProviderError? error, IReadOnlyList<string> secrets, ReadOnlyMemory<byte> request) =>
         ProviderSentence.Of(error?.Message, secrets, request) is not { } message ? $"{said}."

@@ -11,11 +11,11 @@ namespace AgentOperator.Gateway.Models;
 internal sealed partial class ModelCalls(
     AnswerLookup lookup,
     ILister<ModelEndpoint> endpoints,
+    RunBudget budget,
     ProviderCall call,
     PaidAnswers paid,
     AnswerCommit commit,
     GatewayMetrics metrics,
-    UnusedCalls unused,
     AnswersUnderWay underWay,
     IHostApplicationLifetime lifetime,
     ILogger<ModelCalls> logger)
@@ -43,7 +43,7 @@ internal sealed partial class ModelCalls(
             throw GatewayException.Invalid($"model: the run's model is '{run.Spec.Model.Name}'");
         }
 
-        RunBudget.Check(run.Spec.Limits, head, unused.Find(step.Runner.Run.Uid));
+        await budget.CheckAsync(run, head, cancellationToken);
         if (await lookup.FindAtPeersAsync(step, head, authorization, cancellationToken) is { } elsewhere)
         {
             return elsewhere;
@@ -101,6 +101,7 @@ internal sealed partial class ModelCalls(
             "the journal went on while the call waited",
             superseded.Head.Sequence),
         ProviderOutcome.RunDeleted => throw GatewayException.NotARunner("the AgentRun has been deleted"),
+        ProviderOutcome.TooLong tooLong => throw GatewayException.ContextTooLong(tooLong.Reason, tooLong.Size),
         ProviderOutcome.Rejected rejected => throw GatewayException.ModelRejected(rejected.Reason, rejected.Tools),
         ProviderOutcome.Unavailable unavailable => throw GatewayException.ModelUnavailable(
             unavailable.Reason, (int)Math.Ceiling(unavailable.RetryAfter?.TotalSeconds ?? UnavailableRetrySeconds)),

@@ -14,6 +14,7 @@ internal sealed partial class ProviderCall(
     EndpointPipelines pipelines,
     EndpointHealth health,
     ChangedKey keys,
+    RunBudget budget,
     UnusedCalls unused,
     GatewayMetrics metrics,
     TimeProvider time,
@@ -52,7 +53,7 @@ internal sealed partial class ProviderCall(
             case ProviderOutcome.NeedsPerson { IsOfTheModel: true }:
                 await health.ReportAsync(endpoint, EndpointBreaker.OutageOf(outcome, outage, time.GetUtcNow()) with { Model = model });
                 break;
-            case ProviderOutcome.Answered or ProviderOutcome.Rejected:
+            case ProviderOutcome.Answered or ProviderOutcome.TooLong or ProviderOutcome.Rejected:
                 // Not waited for: the answer is to be committed.
                 _ = health.ReportAvailableAsync(endpoint, model);
                 break;
@@ -84,19 +85,14 @@ internal sealed partial class ProviderCall(
                     return new ProviderOutcome.Superseded(now);
                 }
 
-                CheckBudget(step.Runner.Run, now);
+                await CheckBudgetAsync(step.Runner.Run, now, token);
                 return await SendAsync(step, request, token);
             },
             cancellationToken);
     }
 
-    private void CheckBudget(RunIdentity run, JournalHead head)
-    {
-        if (runs.Get(new ObjectKey(run.Namespace, run.Name)) is { } known)
-        {
-            RunBudget.Check(known.Spec.Limits, head, unused.Find(run.Uid));
-        }
-    }
+    private Task CheckBudgetAsync(RunIdentity run, JournalHead head, CancellationToken cancellationToken) =>
+        runs.Get(new ObjectKey(run.Namespace, run.Name)) is { } known ? budget.CheckAsync(known, head, cancellationToken) : Task.CompletedTask;
 
     private bool IsDeleted(RunIdentity run) =>
         runs.Get(new ObjectKey(run.Namespace, run.Name))?.Metadata is { } known && (known.Uid != run.Uid || known.DeletionTimestamp is not null);

@@ -39,8 +39,14 @@ internal static partial class ProviderErrorCodes
     private static readonly HashSet<string> Request =
     [
         "invalidrequesterror", "invalidrequest", "invalidargument", "badrequest", "badrequesterror", "validationerror", "validationexception",
-        "contextlengthexceeded", "contextwindowexceeded", "requesttoolarge", "contentfilter", "contentpolicyviolation",
-        "contentpolicyviolationerror", "moderation", "flagged", "unprocessableentity",
+        "contentfilter", "contentpolicyviolation", "contentpolicyviolationerror", "moderation", "flagged", "unprocessableentity",
+    ];
+
+    private static readonly HashSet<string> Length =
+    [
+        "contextlengthexceeded", "contextwindowexceeded", "contextwindowexceedederror", "exceedcontextsizeerror", "contextlimitexceeded",
+        "contextsizeexceeded", "modelcontextwindowexceeded", "maxcontextlengthexceeded", "requesttoolarge", "requestentitytoolarge",
+        "payloadtoolarge", "prompttoolong", "inputtoolong", "tokenlimitexceeded", "tokenslimitreached",
     ];
 
     /// <summary>What an error is about, by its codes, and by its message where providers send no code of their own.</summary>
@@ -51,6 +57,7 @@ internal static partial class ProviderErrorCodes
         return codes.Any(Quota.Contains) ? ProviderErrorKind.Quota
             : codes.Any(Model.Contains) ? ProviderErrorKind.Model
             : codes.Any(Key.Contains) ? ProviderErrorKind.Key
+            : codes.Any(Length.Contains) || (LengthMessage().IsMatch(message) && !QuotaMessage().IsMatch(message)) ? ProviderErrorKind.Length
             : codes.Any(Busy.Contains) ? ProviderErrorKind.Busy
             : QuotaMessage().IsMatch(message) ? ProviderErrorKind.Quota
             : KeyMessage().IsMatch(message) ? ProviderErrorKind.Key
@@ -75,6 +82,16 @@ internal static partial class ProviderErrorCodes
     [GeneratedRegex("(invalid|incorrect|missing|expired|no) api[ -]?key|api key (is )?(not valid|invalid|expired|missing)",
         RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex KeyMessage();
+
+    /// <summary>Not "too many tokens" alone, which is how some say that the rate is limited.</summary>
+    [GeneratedRegex(
+        @"maximum (context|prompt|input|sequence) length|context (length|window|size|limit)\b.{0,40}\b(exceed|too (small|long))"
+            + @"|exceed(s|ed|ing)?\b.{0,60}\b(context (length|window|size|limit)|maximum number of (input )?tokens)"
+            + @"|(prompt|input|conversation|messages?) (is|are) too (long|large)|too many tokens: (size|total)|request (is )?too large"
+            + @"|reduce the length of the (messages|prompt|input)|range of input length should be"
+            + @"|`inputs` tokens \+ `max_new_tokens` must be|too large for model|\]\.content'?: string too long",
+        RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    private static partial Regex LengthMessage();
 
     [GeneratedRegex("requires moderation|was flagged|flagged for", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex ModerationMessage();

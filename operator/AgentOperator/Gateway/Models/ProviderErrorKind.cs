@@ -18,6 +18,9 @@ internal enum ProviderErrorKind
     /// <summary>The model's name.</summary>
     Model,
 
+    /// <summary>The length of the request.</summary>
+    Length,
+
     /// <summary>The request itself.</summary>
     Request,
 }

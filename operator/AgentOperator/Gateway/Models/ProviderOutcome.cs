@@ -50,6 +50,11 @@ internal abstract record ProviderOutcome
     /// <summary>Nothing was sent: the run has been deleted.</summary>
     public sealed record RunDeleted : ProviderOutcome;
 
+    /// <summary>The conversation is longer than the provider takes. It is to be asked again with a shorter one.</summary>
+    /// <param name="Reason">A sentence without prompt text.</param>
+    /// <param name="Size">By how much it is too long, if the provider says so.</param>
+    public sealed record TooLong(string Reason, RequestSize? Size = null) : ProviderOutcome;
+
     /// <summary>The request itself is at fault. Trying again does not help, unless it is without the tools that the provider refuses.</summary>
     public sealed record Rejected(string Reason, IReadOnlyList<string>? Tools = null) : ProviderOutcome;
 }

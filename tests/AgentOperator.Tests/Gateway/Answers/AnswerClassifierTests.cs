@@ -93,9 +93,7 @@ internal sealed class AnswerClassifierTests
     }
 
     [TestCase(400, "")]
-    [TestCase(400, """{"error":{"message":"Invalid value","type":"invalid_request_error","code":"context_length_exceeded"}}""")]
     [TestCase(403, """{"error":{"message":"The model requires moderation and your input was flagged","code":403}}""")]
-    [TestCase(413, "")]
     [TestCase(422, """{"detail":[{"loc":["body"],"msg":"field required"}]}""")]
     [TestCase(200, """{"error":{"type":"invalid_request_error","message":"bad tool"}}""")]
     public void Classify_TheRequestsOwnDefect_IsRejected(int status, string body) =>
