@@ -112,7 +112,8 @@ public sealed class ProviderOutageTests : EndToEndTest
         }
         catch (TimeoutException)
         {
-            await TestContext.Out.WriteLineAsync(await Kubectl.RunAsync(["get", "agentruns,modelendpoints", "--output", "wide", "--namespace", Namespace]));
+            var seen = await Kubectl.RunAsync(["get", "agentruns,modelendpoints", "--output", "wide", "--namespace", Namespace]);
+            await TestContext.Out.WriteLineAsync(seen);
             throw;
         }
     }
