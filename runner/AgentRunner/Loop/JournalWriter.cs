@@ -111,7 +111,7 @@ internal sealed class JournalWriter(IGateway gateway, Conversation conversation,
     }
 
     /// <summary>Commits that the run goes on without some tools.</summary>
-    public Task CommitLeftOutAsync(IReadOnlyList<LeftOutTool> tools, CancellationToken cancellationToken)
+    public async Task CommitLeftOutAsync(IReadOnlyList<LeftOutTool> tools, CancellationToken cancellationToken)
     {
         if (await AppendAsync([LeftOut(tools)], cancellationToken))
         {

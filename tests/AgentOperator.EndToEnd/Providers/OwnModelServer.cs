@@ -2,7 +2,7 @@ using k8s;
 
 namespace AgentOperator.EndToEnd.Providers;
 
-/// <summary>A scripted model of one test, in the test's namespace: it can be stopped, and started again with another key and another scenario.</summary>
+/// <summary>A scripted model in a test's own namespace. It can be stopped, and started again with another key and another scenario.</summary>
 internal sealed class OwnModelServer(TestCluster cluster, string ns)
 {
     private const string Name = "model-server";

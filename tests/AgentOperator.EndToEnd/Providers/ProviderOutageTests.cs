@@ -11,7 +11,10 @@ public sealed class ProviderOutageTests : EndToEndTest
     private const string OldKey = "sk-old-91c2d7";
     private const string NewKey = "sk-new-5be08a";
 
-    /// <summary>How long the provider is away. 900 takes what an outage takes.</summary>
+    /// <summary>A command that ends when the provider refuses connections, which is curl's exit code 7.</summary>
+    private const string UntilTheProviderIsAway = "until curl -sS -m 5 -o /dev/null {{effects}}; [ $? = 7 ]; do sleep 0.5; done";
+
+    /// <summary>How long the provider is away.</summary>
     private static readonly TimeSpan Away = Seconds("AGENTOPERATOR_TEST_AWAY_SECONDS", 15);
 
     /// <summary>What the provider says then. The operator waits out half a minute by itself; beyond that, runs wait without a pod.</summary>
@@ -26,7 +29,7 @@ public sealed class ProviderOutageTests : EndToEndTest
     public async Task TwentyRuns_ProviderIsAwayThenBusyThenRefusesTheKey_AllSucceed()
     {
         var provider = new OwnModelServer(Cluster, Namespace);
-        await provider.StartAsync(OldKey, AnswersAtOnceButFor(firstTool: UntilTheProviderIsAway));
+        await provider.StartAsync(OldKey, Answers(firstTool: UntilTheProviderIsAway));
         await ApplyAsync(Endpoint(provider.BaseUrl, OldKey));
         await StartRunsAsync(1, AtWork);
         await AllAsync("to be at work", status => status.Usage?.ModelCalls == 1, _started.Count);
@@ -47,7 +50,7 @@ public sealed class ProviderOutageTests : EndToEndTest
         Assert.That((await EndpointStatusAsync()).RetryAt, Is.GreaterThanOrEqualTo(busy + RetryAfter));
 
         // The key is refused.
-        await provider.StartAsync(NewKey, AnswersAtOnceButFor(firstTool: "true"));
+        await provider.StartAsync(NewKey, Answers(firstTool: "true"));
         var refused = await FirstCallAsync(provider, Patience + RetryAfter);
         Assert.That(refused, Is.GreaterThanOrEqualTo(busy + RetryAfter), "nobody comes before the time that the provider named");
         await AllButTheProbeAsync(Reasons.KeyRefused, "apiKeySecretRef");
@@ -109,7 +112,8 @@ public sealed class ProviderOutageTests : EndToEndTest
         }
         catch (TimeoutException)
         {
-            await TestContext.Out.WriteLineAsync(await Kubectl.RunAsync(["get", "agentruns,modelendpoints", "--output", "wide", "--namespace", Namespace]));
+            var seen = await Kubectl.RunAsync(["get", "agentruns,modelendpoints", "--output", "wide", "--namespace", Namespace]);
+            await TestContext.Out.WriteLineAsync(seen);
             throw;
         }
     }
@@ -135,11 +139,7 @@ public sealed class ProviderOutageTests : EndToEndTest
         return left > TimeSpan.Zero ? Task.Delay(left, TimeProvider.System) : Task.CompletedTask;
     }
 
-    private string AnswersAtOnceButFor(string firstTool) => NewScenario().Shell(firstTool).Answer("Done.").ToString();
-
-    private static string UntilTheProviderIsAway =>
-        // 7: the connection is refused.
-        "until curl -sS -m 5 -o /dev/null {{effects}}; [ $? = 7 ]; do sleep 0.5; done";
+    private string Answers(string firstTool) => NewScenario().Shell(firstTool).Answer("Done.").ToString();
 
     private static string Busy() => JsonSerializer.Serialize(new
     {

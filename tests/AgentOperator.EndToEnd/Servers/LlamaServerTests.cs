@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace AgentOperator.EndToEnd.Servers;
 
-/// <summary>A server that people run their models with. Its model is of random weights: what it calls and says makes no sense, but is valid.</summary>
+/// <summary>A server that people run their models with. Its model has random weights: its calls make no sense, but are valid.</summary>
 public sealed class LlamaServerTests() : ServerTest(ServerImages.Llama)
 {
     private const string Server = "llama";

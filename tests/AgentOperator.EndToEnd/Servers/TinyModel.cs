@@ -18,7 +18,8 @@ internal static class TinyModel
         {%- if message.role == "tool" %}{{- "<|im_start|>user\n<tool_response>\n" + message.content + "\n</tool_response><|im_end|>\n" }}
         {%- elif message.role == "assistant" %}{{- "<|im_start|>assistant\n" }}{%- if message.content %}{{- message.content }}{%- endif %}
         {%- for call in message.tool_calls or [] %}
-        {{- "<tool_call>\n{\"name\": \"" + call.function.name + "\", \"arguments\": " }}{{- call.function.arguments | tojson }}{{- "}\n</tool_call>" }}
+        {{- "<tool_call>\n{\"name\": \"" + call.function.name + "\", \"arguments\": " }}
+        {{- call.function.arguments | tojson }}{{- "}\n</tool_call>" }}
         {%- endfor %}{{- "<|im_end|>\n" }}
         {%- else %}{{- "<|im_start|>" + message.role + "\n" + message.content + "<|im_end|>\n" }}{%- endif %}
         {%- endfor %}
