@@ -26,6 +26,12 @@ public static class ModelEndpointValidator
             violations.AddRange(ParameterRules.Check(spec.Parameters, "spec.parameters"));
         }
 
+        var own = endpoint.Spec.Fallbacks?.ToList().FindIndex(fallback => fallback.Name == endpoint.Metadata?.Name) ?? -1;
+        if (own >= 0)
+        {
+            violations.Add(new FieldViolation($"spec.fallbacks[{own}].name", "must be another ModelEndpoint"));
+        }
+
         return violations;
     }
 }

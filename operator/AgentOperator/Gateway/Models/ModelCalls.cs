@@ -89,7 +89,7 @@ internal sealed partial class ModelCalls(
         while (outcome is ProviderOutcome.Superseded given && step.IsAt(given.Head)); // By this attempt: it joined the unsent call of the one before.
 
         var reply = await commit.CommitAsync(step, AnswerOf(outcome));
-        metrics.ModelAnswered(request.Endpoint.Metadata.Name, reply.Answer.Usage);
+        metrics.ModelAnswered(reply.Answer.Endpoint ?? request.Endpoint.Metadata.Name, reply.Answer.Usage);
         return reply;
     }
 

@@ -9,6 +9,7 @@ namespace AgentOperator.Gateway.Models;
 internal sealed partial class ProviderCall(
     IJournalStore journal,
     ILister<AgentRun> runs,
+    ILister<ModelEndpoint> endpoints,
     CredentialReader credentials,
     ProviderClient provider,
     EndpointPipelines pipelines,
@@ -21,10 +22,42 @@ internal sealed partial class ProviderCall(
     ILogger<ProviderCall> logger)
 {
     /// <summary>
+    /// Calls the endpoint, or its first fallback that answers while it is unavailable. One is called at a time.
+    /// </summary>
+    /// <returns>What the endpoint itself came to, if no fallback answers.</returns>
+    public async Task<ProviderOutcome> CallAsync(ModelStep step, JournalHead head, ProviderRequest request, CancellationToken cancellationToken)
+    {
+        var own = await CallOneAsync(step, head, request, cancellationToken);
+        if (!IsAway(own))
+        {
+            return own;
+        }
+
+        foreach (var (endpoint, model) in Fallbacks.Of(request.Endpoint, request.Request.Model, endpoints))
+        {
+            var instead = request with
+            {
+                Endpoint = endpoint, Request = request.Request with { Model = model }, Body = BodyFields.WithModel(request.Body, model),
+            };
+            switch (await CallOneAsync(step, head, instead, cancellationToken))
+            {
+                case ProviderOutcome.Answered answered:
+                    return answered with { Answer = answered.Answer with { Endpoint = endpoint.Metadata.Name } };
+                case (ProviderOutcome.Superseded or ProviderOutcome.RunDeleted) and var ended:
+                    return ended;
+            }
+        }
+
+        return own;
+    }
+
+    private static bool IsAway(ProviderOutcome outcome) => outcome is ProviderOutcome.Unavailable or ProviderOutcome.NeedsPerson;
+
+    /// <summary>
     /// Calls until there is an answer, a refusal, or no retry left. Nothing is sent while the endpoint is known to be unavailable, when the journal
     /// has gone on since <paramref name="head"/>, or when the run has been deleted.
     /// </summary>
-    public async Task<ProviderOutcome> CallAsync(ModelStep step, JournalHead head, ProviderRequest request, CancellationToken cancellationToken)
+    private async Task<ProviderOutcome> CallOneAsync(ModelStep step, JournalHead head, ProviderRequest request, CancellationToken cancellationToken)
     {
         var (endpoint, model) = (request.Endpoint, request.Request.Model);
         var outage = health.Find(endpoint, model);
