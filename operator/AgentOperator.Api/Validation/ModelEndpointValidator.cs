@@ -24,12 +24,7 @@ public static class ModelEndpointValidator
             violations.AddRange(CaBundleRules.Check(spec.CaBundle, "spec.caBundle"));
             violations.AddRange(HeaderRules.Check(spec));
             violations.AddRange(ParameterRules.Check(spec.Parameters, "spec.parameters"));
-        }
-
-        var own = endpoint.Spec.Fallbacks?.ToList().FindIndex(fallback => fallback.Name == endpoint.Metadata?.Name) ?? -1;
-        if (own >= 0)
-        {
-            violations.Add(new FieldViolation($"spec.fallbacks[{own}].name", "must be another ModelEndpoint"));
+            violations.AddRange(FallbackRules.Check(endpoint));
         }
 
         return violations;

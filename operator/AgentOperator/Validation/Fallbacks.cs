@@ -12,12 +12,12 @@ internal static class Fallbacks
     /// <param name="endpoints">All endpoints.</param>
     public static IEnumerable<(ModelEndpoint Endpoint, string Model)> Of(ModelEndpoint endpoint, string model, ILister<ModelEndpoint> endpoints) =>
         from fallback in endpoint.Spec.Fallbacks ?? []
-        let found = endpoints.Get(new ObjectKey(endpoint.Metadata.NamespaceProperty, fallback.Name))
-        where EndpointBlocker.Find(found, fallback.Name, endpoint.Metadata.NamespaceProperty) is null
-        select (found, fallback.Model ?? model);
+        where BlockerOf(endpoint, fallback, endpoints) is null
+        select (Find(endpoint, fallback, endpoints)!, fallback.Model ?? model);
 
     /// <summary>
-    /// Why a run waits: the outage of its own endpoint, until the first of all its endpoints is tried again. Null if one of them is available.
+    /// Why a run waits: the outage of its own endpoint, until the first of all its endpoints is tried again. Names the fallbacks that are unusable.
+    /// Null if one of the endpoints is available.
     /// </summary>
     /// <param name="endpoint">The run's own endpoint; null if it does not exist.</param>
     /// <param name="model">The model that the run asks for.</param>
@@ -30,8 +30,23 @@ internal static class Fallbacks
         }
 
         var others = Of(endpoint, model, endpoints).Select(fallback => OutageOf(fallback.Endpoint, fallback.Model)).ToList();
-        return others.Contains(null) ? null : outage with { RetryAt = others.Select(other => other!.RetryAt).Append(outage.RetryAt).Min() };
+        return others.Contains(null)
+            ? null
+            : outage with
+            {
+                Message = string.Join(' ', [outage.Message, .. Unusable(endpoint, endpoints).Select(blocker => $"Unusable fallback: {blocker.Message}")]),
+                RetryAt = others.Select(other => other!.RetryAt).Append(outage.RetryAt).Min(),
+            };
     }
+
+    private static IEnumerable<Blocker> Unusable(ModelEndpoint endpoint, ILister<ModelEndpoint> endpoints) =>
+        (endpoint.Spec.Fallbacks ?? []).Select(fallback => BlockerOf(endpoint, fallback, endpoints)).OfType<Blocker>();
+
+    private static Blocker? BlockerOf(ModelEndpoint endpoint, FallbackSpec fallback, ILister<ModelEndpoint> endpoints) =>
+        EndpointBlocker.Find(Find(endpoint, fallback, endpoints), fallback.Name, endpoint.Metadata.NamespaceProperty);
+
+    private static ModelEndpoint? Find(ModelEndpoint endpoint, FallbackSpec fallback, ILister<ModelEndpoint> endpoints) =>
+        endpoints.Get(new ObjectKey(endpoint.Metadata.NamespaceProperty, fallback.Name));
 
     private static EndpointOutage? OutageOf(ModelEndpoint endpoint, string model) =>
         EndpointOutage.Of(endpoint.Status, endpoint.Metadata.Generation, model);

@@ -1,5 +1,4 @@
 using AgentOperator.Api;
-using AgentOperator.Protocol;
 
 namespace AgentOperator.Tests.Outages;
 
@@ -25,18 +24,6 @@ internal sealed class FallbackTests
             Assert.That((world.Available.Status, world.Available.Reason), Is.EqualTo(("False", Reasons.EndpointUnavailable)));
             Assert.That(world.Endpoints[Spare].Status!.FindCondition(ConditionTypes.Available)!.Status, Is.EqualTo("True"));
         });
-    }
-
-    [Test]
-    public async Task Fallback_OwnEndpointIsBack_AnswersAgain()
-    {
-        using var world = new OutageWorld(runs: 1);
-        AddSpare(world);
-        world.Provider.ByModel = model => model == SpareModel ? throw new AssertionException("not needed") : FailingProvider.Completion();
-
-        await world.PassUntilAsync(() => world.Statuses.All(status => status.Phase == Phases.Succeeded), TimeSpan.FromMinutes(1));
-
-        Assert.That(world.Available.Status, Is.EqualTo("True"));
     }
 
     [Test]
@@ -73,21 +60,76 @@ internal sealed class FallbackTests
         await world.PassUntilAsync(() => world.Statuses.All(status => status.Phase == Phases.Succeeded), TimeSpan.FromMinutes(10));
     }
 
-    [TestCase("missing", null)]
-    [TestCase(OutageWorld.Endpoint, "spec.fallbacks[0].name")]
-    public async Task Fallback_IsMissingOrTheEndpointItself_IsPassedOverOrSaid(string name, string? said)
+    [Test]
+    public async Task Fallback_SlipsOnce_AttemptGoesOn()
+    {
+        using var world = new OutageWorld(runs: 1);
+        AddSpare(world);
+        var spareCalls = 0;
+        world.Provider.ByModel = model =>
+            model != SpareModel ? FailingProvider.Busy(TimeSpan.FromHours(5))
+            : spareCalls++ == 0 ? FailingProvider.Away()
+            : FailingProvider.Completion();
+
+        await world.PassUntilAsync(() => world.Statuses.All(status => status.Phase == Phases.Succeeded), TimeSpan.FromMinutes(1));
+
+        Assert.That(world.Statuses.Single().Attempts, Has.Count.EqualTo(1));
+    }
+
+    [Test]
+    public async Task Fallback_Answers_OtherRunsStartAndOwnEndpointIsProbedWhenItsTimeHasCome()
+    {
+        using var world = new OutageWorld(runs: 3);
+        AddSpare(world);
+        var called = new List<string>();
+        world.Provider.ByModel = model =>
+        {
+            called.Add(model);
+            return model == SpareModel ? FailingProvider.Completion() : FailingProvider.Busy(TimeSpan.FromMinutes(3));
+        };
+        Suspend(world, "run-02", isSuspended: true);
+        Suspend(world, "run-03", isSuspended: true);
+        await world.PassUntilAsync(() => world.Runs["run-01"].Status?.Phase == Phases.Succeeded, TimeSpan.FromMinutes(1));
+        Suspend(world, "run-02", isSuspended: false);
+        await world.PassUntilAsync(() => world.Runs["run-02"].Status?.Phase == Phases.Succeeded, TimeSpan.FromMinutes(1));
+        Assert.That(world.Available.Status, Is.EqualTo("False"));
+
+        await world.PassAsync(TimeSpan.FromMinutes(3));
+        world.Provider.ByModel = model =>
+        {
+            called.Add(model);
+            return FailingProvider.Completion();
+        };
+
+        Suspend(world, "run-03", isSuspended: false);
+        await world.PassUntilAsync(() => world.Runs["run-03"].Status?.Phase == Phases.Succeeded, TimeSpan.FromMinutes(1));
+
+        Assert.That(called, Is.EqualTo(new[] { "gpt-x", SpareModel, SpareModel, "gpt-x" }));
+        Assert.That(world.Available.Status, Is.EqualTo("True"));
+    }
+
+    [TestCase("missing", Reasons.EndpointUnavailable, "Unusable fallback: ModelEndpoint 'missing' not found in namespace")]
+    [TestCase(OutageWorld.Endpoint, Reasons.InvalidModelEndpoint, "spec.fallbacks[0].name: must be another ModelEndpoint")]
+    public async Task Fallback_IsMissingOrTheEndpointItself_IsSaid(string name, string reason, string sentence)
     {
         using var world = new OutageWorld(runs: 1);
         world.ChangeEndpoint(spec => spec with { Fallbacks = [new FallbackSpec { Name = name }] });
         world.Provider.Answer = _ => FailingProvider.Away();
 
         await world.PassUntilAsync(
-            () => world.Statuses.Single().FindCondition(ConditionTypes.Running)?.Reason
-                == (said is null ? Reasons.EndpointUnavailable : Reasons.InvalidModelEndpoint),
+            () => world.Statuses.Single() is { Phase: Phases.Waiting or Phases.Pending } status
+                && status.FindCondition(ConditionTypes.Running)?.Reason == reason,
             TimeSpan.FromMinutes(2));
 
-        Assert.That(world.Statuses.Single().FindCondition(ConditionTypes.Running)!.Message, Does.Contain(said ?? "cannot be reached"));
+        Assert.That(world.Statuses.Single().FindCondition(ConditionTypes.Running)!.Message, Does.Contain(sentence));
     }
+
+    private static void Suspend(OutageWorld world, string name, bool isSuspended) => world.Runs.Change(name, run =>
+    {
+        run.Spec = run.Spec with { Suspend = isSuspended };
+        run.Metadata.Generation = (run.Metadata.Generation ?? 1) + 1;
+        return run;
+    });
 
     private static void AddSpare(OutageWorld world)
     {

@@ -9,7 +9,6 @@ namespace AgentOperator.Gateway.Models;
 internal sealed partial class ProviderCall(
     IJournalStore journal,
     ILister<AgentRun> runs,
-    ILister<ModelEndpoint> endpoints,
     CredentialReader credentials,
     ProviderClient provider,
     EndpointPipelines pipelines,
@@ -22,42 +21,10 @@ internal sealed partial class ProviderCall(
     ILogger<ProviderCall> logger)
 {
     /// <summary>
-    /// Calls the endpoint, or its first fallback that answers while it is unavailable. One is called at a time.
-    /// </summary>
-    /// <returns>What the endpoint itself came to, if no fallback answers.</returns>
-    public async Task<ProviderOutcome> CallAsync(ModelStep step, JournalHead head, ProviderRequest request, CancellationToken cancellationToken)
-    {
-        var own = await CallOneAsync(step, head, request, cancellationToken);
-        if (!IsAway(own))
-        {
-            return own;
-        }
-
-        foreach (var (endpoint, model) in Fallbacks.Of(request.Endpoint, request.Request.Model, endpoints))
-        {
-            var instead = request with
-            {
-                Endpoint = endpoint, Request = request.Request with { Model = model }, Body = BodyFields.WithModel(request.Body, model),
-            };
-            switch (await CallOneAsync(step, head, instead, cancellationToken))
-            {
-                case ProviderOutcome.Answered answered:
-                    return answered with { Answer = answered.Answer with { Endpoint = endpoint.Metadata.Name } };
-                case (ProviderOutcome.Superseded or ProviderOutcome.RunDeleted) and var ended:
-                    return ended;
-            }
-        }
-
-        return own;
-    }
-
-    private static bool IsAway(ProviderOutcome outcome) => outcome is ProviderOutcome.Unavailable or ProviderOutcome.NeedsPerson;
-
-    /// <summary>
     /// Calls until there is an answer, a refusal, or no retry left. Nothing is sent while the endpoint is known to be unavailable, when the journal
-    /// has gone on since <paramref name="head"/>, or when the run has been deleted.
+    /// has gone on since <paramref name="head"/>, or when the run has been deleted. The caller commits the unused calls.
     /// </summary>
-    private async Task<ProviderOutcome> CallOneAsync(ModelStep step, JournalHead head, ProviderRequest request, CancellationToken cancellationToken)
+    public async Task<ProviderOutcome> CallAsync(ModelStep step, JournalHead head, ProviderRequest request, CancellationToken cancellationToken)
     {
         var (endpoint, model) = (request.Endpoint, request.Request.Model);
         var outage = health.Find(endpoint, model);
@@ -66,21 +33,7 @@ internal sealed partial class ProviderCall(
             return ProviderOutcome.Of(outage, time.GetUtcNow());
         }
 
-        var run = step.Runner.Run;
-        ProviderOutcome? outcome = null;
-        try
-        {
-            outcome = await ExecuteAsync(step, head, request, cancellationToken);
-        }
-        finally
-        {
-            // Those before an answer are committed with it.
-            if (outcome is not ProviderOutcome.Answered)
-            {
-                await unused.CommitAsync(run, cancellationToken);
-            }
-        }
-
+        var outcome = await ExecuteAsync(step, head, request, cancellationToken);
         switch (outcome)
         {
             case ProviderOutcome.NeedsPerson { IsOfTheModel: true }:
@@ -92,7 +45,7 @@ internal sealed partial class ProviderCall(
                 break;
         }
 
-        return outcome is ProviderOutcome.Answered answered ? answered with { Unused = unused.Take(run.Uid) } : outcome;
+        return outcome;
     }
 
     private static EndpointOutage? ForAllModels(EndpointOutage? outage) => outage?.Model is null ? outage : null;
