@@ -19,7 +19,9 @@ public sealed record StoredRecord(JournalRecord Record, ReadOnlyMemory<byte> Byt
     }
 
     /// <summary>Decodes stored bytes.</summary>
-    /// <exception cref="JournalException">The bytes are not a record, this build does not know its schema or kind, or its payload is malformed.</exception>
+    /// <exception cref="JournalException">
+    /// The bytes are not a record, this build does not know its schema or kind, or its payload is malformed.
+    /// </exception>
     public static StoredRecord Decode(ReadOnlyMemory<byte> bytes)
     {
         JournalRecord? record;

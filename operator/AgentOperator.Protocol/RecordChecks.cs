@@ -5,8 +5,8 @@ using static AgentOperator.Protocol.PayloadField;
 namespace AgentOperator.Protocol;
 
 /// <summary>
-/// What a record of each kind must hold: one table. A record is checked before it is appended. Readers check it again, so that they stop at a malformed
-/// one that an older version let in.
+/// What a record of each kind must hold: one table. A record is checked before it is appended. Readers check it again, so that they stop at a
+/// malformed one that an older version let in.
 /// </summary>
 public static class RecordChecks
 {

@@ -9,8 +9,8 @@ namespace AgentOperator.Journal;
 internal sealed class KubernetesSegmentClient(IKubernetes kubernetes, ILister<JournalSegmentHeader> headers, TimeProvider time) : ISegmentClient
 {
     /// <summary>
-    /// How long one request may take. A request that hangs, at a server that lost its etcd for example, is sent again: until an answer is committed, it
-    /// is lost if this replica dies.
+    /// How long one request may take. A request that hangs, at a server that lost its etcd for example, is sent again: until an answer is committed,
+    /// it is lost if this replica dies.
     /// </summary>
     private static readonly TimeSpan RequestTimeout = TimeSpan.FromSeconds(10);
 

@@ -16,7 +16,8 @@ public sealed class RestoredStoreTests
         ControlPlane.RequireOurs();
         await using var space = await ControlPlane.CreateNamespaceAsync();
         var run = await space.CreateRunAsync();
-        using var journal = new SegmentJournalStore(new KubernetesSegmentClient(ControlPlane.Client, new NoSegmentHeaders(), TimeProvider.System), TimeProvider.System);
+        using var journal = new SegmentJournalStore(
+            new KubernetesSegmentClient(ControlPlane.Client, new NoSegmentHeaders(), TimeProvider.System), TimeProvider.System);
         using var spec = JsonDocument.Parse("{}");
         await journal.StartAsync(run, "hash", spec.RootElement, CancellationToken.None);
         await journal.ClaimEpochAsync(run, 1, "pod", PodUid, CancellationToken.None);

@@ -126,7 +126,9 @@ internal sealed class ModelCallTests
         });
     }
 
-    /// <summary>An answer that the API server refuses, or that is too large to be read, was paid: it counts, and it is not asked for again under the same key.</summary>
+    /// <summary>
+    /// An answer that the API server refuses, or that is too large to be read, was paid: it counts, and it is not asked for again under the same key.
+    /// </summary>
     [TestCase(true, 10)]
     [TestCase(false, 5_000_000)]
     public async Task Chat_AnswerThatCannotBeKept_IsCountedAndPaidOnce(bool isRefused, int bytes) => await AssertPaidOnceAsync(

@@ -77,7 +77,8 @@ internal sealed class AnyJournal
     {
         var record = new JournalRecord
         {
-            SchemaVersion = RecordKinds.SchemaVersionOf(kind), Sequence = _records.Count + 1, Epoch = 1, Kind = kind, StepKey = stepKey, CallId = callId,
+            SchemaVersion = RecordKinds.SchemaVersionOf(kind), Sequence = _records.Count + 1, Epoch = 1, Kind = kind, StepKey = stepKey,
+            CallId = callId,
             Time = DateTimeOffset.UnixEpoch, PrevHash = "", Payload = JsonSerializer.SerializeToElement(payload, type),
         };
         _records.Add(record);

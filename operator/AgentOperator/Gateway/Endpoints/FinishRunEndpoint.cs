@@ -27,8 +27,8 @@ internal sealed class FinishRunEndpoint(IJournalStore journal, IHostApplicationL
     }
 
     /// <summary>
-    /// The end without texts that hold nothing. Metrics, events and clients see the reason, so it is one of a closed set: a word that this version does
-    /// not know becomes part of the message.
+    /// The end without texts that hold nothing. Metrics, events and clients see the reason, so it is one of a closed set: a word that this version
+    /// does not know becomes part of the message.
     /// </summary>
     /// <exception cref="GatewayException">It says less than a run's end must say.</exception>
     private static RunFinishedPayload Checked(RunFinishedPayload? end)

@@ -10,8 +10,8 @@ internal static class LargeAnswer
     private const int SmallBytes = 16 * 1024;
 
     /// <summary>
-    /// The answer without its largest field, which is one of the message's other fields (images, for example), the reasoning, or the text. Half of the
-    /// text is kept, with a note. Calls stay whole, since a cut one could not be run. When nothing else is large, only the usage is left.
+    /// The answer without its largest field, which is one of the message's other fields (images, for example), the reasoning, or the text. Half of
+    /// the text is kept, with a note. Calls stay whole, since a cut one could not be run. When nothing else is large, only the usage is left.
     /// </summary>
     public static ModelAnswerPayload Shorten(ModelAnswerPayload answer)
     {

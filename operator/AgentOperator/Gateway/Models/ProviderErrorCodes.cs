@@ -98,7 +98,8 @@ internal static partial class ProviderErrorCodes
 
     [GeneratedRegex(
         @"\bonly (supports? |works? with )?stream|\bstream(ing)?\W{1,3}(must be|has to be|should be|needs to be|is required|required)"
-            + @"|\b(requires?|must use|please use|please enable( the)?|please set) .?stream|non-?_?stream\w*( \w+){0,3} (is |are )?not (be )?(supported|allowed)"
+            + @"|\b(requires?|must use|please use|please enable( the)?|please set) .?stream"
+            + @"|non-?_?stream\w*( \w+){0,3} (is |are )?not (be )?(supported|allowed)"
             + @"|not support non-?_?stream|for non-?_?streaming calls",
         RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex StreamingMessage();

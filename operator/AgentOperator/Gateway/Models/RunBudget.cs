@@ -38,6 +38,8 @@ internal sealed class RunBudget(IObjectClient<AgentRun> runs, UnusedCalls unused
 
         var calls = head.UnusedModelCalls + (uncommitted?.Calls ?? 0);
         return $"the run has used {used} of its {limits.MaxTokens} tokens (spec.limits.maxTokens)"
-            + (unusedTokens == 0 ? "" : $"; {unusedTokens} of them went to {calls} model call{(calls == 1 ? "" : "s")} that brought no usable answer");
+            + (unusedTokens == 0
+                ? ""
+                : $"; {unusedTokens} of them went to {calls} model call{(calls == 1 ? "" : "s")} that brought no usable answer");
     }
 }

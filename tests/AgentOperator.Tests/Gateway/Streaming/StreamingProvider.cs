@@ -46,7 +46,8 @@ internal sealed class StreamingProvider(IReadOnlyList<ReadOnlyMemory<byte>> part
         };
         var body = Encoding.UTF8.GetBytes(request);
         return await client.CallAsync(
-            new ProviderRequest(endpoint, ModelRequest.Parse(body), body) { OnUnused = Unused.Add }, EndpointCredentials.None, "step-1", cancellationToken);
+            new ProviderRequest(endpoint, ModelRequest.Parse(body), body) { OnUnused = Unused.Add }, EndpointCredentials.None, "step-1",
+            cancellationToken);
     }
 
     public async Task<ModelAnswerPayload> AnswerAsync() => (await CallAsync() as ProviderOutcome.Answered)?.Answer

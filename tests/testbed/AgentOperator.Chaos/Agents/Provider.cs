@@ -98,7 +98,8 @@ internal sealed class Provider(World world)
         ProviderFault.Busy => new ProviderReply(429, Error("rate_limit_exceeded", "Rate limit reached"), ComeAgain()),
         ProviderFault.QuotaUsedUp => _random.Pick<ProviderReply>([
             new(429, Error("insufficient_quota", "You exceeded your current quota.")), new(402, Error(null, "Payment required")),
-            new(200, Error("insufficient_quota", "You exceeded your current quota.")), new(403, Error("budget_exceeded", "Budget has been exceeded"))]),
+            new(200, Error("insufficient_quota", "You exceeded your current quota.")),
+            new(403, Error("budget_exceeded", "Budget has been exceeded"))]),
         ProviderFault.ModelUnknown => new ProviderReply(404, Error("model_not_found", $"The model '{program.Model}' does not exist.")),
         ProviderFault.LoginPage => new ProviderReply(200, "<html><title>Sign in</title></html>", MediaType: "text/html"),
         _ => null,

@@ -6,8 +6,8 @@ using AgentOperator.Gateway.Models.Answers;
 namespace AgentOperator.Gateway.Models.Streaming;
 
 /// <summary>
-/// A JSON value that comes in parts: texts are joined, objects merged, and arrays appended, whose elements with the same <c>index</c> are one. A value
-/// that comes in one part stays as it was written.
+/// A JSON value that comes in parts: texts are joined, objects merged, and arrays appended, whose elements with the same <c>index</c> are one. A
+/// value that comes in one part stays as it was written.
 /// </summary>
 internal sealed class MergedValue
 {

@@ -34,7 +34,8 @@ internal sealed class StreamedAnswer(int maxBytes)
         {
             foreach (var choice in choices.EnumerateArray().Where(choice => choice.ValueKind == JsonValueKind.Object))
             {
-                Add(chunk: choice, index: choice.TryGet("index", JsonValueKind.Number, out var number) && number.TryGetInt32(out var given) ? given : 0);
+                var isNumbered = choice.TryGet("index", JsonValueKind.Number, out var number);
+                Add(chunk: choice, index: isNumbered && number.TryGetInt32(out var given) ? given : 0);
             }
         }
 
