@@ -6,7 +6,9 @@ namespace AgentOperator.Validation;
 /// <summary>The ModelEndpoints that stand in for one that is unavailable.</summary>
 internal static class Fallbacks
 {
-    /// <summary>Those that exist and are valid, in order, each with the model to ask for. Fallbacks of fallbacks are not used, so there is no cycle.</summary>
+    /// <summary>
+    /// Those that exist and are valid, in order, each with the model to ask for. Fallbacks of fallbacks are not used, so there is no cycle.
+    /// </summary>
     /// <param name="endpoint">The run's own endpoint.</param>
     /// <param name="model">The model that the run asks for.</param>
     /// <param name="endpoints">All endpoints.</param>
@@ -34,13 +36,16 @@ internal static class Fallbacks
             ? null
             : outage with
             {
-                Message = string.Join(' ', [outage.Message, .. Unusable(endpoint, endpoints).Select(blocker => $"Unusable fallback: {blocker.Message}")]),
+                Message = string.Join(' ', [outage.Message, .. Unusable(endpoint, endpoints)]),
                 RetryAt = others.Select(other => other!.RetryAt).Append(outage.RetryAt).Min(),
             };
     }
 
-    private static IEnumerable<Blocker> Unusable(ModelEndpoint endpoint, ILister<ModelEndpoint> endpoints) =>
-        (endpoint.Spec.Fallbacks ?? []).Select(fallback => BlockerOf(endpoint, fallback, endpoints)).OfType<Blocker>();
+    private static IEnumerable<string> Unusable(ModelEndpoint endpoint, ILister<ModelEndpoint> endpoints) =>
+        from fallback in endpoint.Spec.Fallbacks ?? []
+        let blocker = BlockerOf(endpoint, fallback, endpoints)
+        where blocker is not null
+        select $"Unusable fallback: {blocker.Message}";
 
     private static Blocker? BlockerOf(ModelEndpoint endpoint, FallbackSpec fallback, ILister<ModelEndpoint> endpoints) =>
         EndpointBlocker.Find(Find(endpoint, fallback, endpoints), fallback.Name, endpoint.Metadata.NamespaceProperty);

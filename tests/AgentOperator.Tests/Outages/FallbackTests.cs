@@ -135,7 +135,10 @@ internal sealed class FallbackTests
     {
         world.Endpoints.Put(new ModelEndpoint
         {
-            Metadata = new k8s.Models.V1ObjectMeta { Name = Spare, NamespaceProperty = Runs.AgentRunBuilder.Namespace, Uid = "spare-uid", Generation = 1 },
+            Metadata = new k8s.Models.V1ObjectMeta
+            {
+                Name = Spare, NamespaceProperty = Runs.AgentRunBuilder.Namespace, Uid = "spare-uid", Generation = 1,
+            },
             Spec = new ModelEndpointSpec { BaseUrl = "http://spare", MaxRetries = 0 },
         });
         world.ChangeEndpoint(spec => spec with { Fallbacks = [new FallbackSpec { Name = Spare, Model = SpareModel }] });
