@@ -138,7 +138,10 @@ internal sealed class SnapshotReader(
     private static RunSnapshot WithFault(RunSnapshot snapshot, JournalException exception) =>
         snapshot with { JournalFault = $"The run's journal is unusable: {exception.Message}." };
 
-    /// <summary>If the cache lacks the pod of an open attempt, it may only be late, so asks the server.</summary>
+    /// <summary>
+    /// If the cache lacks the pod of an open attempt, it may only be late, so asks the server. Then it reads the journal again: the pod may have
+    /// committed and ended while the answer was on its way, and an end without its last records would look like a failure.
+    /// </summary>
     private async Task<RunSnapshot> WithCurrentPodAsync(RunSnapshot snapshot, CancellationToken cancellationToken)
     {
         var attempts = AttemptLog.Of(snapshot);
@@ -150,7 +153,7 @@ internal sealed class SnapshotReader(
         var name = PodNames.Of(snapshot.Run, attempts.Number);
         var live = await pods.GetAsync(new ObjectKey(snapshot.Identity.Namespace, name), cancellationToken);
         return live is not null && OwnerReferences.IsControlledBy(live, snapshot.Identity.Uid)
-            ? snapshot with { Pods = [.. snapshot.Pods.Where(pod => pod.Metadata.Name != name), live] }
+            ? await WithJournalAsync(snapshot with { Pods = [.. snapshot.Pods.Where(pod => pod.Metadata.Name != name), live] }, cancellationToken)
             : snapshot;
     }
 }

@@ -56,6 +56,9 @@ internal sealed class RunWorld : IDisposable
 
     public FakeObjects<ModelEndpoint> Endpoints => new(_connection);
 
+    /// <summary>Called before the operator is told of a pod that it asked for.</summary>
+    public Action WhenAPodIsRead { get; set; } = () => { };
+
     /// <summary>The most pods that were alive at the same time.</summary>
     public int MostAlive { get; private set; }
 
@@ -181,9 +184,15 @@ internal sealed class RunWorld : IDisposable
     /// <param name="change">What else becomes of its pod.</param>
     public async Task SucceedAsync(Func<V1Pod, V1Pod>? change = null)
     {
-        var end = new RunFinishedPayload { Outcome = RunOutcome.Succeeded, Reason = Reasons.Completed, Result = "Done." };
-        await AppendAsync(new NewRecord(RecordKinds.RunFinished, JsonSerializer.SerializeToElement(end, ProtocolJson.Default.RunFinishedPayload)));
+        await FinishAsync();
         await EndPodAsync(pod => change is null ? PodState.Exited(pod, 0, Time.GetUtcNow()) : change(PodState.Exited(pod, 0, Time.GetUtcNow())));
+    }
+
+    /// <summary>The current attempt's agent commits the run's end.</summary>
+    public Task FinishAsync()
+    {
+        var end = new RunFinishedPayload { Outcome = RunOutcome.Succeeded, Reason = Reasons.Completed, Result = "Done." };
+        return AppendAsync(new NewRecord(RecordKinds.RunFinished, JsonSerializer.SerializeToElement(end, ProtocolJson.Default.RunFinishedPayload)));
     }
 
     /// <summary>The current attempt's pod changes.</summary>
@@ -225,8 +234,20 @@ internal sealed class RunWorld : IDisposable
     /// <summary>Removes a pod that runs nothing at once. Any other pod gets its grace period, and a test ends it.</summary>
     private V1Pod? Deleted(V1Pod pod) => PodFacts.RunningSince(pod) is null ? null : PodState.Deleting(pod, Time.GetUtcNow().AddSeconds(30));
 
-    private FakeAnswer Pass(FakeRequest request, Func<FakeAnswer> answer) =>
-        IsApiServerDown ? throw new HttpRequestException("the API server does not answer") : Crash.Pass(request, answer);
+    private FakeAnswer Pass(FakeRequest request, Func<FakeAnswer> answer)
+    {
+        if (IsApiServerDown)
+        {
+            throw new HttpRequestException("the API server does not answer");
+        }
+
+        if (request is { Method: "GET", Target: { Name.Length: > 0 } target } && target.Resource.EndsWith("/pods", StringComparison.Ordinal))
+        {
+            WhenAPodIsRead();
+        }
+
+        return Crash.Pass(request, answer);
+    }
 
     private ServiceProvider Start() => OperatorServices.Operator(_connection, Time, services => services
         .AddSingleton<IEventRecorder>(Events)

@@ -138,6 +138,29 @@ internal sealed class ReconcileTests
         Assert.That(world.Pods.Created, Has.Count.EqualTo(1));
     }
 
+    /// <summary>The head was read before the pod, and the pod's end after it: together they would look like an agent that committed nothing.</summary>
+    [Test]
+    public async Task Reconcile_AgentEndsWhileItsPodIsRead_SucceedsWithoutAFailure()
+    {
+        using var world = new RunWorld();
+        await world.SettleAsync();
+        await world.StartPodAsync();
+        world.Restart();
+        await world.SyncAsync<AgentRun>();
+        await world.SyncAsync<ModelEndpoint>();
+        world.WhenAPodIsRead = () =>
+        {
+            world.WhenAPodIsRead = () => { };
+            world.FinishAsync().GetAwaiter().GetResult();
+            world.Pods.Change(world.Status.Pod!, pod => PodState.Exited(pod, 0, world.Time.GetUtcNow()));
+        };
+
+        await world.ReconcileAsync();
+
+        Assert.That(world.Outcomes, Is.EqualTo(new[] { Outcomes.Completed }));
+        Assert.That(world.Status.Failures ?? 0, Is.Zero);
+    }
+
     [Test]
     public async Task Reconcile_CacheDoesNotShowTheWrittenStatusYet_RecordsNoEventTwice()
     {

@@ -95,6 +95,9 @@ internal sealed class FaultPlan
 
     public bool Active => _simulator.Now < FaultsEnd;
 
+    /// <summary>Whether what a fault delayed or doubled has arrived too.</summary>
+    public bool AreLongOver => _simulator.Now > FaultsEnd + TimeSpan.FromMinutes(2);
+
     /// <summary>Until when the API server answers nobody; null while it does.</summary>
     public TimeSpan? ApiOutageUntil { get; set; }
 

@@ -110,7 +110,9 @@ internal sealed class EndingOracle(World world, JournalOracle journal, Findings 
         if (run.Status!.Failures > world.CostlyFaults(name))
         {
             findings.Add(
-                FindingKind.Other, name, $"{run.Status.Failures} failures were counted, and {world.CostlyFaults(name)} faults could cost one");
+                FindingKind.Other, name,
+                $"{run.Status.Failures} failures were counted, and {world.CostlyFaults(name)} faults could cost one; the attempts ended with "
+                    + string.Join(", ", run.Status.Attempts?.Select(attempt => $"{attempt.Outcome} ({attempt.Message})") ?? []));
         }
     }
 }

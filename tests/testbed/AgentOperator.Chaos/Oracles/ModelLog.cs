@@ -16,7 +16,7 @@ internal sealed class ModelLog(World world, JournalOracle journal, Findings find
     /// <summary>A replica sends a call. While nothing fails, one that another replica waits for is joined and not sent again.</summary>
     public void Sent(AgentProgram program, string key, SimulatedProcess replica)
     {
-        if (!world.Faults.Active && _underWay.TryGetValue(key, out var other) && other != replica && !other.IsDead
+        if (world.Faults.AreLongOver && _underWay.TryGetValue(key, out var other) && other != replica && !other.IsDead
             && !(other.FrozenUntil > world.Simulator.Now))
         {
             findings.Add(FindingKind.Repeated, program.Run, $"{replica.Name} asks the model for what {other.Name} waits for");
