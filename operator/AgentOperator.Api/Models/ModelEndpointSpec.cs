@@ -80,4 +80,11 @@ public sealed record ModelEndpointSpec
     /// earlier. Default: false.
     /// </summary>
     public bool Streaming { get; init; }
+
+    /// <summary>
+    /// ModelEndpoints to call, in this order, while this one is unavailable, refuses its key or does not know the model. Each keeps its own limits. A
+    /// run waits only while all of them are unavailable. Default: none.
+    /// </summary>
+    [MaxLength(3), ListMap("name")]
+    public IReadOnlyList<FallbackSpec> Fallbacks { get; init; } = [];
 }

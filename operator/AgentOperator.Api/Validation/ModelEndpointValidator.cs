@@ -24,6 +24,7 @@ public static class ModelEndpointValidator
             violations.AddRange(CaBundleRules.Check(spec.CaBundle, "spec.caBundle"));
             violations.AddRange(HeaderRules.Check(spec));
             violations.AddRange(ParameterRules.Check(spec.Parameters, "spec.parameters"));
+            violations.AddRange(FallbackRules.Check(endpoint));
         }
 
         return violations;

@@ -32,6 +32,9 @@ public sealed record ModelAnswerPayload
     /// </summary>
     public JsonElement? Extra { get; init; }
 
+    /// <summary>The ModelEndpoint that answered in place of the run's own; null if that one answered.</summary>
+    public string? Endpoint { get; init; }
+
     /// <summary>Tokens used by the call.</summary>
     public TokenUsage Usage { get; init; } = TokenUsage.Zero;
 }

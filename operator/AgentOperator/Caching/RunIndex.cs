@@ -13,9 +13,16 @@ internal static class RunIndex
     public static IEnumerable<string> EndpointOf(AgentRun run) =>
         Phases.IsTerminal(run.Status?.Phase) ? [] : [$"{run.Metadata.NamespaceProperty}/{run.Spec.Model.EndpointRef.Name}"];
 
-    /// <summary>The runs to reconcile when an endpoint changes.</summary>
-    public static IEnumerable<ObjectKey> RunsThatUse(IServiceProvider services, ModelEndpoint endpoint) =>
-        services.GetRequiredService<ILister<AgentRun>>()
-            .ByIndex(ByEndpoint, $"{endpoint.Metadata.NamespaceProperty}/{endpoint.Metadata.Name}")
+    /// <summary>The runs to reconcile when an endpoint changes: its own, and those of endpoints that it stands in for.</summary>
+    public static IEnumerable<ObjectKey> RunsThatUse(IServiceProvider services, ModelEndpoint endpoint)
+    {
+        var (space, name) = (endpoint.Metadata.NamespaceProperty, endpoint.Metadata.Name);
+        var runs = services.GetRequiredService<ILister<AgentRun>>();
+        return services.GetRequiredService<ILister<ModelEndpoint>>().List(space)
+            .Where(other => other.Metadata.Name != name && other.Spec?.Fallbacks?.Any(fallback => fallback.Name == name) == true)
+            .Select(other => other.Metadata.Name)
+            .Append(name)
+            .SelectMany(used => runs.ByIndex(ByEndpoint, $"{space}/{used}"))
             .Select(ObjectKey.Of);
+    }
 }

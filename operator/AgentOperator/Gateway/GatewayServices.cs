@@ -66,6 +66,7 @@ internal static class GatewayServices
         services.TryAddSingleton<UnusedCalls>();
         services.TryAddSingleton<RunBudget>();
         services.TryAddSingleton<ProviderCall>();
+        services.TryAddSingleton<CallWithFallbacks>();
         services.TryAddSingleton<AnswerCommit>();
         services.TryAddSingleton<AnswersUnderWay>();
         services.TryAddSingleton<ModelCalls>();

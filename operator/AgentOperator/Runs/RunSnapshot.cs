@@ -30,7 +30,7 @@ internal sealed record RunSnapshot
     /// <summary>Why the spec's ModelEndpoint is unusable; null if it is usable.</summary>
     public Blocker? EndpointBlocker { get; init; }
 
-    /// <summary>Why the spec's ModelEndpoint is unavailable; null if it is available or its status says nothing.</summary>
+    /// <summary>Why the spec's ModelEndpoint is unavailable; null if it or one of its fallbacks is available or its status says nothing.</summary>
     public EndpointOutage? Outage { get; init; }
 
     /// <summary>Whether this run is the one that finds out if the outage has passed.</summary>

@@ -58,9 +58,7 @@ internal sealed class SnapshotReader(
         // update the server clock.
         now = time.GetUtcNow();
         var attempts = AttemptLog.Of(snapshot);
-        var outage = endpoints.Get(endpoint) is { } used
-            ? EndpointOutage.Of(used.Status, used.Metadata.Generation, cached.Spec.Model.Name)
-            : null;
+        var outage = Fallbacks.OutageOfAll(endpoints.Get(endpoint), cached.Spec.Model.Name, endpoints);
         var task = snapshot.Head is null ? await tasks.ResolveAsync(cached, cancellationToken) : snapshot.Task;
         var longestGap = TimeSpan.FromSeconds(snapshot.Spec.Recovery.HeartbeatTimeoutSeconds / 2.0);
         if (RepeatedCrash.IsSuspected(snapshot, attempts))

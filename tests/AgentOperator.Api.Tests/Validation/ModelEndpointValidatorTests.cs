@@ -36,6 +36,28 @@ public sealed class ModelEndpointValidatorTests
     [TestCase("https://api.example?next=/chat/completions")]
     public void Validate_BaseUrl_IsAccepted(string url) => Assert.That(Validate(Valid with { BaseUrl = url }), Is.Empty);
 
+    [TestCase(0, null)]
+    [TestCase(3, null)]
+    [TestCase(4, "spec.fallbacks")]
+    public void Validate_Fallbacks_AreAtMostThree(int count, string? field) => Assert.That(
+        Validate(Valid with { Fallbacks = [.. Enumerable.Range(1, count).Select(number => new FallbackSpec { Name = $"other-{number}" })] })
+            .SingleOrDefault()?.Field,
+        Is.EqualTo(field));
+
+    [Test]
+    public void Validate_Fallbacks_AreOtherEndpoints()
+    {
+        var endpoint = new ModelEndpoint
+        {
+            Metadata = new k8s.Models.V1ObjectMeta { Name = "own" },
+            Spec = Valid with { Fallbacks = [new FallbackSpec { Name = "other" }, new FallbackSpec { Name = "own" }] },
+        };
+
+        Assert.That(
+            ModelEndpointValidator.Validate(endpoint).Select(violation => violation.ToString()),
+            Is.EqualTo(new[] { "spec.fallbacks[1].name: must be another ModelEndpoint" }));
+    }
+
     [Test]
     public void Validate_SecretWithoutAName_IsRefused() =>
         Assert.That(

@@ -12,7 +12,7 @@ internal sealed partial class ModelCalls(
     AnswerLookup lookup,
     ILister<ModelEndpoint> endpoints,
     RunBudget budget,
-    ProviderCall call,
+    CallWithFallbacks call,
     PaidAnswers paid,
     AnswerCommit commit,
     GatewayMetrics metrics,
@@ -21,8 +21,6 @@ internal sealed partial class ModelCalls(
     ILogger<ModelCalls> logger)
 {
     private const int EndpointMissingRetrySeconds = 10;
-    private const int UnavailableRetrySeconds = 5;
-    private const int NeedsPersonRetrySeconds = 60;
 
     /// <summary>The answer, the sequence it is committed at, and whether it was found rather than made.</summary>
     public async Task<ModelReply> CompleteAsync(
@@ -89,7 +87,7 @@ internal sealed partial class ModelCalls(
         while (outcome is ProviderOutcome.Superseded given && step.IsAt(given.Head)); // By this attempt: it joined the unsent call of the one before.
 
         var reply = await commit.CommitAsync(step, AnswerOf(outcome));
-        metrics.ModelAnswered(request.Endpoint.Metadata.Name, reply.Answer.Usage);
+        metrics.ModelAnswered(reply.Answer.Endpoint ?? request.Endpoint.Metadata.Name, reply.Answer.Usage);
         return reply;
     }
 
@@ -103,12 +101,12 @@ internal sealed partial class ModelCalls(
         ProviderOutcome.RunDeleted => throw GatewayException.NotARunner("the AgentRun has been deleted"),
         ProviderOutcome.TooLong tooLong => throw GatewayException.ContextTooLong(tooLong.Reason, tooLong.Size),
         ProviderOutcome.Rejected rejected => throw GatewayException.ModelRejected(rejected.Reason, rejected.Tools),
-        ProviderOutcome.Unavailable unavailable => throw GatewayException.ModelUnavailable(
-            unavailable.Reason, (int)Math.Ceiling(unavailable.RetryAfter?.TotalSeconds ?? UnavailableRetrySeconds)),
-        ProviderOutcome.NeedsPerson person => throw GatewayException.ModelUnavailable(
-            person.Reason, (int)Math.Ceiling(person.RetryAfter?.TotalSeconds ?? NeedsPersonRetrySeconds)),
+        ProviderOutcome.Unavailable unavailable => throw GatewayException.ModelUnavailable(unavailable.Reason, RetrySeconds(outcome)),
+        ProviderOutcome.NeedsPerson person => throw GatewayException.ModelUnavailable(person.Reason, RetrySeconds(outcome)),
         _ => throw new UnreachableException(),
     };
+
+    private static int RetrySeconds(ProviderOutcome outcome) => (int)Math.Ceiling(outcome.RetryAfterOrDefault!.Value.TotalSeconds);
 
     /// <summary>
     /// Sees to a call whose runner hung up. An answer that comes after the next attempt has claimed the run cannot be committed: that attempt finds

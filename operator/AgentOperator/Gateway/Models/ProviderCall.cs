@@ -22,7 +22,7 @@ internal sealed partial class ProviderCall(
 {
     /// <summary>
     /// Calls until there is an answer, a refusal, or no retry left. Nothing is sent while the endpoint is known to be unavailable, when the journal
-    /// has gone on since <paramref name="head"/>, or when the run has been deleted.
+    /// has gone on since <paramref name="head"/>, or when the run has been deleted. The caller commits the unused calls.
     /// </summary>
     public async Task<ProviderOutcome> CallAsync(ModelStep step, JournalHead head, ProviderRequest request, CancellationToken cancellationToken)
     {
@@ -33,21 +33,7 @@ internal sealed partial class ProviderCall(
             return ProviderOutcome.Of(outage, time.GetUtcNow());
         }
 
-        var run = step.Runner.Run;
-        ProviderOutcome? outcome = null;
-        try
-        {
-            outcome = await ExecuteAsync(step, head, request, cancellationToken);
-        }
-        finally
-        {
-            // Those before an answer are committed with it.
-            if (outcome is not ProviderOutcome.Answered)
-            {
-                await unused.CommitAsync(run, cancellationToken);
-            }
-        }
-
+        var outcome = await ExecuteAsync(step, head, request, cancellationToken);
         switch (outcome)
         {
             case ProviderOutcome.NeedsPerson { IsOfTheModel: true }:
@@ -59,7 +45,7 @@ internal sealed partial class ProviderCall(
                 break;
         }
 
-        return outcome is ProviderOutcome.Answered answered ? answered with { Unused = unused.Take(run.Uid) } : outcome;
+        return outcome;
     }
 
     private static EndpointOutage? ForAllModels(EndpointOutage? outage) => outage?.Model is null ? outage : null;

@@ -11,6 +11,17 @@ internal abstract record ProviderOutcome
     /// <summary>How long callers wait while one of them finds out whether an outage has passed.</summary>
     private static readonly TimeSpan WhileProbing = TimeSpan.FromSeconds(5);
 
+    private static readonly TimeSpan UnavailableRetry = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan NeedsPersonRetry = TimeSpan.FromSeconds(60);
+
+    /// <summary>When to try again, if the endpoint is unavailable or a person has to mend it; null for any other outcome.</summary>
+    public TimeSpan? RetryAfterOrDefault => this switch
+    {
+        Unavailable unavailable => unavailable.RetryAfter ?? UnavailableRetry,
+        NeedsPerson person => person.RetryAfter ?? NeedsPersonRetry,
+        _ => null,
+    };
+
     /// <summary>What a call comes to that is not made because of an outage.</summary>
     public static ProviderOutcome Of(EndpointOutage outage, DateTimeOffset now)
     {
@@ -20,6 +31,14 @@ internal abstract record ProviderOutcome
             ? new Unavailable(outage.Message, wait)
             : new NeedsPerson(outage.Reason, outage.Message, wait) { SecretVersion = outage.SecretVersion };
     }
+
+    /// <summary>The same outcome, to be tried again after another time.</summary>
+    public ProviderOutcome WithRetryAfter(TimeSpan wait) => this switch
+    {
+        Unavailable unavailable => unavailable with { RetryAfter = wait },
+        NeedsPerson person => person with { RetryAfter = wait },
+        _ => this,
+    };
 
     /// <summary>An answer: it is paid.</summary>
     public sealed record Answered(ModelAnswerPayload Answer) : ProviderOutcome

@@ -138,7 +138,7 @@ internal sealed class ReconcileTests
         Assert.That(world.Pods.Created, Has.Count.EqualTo(1));
     }
 
-    /// <summary>The head was read before the pod, and the pod's end after it: together they would look like an agent that committed nothing.</summary>
+    /// <summary>The head was read before the pod, and the pod ended after it: together they look like an agent that committed nothing.</summary>
     [Test]
     public async Task Reconcile_AgentEndsWhileItsPodIsRead_SucceedsWithoutAFailure()
     {
