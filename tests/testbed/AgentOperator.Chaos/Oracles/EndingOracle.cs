@@ -107,12 +107,14 @@ internal sealed class EndingOracle(World world, JournalOracle journal, Findings 
             findings.Add(FindingKind.Lost, name, "succeeded without the model's result");
         }
 
-        if (run.Status!.Failures > world.CostlyFaults(name))
+        // A node that dies, or heartbeats that are lost, may look like an agent that hangs.
+        var attempts = run.Status!.Attempts ?? [];
+        if (run.Status.Failures - attempts.Count(attempt => attempt.Outcome == Outcomes.Hung) > world.CostlyFaults(name))
         {
             findings.Add(
                 FindingKind.Other, name,
                 $"{run.Status.Failures} failures were counted, and {world.CostlyFaults(name)} faults could cost one; the attempts ended with "
-                    + string.Join(", ", run.Status.Attempts?.Select(attempt => $"{attempt.Outcome} ({attempt.Message})") ?? []));
+                    + string.Join(", ", attempts.Select(attempt => $"{attempt.Outcome} ({attempt.Message})")));
         }
     }
 }
