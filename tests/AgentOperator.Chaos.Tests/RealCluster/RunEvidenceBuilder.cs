@@ -24,7 +24,7 @@ internal sealed class RunEvidenceBuilder(ToolEffect effect = ToolEffect.Irrevers
 
     public string Phase { get; set; } = Phases.Succeeded;
 
-    public string? Result { get; set; } = "r0001 is done.";
+    public string? Result { get; set; } = "r0001 is done. \U0001F389 \u05E9\u05DC\u05D5\u05DD \u65E5\u672C\u8A9E";
 
     public List<CommittedRecord> Journal { get; } =
     [

@@ -25,7 +25,7 @@ internal sealed class Replica
         Fill(services, world.Server.Pods);
         Fill(services, world.Server.Endpoints);
         Fill(services, world.Server.SegmentHeaders);
-        Controller = new ReplicaController(world.Simulator, [.. services.GetServices<Controller>()]);
+        Controller = new ReplicaController(world.Simulator, Process, [.. services.GetServices<Controller>()]);
         _routes = new GatewayRoutes(services.GetRequiredService<RunnerRequests>(), services.GetServices<IGatewayEndpoint>());
         Process.Died = why => Die(why);
     }
