@@ -8,7 +8,12 @@ namespace AgentOperator.Gateway.Models;
 /// Commits paid answers. It is not bound to the connection that asked: what is paid is committed whether or not the runner still listens.
 /// </summary>
 internal sealed partial class AnswerCommit(
-    IJournalStore journal, PaidAnswers paid, IHostApplicationLifetime lifetime, TimeProvider time, ILogger<AnswerCommit> logger)
+    IJournalStore journal,
+    AnswerLookup lookup,
+    PaidAnswers paid,
+    IHostApplicationLifetime lifetime,
+    TimeProvider time,
+    ILogger<AnswerCommit> logger)
 {
     private const int Tries = 12;
 
@@ -43,6 +48,19 @@ internal sealed partial class AnswerCommit(
                 LogTooLarge(logger, run.Namespace, run.Name, exception.Message);
                 answer = exception.Code == ErrorCodes.RecordTooLarge ? LargeAnswer.Shorten(answer) : LargeAnswer.OnlyUsage(answer);
             }
+            catch (JournalException exception) when (exception.Code == ErrorCodes.SequenceConflict && tried < Tries)
+            {
+                // Unused calls of this step, which were recorded while it waited, are no reason to lose its answer.
+                var passed = await journal.ReadHeadAsync(run, lifetime.ApplicationStopped) is { } head
+                    ? await lookup.PassUnusedCallsAsync(step, head, lifetime.ApplicationStopped)
+                    : step;
+                if (passed.ExpectedSequence == step.ExpectedSequence)
+                {
+                    throw;
+                }
+
+                step = passed;
+            }
             catch (JournalException exception) when (exception.Code == ErrorCodes.JournalUnavailable && tried < Tries)
             {
                 LogCommitWaits(logger, run.Namespace, run.Name, tried);
@@ -57,14 +75,22 @@ internal sealed partial class AnswerCommit(
     /// <returns>False when this replica has nothing of the step.</returns>
     public async Task<bool> CommitForPeerAsync(ModelStep step, CancellationToken cancellationToken)
     {
-        if (paid.Find(step.Runner.Run.Uid, step.Key) is not { } call
-            || await call.WaitAsync(cancellationToken) is not ProviderOutcome.Answered answered)
+        while (paid.Find(step.Runner.Run.Uid, step.Key) is { } call)
         {
-            return false;
+            switch (await call.WaitAsync(cancellationToken))
+            {
+                case ProviderOutcome.Answered answered:
+                    await CommitAsync(step, answered);
+                    return true;
+                case ProviderOutcome.Superseded:
+                    // It was not sent, since another attempt took over. That attempt may have joined it, and then it makes the call again.
+                    continue;
+                default:
+                    return false;
+            }
         }
 
-        await CommitAsync(step, answered);
-        return true;
+        return false;
     }
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "A paid answer of run {Namespace}/{Run} cannot be kept whole: {Reason}")]
