@@ -51,7 +51,10 @@ internal sealed class GatewayWorld : IAsyncDisposable
     /// <summary>A second replica of the gateway; present after <see cref="AddReplicaAsync"/>.</summary>
     public HttpClient OtherHttp { get; private set; } = null!;
 
-    public IJournalStore Journal => _replicas[0].Services.GetRequiredService<IJournalStore>();
+    public IJournalStore Journal => Services.GetRequiredService<IJournalStore>();
+
+    /// <summary>What the first replica is made of.</summary>
+    public IServiceProvider Services => _replicas[0].Services;
 
     /// <summary>The second replica's journal.</summary>
     public IJournalStore OtherJournal => _replicas[1].Services.GetRequiredService<IJournalStore>();

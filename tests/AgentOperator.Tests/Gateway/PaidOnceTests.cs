@@ -1,8 +1,11 @@
 using System.Net;
 using AgentOperator.Api;
 using AgentOperator.Gateway;
+using AgentOperator.Gateway.Identity;
 using AgentOperator.Gateway.Models;
+using AgentOperator.Journal;
 using AgentOperator.Protocol;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
 
@@ -69,6 +72,36 @@ internal sealed class PaidOnceTests
             Assert.That(response.StatusCode, Is.EqualTo(HttpStatusCode.Forbidden));
             Assert.That(world.Model.Log.List(), Has.Count.EqualTo(1), "calls");
         });
+    }
+
+    /// <summary>The next attempt joined a call that was not sent any more, and makes it again, while the runner asks another replica.</summary>
+    [Test]
+    public async Task CommitForPeer_CallIsSupersededAndMadeAgain_WaitsForItAndPassesItsUnusedCalls()
+    {
+        await using var world = await GatewayWorld.StartAsync(SlowAnswer);
+        var head = (await world.Journal.ReadHeadAsync(world.Run, default))!;
+        var writer = new Writer(head.Epoch, head.PodUid!);
+        var step = new ModelStep(new RunnerIdentity(world.Run, writer, head.Pod!), "step-1", head.Sequence);
+        var paid = world.Services.GetRequiredService<PaidAnswers>();
+        var (unsent, sent) = (new TaskCompletionSource<ProviderOutcome>(), new TaskCompletionSource<ProviderOutcome>());
+        var again = CallAsync();
+
+        var committed = world.Services.GetRequiredService<AnswerCommit>().CommitForPeerAsync(step, default);
+        await world.Journal.AppendAsync(
+            world.Run, writer, head.Sequence, [UnusedCalls.RecordOf(new ModelCallsUnusedPayload(1, new TokenUsage(1, 1, 0)))], default);
+        unsent.SetResult(new ProviderOutcome.Superseded(head));
+        sent.SetResult(new ProviderOutcome.Answered(new ModelAnswerPayload { Model = "m", FinishReason = "stop", Text = "hello" }));
+        await again;
+
+        Assert.That(await committed, Is.True);
+        var records = (await world.Journal.ReadAsync(world.Run, head.Sequence, int.MaxValue, default)).Records;
+        Assert.That(records.Select(record => record.Kind), Is.EqualTo(new[] { RecordKinds.ModelCallsUnused, RecordKinds.ModelAnswer }));
+
+        async Task CallAsync()
+        {
+            await paid.GetOrCallAsync(world.Run.Uid, step.Key, () => unsent.Task);
+            await paid.GetOrCallAsync(world.Run.Uid, step.Key, () => sent.Task);
+        }
     }
 
     [Test]
