@@ -25,19 +25,26 @@ public static class TextLimit
             return text;
         }
 
-        var bytes = 0;
-        var length = 0;
+        return Prefix(text, maxBytes - EllipsisBytes) + Ellipsis;
+    }
+
+    /// <summary>As much of a text's beginning as fits, unchanged, without half a character at its end.</summary>
+    /// <param name="text">The text.</param>
+    /// <param name="maxBytes">The most UTF-8 bytes.</param>
+    public static string Prefix(string text, int maxBytes)
+    {
+        var (bytes, length) = (0, 0);
         foreach (var rune in text.EnumerateRunes())
         {
-            if (bytes + rune.Utf8SequenceLength > maxBytes - EllipsisBytes)
+            bytes += rune.Utf8SequenceLength;
+            if (bytes > maxBytes)
             {
                 break;
             }
 
-            bytes += rune.Utf8SequenceLength;
             length += rune.Utf16SequenceLength;
         }
 
-        return text[..length] + Ellipsis;
+        return text[..length];
     }
 }

@@ -1,4 +1,5 @@
 using System.Text;
+using AgentOperator.ControlRuntime;
 using AgentOperator.Protocol;
 
 namespace AgentOperator.Gateway.Models;
@@ -21,7 +22,7 @@ internal static class LargeAnswer
             : reasoning >= text ? answer with { Reasoning = null }
             : answer with
             {
-                Text = $"{Cut(answer.Text!, text / 2)}\n\n[The answer is cut here: the rest does not fit into the run's journal.]",
+                Text = $"{TextLimit.Prefix(answer.Text!, text / 2)}\n\n[The answer is cut here: the rest does not fit into the run's journal.]",
                 FinishReason = answer.ToolCalls.Count == 0 ? "length" : answer.FinishReason,
             };
     }
@@ -31,21 +32,4 @@ internal static class LargeAnswer
         new() { Model = answer.Model, Endpoint = answer.Endpoint, FinishReason = ModelAnswerPayload.TooLarge, Usage = answer.Usage };
 
     private static int SizeOf(string? text) => text is null ? 0 : Encoding.UTF8.GetByteCount(text);
-
-    private static string Cut(string text, int maxBytes)
-    {
-        var (length, bytes) = (0, 0);
-        foreach (var rune in text.EnumerateRunes())
-        {
-            bytes += rune.Utf8SequenceLength;
-            if (bytes > maxBytes)
-            {
-                break;
-            }
-
-            length += rune.Utf16SequenceLength;
-        }
-
-        return text[..length];
-    }
 }
