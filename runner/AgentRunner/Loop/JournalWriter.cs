@@ -68,7 +68,9 @@ internal sealed class JournalWriter(IGateway gateway, Conversation conversation,
             {
                 if (await AppendAsync(call, record, () => call.Outcome is not null, cancellationToken))
                 {
-                    conversation.AddOutcome(conversation.Head + 1, call.Call.Id, new CallOutcome(kind, outcome.Content));
+                    // As the journal has it, and the next attempt reads it: JSON holds no half of a character.
+                    var committed = record.Payload.Deserialize(ProtocolJson.Default.ToolOutcomePayload)!;
+                    conversation.AddOutcome(conversation.Head + 1, call.Call.Id, new CallOutcome(kind, committed.Content));
                 }
 
                 return;
