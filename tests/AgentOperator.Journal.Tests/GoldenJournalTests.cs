@@ -7,8 +7,8 @@ using Microsoft.Extensions.Time.Testing;
 namespace AgentOperator.Journal.Tests;
 
 /// <summary>
-/// Whole journals as each schema version was written: all its kinds, any Unicode, large records, two segments. They are read as they were, and the same
-/// records are written as they were, so that an older operator can read them. The files are never written again. A new version adds its own.
+/// Whole journals as each schema version was written: all its kinds, any Unicode, large records, two segments. They are read as they were, and the
+/// same records are written as they were, so that an older operator can read them. The files are never written again. A new version adds its own.
 /// </summary>
 [TestFixture]
 internal sealed class GoldenJournalTests

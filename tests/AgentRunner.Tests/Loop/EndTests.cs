@@ -101,7 +101,12 @@ internal sealed class EndTests
     public async Task Record_TheGatewayCallsItInvalid_EndsTheAttemptAtOnce()
     {
         await using var harness = await RunnerHarness.StartAsync(null, ModelStep.Shell("true"), ModelStep.Say("never"));
-        harness.Gateway.Inject(new Fault(Routes.Journal, Status: 400, Code: ErrorCodes.InvalidRequest));
+        harness.Gateway.BeforeAnswer = (_, _) =>
+        {
+            // Strikes the tool's record: an older gateway does not know the list of tools, which is no reason to end.
+            harness.Gateway.Inject(new Fault(Routes.Journal, Status: 400, Code: ErrorCodes.InvalidRequest));
+            return Task.CompletedTask;
+        };
 
         var exit = await harness.RunAttemptAsync();
 

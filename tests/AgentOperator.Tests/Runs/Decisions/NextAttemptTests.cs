@@ -172,7 +172,8 @@ internal sealed class NextAttemptTests
             .Pod(inARow, pod => PodState.Exited(
                 pod, RunnerExitCodes.Fenced, Now, message: """{"reason":"NewerRecord","message":"Record 7 is newer than this runner."}""")).Decide();
 
-        Assert.That((plan.Status.Phase, plan.Status.Failures, plan.Status.NextAttemptAt), Is.EqualTo((Phases.Recovering, 0, Now.AddSeconds(seconds))));
+        Assert.That(
+            (plan.Status.Phase, plan.Status.Failures, plan.Status.NextAttemptAt), Is.EqualTo((Phases.Recovering, 0, Now.AddSeconds(seconds))));
     }
 
     [Test]
