@@ -81,6 +81,39 @@ internal sealed class StartObstacleTests
     }
 
     [Test]
+    public void Decide_SchedulerDoesNotLookAtThePod_NamesIt()
+    {
+        var plan = new SnapshotBuilder().Head(1).Attempt(1)
+            .Pod(1, pod => pod with { Spec = pod.Spec with { SchedulerName = "volcano" } }).Decide();
+
+        Assert.That(RunningMessage(plan), Is.EqualTo("Pod survivor-1 waits for the scheduler 'volcano' to choose a node."));
+    }
+
+    [TestCase("PodInitializing", "Pod survivor-1 is starting. Its init container 'vault-agent-init' is running.")]
+    [TestCase("ContainerCreating", "Pod survivor-1 is starting.")]
+    public void Decide_InjectedInitContainerRuns_IsNamedWhileTheAgentWaitsForIt(string reason, string expected)
+    {
+        var running = new V1ContainerState { Running = new V1ContainerStateRunning() };
+        var plan = new SnapshotBuilder().Head(1).Attempt(1).Pod(1, pod =>
+        {
+            var waiting = PodState.Waiting(pod, reason);
+            return waiting with
+            {
+                Status = waiting.Status with
+                {
+                    InitContainerStatuses =
+                    [
+                        new V1ContainerStatus { Name = "istio-proxy", State = running },
+                        new V1ContainerStatus { Name = "vault-agent-init", State = running },
+                    ],
+                },
+            };
+        }).Decide();
+
+        Assert.That(RunningMessage(plan), Is.EqualTo(expected));
+    }
+
+    [Test]
     public void Decide_AfterAPodDidNotStart_WaitsWithTheSentenceUntilThePauseIsOver()
     {
         var builder = new SnapshotBuilder().Head(1).Attempt(1).Pod(1, pod => PodState.FailedWithoutContainer(pod, "AppArmor", "No profile 'x'."));
@@ -143,6 +176,9 @@ internal sealed class StartObstacleTests
 
         Assert.That(changed.Actions, Is.Empty);
     }
+
+    private static string RunningMessage(RunPlan plan) =>
+        plan.Status.Conditions!.Single(condition => condition.Type == ConditionTypes.Running).Message;
 
     private static void AssertPauses(SnapshotBuilder builder, RunPlan ended, string reason, string sentence)
     {
