@@ -134,8 +134,7 @@ internal sealed class McpTool(McpServer server, ListedTool tool, string advertis
     private static bool IsRefusal(McpProtocolException error) => error.ErrorCode switch
     {
         McpErrorCode.ParseError or McpErrorCode.InvalidRequest or McpErrorCode.MethodNotFound => true,
-        McpErrorCode.InvalidParams => !error.Message.Contains("output", StringComparison.OrdinalIgnoreCase)
-            && !error.Message.Contains("structured content", StringComparison.OrdinalIgnoreCase),
+        McpErrorCode.InvalidParams => !error.Message.Contains("structured content", StringComparison.OrdinalIgnoreCase),
         _ => false,
     };
 
