@@ -61,7 +61,7 @@ internal static class ToolSchemas
         _ => false,
     };
 
-    /// <summary>Whether it is a list whose order means nothing. A server that makes it from a set lists it in another order after each start.</summary>
+    /// <summary>Whether it is a list whose order means nothing. A server that makes it from a set may order it anew at each start.</summary>
     private static bool IsSet(string keyword, JsonElement value) =>
         keyword is "required" or "enum" or "type" && value.ValueKind == JsonValueKind.Array;
 

@@ -68,7 +68,8 @@ internal sealed class McpRefusalTests
         {
             var isHandshake = message?["id"] is not null;
             var body = answer.Replace("$ID", message?["id"]?.ToJsonString(), StringComparison.Ordinal);
-            await (isHandshake ? RawMcpServer.WriteAsync(context, type == "text/event-stream" ? $"data: {body}\n\n" : body, 200, type) : Task.CompletedTask);
+            var sent = type == "text/event-stream" ? $"data: {body}\n\n" : body;
+            await (isHandshake ? RawMcpServer.WriteAsync(context, sent, 200, type) : Task.CompletedTask);
             return isHandshake;
         };
         await using var harness = await McpWorld.StartAsync(server.Url, ToolEffect.Pure, calls: 1);

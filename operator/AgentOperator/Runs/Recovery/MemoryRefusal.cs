@@ -45,8 +45,11 @@ internal sealed partial record MemoryRefusal(long Cap, string Sentence, DateTime
     [GeneratedRegex($@"requested: \S*?limits\.memory=(?<asked>{Quantity})\S* used: \S+ limited: \S*?limits\.memory=(?<max>{Quantity})")]
     private static partial Regex Quota();
 
-    /// <summary>As in <c>requested: requests.memory=1536Mi, used: requests.memory=0, limited: requests.memory=1Gi</c>; older name: <c>memory</c>.</summary>
+    /// <summary>
+    /// As in <c>requested: requests.memory=1536Mi, used: requests.memory=0, limited: requests.memory=1Gi</c>; older name: <c>memory</c>.
+    /// </summary>
     [GeneratedRegex(
-        $@"requested: (?:\S*,)?(?<name>requests\.memory|memory)=(?<asked>{Quantity})\S* used: \S+ limited: (?:\S*,)?\k<name>=(?<max>{Quantity})")]
+        $@"requested: (?:\S*,)?(?<name>requests\.memory|memory)=(?<asked>{Quantity})\S* "
+        + $@"used: \S+ limited: (?:\S*,)?\k<name>=(?<max>{Quantity})")]
     private static partial Regex RequestQuota();
 }

@@ -26,14 +26,15 @@ internal sealed class MemoryRefusalTests
     [TestCase("exceeded quota: q, requested: memory=96Mi, used: memory=0, limited: memory=72Mi", 576, Description = "its older name")]
     [TestCase("quota: q, requested: cpu=1,requests.memory=128Mi, used: cpu=0,requests.memory=0, limited: cpu=2,requests.memory=112Mi", 640)]
     [TestCase(
-        "requested: limits.memory=768Mi,requests.memory=96Mi, used: limits.memory=0,requests.memory=0, limited: limits.memory=700Mi,requests.memory=80Mi",
+        "requested: limits.memory=768Mi,requests.memory=96Mi, used: limits.memory=0,requests.memory=0, limited: limits.memory=700Mi,"
+        + "requests.memory=80Mi",
         640)]
     public void CapIn_RefusalThatNamesTheCap_IsTheCapOfTheAgentsContainer(string sentence, int mebibytes) =>
         Assert.That(MemoryRefusal.CapIn(sentence, Wanted), Is.EqualTo(mebibytes * Mebibyte));
 
     [TestCase("exceeded quota: q, requested: limits.memory=768Mi, used: limits.memory=3Gi, limited: limits.memory=3Gi", Description = "it passes")]
     [TestCase("exceeded quota: q, requested: pods=1, used: pods=10, limited: pods=10")]
-    [TestCase("exceeded quota: q, requested: requests.memory=96Mi, used: requests.memory=3Gi, limited: requests.memory=3Gi", Description = "it passes")]
+    [TestCase("exceeded quota: q, requested: requests.memory=96Mi, used: requests.memory=3Gi, limited: requests.memory=3Gi")]
     [TestCase("maximum memory usage per Container is 100Mi, but limit is 2Gi", Description = "another container is too large")]
     [TestCase("maximum memory usage per Container is 1Pi, but limit is 999999999999999T")]
     [TestCase("violates PodSecurity \"restricted:latest\"")]
@@ -49,7 +50,8 @@ internal sealed class MemoryRefusalTests
 
             Assert.That(
                 () => MemoryRefusal.CapIn(
-                    $"maximum memory usage per {text} is {seed}{text}, but limit is {text} limits.memory={text} requested: memory={seed}{text}", Wanted),
+                    $"maximum memory usage per {text} is {seed}{text}, but limit is {text} limits.memory={text} requested: memory={seed}{text}",
+                    Wanted),
                 Throws.Nothing, $"seed {seed}");
         }
     }

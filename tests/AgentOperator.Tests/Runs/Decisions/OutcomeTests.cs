@@ -74,6 +74,9 @@ internal sealed class OutcomeTests
         foreach (var reason in LastingRefusals)
         {
             yield return Case($"never taken for {reason}", pod => PodState.FailedWithoutContainer(pod, reason), Outcomes.StartFailed, failures: 0);
+            yield return Case(
+                $"never taken for {reason} with a made up state", pod => EndedWith(PodState.Exited(pod, 137, At, "ContainerStatusUnknown"), reason),
+                Outcomes.StartFailed, failures: 0);
         }
 
         yield return Case("refused by a node that stops", pod => PodState.FailedWithoutContainer(pod, "NodeShutdown"), Outcomes.Drained, failures: 0);

@@ -122,6 +122,28 @@ internal sealed class StartObstacleTests
     }
 
     [Test]
+    public void Decide_KubeletRejectedThePodAndMadeUpStates_WaitsWithItsSentence()
+    {
+        var builder = new SnapshotBuilder().Head(1).Attempt(1).Pod(1, pod =>
+        {
+            var rejected = PodState.Exited(pod, 137, Now, "ContainerStatusUnknown", "The container could not be located.");
+            return rejected with
+            {
+                Status = rejected.Status with
+                {
+                    Reason = "AppArmor",
+                    Message = "No profile 'x'.",
+                    InitContainerStatuses = [new V1ContainerStatus { Name = "istio-init", State = rejected.Status.ContainerStatuses[0].State }],
+                },
+            };
+        });
+        var ended = builder.Decide();
+
+        AssertPauses(builder, ended, Reasons.PodCannotStart, "No profile 'x'.");
+        Assert.That(ended.Status.Attempts![^1].ExitCode, Is.Null);
+    }
+
+    [Test]
     public void Decide_McpServerUnavailable_WaitsWithTheSentenceUntilThePauseIsOver()
     {
         var builder = new SnapshotBuilder().Head(1).Attempt(1, failures: 2).Pod(1, LeftForTheMcpServer);
