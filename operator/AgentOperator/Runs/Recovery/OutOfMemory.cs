@@ -43,6 +43,15 @@ internal static class OutOfMemory
         (OutcomePolicy.Of(last, snapshot.Spec).Case == OutcomeCase.AtMaxMemory || IsAtNamespaceCap(snapshot, last))
         && !AttemptEnding.HasProgress(last, snapshot.Head);
 
+    /// <summary>
+    /// Whether the last two attempts were OOM-killed at the same limit without progress, although the second was to have more. Something in the
+    /// cluster, such as an admission webhook, lowers the limits of pods. Another attempt would get no more either.
+    /// </summary>
+    public static bool IsLowered(AttemptLog attempts) =>
+        attempts.Records is [.., { MemoryLimit: { } had } before, { MemoryLimit: { } got } last]
+        && before.Outcome == Outcomes.OutOfMemory && last.Outcome == Outcomes.OutOfMemory
+        && MemoryQuantity.Bytes(got) <= MemoryQuantity.Bytes(had) && Backoff.IsIdle(before) && Backoff.IsIdle(last);
+
     /// <summary>Whether the spec raises memory after an OOM kill at all.</summary>
     public static bool Raises(AgentRunSpec spec) => spec.Recovery.OutOfMemory.MemoryPercent > 100;
 

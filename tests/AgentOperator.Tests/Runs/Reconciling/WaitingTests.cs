@@ -191,6 +191,35 @@ internal sealed class WaitingTests
         Assert.That(world.Status.Attempts![^1].MemoryLimit, Is.EqualTo("768Mi"));
     }
 
+    [Test]
+    public async Task Reconcile_WebhookLowersEveryLimit_AttemptsAreBounded()
+    {
+        using var world = new RunWorld();
+        await world.SettleAsync();
+        for (var kill = 0; kill < 6 && !Phases.IsTerminal(world.Status.Phase); kill++)
+        {
+            await world.EndPodAsync(pod => PodState.OomKilled(WithLimit(pod, "512Mi"), world.Time.GetUtcNow()));
+            await world.AdvanceAsync(TimeSpan.FromMinutes(5));
+        }
+
+        Assert.That((world.Status.Phase, Reason(world), world.Status.Failures), Is.EqualTo((Phases.Failed, Outcomes.OutOfMemory, 3)));
+        Assert.That(world.Pods.Created, Has.Count.EqualTo(4), "the first kill costs nothing");
+    }
+
+    private static V1Pod WithLimit(V1Pod pod, string memory) => pod with
+    {
+        Spec = pod.Spec with
+        {
+            Containers =
+            [
+                .. pod.Spec.Containers.Select(container => container with
+                {
+                    Resources = new V1ResourceRequirements { Limits = new Dictionary<string, ResourceQuantity> { ["memory"] = new(memory) } },
+                }),
+            ],
+        },
+    };
+
     private static RunWorld WorldWithLimitRange()
     {
         var world = new RunWorld();
