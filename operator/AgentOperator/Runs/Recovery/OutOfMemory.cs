@@ -10,7 +10,7 @@ internal static class OutOfMemory
 {
     /// <summary>
     /// The next attempt's memory limit. The first attempt gets the spec's limit. After an OOM kill, the next one gets <c>memoryPercent</c> of the
-    /// last limit, in whole MiB, up to the cap. Otherwise the limit does not change.
+    /// last limit, in whole MiB, up to the cap. Otherwise the limit does not change, unless the spec's limit was raised above it.
     /// </summary>
     /// <param name="last">The last attempt; null before the first.</param>
     /// <param name="spec">The run's spec.</param>
@@ -22,14 +22,15 @@ internal static class OutOfMemory
             return spec.Resources.Limits.Memory;
         }
 
+        var bytes = MemoryQuantity.Bytes(limit);
+        var first = MemoryQuantity.Bytes(spec.Resources.Limits.Memory);
         if (last.Outcome != Outcomes.OutOfMemory)
         {
-            return limit;
+            return first > bytes ? spec.Resources.Limits.Memory : limit;
         }
 
-        var bytes = MemoryQuantity.Bytes(limit);
         var cap = Math.Min(Cap(spec), namespaceCap ?? long.MaxValue);
-        var raised = Math.Min(MemoryQuantity.RoundUp(bytes * spec.Recovery.OutOfMemory.MemoryPercent / 100), cap);
+        var raised = Math.Min(Math.Max(MemoryQuantity.RoundUp(bytes * spec.Recovery.OutOfMemory.MemoryPercent / 100), first), cap);
         return raised > bytes ? MemoryQuantity.Format(raised) : limit;
     }
 
