@@ -106,7 +106,7 @@ internal static class PodFacts
 
         return StartProblem(pod) is { } waiting
                 ? Sentence($"Pod {pod.Metadata.Name} cannot start yet ({waiting.Reason})", waiting.Message)
-            : pod.Spec?.NodeName is null && pod.Spec?.SchedulerName is { } scheduler
+            : pod.Spec?.NodeName is null && pod.Spec?.SchedulerName is { } scheduler and not "default-scheduler"
                 ? $"Pod {pod.Metadata.Name} waits for the scheduler '{scheduler}' to choose a node."
             : RunningInit(pod) is { } init ? $"Pod {pod.Metadata.Name} is starting. Its init container '{init.Name}' is running."
             : $"Pod {pod.Metadata.Name} is starting.";

@@ -62,7 +62,7 @@ internal sealed class NextAttemptTests
     [TestCase(Outcomes.Evicted, "1Gi", "768Mi", "1Gi")]
     [TestCase(Outcomes.OutOfMemory, "512Mi", "2Gi", "2048Mi")]
     [TestCase(Outcomes.OutOfMemory, "512Mi", "600Mi", "768Mi")]
-    public void Decide_SpecsLimitWasChanged_NextAttemptGetsNoLessThanItAndNoLessThanTheLast(string outcome, string last, string limit, string expected)
+    public void Decide_SpecsLimitWasChanged_NextAttemptGetsTheLargerOfItAndTheLast(string outcome, string last, string limit, string expected)
     {
         var plan = new SnapshotBuilder().Run(run => run.Memory(limit)).Head(1).Attempt(1, outcome, memory: last).Decide();
 

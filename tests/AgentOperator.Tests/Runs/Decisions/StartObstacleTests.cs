@@ -80,13 +80,14 @@ internal sealed class StartObstacleTests
             (pulling.Status.Phase, pulling.Status.Attempts![^1].Outcome), Is.EqualTo((Phases.Queued, (string?)null)), "a large image takes its time");
     }
 
-    [Test]
-    public void Decide_SchedulerDoesNotLookAtThePod_NamesIt()
+    [TestCase("volcano", "Pod survivor-1 waits for the scheduler 'volcano' to choose a node.")]
+    [TestCase("default-scheduler", "Pod survivor-1 is starting.", Description = "not worth a status write")]
+    public void Decide_SchedulerDoesNotLookAtThePod_IsNamedUnlessItIsTheDefault(string scheduler, string expected)
     {
         var plan = new SnapshotBuilder().Head(1).Attempt(1)
-            .Pod(1, pod => pod with { Spec = pod.Spec with { SchedulerName = "volcano" } }).Decide();
+            .Pod(1, pod => pod with { Spec = pod.Spec with { SchedulerName = scheduler } }).Decide();
 
-        Assert.That(RunningMessage(plan), Is.EqualTo("Pod survivor-1 waits for the scheduler 'volcano' to choose a node."));
+        Assert.That(RunningMessage(plan), Is.EqualTo(expected));
     }
 
     [TestCase("PodInitializing", "Pod survivor-1 is starting. Its init container 'vault-agent-init' is running.")]
