@@ -23,4 +23,7 @@ internal enum OutcomeCase
 
     /// <summary>The journal is unusable.</summary>
     JournalBroken,
+
+    /// <summary>The runner is older than a record in the journal, as may happen during an upgrade or after a downgrade.</summary>
+    NewerRecord,
 }

@@ -168,6 +168,24 @@ internal sealed class NextAttemptTests
         Assert.That(((RunAction.Finish)plan.Actions.Single()).End.Reason, Is.EqualTo(expected));
     }
 
+    /// <summary>The next attempt gets this operator's runner, which can read the record once the operator is upgraded.</summary>
+    [TestCase(1, 15)]
+    [TestCase(3, 60)]
+    public void Decide_TheRunnerIsOlderThanARecord_TriesAgainSoonAndCostsNoFailure(int inARow, int seconds)
+    {
+        var snapshot = new SnapshotBuilder().Head(inARow);
+        for (var number = 1; number < inARow; number++)
+        {
+            snapshot = snapshot.Attempt(number, Outcomes.Fenced, reason: TerminationReasons.NewerRecord, from: number, to: number + 1);
+        }
+
+        var plan = snapshot.Attempt(inARow, from: inARow)
+            .Pod(inARow, pod => PodState.Exited(
+                pod, RunnerExitCodes.Fenced, Now, message: """{"reason":"NewerRecord","message":"Record 7 is newer than this runner."}""")).Decide();
+
+        Assert.That((plan.Status.Phase, plan.Status.Failures, plan.Status.NextAttemptAt), Is.EqualTo((Phases.Recovering, 0, Now.AddSeconds(seconds))));
+    }
+
     [Test]
     public void Decide_Diverged_WaitsForAPersonAndGoesOnAfterASuspension()
     {

@@ -133,6 +133,11 @@ internal sealed class OutcomeTests
             Outcomes.Fenced,
             failures: 0);
         yield return Case(
+            "a runner older than a record",
+            pod => PodState.Exited(pod, RunnerExitCodes.Fenced, At, message: """{"reason":"NewerRecord","message":"Record 7."}"""),
+            Outcomes.Fenced,
+            failures: 0);
+        yield return Case(
             "spec refused by the runner", pod => PodState.Exited(pod, RunnerExitCodes.InvalidSpec, At), Outcomes.InvalidSpec, failures: 0);
         yield return Case("budget", pod => PodState.Exited(pod, RunnerExitCodes.BudgetExhausted, At), Outcomes.BudgetExhausted, failures: 0);
         yield return Case("key refused", pod => PodState.Exited(pod, RunnerExitCodes.AuthOrQuota, At), Outcomes.ModelRejected, failures: 0);
