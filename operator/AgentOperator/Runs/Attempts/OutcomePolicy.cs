@@ -43,6 +43,9 @@ internal static class OutcomePolicy
         new(Outcomes.ModelRejected) { EndsRun = RunEnding.Always, WhoActs = WhoActs.Person },
     ];
 
+    /// <summary>The row of an OOM kill after which the next attempt gets no more memory.</summary>
+    public static OutcomeRow MemoryStays { get; } = Find(Outcomes.OutOfMemory, OutcomeCase.MemoryStays);
+
     /// <summary>The row of an attempt that is ending.</summary>
     public static OutcomeRow Of(AttemptEnd end, AttemptStatus attempt, AgentRunSpec spec) =>
         Find(end.Outcome, end.OwnLimit ? OutcomeCase.OwnLimit : CaseOf(end.Outcome, end.Reason, attempt, spec));

@@ -58,6 +58,17 @@ internal sealed class NextAttemptTests
         Assert.That(plan.Actions, Is.EqualTo(new RunAction[] { new RunAction.CreatePod(2, expected) }));
     }
 
+    [TestCase(Outcomes.Evicted, "512Mi", "2Gi", "2Gi")]
+    [TestCase(Outcomes.Evicted, "1Gi", "768Mi", "1Gi")]
+    [TestCase(Outcomes.OutOfMemory, "512Mi", "2Gi", "2048Mi")]
+    [TestCase(Outcomes.OutOfMemory, "512Mi", "600Mi", "768Mi")]
+    public void Decide_SpecsLimitWasChanged_NextAttemptGetsTheLargerOfItAndTheLast(string outcome, string last, string limit, string expected)
+    {
+        var plan = new SnapshotBuilder().Run(run => run.Memory(limit)).Head(1).Attempt(1, outcome, memory: last).Decide();
+
+        Assert.That(plan.Actions, Is.EqualTo(new RunAction[] { new RunAction.CreatePod(2, expected) }));
+    }
+
     [Test]
     public void Decide_OutOfMemoryAtCapWithoutProgress_WaitsForMemoryAndGoesOnWhenItIsRaised()
     {
