@@ -236,7 +236,8 @@ internal sealed class ModelCallTests
     }
 
     /// <summary>
-    /// A call waits for its retry when the next attempt asks for it. The retry is made for the next attempt; the first one is told that its epoch is over.
+    /// A call waits for its retry when the next attempt asks for it. The retry is made for the next attempt; the first one is told that its epoch is
+    /// over.
     /// </summary>
     [Test]
     public async Task Chat_WhenTheNextAttemptJoinsACallThatWaits_IsMadeForTheNextAttempt()
