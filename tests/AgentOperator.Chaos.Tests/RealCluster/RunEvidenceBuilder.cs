@@ -11,6 +11,9 @@ namespace AgentOperator.Chaos.Tests.RealCluster;
 /// <summary>A run of two steps with one call each that went as it should, to be changed.</summary>
 internal sealed class RunEvidenceBuilder(ToolEffect effect = ToolEffect.Irreversible)
 {
+    /// <summary>The address of the replica that makes every call.</summary>
+    public const string Replica = "10.1.0.5";
+
     private static readonly DateTimeOffset Start = new(2026, 1, 1, 12, 0, 0, TimeSpan.Zero);
 
     private readonly ClusterProgram _program = new()
@@ -51,15 +54,15 @@ internal sealed class RunEvidenceBuilder(ToolEffect effect = ToolEffect.Irrevers
         new(sequence, epoch, kind, call, At(sequence), content);
 
     public static ModelCall Call(long number, int step, double arrival) =>
-        new() { Number = number, Step = step, Time = At(arrival), DurationMs = 500, Outcome = ModelCall.Answered };
+        new() { Number = number, Step = step, Time = At(arrival), DurationMs = 500, Outcome = ModelCall.Answered, Caller = Replica };
 
     public static ToolEffectEntry Effect(int step, string start, ToolEffect effect, string? key = null) => new()
     {
         Key = $"{step}.0", Note = $"{start}:1:{key ?? (effect == ToolEffect.Keyed ? $"key{step}" : "")}",
     };
 
-    public static StrikeRecord OperatorKill(double from, double until) => new(
-        new Strike(1, StrikeKind.KillOperator, TimeSpan.Zero, TimeSpan.Zero, 0), "agent-operator-1", At(from), At(until));
+    public static StrikeRecord OperatorKill(double from, double until, string address = Replica) => new(
+        new Strike(1, StrikeKind.KillOperator, TimeSpan.Zero, TimeSpan.Zero, 0), "agent-operator-1", At(from), At(until), address);
 
     public Verdict Judge()
     {

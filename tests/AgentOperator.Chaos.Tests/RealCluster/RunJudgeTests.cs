@@ -65,6 +65,29 @@ internal sealed class RunJudgeTests
     }
 
     [Test]
+    public void Judge_StepAnsweredTwiceAndOnlyAnotherReplicaDied_IsRepeated()
+    {
+        var run = new RunEvidenceBuilder();
+        run.Calls.Add(RunEvidenceBuilder.Call(4, 1, 4.9));
+        run.Strikes.Add(RunEvidenceBuilder.OperatorKill(4.3, 4.4, "10.1.0.6"));
+
+        AssertFound(run, FindingKind.Repeated, "step 1 was answered by call 2");
+    }
+
+    [Test]
+    public void Judge_ReplicaThatHadTheAnswerDiedTwice_TellsOfBoth()
+    {
+        var run = new RunEvidenceBuilder();
+        run.Calls.Add(RunEvidenceBuilder.Call(4, 1, 4.9));
+        run.Strikes.Add(RunEvidenceBuilder.OperatorKill(4.75, 4.85));
+        run.Strikes.Add(RunEvidenceBuilder.OperatorKill(4.25, 4.5));
+
+        Assert.That(
+            run.Judge().Exceptions.Single().Text,
+            Does.EndWith("agent-operator-1 was struck at 12:00:04.250, agent-operator-1 was struck at 12:00:04.750"));
+    }
+
+    [Test]
     public void Judge_StepAnsweredTwiceAfterAReplicaHadDied_IsRepeated()
     {
         var run = new RunEvidenceBuilder();

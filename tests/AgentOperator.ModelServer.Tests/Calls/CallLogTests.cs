@@ -45,6 +45,7 @@ internal sealed class CallLogTests : ModelServerFixture
             Time = Server.Log.List()[0].Time,
             RequestHash = Convert.ToHexStringLower(SHA256.HashData("{"u8)),
             Status = 400,
+            Caller = "127.0.0.1",
             Outcome = CallOutcome.Rejected,
             DurationMs = Server.Log.List()[0].DurationMs,
         }));

@@ -36,6 +36,9 @@ public sealed record CallRecord
     /// <summary>How the call ended.</summary>
     public required CallOutcome Outcome { get; init; }
 
+    /// <summary>The address that the call came from: which of several replicas made it.</summary>
+    public string? Caller { get; init; }
+
     /// <summary>Milliseconds from the arrival to the moment before the reply was sent.</summary>
     public long DurationMs { get; init; }
 }

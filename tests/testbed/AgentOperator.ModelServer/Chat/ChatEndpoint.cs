@@ -18,6 +18,7 @@ internal sealed partial class ChatEndpoint(
             Time = time.GetUtcNow(),
             RequestHash = "",
             IdempotencyKey = context.Request.Headers["Idempotency-Key"].FirstOrDefault(),
+            Caller = context.Connection.RemoteIpAddress?.MapToIPv4().ToString(),
             Outcome = CallOutcome.ClientGone,
         };
         ChatReply? reply = null;

@@ -24,6 +24,9 @@ internal sealed record ModelCall
     /// <summary>Zero-based step that was asked for.</summary>
     public int? Step { get; init; }
 
+    /// <summary>The address of the replica that made it.</summary>
+    public string? Caller { get; init; }
+
     /// <summary>How it ended.</summary>
     public string Outcome { get; init; } = "";
 

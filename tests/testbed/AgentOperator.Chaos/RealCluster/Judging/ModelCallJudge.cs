@@ -12,8 +12,8 @@ internal static class ModelCallJudge
     /// <summary>A strike changed the key.</summary>
     private const int WrongKey = 401;
 
-    /// <summary>A replica that is told to stop has so long to end what it does; then it is killed.</summary>
-    private static readonly TimeSpan Grace = TimeSpan.FromSeconds(30);
+    /// <summary>A replica that is told to stop has so long to end what it does: the chart's <c>terminationGracePeriodSeconds</c>.</summary>
+    private static readonly TimeSpan Grace = TimeSpan.FromSeconds(330);
 
     /// <summary>Judges the model's log.</summary>
     public static void Judge(RunEvidence evidence, Verdict verdict)
@@ -44,14 +44,18 @@ internal static class ModelCallJudge
             CultureInfo.InvariantCulture,
             $"step {first.Step} was answered by call {first.Number} at {answered:HH:mm:ss.fff} and again by call {again.Number}, sent at "
                 + $"{again.Time:HH:mm:ss.fff}; an answer was committed at {committed:HH:mm:ss.fff}");
+
+        // Only strikes at the replica that made the call: the death of another one loses nothing.
         var died = evidence.OperatorStrikes
             .Where(strike => strike.From <= again.Time
-                && strike.Until + (strike.Strike.Kind == StrikeKind.DeleteLeader ? Grace : TimeSpan.Zero) >= first.Time)
-            .MaxBy(strike => strike.From);
-        if (died is not null && !(committed < again.Time))
+                && strike.Until + (strike.Strike.Kind == StrikeKind.DeleteLeader ? Grace : TimeSpan.Zero) >= first.Time
+                && (first.Caller is null || strike.Address == first.Caller))
+            .OrderBy(strike => strike.From)
+            .Select(strike => string.Create(CultureInfo.InvariantCulture, $"{strike.Victim} was struck at {strike.From:HH:mm:ss.fff}"))
+            .ToList();
+        if (died.Count > 0 && !(committed < again.Time))
         {
-            verdict.Allow(
-                ExceptionKind.AnswerLostWithReplica, $"{evidence.Program.Run}: {text}; {died.Victim} was struck at {died.From:HH:mm:ss.fff}");
+            verdict.Allow(ExceptionKind.AnswerLostWithReplica, $"{evidence.Program.Run}: {text}; {string.Join(", ", died)}");
         }
         else
         {

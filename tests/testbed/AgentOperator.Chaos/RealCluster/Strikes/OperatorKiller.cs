@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using AgentOperator.Chaos.RealCluster.Plan;
 using AgentOperator.Testing;
 using k8s;
@@ -8,6 +9,10 @@ namespace AgentOperator.Chaos.RealCluster.Strikes;
 internal sealed class OperatorKiller(Battlefield field) : IStrikeForce
 {
     private const string Lease = "agent-operator";
+    private readonly ConcurrentDictionary<string, string> _addresses = new();
+
+    /// <summary>The address of a replica that was struck; null when the victim is none.</summary>
+    public string? AddressOf(string victim) => _addresses.GetValueOrDefault(victim);
 
     public Task<string?> StrikeAsync(Strike strike, CancellationToken ct) =>
         strike.Kind == StrikeKind.DeleteLeader ? DeleteLeaderAsync(ct) : KillProcessAsync(strike, ct);
@@ -26,6 +31,7 @@ internal sealed class OperatorKiller(Battlefield field) : IStrikeForce
         }
 
         var (victim, process) = alive[strike.Choice % alive.Count];
+        _addresses[victim.Metadata.Name] = victim.Status.PodIP;
         return await PodProcesses.SignalAsync(process!, "KILL") ? victim.Metadata.Name : null;
     }
 
@@ -44,6 +50,7 @@ internal sealed class OperatorKiller(Battlefield field) : IStrikeForce
             return null;
         }
 
+        _addresses[leader] = pod.Status.PodIP;
         var deleted = await field.Cluster.Kubectl.TryAsync(["delete", "pod", leader, "--namespace", TestCluster.OperatorNamespace, "--wait=false"]);
         return deleted.Succeeded ? leader : null;
     }

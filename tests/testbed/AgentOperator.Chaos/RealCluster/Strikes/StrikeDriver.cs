@@ -13,6 +13,7 @@ internal sealed class StrikeDriver : IDisposable
 
     private readonly ComponentBreaker _breaker;
     private readonly ProviderBreaker _provider;
+    private readonly OperatorKiller _operators;
     private readonly Dictionary<StrikeKind, IStrikeForce> _forces;
     private readonly TextWriter _log;
     private readonly TimeProvider _time;
@@ -29,7 +30,7 @@ internal sealed class StrikeDriver : IDisposable
         _breaker = new ComponentBreaker(field);
         _provider = new ProviderBreaker(field, time);
         var deleter = new PodDeleter(field);
-        var operators = new OperatorKiller(field);
+        _operators = new OperatorKiller(field);
         _forces = new Dictionary<StrikeKind, IStrikeForce>
         {
             [StrikeKind.KillRunner] = new RunnerKiller(field),
@@ -41,8 +42,8 @@ internal sealed class StrikeDriver : IDisposable
             [StrikeKind.CutNetwork] = new NetworkCutter(field),
             [StrikeKind.CutProvider] = _provider,
             [StrikeKind.RefuseKey] = _provider,
-            [StrikeKind.KillOperator] = operators,
-            [StrikeKind.DeleteLeader] = operators,
+            [StrikeKind.KillOperator] = _operators,
+            [StrikeKind.DeleteLeader] = _operators,
             [StrikeKind.KillApiServer] = _breaker,
             [StrikeKind.KillContainerd] = _breaker,
             [StrikeKind.StopKubelet] = _breaker,
@@ -126,7 +127,7 @@ internal sealed class StrikeDriver : IDisposable
         {
             if (victim is not null)
             {
-                _hits.Add(new StrikeRecord(strike, victim, from, until));
+                _hits.Add(new StrikeRecord(strike, victim, from, until, _operators.AddressOf(victim)));
             }
 
             _log.WriteLine(
