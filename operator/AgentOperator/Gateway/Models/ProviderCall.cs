@@ -1,6 +1,7 @@
 using AgentOperator.Api;
 using AgentOperator.ControlRuntime;
 using AgentOperator.Journal;
+using AgentOperator.Protocol;
 using AgentOperator.Validation;
 
 namespace AgentOperator.Gateway.Models;
@@ -53,11 +54,18 @@ internal sealed partial class ProviderCall(
     private Task<ProviderOutcome> ExecuteAsync(ModelStep step, JournalHead head, ProviderRequest request, CancellationToken cancellationToken)
     {
         var (endpoint, model) = (request.Endpoint, request.Request.Model);
+        TokenUsage? unparsed = null;
         return pipelines.Get(endpoint).ExecuteAsync(
             request.EstimatedTokens,
             new SharedOutage(() => ForAllModels(health.Find(endpoint, model)), found => health.ReportAsync(endpoint, found)),
             async token =>
             {
+                if (unparsed is { } paid)
+                {
+                    unused.Add(step.Runner.Run, endpoint.Metadata.Name, paid);
+                    unparsed = null;
+                }
+
                 // Read before every call, retries too: while this one waited, another replica may have committed the step, or the next attempt may
                 // have taken over, and the tries before it may have used up the budget.
                 var now = await journal.ReadHeadAsync(step.Runner.Run, token);
@@ -72,7 +80,9 @@ internal sealed partial class ProviderCall(
                 }
 
                 await CheckBudgetAsync(step.Runner.Run, now, token);
-                return await SendAsync(step, request, token);
+                var outcome = await SendAsync(step, request, token);
+                unparsed = outcome is ProviderOutcome.Answered { IsUnparsed: true } answered ? answered.Answer.Usage : null;
+                return outcome;
             },
             cancellationToken);
     }

@@ -20,6 +20,8 @@ internal sealed class ProviderAnswerTests
     [TestCase("length", "length")]
     [TestCase("SAFETY", "content_filter")]
     [TestCase("content_filter", "content_filter")]
+    [TestCase("content_filter: RECITATION", "content_filter")]
+    [TestCase("IMAGE_PROHIBITED_CONTENT", "content_filter")]
     [TestCase("error", "error")]
     [TestCase("insufficient_system_resource", "insufficient_system_resource")]
     [TestCase("<b>some thing</b>", "_b_some_thing__b_")]

@@ -10,8 +10,9 @@ namespace AgentOperator.Gateway.Models.Answers;
 internal static class ProviderAnswer
 {
     private const int MaxModelLength = 256;
+    private static readonly JsonElement NoMessage = JsonElement.Parse("{}");
 
-    /// <summary>Reads an answer. A body that is no answer (no JSON, no choice) is refused.</summary>
+    /// <summary>Reads an answer. A body that is no answer is refused: no JSON, or neither a choice nor a count of tokens.</summary>
     /// <param name="body">The body as the provider sent it.</param>
     /// <param name="askedModel">The model that was asked for: not every provider names one.</param>
     /// <param name="request">The request: a call that is written as text is one of its tools.</param>
@@ -20,11 +21,15 @@ internal static class ProviderAnswer
     {
         using var document = LenientJson.Parse(body);
         var root = document.RootElement;
-        if (!root.TryGet("choices", JsonValueKind.Array, out var list)
-            || list.EnumerateArray().Where(choice => choice.TryGet("message", JsonValueKind.Object, out _)).Select(Choice.Of).ToList()
-                is not { Count: > 0 } choices)
+        List<Choice> choices = root.TryGet("choices", JsonValueKind.Array, out var list)
+            ? [.. list.EnumerateArray().Select(Choice.Of).OfType<Choice>()]
+            : [];
+        if (choices.Count == 0)
         {
-            throw new MalformedAnswerException("The model's answer has no choice with a message.");
+            // A model that wrote nothing: some leave the choice out.
+            choices = ReportedUsage.Of(root).Total > 0
+                ? [new Choice(NoMessage, null, [], null)]
+                : throw new MalformedAnswerException("The model's answer has no choice with a message.");
         }
 
         // Some providers give text and calls as two choices, although one was asked for.
@@ -52,9 +57,14 @@ internal static class ProviderAnswer
     {
         public bool HasText => !string.IsNullOrWhiteSpace(Text);
 
-        public static Choice Of(JsonElement choice)
+        /// <summary>Reads a choice; null if it is none. One that ended may have no message.</summary>
+        public static Choice? Of(JsonElement choice)
         {
-            var message = choice.GetProperty("message");
+            if (!choice.TryGet("message", JsonValueKind.Object, out var message) && !choice.TryGet("delta", JsonValueKind.Object, out message))
+            {
+                return choice.Text("finish_reason") is { Length: > 0 } end && choice.Text("text") is null ? new Choice(NoMessage, null, [], end) : null;
+            }
+
             var calls = CallReader.Read(message);
             var text = ContentText.Of(message);
             return new Choice(
