@@ -22,7 +22,7 @@ internal static class AnswerClassifier
         var error = ProviderError.Read(response.Body);
         if (UnparsedCall.Find(error, request, model) is { } unparsed)
         {
-            return new ProviderOutcome.Answered(WithUsage(unparsed, request.Length, response.Body.Length)) { IsUnparsed = true };
+            return new ProviderOutcome.Answered(WithUsage(unparsed, request.Length, response.Body.Length)) { IsWorthAnotherTry = true };
         }
 
         return response.IsSuccess && error is null
@@ -52,6 +52,13 @@ internal static class AnswerClassifier
             return FinishReasons.IsOutage(answer.FinishReason)
                 ? new ProviderOutcome.Unavailable($"The model endpoint broke off its answer (finish_reason '{answer.FinishReason}').")
                 : new ProviderOutcome.Answered(WithUsage(answer, request.Length, response.Body.Length));
+        }
+        catch (MalformedAnswerException exception) when (exception.Nothing is { } usage)
+        {
+            return new ProviderOutcome.Answered(new ModelAnswerPayload { Model = model, FinishReason = "stop", Usage = usage })
+            {
+                IsWorthAnotherTry = true,
+            };
         }
         catch (MalformedAnswerException exception)
         {

@@ -20,8 +20,8 @@ internal static class EndpointStrategies
     /// <summary>How many calls may wait for each limit of an endpoint.</summary>
     public const int LongestQueue = 10_000;
 
-    /// <summary>How often a call is tried again whose provider could not parse the model's tool call.</summary>
-    public const int UnparsedRetries = 2;
+    /// <summary>How often a call is tried again whose answer is worth it. Each try is paid.</summary>
+    private const int RetriesOfAnAnswer = 2;
 
     /// <summary>About how many tokens the call will use.</summary>
     public static readonly ResiliencePropertyKey<int> EstimatedTokens = new("estimatedTokens");
@@ -115,8 +115,8 @@ internal static class EndpointStrategies
             // One web page may be a proxy's slip, and one unreadable answer a broken connection's.
             { Result: ProviderOutcome.NeedsPerson { Cause: Reasons.UnexpectedAnswer } } => IsFirstSlip(arguments.Context),
 
-            // A model seldom writes the same call again. If it does, it is told.
-            { Result: ProviderOutcome.Answered { IsUnparsed: true } } => arguments.AttemptNumber < UnparsedRetries,
+            // A model seldom writes the same again. If it does, it is told.
+            { Result: ProviderOutcome.Answered { IsWorthAnotherTry: true } } => arguments.AttemptNumber < RetriesOfAnAnswer,
             _ => false,
         }),
         DelayGenerator = arguments => ValueTask.FromResult((arguments.Outcome.Result as ProviderOutcome.Unavailable)?.RetryAfter),

@@ -54,16 +54,17 @@ internal sealed partial class ProviderCall(
     private Task<ProviderOutcome> ExecuteAsync(ModelStep step, JournalHead head, ProviderRequest request, CancellationToken cancellationToken)
     {
         var (endpoint, model) = (request.Endpoint, request.Request.Model);
-        TokenUsage? unparsed = null;
+        TokenUsage? before = null;
         return pipelines.Get(endpoint).ExecuteAsync(
             request.EstimatedTokens,
             new SharedOutage(() => ForAllModels(health.Find(endpoint, model)), found => health.ReportAsync(endpoint, found)),
             async token =>
             {
-                if (unparsed is { } paid)
+                if (before is { } paid)
                 {
+                    // Of an answer that another try may better.
                     unused.Add(step.Runner.Run, endpoint.Metadata.Name, paid);
-                    unparsed = null;
+                    before = null;
                 }
 
                 // Read before every call, retries too: while this one waited, another replica may have committed the step, or the next attempt may
@@ -81,7 +82,7 @@ internal sealed partial class ProviderCall(
 
                 await CheckBudgetAsync(step.Runner.Run, now, token);
                 var outcome = await SendAsync(step, request, token);
-                unparsed = outcome is ProviderOutcome.Answered { IsUnparsed: true } answered ? answered.Answer.Usage : null;
+                before = (outcome as ProviderOutcome.Answered)?.Answer.Usage;
                 return outcome;
             },
             cancellationToken);

@@ -12,7 +12,7 @@ internal static class ProviderAnswer
     private const int MaxModelLength = 256;
     private static readonly JsonElement NoMessage = JsonElement.Parse("{}");
 
-    /// <summary>Reads an answer. A body that is no answer is refused: no JSON, or neither a choice nor a count of tokens.</summary>
+    /// <summary>Reads an answer. A body that is no answer (no JSON, no choice) is refused.</summary>
     /// <param name="body">The body as the provider sent it.</param>
     /// <param name="askedModel">The model that was asked for: not every provider names one.</param>
     /// <param name="request">The request: a call that is written as text is one of its tools.</param>
@@ -21,15 +21,15 @@ internal static class ProviderAnswer
     {
         using var document = LenientJson.Parse(body);
         var root = document.RootElement;
-        List<Choice> choices = root.TryGet("choices", JsonValueKind.Array, out var list)
-            ? [.. list.EnumerateArray().Select(Choice.Of).OfType<Choice>()]
-            : [];
+        List<JsonElement> given = root.TryGet("choices", JsonValueKind.Array, out var list) ? [.. list.EnumerateArray()] : [];
+        List<Choice> choices = [.. given.Select(Choice.Of).OfType<Choice>()];
         if (choices.Count == 0)
         {
-            // A model that wrote nothing: some leave the choice out.
-            choices = ReportedUsage.Of(root).Total > 0
-                ? [new Choice(NoMessage, null, [], null)]
-                : throw new MalformedAnswerException("The model's answer has no choice with a message.");
+            throw new MalformedAnswerException("The model's answer has no choice with a message.")
+            {
+                // A model that wrote nothing: some providers leave the choice out.
+                Nothing = given.Count == 0 && ReportedUsage.Of(root) is { Total: > 0 } usage ? usage : null,
+            };
         }
 
         // Some providers give text and calls as two choices, although one was asked for.
