@@ -15,7 +15,7 @@ internal sealed class AnswerClassifierTests
     private static readonly DateTimeOffset Now = new(2026, 3, 1, 12, 0, 0, TimeSpan.Zero);
 
     private static readonly byte[] Request = Encoding.UTF8.GetBytes(
-        $$"""{"model":"gpt-x","messages":[{"role":"user","content":"{{Prompt}}"}]}""");
+        $$"""{"model":"gpt-x","messages":[{"role":"user","content":"{{Prompt}}"},{"role":"tool","content":"hidden2"}]}""");
 
     [TestCase(408, "")]
     [TestCase(409, "")]
@@ -213,6 +213,10 @@ internal sealed class AnswerClassifierTests
     [TestCase("Incorrect API key provided: sk-hidden***value.")]
     [TestCase($"The user said: {Prompt}")]
     [TestCase("Cannot answer 'the surprise party for Ada on Friday' now")]
+    [TestCase("Bad input: \\u0050\\u006c\\u0061\\u006e \\u0074\\u0068\\u0065 \\u0073\\u0075\\u0072\\u0070\\u0072\\u0069\\u0073\\u0065\\u0020party")]
+    [TestCase("Bad input: {\\\\\"content\\\\\": \\\\\"Plan\\\\u0020the\\\\u0020surprise\\\\u0020party for Ada")]
+    [TestCase("1 validation error: messages.1.content, input_value='hidden2', input_type=str")]
+    [TestCase("Incorrect API key provided: hidden12********hidden34.")]
     public void Classify_MessageQuotesTheKeyOrThePrompt_DoesNotShowIt(string message)
     {
         var body = JsonSerializer.Serialize(new { error = new { message, code = Key } });
