@@ -236,7 +236,7 @@ internal sealed class ModelCallTests
     }
 
     /// <summary>
-    /// A call waits for its retry when the next attempt asks for it. The retry is made for the next attempt; the first one gets a conflict.
+    /// A call waits for its retry when the next attempt asks for it. The retry is made for the next attempt; the first one is told that its epoch is over.
     /// </summary>
     [Test]
     public async Task Chat_WhenTheNextAttemptJoinsACallThatWaits_IsMadeForTheNextAttempt()
@@ -249,7 +249,7 @@ internal sealed class ModelCallTests
         var head = await world.Journal.ReadHeadAsync(world.Run, default);
         Assert.Multiple(() =>
         {
-            Assert.That((second.StatusCode, stale.StatusCode), Is.EqualTo((HttpStatusCode.OK, HttpStatusCode.Conflict)));
+            Assert.That((second.StatusCode, stale.StatusCode), Is.EqualTo((HttpStatusCode.OK, HttpStatusCode.Gone)));
             Assert.That((head!.Steps, world.Model.Log.List().Count), Is.EqualTo((1, 2)));
         });
     }

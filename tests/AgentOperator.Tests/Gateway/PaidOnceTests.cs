@@ -84,24 +84,38 @@ internal sealed class PaidOnceTests
         var step = new ModelStep(new RunnerIdentity(world.Run, writer, head.Pod!), "step-1", head.Sequence);
         var paid = world.Services.GetRequiredService<PaidAnswers>();
         var (unsent, sent) = (new TaskCompletionSource<ProviderOutcome>(), new TaskCompletionSource<ProviderOutcome>());
-        var again = CallAsync();
+        var first = paid.GetOrCallAsync(world.Run.Uid, step.Key, () => unsent.Task);
+        var again = paid.GetOrCallAsync(world.Run.Uid, step.Key, () => sent.Task);
 
         var committed = world.Services.GetRequiredService<AnswerCommit>().CommitForPeerAsync(step, default);
         await world.Journal.AppendAsync(
             world.Run, writer, head.Sequence, [UnusedCalls.RecordOf(new ModelCallsUnusedPayload(1, new TokenUsage(1, 1, 0)))], default);
         unsent.SetResult(new ProviderOutcome.Superseded(head));
         sent.SetResult(new ProviderOutcome.Answered(new ModelAnswerPayload { Model = "m", FinishReason = "stop", Text = "hello" }));
-        await again;
 
         Assert.That(await committed, Is.True);
+        Assert.That(await first, Is.SameAs(await again));
         var records = (await world.Journal.ReadAsync(world.Run, head.Sequence, int.MaxValue, default)).Records;
         Assert.That(records.Select(record => record.Kind), Is.EqualTo(new[] { RecordKinds.ModelCallsUnused, RecordKinds.ModelAnswer }));
+    }
 
-        async Task CallAsync()
-        {
-            await paid.GetOrCallAsync(world.Run.Uid, step.Key, () => unsent.Task);
-            await paid.GetOrCallAsync(world.Run.Uid, step.Key, () => sent.Task);
-        }
+    [Test]
+    public async Task GetOrCall_JoinedCallIsNotSent_OwnCallIsMadeAndFoundAllTheWhile()
+    {
+        var paid = new PaidAnswers(TimeProvider.System);
+        var (unsent, sent) = (new TaskCompletionSource<ProviderOutcome>(), new TaskCompletionSource<ProviderOutcome>());
+        var first = paid.GetOrCallAsync("run", "step-1", () => unsent.Task);
+        var joined = paid.GetOrCallAsync("run", "step-1", () => sent.Task);
+        var head = new JournalHead { Hash = "", Sequence = 2, Epoch = 2, Time = DateTimeOffset.UnixEpoch };
+        unsent.SetResult(new ProviderOutcome.Superseded(head));
+
+        Assert.That(paid.Find("run", "step-1"), Is.SameAs(joined));
+        sent.SetResult(new ProviderOutcome.Unavailable("away"));
+        Assert.That((await first, await joined), Is.EqualTo((await sent.Task, await sent.Task)));
+        Assert.That(paid.Find("run", "step-1"), Is.Null);
+
+        var again = await paid.GetOrCallAsync("run", "step-1", () => Task.FromResult<ProviderOutcome>(new ProviderOutcome.RunDeleted()));
+        Assert.That(again, Is.InstanceOf<ProviderOutcome.RunDeleted>(), "a call that ended without an answer is not joined");
     }
 
     [Test]

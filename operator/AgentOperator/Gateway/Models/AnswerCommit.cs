@@ -75,22 +75,14 @@ internal sealed partial class AnswerCommit(
     /// <returns>False when this replica has nothing of the step.</returns>
     public async Task<bool> CommitForPeerAsync(ModelStep step, CancellationToken cancellationToken)
     {
-        while (paid.Find(step.Runner.Run.Uid, step.Key) is { } call)
+        if (paid.Find(step.Runner.Run.Uid, step.Key) is not { } call
+            || await call.WaitAsync(cancellationToken) is not ProviderOutcome.Answered answered)
         {
-            switch (await call.WaitAsync(cancellationToken))
-            {
-                case ProviderOutcome.Answered answered:
-                    await CommitAsync(step, answered);
-                    return true;
-                case ProviderOutcome.Superseded:
-                    // It was not sent, since another attempt took over. That attempt may have joined it, and then it makes the call again.
-                    continue;
-                default:
-                    return false;
-            }
+            return false;
         }
 
-        return false;
+        await CommitAsync(step, answered);
+        return true;
     }
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "A paid answer of run {Namespace}/{Run} cannot be kept whole: {Reason}")]

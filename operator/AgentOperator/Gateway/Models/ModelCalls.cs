@@ -75,17 +75,11 @@ internal sealed partial class ModelCalls(
     /// <summary>Makes the step's call, or joins it, and commits its answer.</summary>
     private async Task<ModelReply> AnswerAsync(ModelStep step, JournalHead head, ProviderRequest request)
     {
-        ProviderOutcome outcome;
-        do
-        {
-            // Joined by WaitAsync: of several that await one task directly, all but the last resume on the thread pool, and a simulation could not be
-            // replayed.
-            outcome = await paid
-                .GetOrCallAsync(step.Runner.Run.Uid, step.Key, () => call.CallAsync(step, head, request, lifetime.ApplicationStopped))
-                .WaitAsync(lifetime.ApplicationStopped);
-        }
-        while (outcome is ProviderOutcome.Superseded given && step.IsAt(given.Head)); // By this attempt: it joined the unsent call of the one before.
-
+        // Joined by WaitAsync: of several that await one task directly, all but the last resume on the thread pool, and a simulation could not be
+        // replayed.
+        var outcome = await paid
+            .GetOrCallAsync(step.Runner.Run.Uid, step.Key, () => call.CallAsync(step, head, request, lifetime.ApplicationStopped))
+            .WaitAsync(lifetime.ApplicationStopped);
         var reply = await commit.CommitAsync(step, AnswerOf(outcome));
         metrics.ModelAnswered(reply.Answer.Endpoint ?? request.Endpoint.Metadata.Name, reply.Answer.Usage);
         return reply;

@@ -15,17 +15,20 @@ internal sealed class PaidAnswers(TimeProvider time)
 
     private readonly ConcurrentDictionary<string, Entry> _calls = new();
 
-    /// <summary>Joins the step's call, or makes it.</summary>
+    /// <summary>
+    /// Joins the step's call, or makes it. When the call that it joins turns out not to be sent, since an attempt has taken over, this one is made in
+    /// its place: whoever waits for the step gets what came of it, and at no moment does it look as if there were none.
+    /// </summary>
     /// <exception cref="GatewayException">A call of another step of the run is under way.</exception>
     public Task<ProviderOutcome> GetOrCallAsync(string runUid, string stepKey, Func<Task<ProviderOutcome>> call)
     {
         Sweep();
-        var made = new Entry(stepKey);
-        made.Call = new Lazy<Task<ProviderOutcome>>(() => RunAsync(runUid, made, call));
+        var made = new Entry(stepKey, call);
+        made.Call = new Lazy<Task<ProviderOutcome>>(() => RunAsync(runUid, made));
         while (true)
         {
             var entry = _calls.GetOrAdd(runUid, made);
-            if (entry.StepKey == stepKey)
+            if (entry == made || (entry.StepKey == stepKey && entry.TryJoin(call)))
             {
                 return entry.Call.Value;
             }
@@ -35,7 +38,7 @@ internal sealed class PaidAnswers(TimeProvider time)
                 throw GatewayException.CallInProgress(InProgressRetrySeconds);
             }
 
-            // The run has gone on without that answer.
+            // The run has gone on without that answer, or there was none.
             if (_calls.TryUpdate(runUid, made, entry))
             {
                 return made.Call.Value;
@@ -56,16 +59,21 @@ internal sealed class PaidAnswers(TimeProvider time)
         }
     }
 
-    private async Task<ProviderOutcome> RunAsync(string runUid, Entry entry, Func<Task<ProviderOutcome>> call)
+    private async Task<ProviderOutcome> RunAsync(string runUid, Entry entry)
     {
         ProviderOutcome? outcome = null;
         try
         {
-            return outcome = await call();
+            while (entry.TakeNext(outcome, time.GetUtcNow()) is { } call)
+            {
+                outcome = await call();
+            }
+
+            return outcome!;
         }
         finally
         {
-            entry.CameAt = time.GetUtcNow();
+            entry.End(outcome, time.GetUtcNow());
             if (outcome is not ProviderOutcome.Answered)
             {
                 // Nothing was paid: the next request makes a new call.
@@ -88,13 +96,74 @@ internal sealed class PaidAnswers(TimeProvider time)
 
     private void Remove(string runUid, Entry entry) => _calls.TryRemove(new KeyValuePair<string, Entry>(runUid, entry));
 
-    private sealed class Entry(string stepKey)
+    /// <summary>A step's call, and those to make in its place if it is not sent.</summary>
+    private sealed class Entry
     {
-        public string StepKey { get; } = stepKey;
+        private readonly Lock _lock = new();
+        private readonly Queue<Func<Task<ProviderOutcome>>> _calls = new();
+        private DateTimeOffset? _cameAt;
+        private bool _isPaid;
+
+        public Entry(string stepKey, Func<Task<ProviderOutcome>> call)
+        {
+            StepKey = stepKey;
+            _calls.Enqueue(call);
+        }
+
+        public string StepKey { get; }
 
         public Lazy<Task<ProviderOutcome>> Call { get; set; } = null!;
 
         /// <summary>When the call ended; null while it is under way.</summary>
-        public DateTimeOffset? CameAt { get; set; }
+        public DateTimeOffset? CameAt
+        {
+            get
+            {
+                lock (_lock)
+                {
+                    return _cameAt;
+                }
+            }
+        }
+
+        /// <summary>Adds a call to make if those before it are not sent.</summary>
+        /// <returns>False when the call has ended and nothing was paid.</returns>
+        public bool TryJoin(Func<Task<ProviderOutcome>> call)
+        {
+            lock (_lock)
+            {
+                if (_cameAt is null)
+                {
+                    _calls.Enqueue(call);
+                }
+
+                return _cameAt is null || _isPaid;
+            }
+        }
+
+        /// <summary>The call to make after one with this outcome; null if there is none, and then nobody joins any more.</summary>
+        public Func<Task<ProviderOutcome>>? TakeNext(ProviderOutcome? outcome, DateTimeOffset now)
+        {
+            lock (_lock)
+            {
+                if (outcome is null or ProviderOutcome.Superseded && _calls.TryDequeue(out var call))
+                {
+                    return call;
+                }
+
+                End(outcome, now);
+                return null;
+            }
+        }
+
+        /// <summary>The call ended with this outcome, or without one.</summary>
+        public void End(ProviderOutcome? outcome, DateTimeOffset now)
+        {
+            lock (_lock)
+            {
+                _cameAt ??= now;
+                _isPaid = outcome is ProviderOutcome.Answered;
+            }
+        }
     }
 }
