@@ -66,6 +66,23 @@ internal sealed class UnusedCallTests
         });
     }
 
+    /// <summary>What is worth another try is not taken because other failures used up the retries.</summary>
+    [Test]
+    public async Task Chat_OtherFailuresUsedUpTheRetries_AnswerIsTriedAgainLater()
+    {
+        await using var world = await GatewayWorld.StartAsync(
+            "steps: [{text: hello, faults: [{status: 503, retryAfterMs: 1, times: 1}, {emptyChoices: true}]}]");
+        await world.ChangeEndpointAsync(spec => spec with { MaxRetries = 1 });
+
+        using var first = await world.ChatAsync(world.Token, "step-1", 2);
+        using var second = await world.ChatAsync(world.Token, "step-1", 2);
+
+        var head = (await world.Journal.ReadHeadAsync(world.Run, default))!;
+        Assert.That((first.StatusCode, second.StatusCode), Is.EqualTo((HttpStatusCode.ServiceUnavailable, HttpStatusCode.OK)));
+        Assert.That(await second.Content.ReadAsStringAsync(), Does.Contain("hello"));
+        Assert.That((head.UnusedModelCalls, head.Steps), Is.EqualTo((1L, 1)));
+    }
+
     [Test]
     public async Task Chat_ConnectionBreaksOnce_IsCountedWithTheAnswerThatFollows()
     {

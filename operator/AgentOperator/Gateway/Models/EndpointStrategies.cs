@@ -21,7 +21,7 @@ internal static class EndpointStrategies
     public const int LongestQueue = 10_000;
 
     /// <summary>How often a call is tried again whose answer is worth it. Each try is paid.</summary>
-    private const int RetriesOfAnAnswer = 2;
+    public const int RetriesOfAnAnswer = 2;
 
     /// <summary>About how many tokens the call will use.</summary>
     public static readonly ResiliencePropertyKey<int> EstimatedTokens = new("estimatedTokens");
@@ -31,6 +31,9 @@ internal static class EndpointStrategies
 
     /// <summary>Whether a call has had an answer that is none.</summary>
     private static readonly ResiliencePropertyKey<bool> Slipped = new("slipped");
+
+    /// <summary>How many answers of a call were tried again.</summary>
+    private static readonly ResiliencePropertyKey<int> RetriedAnswers = new("retriedAnswers");
 
     public static void AddStrategies(
         this ResiliencePipelineBuilder<ProviderOutcome> builder, ModelEndpointSpec spec, RetryJitter jitter, ConfigureBuilderContext<string> context)
@@ -92,6 +95,13 @@ internal static class EndpointStrategies
         return isFirst;
     }
 
+    private static int Retried(ResilienceContext context)
+    {
+        var retried = context.Properties.GetValue(RetriedAnswers, 0);
+        context.Properties.Set(RetriedAnswers, retried + 1);
+        return retried;
+    }
+
     private static RateLimiterStrategyOptions Limit(string name, RateLimiter limiter) => new()
     {
         Name = name, RateLimiter = arguments => limiter.AcquireAsync(1, arguments.Context.CancellationToken),
@@ -116,7 +126,7 @@ internal static class EndpointStrategies
             { Result: ProviderOutcome.NeedsPerson { Cause: Reasons.UnexpectedAnswer } } => IsFirstSlip(arguments.Context),
 
             // A model seldom writes the same again. If it does, it is told.
-            { Result: ProviderOutcome.Answered { IsWorthAnotherTry: true } } => arguments.AttemptNumber < RetriesOfAnAnswer,
+            { Result: ProviderOutcome.Answered { IsWorthAnotherTry: true } } => Retried(arguments.Context) < RetriesOfAnAnswer,
             _ => false,
         }),
         DelayGenerator = arguments => ValueTask.FromResult((arguments.Outcome.Result as ProviderOutcome.Unavailable)?.RetryAfter),

@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using System.Text.RegularExpressions;
-using AgentOperator.Gateway.Models.Answers;
 using AgentOperator.Protocol;
 
 namespace AgentOperator.Gateway.Models;
@@ -78,7 +77,7 @@ internal sealed partial record ProviderError
     private static JsonElement? Interruption(JsonElement choice, JsonElement body) => Text(choice, "finish_reason") is not (null or "error")
         ? null
         : new[] { Member(choice, "error"), Member(body, "error") }
-            .FirstOrDefault(error => error is { ValueKind: JsonValueKind.Object } given && !given.IsNothing());
+            .FirstOrDefault(error => error is { } given && (Text(given, "message") ?? Text(given, "code")) is not null);
 
     private static ProviderError OfText(string text, JsonElement body, int nesting) =>
         (Nested(text, nesting) ?? new ProviderError { Codes = [], Message = text }).Within(new ProviderError { Codes = Words(body) });

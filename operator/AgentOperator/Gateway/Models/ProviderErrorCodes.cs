@@ -96,8 +96,8 @@ internal static partial class ProviderErrorCodes
             + @"|(prompt|input|conversation|messages?) (is|are) too (long|large)|too many tokens: (size|total)|request (is )?too large"
             + @"|reduce the length of the (messages|prompt|input)|range of input length should be"
             + @"|`inputs` tokens \+ `max_new_tokens` must be|`inputs` must have less than|too large for model|\]\.content'?: string too long"
-            + @"|(is longer than|too long to fit into|exceed(s|ed)?) (the |a )?(maximum )?model('s context length| length| token limit|\b)"
-            + @"|(prompt|input tokens) exceeds? (the )?max(imum)? length|too many input tokens|\binput token count is"
+            + @"|is longer than the (maximum )?model|too long to fit into the model|exceed(s|ed)? (the )?model token limit"
+            + @"|(prompt|input tokens) exceeds? (the )?max(imum)? length|too many input tokens\. max|\binput token count is"
             + @"|greater than the context length|ContextWindowExceeded",
         RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex LengthMessage();

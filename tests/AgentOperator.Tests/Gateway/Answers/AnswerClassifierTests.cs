@@ -160,6 +160,7 @@ internal sealed class AnswerClassifierTests
         Assert.That(Classify(status, body), Is.InstanceOf<ProviderOutcome.Rejected>());
 
     [TestCase("""{"error":null,"message":"fine","choices":[{"message":{"content":"yes"}}]}""")]
+    [TestCase("""{"error":{"code":null,"message":"","type":""},"choices":[{"message":{"content":"yes"}}]}""")]
     [TestCase("""{"error":{"code":0,"message":"success"},"choices":[{"finish_reason":"stop","message":{"content":"yes"}}]}""")]
     public void Classify_AnErrorBesideAFinishedChoice_IsAnAnswer(string body) =>
         Assert.That(Classify(200, body), Is.InstanceOf<ProviderOutcome.Answered>());

@@ -117,6 +117,7 @@ internal sealed class ContextTooLongTests
     [TestCase(400, """{"__type":"ThrottlingException","message":"Too many tokens, please wait before trying again."}""")]
     [TestCase(400, """{"error":{"message":"Invalid 'tools[0].function.description': string too long.","code":"string_above_max_length"}}""")]
     [TestCase(401, """{"error":{"message":"Your plan's maximum context length is 8192 tokens","code":"invalid_api_key"}}""")]
+    [TestCase(429, """{"error":{"message":"You have exceeded the model rate limit. Too many input tokens per day."}}""")]
     [TestCase(429, """{"error":{"status":"RESOURCE_EXHAUSTED","message":"Quota exceeded for metric: free_tier_input_token_count, limit: 250000"}}""")]
     [TestCase(404, """{"error":{"message":"The model `x-large-context` does not exist","code":"model_not_found"}}""")]
     [TestCase(500, """{"error":{"message":"context deadline exceeded: context canceled"}}""")]
