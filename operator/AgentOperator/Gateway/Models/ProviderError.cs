@@ -62,7 +62,8 @@ internal sealed partial record ProviderError
         {
             { ValueKind: JsonValueKind.Object } error => OfObject(error, body, nesting),
             { ValueKind: JsonValueKind.String } text => OfText(JsonText.Read(text), body, nesting),
-            _ when Member(body, "errors") is { ValueKind: JsonValueKind.Array } errors && errors.GetArrayLength() > 0 => OfObject(errors[0], body, nesting),
+            _ when Member(body, "errors") is { ValueKind: JsonValueKind.Array } errors && errors.GetArrayLength() > 0 =>
+                OfObject(errors[0], body, nesting),
             _ when Member(body, "detail") is { ValueKind: JsonValueKind.Object } detail => Of(detail, nesting - 1),
             _ when (Text(body, "message") ?? Text(body, "detail") ?? Text(body, "error_description")) is { } message =>
                 OfObject(body, body, nesting) with { Message = message },

@@ -21,7 +21,8 @@ internal static partial class ProviderErrorCodes
         "invalidapikey", "incorrectapikey", "apikeyinvalid", "apikeyexpired", "apikeyservicesblocked", "invalidkey", "missingapikey",
         "authenticationerror", "authenticationfailed", "invalidauthentication", "autherror", "unauthorized", "unauthenticated",
         "permissiondenied", "permissionerror", "accessdenied", "accessdeniedexception", "unrecognizedclientexception", "expiredtokenexception",
-        "invalidtoken", "tokenexpired", "expiredtoken", "missingauthenticationtoken", "expiredkey", "accountdeactivated", "invalidorganization", "mismatchedorganization",
+        "invalidtoken", "tokenexpired", "expiredtoken", "missingauthenticationtoken", "expiredkey", "accountdeactivated",
+        "invalidorganization", "mismatchedorganization",
     ];
 
     private static readonly HashSet<string> Model =

@@ -88,17 +88,21 @@ internal static partial class ProviderSentence
     private static bool IsQuotedWhole(string value, string text) => value.Trim() is { Length: >= ShortestQuote and < QuoteLength } quoted
         && "'\"`".Any(mark => text.Contains($"{mark}{quoted}{mark}", StringComparison.Ordinal));
 
-    /// <summary>A text without escapes, however often it was escaped, and with single spaces: errors hold JSON and the texts of other languages.</summary>
-    private static string Plain(string text) => Spaces().Replace(Escape().Replace(text, static escape => escape.Groups[1] is { Success: true } unit
+    /// <summary>A text without escapes, however often it was escaped, and with single spaces. Errors quote JSON, and JSON within JSON.</summary>
+    private static string Plain(string text) => Spaces().Replace(Escape().Replace(text, Unescape), " ");
+
+    private static string Unescape(Match escape) => escape.Groups[1] is { Success: true } unit
         ? ((char)ushort.Parse(unit.ValueSpan, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture)).ToString()
-        : escape.Groups[2].Value is "n" or "r" or "t" ? " " : escape.Groups[2].Value), " ");
+        : escape.Groups[2].Value is "n" or "r" or "t" ? " "
+        : escape.Groups[2].Value;
 
     [GeneratedRegex(@"\\+(?:u([0-9A-Fa-f]{4})|(.))", RegexOptions.CultureInvariant)]
     private static partial Regex Escape();
 
     /// <summary>An Authorization value, or a key in one of the common forms, masked or not.</summary>
     [GeneratedRegex(
-        @"\b(?:Bearer|Basic)\s+\S+|[\w-]*\*{3,}[\w-]*|\b(?:sk|gsk|xai)[-_][^\s'"",]{6,}|\bAIza[\w-]{10,}", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+        @"\b(?:Bearer|Basic)\s+\S+|[\w-]*\*{3,}[\w-]*"
+            + @"|\b(?:sk|gsk|xai)[-_][^\s'"",]{6,}|\bAIza[\w-]{10,}", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex Credential();
 
     [GeneratedRegex(@"\s+", RegexOptions.CultureInvariant)]

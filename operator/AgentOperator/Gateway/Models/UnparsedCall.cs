@@ -41,7 +41,8 @@ internal static partial class UnparsedCall
         new() { Model = model, Text = string.IsNullOrWhiteSpace(text) ? null : text, FinishReason = "tool_calls" };
 
     [GeneratedRegex(
-        @"^(?:error parsing tool call: raw='(.*)', err=|Failed to parse input at pos \d+: (.*)$|The model produced output that does not match the expected\b)",
+        @"^(?:error parsing tool call: raw='(.*)', err=|Failed to parse input at pos \d+: (.*)$"
+            + @"|The model produced output that does not match the expected\b)",
         RegexOptions.Singleline | RegexOptions.CultureInvariant)]
     private static partial Regex Message();
 }

@@ -55,7 +55,7 @@ internal sealed class TextCallsTests
     [TestCase("<tool_call>{\"arguments\":{}}</tool_call>")]
     [TestCase("<function=shell>\n<parameter=a>\n1\n</parameter>\n</function>")]
     [TestCase("<function=>{}</function>")]
-    [TestCase("I look.<\uFF5Ctool\u2581calls\u2581begin\uFF5C><\uFF5Ctool\u2581call\u2581begin\uFF5C>function<\uFF5Ctool\u2581sep\uFF5C>shell\n```json\n{}\n```")]
+    [TestCase("I look.<\uFF5Ctool\u2581calls\u2581begin\uFF5C><\uFF5Ctool\u2581call\u2581begin\uFF5C>function shell\n```json\n{}\n```")]
     [TestCase("I look.<|tool_calls_section_begin|><|tool_call_begin|>functions.shell:0<|tool_call_argument_begin|>{}<|tool_call_end|>")]
     [TestCase("<|tool_call_start|>[shell(a=1)]<|tool_call_end|>")]
     [TestCase("<function_calls>\n<invoke name=\"shell\">\n<parameter name=\"a\">1</parameter>\n</invoke>\n</function_calls>")]

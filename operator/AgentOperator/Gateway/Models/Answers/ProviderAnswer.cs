@@ -62,7 +62,9 @@ internal static class ProviderAnswer
         {
             if (!choice.TryGet("message", JsonValueKind.Object, out var message) && !choice.TryGet("delta", JsonValueKind.Object, out message))
             {
-                return choice.Text("finish_reason") is { Length: > 0 } end && choice.Text("text") is null ? new Choice(NoMessage, null, [], end) : null;
+                return choice.Text("finish_reason") is { Length: > 0 } end && choice.Text("text") is null
+                    ? new Choice(NoMessage, null, [], end)
+                    : null;
             }
 
             var calls = CallReader.Read(message);
