@@ -123,7 +123,7 @@ public static class Reasons
     /// <summary>Of an attempt that ended as <see cref="Diverged"/>: the run has been suspended since, so resuming it goes on.</summary>
     public const string DivergenceReviewed = "DivergenceReviewed";
 
-    /// <summary>The journal's hash chain is broken, or it holds a record that this build does not know.</summary>
+    /// <summary>The journal's hash chain is broken, or it holds a malformed record.</summary>
     public const string JournalBroken = "JournalBroken";
 
     /// <summary>The agent stopped sending heartbeats.</summary>

@@ -36,8 +36,9 @@ public sealed record StoredRecord(JournalRecord Record, ReadOnlyMemory<byte> Byt
 
         if (record is not { IsUnderstood: true })
         {
+            // During an upgrade, another replica can read what a newer one wrote. After a downgrade, the run waits for the next upgrade.
             throw new JournalException(
-                ErrorCodes.JournalBroken,
+                record is { IsNewer: true } ? ErrorCodes.JournalUnavailable : ErrorCodes.JournalBroken,
                 $"record {record?.Sequence} has schema {record?.SchemaVersion} and kind '{record?.Kind}', which this version does not know; upgrade "
                     + "the operator");
         }

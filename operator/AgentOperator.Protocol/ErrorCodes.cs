@@ -48,7 +48,7 @@ public static class ErrorCodes
     /// <summary>425: the operator has not bound this pod to the run yet. Retry shortly.</summary>
     public const string EpochNotClaimed = "EpochNotClaimed";
 
-    /// <summary>500: the journal's hash chain is broken, or it holds a record that this build does not know. Final for the attempt.</summary>
+    /// <summary>500: the journal's hash chain is broken, or it holds a malformed record. Final for the attempt.</summary>
     public const string JournalBroken = "JournalBroken";
 
     /// <summary>
@@ -62,6 +62,9 @@ public static class ErrorCodes
     /// </summary>
     public const string ModelUnavailable = "ModelUnavailable";
 
-    /// <summary>503: the journal's store is unavailable. Retry after <c>Retry-After</c>.</summary>
+    /// <summary>
+    /// 503: the journal's store is unavailable, or the journal holds a record of a later schema version than this replica knows. Retry after
+    /// <c>Retry-After</c>.
+    /// </summary>
     public const string JournalUnavailable = "JournalUnavailable";
 }

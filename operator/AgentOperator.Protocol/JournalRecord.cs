@@ -40,6 +40,10 @@ public sealed record JournalRecord
     [JsonIgnore]
     public static int CurrentSchemaVersion => 2;
 
+    /// <summary>Whether a later version wrote the record. An upgrade reads it, so this ends no run.</summary>
+    [JsonIgnore]
+    public bool IsNewer => SchemaVersion > CurrentSchemaVersion;
+
     /// <summary>Whether this build can read the record: it knows the schema version and the kind.</summary>
     [JsonIgnore]
     public bool IsUnderstood => SchemaVersion >= 1 && SchemaVersion <= CurrentSchemaVersion && RecordKinds.IsKnown(Kind);

@@ -56,8 +56,11 @@ public static class TerminationReasons
     /// <summary>This attempt's next action differs from the one recorded in the journal.</summary>
     public const string Diverged = "Diverged";
 
-    /// <summary>The journal's hash chain is broken, or it holds a record that this runner does not understand.</summary>
+    /// <summary>The journal's hash chain is broken, or it holds a malformed record.</summary>
     public const string JournalBroken = "JournalBroken";
+
+    /// <summary>The journal holds a record of a later schema version than this runner knows.</summary>
+    public const string NewerRecord = "NewerRecord";
 
     /// <summary>The gateway reported a head beyond the records that it returned.</summary>
     public const string JournalConflict = "JournalConflict";

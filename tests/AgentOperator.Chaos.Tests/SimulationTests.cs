@@ -10,10 +10,12 @@ internal sealed class SimulationTests
     {
         var failures = new List<string>();
         var kills = 0;
+        var shortened = 0;
         for (ulong seed = 1; seed <= Seeds; seed++)
         {
             var result = Simulation.Run(seed);
             kills += result.Kills;
+            shortened += result.Shortened;
             failures.AddRange(result.Findings.Select(finding => $"seed {seed}: {finding.Kind}: {finding.Text}"));
         }
 
@@ -21,6 +23,7 @@ internal sealed class SimulationTests
         {
             Assert.That(failures, Is.Empty, "chaos simulate --seed N --trace shows what led to each");
             Assert.That(kills, Is.GreaterThan(500), "the faults have to strike");
+            Assert.That(shortened, Is.GreaterThan(50), "conversations have to be too long");
         });
     }
 

@@ -7,7 +7,7 @@ using Microsoft.Extensions.Time.Testing;
 namespace AgentOperator.Journal.Tests;
 
 /// <summary>
-/// Whole journals as released versions wrote them: all kinds, any Unicode, large records, two segments. They are read as they were, and the same
+/// Whole journals as each schema version was written: all its kinds, any Unicode, large records, two segments. They are read as they were, and the same
 /// records are written as they were, so that an older operator can read them. The files are never written again. A new version adds its own.
 /// </summary>
 [TestFixture]
@@ -15,7 +15,7 @@ internal sealed class GoldenJournalTests
 {
     private static readonly RunIdentity Run = new("team", "survey", "0a1b2c3d-0000-4000-8000-000000000001");
 
-    private static IEnumerable<string> Versions => ["version-1"];
+    private static IEnumerable<string> Versions => ["version-1", "version-2"];
 
     [TestCaseSource(nameof(Versions))]
     public async Task Read_OfAnEarlierVersion_GivesEveryRecordByteForByte(string version)

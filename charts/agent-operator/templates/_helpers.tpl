@@ -94,9 +94,10 @@ app.kubernetes.io/managed-by: {{ .Release.Service }}
 - name: HTTPS_PROXY
   value: {{ . | quote }}
 {{- end }}
-# The API server and everything in the cluster are reached directly. The kubelet fills in the API server's address.
+# The API server and everything in the cluster are reached directly. The kubelet fills in the API server's address, which only matches in brackets
+# if it is an IPv6 address.
 - name: NO_PROXY
-  value: {{ printf "$(KUBERNETES_SERVICE_HOST),localhost,127.0.0.1,.svc,.cluster.local,%s" .Values.proxy.noProxy | trimSuffix "," | quote }}
+  value: {{ printf "$(KUBERNETES_SERVICE_HOST),[$(KUBERNETES_SERVICE_HOST)],localhost,127.0.0.1,.svc,.cluster.local,%s" .Values.proxy.noProxy | trimSuffix "," | quote }}
 {{- end }}
 {{- end }}
 

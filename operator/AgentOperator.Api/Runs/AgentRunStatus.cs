@@ -63,7 +63,9 @@ public sealed record AgentRunStatus
     /// <summary>When the run ended.</summary>
     public DateTimeOffset? FinishedAt { get; init; }
 
-    /// <summary>When the next attempt starts: at the end of its backoff, or when its ModelEndpoint is tried again.</summary>
+    /// <summary>
+    /// When the next attempt starts: at the end of its backoff, when its ModelEndpoint is tried again, or when its rejected pod is created again.
+    /// </summary>
     public DateTimeOffset? NextAttemptAt { get; init; }
 
     /// <summary>The condition of a type; null if the status does not have it.</summary>

@@ -10,7 +10,9 @@ public sealed record ResourceLimits
     [Quantity, JsonConverter(typeof(QuantityConverter))]
     public string? Cpu { get; init; }
 
-    /// <summary>Memory limit of the first attempt, at least 32Mi. Default: 512Mi.</summary>
+    /// <summary>
+    /// Memory limit of the first attempt, at least 32Mi. Later attempts have no less: if it is raised, the next one gets it. Default: 512Mi.
+    /// </summary>
     [Quantity, JsonConverter(typeof(QuantityConverter))]
     public string Memory { get; init; } = "512Mi";
 

@@ -6,7 +6,7 @@ namespace AgentOperator.Pods;
 /// <summary>Memory as Kubernetes quantities and as bytes.</summary>
 internal static class MemoryQuantity
 {
-    private const long Mebibyte = 1024 * 1024;
+    public const long Mebibyte = 1024 * 1024;
 
     public static long Bytes(string quantity) => (long)decimal.Ceiling(new ResourceQuantity(quantity).ToDecimal());
 

@@ -7,6 +7,8 @@ namespace AgentOperator.Pods;
 /// <summary>What a pod's status says, in the terms of attempts.</summary>
 internal static class PodFacts
 {
+    private const string Initializing = "PodInitializing";
+
     /// <summary>How long after its grace period a deleted pod may still be listed before its node counts as lost.</summary>
     private static readonly TimeSpan DeletionSlack = TimeSpan.FromSeconds(30);
 
@@ -103,11 +105,20 @@ internal static class PodFacts
         }
 
         return StartProblem(pod) is { } waiting
-            ? Sentence($"Pod {pod.Metadata.Name} cannot start yet ({waiting.Reason})", waiting.Message)
+                ? Sentence($"Pod {pod.Metadata.Name} cannot start yet ({waiting.Reason})", waiting.Message)
+            : pod.Spec?.NodeName is null && pod.Spec?.SchedulerName is { } scheduler and not "default-scheduler"
+                ? $"Pod {pod.Metadata.Name} waits for the scheduler '{scheduler}' to choose a node."
+            : RunningInit(pod) is { } init ? $"Pod {pod.Metadata.Name} is starting. Its init container '{init.Name}' is running."
             : $"Pod {pod.Metadata.Name} is starting.";
     }
 
-    private static bool IsStarting(V1ContainerStateWaiting? waiting) => waiting?.Reason is null or "ContainerCreating" or "PodInitializing";
+    /// <summary>The init container that the agent's start waits for. Sidecars before it run as well, so it is the last one that runs.</summary>
+    private static V1ContainerStatus? RunningInit(V1Pod pod) =>
+        PodContainers.AgentState(pod)?.Waiting?.Reason == Initializing
+            ? PodContainers.InRole(pod, ContainerRole.Init).LastOrDefault(status => status.State?.Running is not null)
+            : null;
+
+    private static bool IsStarting(V1ContainerStateWaiting? waiting) => waiting?.Reason is null or "ContainerCreating" or Initializing;
 
     private static string Sentence(string start, string? detail) => string.IsNullOrWhiteSpace(detail) ? start + "." : $"{start}: {detail}";
 

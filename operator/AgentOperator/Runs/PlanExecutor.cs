@@ -78,11 +78,12 @@ internal sealed partial class PlanExecutor(
         RunSnapshot snapshot, RunAction.CreatePod create, HttpOperationException exception, CancellationToken cancellationToken)
     {
         var sentence = TextLimit.Cut(exception.StatusMessage(), MaxRefusalBytes);
-        var retryAt = snapshot.Now + RejectedPod.Pause(snapshot, exception);
-        if (!RejectedPod.AskedForMore(snapshot, create) || MemoryRefusal.CapIn(sentence, create.MemoryLimit) is not { } cap)
+        var retryAt = Times.RoundUp(snapshot.Now + RejectedPod.Pause(snapshot, exception));
+        var resources = PodResources.Of(snapshot.Spec.Resources, create.MemoryLimit);
+        if (!RejectedPod.AskedForMore(snapshot, create) || MemoryRefusal.CapIn(sentence, resources) is not { } cap)
         {
             var message = $"The API server rejected pod {PodNames.Of(snapshot.Run, create.Attempt)}: {sentence}";
-            return snapshot with { Obstacle = new Blocker(Reasons.PodRejected, message, retryAt) };
+            return snapshot with { Obstacle = new Blocker(Reasons.PodRejected, message, retryAt) { NextAttemptAt = retryAt } };
         }
 
         var capped = snapshot with { MemoryRefusal = new MemoryRefusal(cap, sentence, retryAt) };

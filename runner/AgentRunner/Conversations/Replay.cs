@@ -19,9 +19,12 @@ internal sealed class Replay(Conversation conversation)
     {
         if (record.SchemaVersion is < 1 || record.SchemaVersion > JournalRecord.CurrentSchemaVersion)
         {
-            throw Defect(
-                record,
-                $"its schema version is {record.SchemaVersion} and this runner knows 1 to {JournalRecord.CurrentSchemaVersion}; upgrade the runner");
+            throw new JournalDefectException(
+                record.Sequence,
+                $"its schema version is {record.SchemaVersion} and this runner knows 1 to {JournalRecord.CurrentSchemaVersion}; upgrade the runner")
+            {
+                IsNewer = record.IsNewer,
+            };
         }
 
         if (RecordKinds.IsKnown(record.Kind) && RecordChecks.FindProblem(record.Kind, record.Payload) is { } problem)

@@ -12,7 +12,8 @@ internal static class ExitRules
     {
         RunnerException stopped => stopped.Exit,
         DivergenceException divergence => new RunnerExit(RunnerExitCodes.Fenced, TerminationReasons.Diverged, divergence.Message),
-        JournalDefectException defect => new RunnerExit(RunnerExitCodes.Fenced, TerminationReasons.JournalBroken, defect.Message),
+        JournalDefectException defect => new RunnerExit(
+            RunnerExitCodes.Fenced, defect.IsNewer ? TerminationReasons.NewerRecord : TerminationReasons.JournalBroken, defect.Message),
         GatewayException gateway => For(gateway),
         OutOfMemoryException => new RunnerExit(
             RunnerExitCodes.OutOfManagedMemory, TerminationReasons.OutOfManagedMemory, "The runner itself ran out of heap memory."),

@@ -133,10 +133,19 @@ internal sealed partial class AgentLoop(
             answer.Replayed ? ", found in the journal" : "");
     }
 
-    private Task ListToolsAsync(RunnerAction.ListTools list)
+    private async Task ListToolsAsync(RunnerAction.ListTools list)
     {
-        LogLeftOut(list.LeftOut);
-        return journal.CommitToolsAsync(list.Tools, list.LeftOut, stop.CommitGivenUp);
+        try
+        {
+            await journal.CommitToolsAsync(list.Tools, list.LeftOut, stop.CommitGivenUp);
+            LogLeftOut(list.LeftOut);
+        }
+        catch (GatewayException exception) when (exception.Code == ErrorCodes.InvalidRequest)
+        {
+            // During an upgrade, an older replica does not know the record. The run goes on as with an older runner, which wrote none.
+            LogNotListed(exception.Message);
+            planner = planner.WithoutToolList();
+        }
     }
 
     private Task LeaveOutToolsAsync(RunnerAction.LeaveOutTools leave)
@@ -203,6 +212,9 @@ internal sealed partial class AgentLoop(
                 + "tokens, {ToolCalls} tool calls{Replayed:l}")]
     private partial void LogAnswered(
         int step, long milliseconds, long promptTokens, long completionTokens, long cachedTokens, int toolCalls, string replayed);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "the gateway does not take the list of tools, so each attempt lists them anew: {Reason:l}")]
+    private partial void LogNotListed(string reason);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "tool {Tool:l} is left out: {Reason:l}")]
     private partial void LogLeftOut(string tool, string reason);

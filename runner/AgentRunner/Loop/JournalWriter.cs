@@ -68,7 +68,9 @@ internal sealed class JournalWriter(IGateway gateway, Conversation conversation,
             {
                 if (await AppendAsync(call, record, () => call.Outcome is not null, cancellationToken))
                 {
-                    conversation.AddOutcome(conversation.Head + 1, call.Call.Id, new CallOutcome(kind, outcome.Content));
+                    // As the journal has it, and the next attempt reads it: JSON holds no half of a character.
+                    var committed = record.Payload.Deserialize(ProtocolJson.Default.ToolOutcomePayload)!;
+                    conversation.AddOutcome(conversation.Head + 1, call.Call.Id, new CallOutcome(kind, committed.Content));
                 }
 
                 return;
@@ -120,12 +122,24 @@ internal sealed class JournalWriter(IGateway gateway, Conversation conversation,
     }
 
     /// <summary>Commits that the conversation has another bound.</summary>
+    /// <exception cref="RunnerException">The gateway does not take the record.</exception>
     public async Task CommitShortenedAsync(ContextShortenedPayload shortened, CancellationToken cancellationToken)
     {
         var payload = JsonSerializer.SerializeToElement(shortened, ProtocolJson.Default.ContextShortenedPayload);
-        if (await AppendAsync([new NewRecord(RecordKinds.ContextShortened, payload)], cancellationToken))
+        try
         {
-            conversation.Shorten(conversation.Head + 1, shortened);
+            if (await AppendAsync([new NewRecord(RecordKinds.ContextShortened, payload)], cancellationToken))
+            {
+                conversation.Shorten(conversation.Head + 1, shortened);
+            }
+        }
+        catch (GatewayException exception) when (exception.Code == ErrorCodes.InvalidRequest)
+        {
+            // During an upgrade, an older replica does not know the record. A later attempt meets a newer one.
+            throw new RunnerException(
+                RunnerExitCodes.EndpointUnavailable, TerminationReasons.GatewayUnavailable,
+                $"The gateway does not take a {RecordKinds.ContextShortened} record, maybe because it is older than this runner: {exception.Message}",
+                exception);
         }
     }
 

@@ -7,7 +7,7 @@ namespace AgentRunner.Loop;
 
 /// <summary>Decides the next action from what is committed. Pure.</summary>
 /// <param name="tools">The tools.</param>
-/// <param name="asksForTools">Whether the spec asks for any. If not, no record says so.</param>
+/// <param name="asksForTools">Whether the spec asks for any, and the gateway takes a record of them. If not, no record lists them.</param>
 internal sealed class Planner(Toolbox tools, bool asksForTools)
 {
     private readonly Dictionary<string, ToolEffect> _effects =
@@ -82,6 +82,9 @@ internal sealed class Planner(Toolbox tools, bool asksForTools)
             ? new RunnerAction.ShortenContext(changed)
             : new RunnerAction.CallModel(conversation.Turns.Count + 1, conversation.NextModelCallKey);
     }
+
+    /// <summary>The same without a record of the tools.</summary>
+    public Planner WithoutToolList() => new(tools, asksForTools: false);
 
     /// <summary>The run's end at its deadline.</summary>
     public static RunnerAction.EndRun DeadlineExceeded { get; } =

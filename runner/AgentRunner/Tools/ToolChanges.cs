@@ -33,8 +33,15 @@ internal sealed class ToolChanges(IReadOnlyList<ToolDefinition> definitions, Mcp
         }
 
         var schemas = tool.Server is null ? BuiltIn(tool) : await ListedAsync(tool, cancellationToken);
-        return schemas.Count == 0 ? Removed(tool)
-            : schemas.All(schema => ToolSchemas.AreSame(schema, JsonElement.Parse(tool.InputSchema))) ? null
+        if (schemas.Count > 0 && schemas.All(schema => ToolSchemas.AreSame(schema, JsonElement.Parse(tool.InputSchema))))
+        {
+            return null;
+        }
+
+        // It may be back by the next call: a server in front of others leaves out the tools of those that are away.
+        _listed.Remove(tool.Server ?? "");
+        return schemas.Count == 0
+            ? Removed(tool)
             : new ToolChange($"{Source(tool)} changed the input schema of tool '{tool.Name}' since the run started.", IsRemoved: false);
     }
 

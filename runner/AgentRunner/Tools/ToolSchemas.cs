@@ -6,8 +6,8 @@ namespace AgentRunner.Tools;
 internal static class ToolSchemas
 {
     /// <summary>
-    /// Whether two schemas take the same arguments, as far as can be told without understanding them: the order of properties does not
-    /// matter, nor do texts for readers.
+    /// Whether two schemas take the same arguments, as far as can be told without understanding them: the order of properties and of alternatives
+    /// does not matter, nor do texts for readers.
     /// </summary>
     /// <param name="left">A schema; undefined for one that cannot be read.</param>
     /// <param name="right">Another.</param>
@@ -32,8 +32,15 @@ internal static class ToolSchemas
     {
         var (had, has) = (Keywords(left), Keywords(right));
         return had.Count == has.Count && had.All(keyword => has.TryGetValue(keyword.Key, out var other) && (
-            IsValue(keyword.Key) ? JsonElement.DeepEquals(keyword.Value, other) : AreSame(keyword.Value, other)));
+            IsSet(keyword.Key, keyword.Value) && IsSet(keyword.Key, other) ? AreSameSets(keyword.Value, other)
+            : IsValue(keyword.Key) ? JsonElement.DeepEquals(keyword.Value, other)
+            : AreSame(keyword.Value, other)));
     }
+
+    private static bool AreSameSets(JsonElement left, JsonElement right) =>
+        left.GetArrayLength() == right.GetArrayLength()
+        && left.EnumerateArray().All(item => right.EnumerateArray().Any(other => JsonElement.DeepEquals(item, other)))
+        && right.EnumerateArray().All(item => left.EnumerateArray().Any(other => JsonElement.DeepEquals(item, other)));
 
     private static Dictionary<string, JsonElement> Keywords(JsonElement schema)
     {
@@ -46,9 +53,17 @@ internal static class ToolSchemas
         return keywords;
     }
 
-    /// <summary>An argument may be named so as well. What describes it is no string.</summary>
-    private static bool IsText(JsonProperty property) =>
-        property.Name is "title" or "description" or "$comment" && property.Value.ValueKind == JsonValueKind.String;
+    /// <summary>An argument may be named so as well. What describes it is neither a string nor a list.</summary>
+    private static bool IsText(JsonProperty property) => property.Value.ValueKind switch
+    {
+        JsonValueKind.String => property.Name is "title" or "description" or "$comment" or "$schema",
+        JsonValueKind.Array => property.Name is "examples",
+        _ => false,
+    };
+
+    /// <summary>Whether it is a list whose order means nothing. A server that makes it from a set may order it anew at each start.</summary>
+    private static bool IsSet(string keyword, JsonElement value) =>
+        keyword is "required" or "enum" or "type" && value.ValueKind == JsonValueKind.Array;
 
     /// <summary>What is in these is no schema.</summary>
     private static bool IsValue(string keyword) => keyword is "const" or "enum" or "default";

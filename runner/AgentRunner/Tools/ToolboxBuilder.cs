@@ -71,7 +71,11 @@ internal sealed class ToolboxBuilder(
         var listed = await servers.ListAsync(definition.Name, cancellationToken);
         if (definition.Allow.FirstOrDefault(allowed => listed.All(tool => tool?.Name != allowed)) is { } missing)
         {
-            throw InvalidSpec($"The MCP server '{definition.Name}' has no tool '{missing}', which the spec allows.");
+            // Not the spec's defect for certain: a server in front of others leaves out the tools of those that are away.
+            throw new RunnerException(
+                RunnerExitCodes.EndpointUnavailable, TerminationReasons.McpServerUnavailable,
+                $"The MCP server '{definition.Name}' does not list the tool '{missing}', which the spec allows. Serve it there, or create a new run "
+                + "with the right names.");
         }
 
         var taken = tools.Select(tool => tool.Offer.Name).Concat(leftOut.Select(tool => tool.Tool)).ToHashSet(StringComparer.Ordinal);

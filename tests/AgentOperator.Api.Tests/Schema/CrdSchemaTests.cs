@@ -37,6 +37,20 @@ public sealed class CrdSchemaTests
         static string Name(JsonNode? column) => column!["name"]!.GetValue<string>();
     }
 
+    /// <summary>What <c>kubectl get modelendpoints</c> shows: which providers answer, why others do not, and when they are tried again.</summary>
+    [Test]
+    public void Columns_OfModelEndpoint_SayWhetherItAnswersAndWhyNot() => Assert.That(
+        Version(Definition("modelendpoints"))["additionalPrinterColumns"]!.AsArray()
+            .Where(column => column!["priority"] is null)
+            .Select(column => (column!["name"]!.GetValue<string>(), column["jsonPath"]!.GetValue<string>())),
+        Is.EqualTo(new[]
+        {
+            ("Available", ".status.conditions[?(@.type=='Available')].status"),
+            ("Reason", ".status.conditions[?(@.type=='Available')].reason"),
+            ("Retry", ".status.retryAt"),
+            ("Age", ".metadata.creationTimestamp"),
+        }));
+
     [Test]
     public void Columns_PointAtFieldsOfTheSchema()
     {

@@ -61,7 +61,7 @@ internal sealed class OutcomeTableTests
         OutcomeCase.MemoryStays => ", `memoryPercent` is 100",
         OutcomeCase.AtMaxMemory => ", at `maxMemory`",
         OutcomeCase.Provider => ", provider",
-        OutcomeCase.Diverged or OutcomeCase.JournalBroken => $", `{row.Case}`",
+        OutcomeCase.Diverged or OutcomeCase.JournalBroken or OutcomeCase.NewerRecord => $", `{row.Case}`",
         _ => throw new InvalidOperationException($"{row.Case} has no words"),
     };
 

@@ -21,6 +21,16 @@ internal sealed partial class ReliabilityDocsTests
         Assert.That(Regex.IsMatch(Sources.Value, $@"\b{pattern}\b"), $"no test is called {name}");
     }
 
+    [TestCaseSource(nameof(Faults))]
+    public void Reliability_EveryFault_NamesATest(string fault, string tests) =>
+        Assert.That(Name().IsMatch(tests) || tests.Contains("simulation", StringComparison.Ordinal), $"no test for: {fault}");
+
+    /// <summary>The rows of the tables whose last column has invariants.</summary>
+    private static IEnumerable<TestCaseData> Faults() => Repository.Read("docs/reliability.md").Split('\n')
+        .Select(line => line.Split(" | "))
+        .Where(cells => cells is [['|', ' ', ..], _, ['I', >= '0' and <= '9', ..]])
+        .Select(cells => new TestCaseData(cells[0][2..], cells[1]).SetArgDisplayNames(cells[0][2..]));
+
     private static IEnumerable<string> NamedTests() => Name()
         .Matches(Repository.Read("docs/reliability.md"))
         .Select(match => match.Groups[1].Value)

@@ -17,15 +17,17 @@ internal sealed class PaidOnceTests
 {
     private const string SlowAnswer = "steps: [{text: hello, delayMs: 1500}]";
 
-    [Test]
-    public async Task Chat_RepeatedAtAnotherReplicaInTheFirstEpoch_JoinsTheCall()
+    [TestCase(1)]
+    [TestCase(5)]
+    public async Task Chat_RepeatedAtAnotherReplica_JoinsTheCallInTheFirstEpochAsInLaterOnes(int epoch)
     {
         await using var world = await GatewayWorld.StartAsync(SlowAnswer);
         await world.AddReplicaAsync();
-        var first = world.ChatAsync(world.Token, "step-1", 2);
+        var (token, head) = epoch == 1 ? (world.Token, 2) : (await world.AttemptAsync(epoch), 3);
+        var first = world.ChatAsync(token, "step-1", head);
         await Eventually.TrueAsync("the model is asked", () => world.Model.Log.InFlight == 1);
 
-        using var again = await world.ChatAsync(world.Token, "step-1", 2, replica: world.OtherHttp, isRepeated: true);
+        using var again = await world.ChatAsync(token, "step-1", head, replica: world.OtherHttp, isRepeated: true);
 
         using var answered = await first;
         Assert.Multiple(() =>
@@ -38,7 +40,7 @@ internal sealed class PaidOnceTests
     [Test]
     public async Task Chat_ManyStepsAtOnce_OneCallIsMade()
     {
-        await using var world = await GatewayWorld.StartAsync(SlowAnswer);
+        await using var world = await GatewayWorld.StartAsync(SlowAnswer, new LimitsSpec { MaxSteps = 1 });
 
         var responses = await Task.WhenAll(Enumerable.Range(1, 20).Select(step => world.ChatAsync(world.Token, $"step-{step}", 2)));
 

@@ -86,6 +86,27 @@ internal sealed class ProviderConnectionTests
     }
 
     [Test]
+    public async Task Call_NothingListens_SaysThatTheEndpointCannotBeReached()
+    {
+        var provider = await RecordingProvider.StartAsync();
+        var url = provider.Url;
+        await provider.DisposeAsync();
+
+        var outcome = await CallAsync(url, spec => spec);
+
+        Assert.That(Reason(outcome), Is.EqualTo("The model endpoint cannot be reached, or refuses the connection."));
+    }
+
+    /// <summary>The dot at the end keeps search domains out, in which any name may exist.</summary>
+    [Test]
+    public async Task Call_HostNameIsUnknown_SaysSo()
+    {
+        var outcome = await CallAsync("http://provider.invalid.", spec => spec);
+
+        Assert.That(Reason(outcome), Is.EqualTo("The host name of the model endpoint cannot be resolved."));
+    }
+
+    [Test]
     public async Task Call_ThroughAProxy_IsATunnelToAnHttpsProvider()
     {
         await using var provider = await StartAsync(_authority.Issue(Address));

@@ -22,7 +22,7 @@ internal sealed class FailingProvider(TimeProvider time) : HttpMessageHandler
     public static HttpResponseMessage Completion() =>
         Json(HttpStatusCode.OK, """{"choices":[{"message":{"content":"Done."}}],"usage":{"prompt_tokens":1,"completion_tokens":1}}""");
 
-    public static HttpResponseMessage Away() => throw new HttpRequestException(HttpRequestError.ConnectionError);
+    public static HttpResponseMessage Away(HttpRequestError error = HttpRequestError.ConnectionError) => throw new HttpRequestException(error);
 
     public static HttpResponseMessage Refused() =>
         Json(HttpStatusCode.Unauthorized, """{"error":{"code":"invalid_api_key","message":"Incorrect API key provided."}}""");
@@ -35,6 +35,9 @@ internal sealed class FailingProvider(TimeProvider time) : HttpMessageHandler
         response.Headers.RetryAfter = new RetryConditionHeaderValue(retryAfter);
         return response;
     }
+
+    public static HttpResponseMessage Json(HttpStatusCode status, string body) =>
+        new(status) { Content = new StringContent(body, Encoding.UTF8, "application/json") };
 
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
@@ -52,7 +55,4 @@ internal sealed class FailingProvider(TimeProvider time) : HttpMessageHandler
             _calls.Add((time.GetUtcNow(), status));
         }
     }
-
-    private static HttpResponseMessage Json(HttpStatusCode status, string body) =>
-        new(status) { Content = new StringContent(body, Encoding.UTF8, "application/json") };
 }

@@ -1,3 +1,4 @@
+using System.Net;
 using AgentOperator.Api;
 
 namespace AgentOperator.Tests.Outages;
@@ -127,7 +128,7 @@ internal sealed class ProviderOutageTests
     public async Task Outage_StatusCannotBeWritten_RunsStillWaitAndCostNothing()
     {
         using var world = new OutageWorld(runs: 3);
-        world.Endpoints.Refusal = _ => System.Net.HttpStatusCode.Forbidden;
+        world.Endpoints.Refusal = _ => HttpStatusCode.Forbidden;
         world.Provider.Answer = _ => FailingProvider.Away();
         await world.PassAsync(TimeSpan.FromMinutes(20));
         Assert.That(world.Statuses.Select(status => status.Failures ?? 0), Has.All.Zero);

@@ -100,6 +100,33 @@ internal sealed class ContextShorteningTests
             Does.Contain("It has 20000 tokens, and 4096 fit. The largest part is the task with 50000 bytes. Make the task shorter, or use a model"));
     }
 
+    /// <summary>What is too long, and what to do about it.</summary>
+    [TestCase("the task", 9, 0, 0, 0, 0, 0, "Make the task shorter")]
+    [TestCase("the instructions", 0, 9, 0, 0, 0, 0, "Make spec.instructions shorter")]
+    [TestCase("the list of tools", 0, 0, 9, 0, 0, 0, "Offer fewer tools")]
+    [TestCase("the model's last answer", 0, 0, 0, 9, 0, 0, "Ask for shorter answers")]
+    [TestCase("the arguments of the last call of 'shell'", 0, 0, 0, 0, 9, 0, "Ask for smaller calls")]
+    [TestCase("the result of the last call of 'shell'", 0, 0, 0, 0, 0, 9, "Ask for fewer calls at a time")]
+    public void NothingLeft_OfEachPart_NamesTheLargestWithItsSizeAndWhatToDo(
+        string part, int task, int instructions, int tools, int answer, int arguments, int result, string advice)
+    {
+        var conversation = new Conversation(new Prompt
+        {
+            Lineage = "l", Task = Text(task), Instructions = Text(instructions), Model = new ModelParameters("m"), MaxContextBytes = 100_000,
+            Tools = [new ToolSpecification("shell", Text(tools), "{}")],
+        });
+        conversation.AddAnswer(1, new ModelAnswerPayload
+        {
+            Model = "m", FinishReason = "tool_calls", Text = Text(answer), ToolCalls = [new ToolCall("c", "shell", Text(arguments))],
+        });
+        conversation.AddOutcome(2, "c", new CallOutcome(RecordKinds.ToolResult, Text(result)));
+
+        Assert.That(
+            ContextShortening.NothingLeft(conversation, "Too long."), Does.Match($"The largest part is {part} with 90[0-9]{{2}} bytes\\. {advice}"));
+
+        static string Text(int thousands) => new('x', (thousands * 1000) + 10);
+    }
+
     private static GatewayException Refusal(Random random, long size, long limit) => random.Next(3) switch
     {
         0 => Refusal(size, limit),

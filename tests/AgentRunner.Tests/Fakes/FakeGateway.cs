@@ -70,6 +70,9 @@ internal sealed class FakeGateway : IAsyncDisposable
     /// <summary>Whether the run's description has the journal's first page when it is asked for: an older gateway's has not.</summary>
     public bool SaysJournal { get; set; } = true;
 
+    /// <summary>The newest schema version of records that it takes: an older gateway refuses later kinds.</summary>
+    public int NewestVersion { get; set; } = JournalRecord.CurrentSchemaVersion;
+
     /// <summary>Whether model calls are answered with the sequence of the answer's record.</summary>
     public bool SaysSequence { get; set; } = true;
 
@@ -155,7 +158,8 @@ internal sealed class FakeGateway : IAsyncDisposable
                 throw new GatewayFault(413, ErrorCodes.RecordTooLarge, "the record is too large");
             }
 
-            if (request.Records.FirstOrDefault(record => !RecordKinds.IsAppendableByRunner(record.Kind)) is { } wrong)
+            if (request.Records.FirstOrDefault(record =>
+                !RecordKinds.IsAppendableByRunner(record.Kind) || RecordKinds.SchemaVersionOf(record.Kind) > NewestVersion) is { } wrong)
             {
                 throw new GatewayFault(400, ErrorCodes.InvalidRequest, $"a runner does not append {wrong.Kind}");
             }

@@ -34,10 +34,11 @@ internal sealed class DivergenceTests
         Assert.That(exit.Code, Is.EqualTo(RunnerExitCodes.Done), exit.Message);
     }
 
-    [TestCase(RecordKinds.ModelAnswer, 3, "schema version")]
-    [TestCase(RecordKinds.ModelAnswer, 0, "schema version")]
-    [TestCase("SomethingNew", 1, "SomethingNew")]
-    public async Task Resume_ARecordIsNotUnderstood_Stops(string kind, int schemaVersion, string expected)
+    [TestCase(RecordKinds.ModelAnswer, 3, "schema version", TerminationReasons.NewerRecord)]
+    [TestCase("SomethingNew", 3, "schema version", TerminationReasons.NewerRecord)]
+    [TestCase(RecordKinds.ModelAnswer, 0, "schema version", TerminationReasons.JournalBroken)]
+    [TestCase("SomethingNew", 1, "SomethingNew", TerminationReasons.JournalBroken)]
+    public async Task Resume_ARecordIsNotUnderstood_Stops(string kind, int schemaVersion, string expected, string reason)
     {
         await using var harness = await InterruptedAsync();
         harness.Journal.Force(new NewRecord(kind, JsonElement.Parse("{}")), schemaVersion);
@@ -45,6 +46,7 @@ internal sealed class DivergenceTests
         var exit = await harness.RunAttemptAsync();
 
         AssertStopped(harness, exit, expected);
+        Assert.That(exit.Reason, Is.EqualTo(reason));
     }
 
     /// <summary>The operator ends the run for this reason. Another attempt would read the same.</summary>

@@ -128,6 +128,18 @@ internal sealed class McpFrozenToolsTests
         });
     }
 
+    [Test]
+    public async Task Call_OfAToolThatIsBack_RunsInTheSameAttempt()
+    {
+        var harness = await CrashAsync(Outcome, calls: 3, afterAnswer: true);
+        var lists = 0;
+        _server.ListPage = _ => ++lists == 1 ? """{"tools":[]}""" : $$"""{"tools":[{{Act}}]}""";
+
+        await harness.SucceedAsync();
+
+        Assert.That(harness.Outcomes(), Is.EqualTo(new[] { RecordKinds.ToolResult, RecordKinds.ToolFailed, RecordKinds.ToolResult }));
+    }
+
     [TestCase(Model)]
     [TestCase(Intent)]
     public async Task OpenCall_OfAToolThatIsGone_IsAnsweredToTheModel(int crashAt)

@@ -46,6 +46,66 @@ internal sealed class McpRefusalTests
         await AssertEndsAtOnceAsync(server, "answers with a web page. Its URL may lead to a login page");
     }
 
+    private static IEnumerable<string> OddHandshakes() =>
+    [
+        "{}", "[]", "7", "null", "", "Not JSON", "\"ok\"", """{"jsonrpc":"2.0"}""", """{"jsonrpc":"1.0","id":$ID,"result":{}}""",
+        """{"jsonrpc":"2.0","id":$ID,"result":null}""", """{"jsonrpc":"2.0","id":$ID,"result":{}}""", """{"jsonrpc":"2.0","id":$ID,"result":[]}""",
+        """{"jsonrpc":"2.0","id":$ID,"result":{"protocolVersion":"1999-01-01","capabilities":{},"serverInfo":{"name":"x","version":"1"}}}""",
+        """{"jsonrpc":"2.0","id":$ID,"result":{"protocolVersion":7,"capabilities":{},"serverInfo":{"name":"x","version":"1"}}}""",
+        """{"jsonrpc":"2.0","id":$ID,"result":{"protocolVersion":"2025-06-18","capabilities":null,"serverInfo":null}}""",
+        """{"jsonrpc":"2.0","id":$ID,"result":{"protocolVersion":"2025-06-18","capabilities":{"tools":7},"serverInfo":"x"}}""",
+        """{"jsonrpc":"2.0","id":$ID,"error":{"code":-32000,"message":"The backend is not up yet"}}""",
+        """{"jsonrpc":"2.0","id":$ID,"error":"no"}""", """{"jsonrpc":"2.0","id":{},"result":{}}""", """{"error":"no healthy upstream"}""",
+        """{"jsonrpc":"2.0","id":$ID,"result":{"protocolVersion":"2025-06-18","capabilities":{},"serverInfo":{"name":"\ud83c","version":"1"}}}""",
+    ];
+
+    [Test]
+    public async Task Start_HandshakeIsOdd_IsTheServersFaultAndNotTheRuns(
+        [ValueSource(nameof(OddHandshakes))] string answer, [Values("application/json", "text/event-stream")] string type)
+    {
+        await using var server = await RawMcpServer.StartAsync();
+        server.Intercept = async (context, message) =>
+        {
+            var isHandshake = message?["id"] is not null;
+            var body = answer.Replace("$ID", message?["id"]?.ToJsonString(), StringComparison.Ordinal);
+            var sent = type == "text/event-stream" ? $"data: {body}\n\n" : body;
+            await (isHandshake ? RawMcpServer.WriteAsync(context, sent, 200, type) : Task.CompletedTask);
+            return isHandshake;
+        };
+        await using var harness = await McpWorld.StartAsync(server.Url, ToolEffect.Pure, calls: 1);
+        harness.Patience = TimeSpan.FromMilliseconds(1);
+
+        var exit = await harness.RunAttemptAsync();
+
+        Assert.That(
+            (exit.Code, exit.Reason), Is.EqualTo((RunnerExitCodes.EndpointUnavailable, TerminationReasons.McpServerUnavailable)), exit.Message);
+    }
+
+    [TestCase("")]
+    [TestCase("http://[::bad")]
+    [TestCase("//")]
+    [TestCase("mailto:a@b")]
+    [TestCase("{}")]
+    [TestCase("\ud83c")]
+    public async Task Start_LegacyEndpointIsOdd_IsTheServersFaultAndNotTheRuns(string endpoint)
+    {
+        await using var server = await RawMcpServer.StartAsync();
+        server.Intercept = async (context, message) =>
+        {
+            await (message is null
+                ? RawMcpServer.WriteAsync(context, $"event: endpoint\ndata: {endpoint}\n\n", 200, "text/event-stream")
+                : RawMcpServer.WriteAsync(context, "", 405));
+            return true;
+        };
+        await using var harness = await McpWorld.StartAsync(server.Url, ToolEffect.Pure, calls: 1);
+        harness.Patience = TimeSpan.FromMilliseconds(1);
+
+        var exit = await harness.RunAttemptAsync();
+
+        Assert.That(
+            (exit.Code, exit.Reason), Is.EqualTo((RunnerExitCodes.EndpointUnavailable, TerminationReasons.McpServerUnavailable)), exit.Message);
+    }
+
     [TestCase(503)]
     [TestCase(429)]
     [TestCase(500)]

@@ -140,15 +140,47 @@ internal sealed class McpResultTests
         Assert.That(harness.Journal.Outcomes(RecordKinds.ToolFailed).Single().Content, Does.Contain("did not take the call"));
     }
 
-    [Test]
-    public async Task Error_OfTheServer_IsAFailure()
+    [TestCase(-32602, "no such record")]
+    [TestCase(-32602, "Invalid arguments for tool act: to is required")]
+    [TestCase(-32601, "Method not found")]
+    [TestCase(-32600, "Unknown tool: 'act'")]
+    [TestCase(-32700, "Parse error")]
+    public async Task Error_ThatRefusesTheCall_IsAFailure(int code, string message)
     {
         await using var server = await RawMcpServer.StartAsync();
-        server.Answer = (context, id) => RawMcpServer.WriteAsync(
-            context, $$$"""{"jsonrpc":"2.0","id":{{{id}}},"error":{"code":-32602,"message":"no such record"}}""");
+        server.Answer = (context, id) => RawMcpServer.WriteAsync(context, Error(id, code, message));
         await using var harness = await RunAsync(server, ToolEffect.Irreversible);
 
-        Assert.That(harness.Journal.Outcomes(RecordKinds.ToolFailed).Single().Content, Does.Contain("refused").And.Contain("no such record"));
+        Assert.That(harness.Journal.Outcomes(RecordKinds.ToolFailed).Single().Content, Does.Contain("refused").And.Contain(message));
+    }
+
+    [TestCase(-32603, "MCP error -32603: Error calling tool act: MCP error -32001: Request timed out")]
+    [TestCase(-32603, "Internal error")]
+    [TestCase(-32001, "Request timed out")]
+    [TestCase(-32000, "Connection closed")]
+    [TestCase(-32602, "Tool act has an output schema but no structured content was provided")]
+    [TestCase(-32602, "Invalid structured content for tool act: [...]")]
+    [TestCase(-32602, "Output validation error: Invalid structured content for tool act")]
+    [TestCase(0, "the mail was sent, and its receipt could not be read")]
+    public async Task Error_AfterWhichTheToolMayHaveRun_OfAnIrreversibleToolIsUnknown(int code, string message)
+    {
+        await using var server = await RawMcpServer.StartAsync();
+        server.Answer = (context, id) => RawMcpServer.WriteAsync(context, Error(id, code, message));
+        await using var harness = await RunAsync(server, ToolEffect.Irreversible);
+
+        AssertUnknown(harness, server);
+        Assert.That(harness.Journal.Outcomes(RecordKinds.ToolUnknown).Single().Content, Does.Contain(message));
+    }
+
+    [TestCase(500, -32603)]
+    [TestCase(504, -32001)]
+    public async Task Error_InAStatusThatProvesNothing_OfAnIrreversibleToolIsUnknown(int status, int code)
+    {
+        await using var server = await RawMcpServer.StartAsync();
+        server.Answer = (context, id) => RawMcpServer.WriteAsync(context, Error(id, code, "Upstream timed out"), status);
+        await using var harness = await RunAsync(server, ToolEffect.Irreversible);
+
+        AssertUnknown(harness, server);
     }
 
     [Test]
@@ -173,6 +205,9 @@ internal sealed class McpResultTests
         Assert.That(harness.Journal.Count(RecordKinds.ToolUnknown), Is.Zero);
         Assert.That(harness.Journal.Count(RecordKinds.ToolFailed), Is.EqualTo(1));
     }
+
+    private static string Error(string id, int code, string message) =>
+        $$$"""{"jsonrpc":"2.0","id":{{{id}}},"error":{"code":{{{code}}},"message":"{{{message}}}"}}""";
 
     private static void AssertUnknown(RunnerHarness harness, RawMcpServer server) => Assert.Multiple(() =>
     {

@@ -20,6 +20,7 @@ internal sealed class McpSessionTests
             "with an id", 400, """{"jsonrpc":"2.0","error":{"code":-32600,"message":"Bad Request: No valid session ID"},"id":"server-error"}""");
         yield return Case(
             "a new process", 400, """{"jsonrpc":"2.0","error":{"code":-32000,"message":"Bad Request: Server not initialized"},"id":null}""");
+        yield return Case("text in a 401", 401, "Unauthorized: Session not found", "text/plain");
         yield return Case("text in a 400", 400, "Invalid or missing session ID", "text/plain");
 
         static TestCaseData Case(string name, int status, string body, string type = "application/json") =>
@@ -141,6 +142,7 @@ internal sealed class McpSessionTests
 
     [TestCase(400, """{"jsonrpc":"2.0","error":{"code":-32602,"message":"Bad arguments"},"id":null}""")]
     [TestCase(400, "Bad arguments")]
+    [TestCase(401, "The token has expired")]
     [TestCase(403, "The session may not do this")]
     public async Task Call_RefusedForAnotherReason_IsNotSentAgain(int status, string body)
     {
@@ -167,6 +169,6 @@ internal sealed class McpSessionTests
         await harness.SucceedAsync();
 
         Assert.That(server.Calls, Has.Count.EqualTo(1));
-        Assert.That(harness.Outcomes(), Is.EqualTo(new[] { RecordKinds.ToolFailed }));
+        Assert.That(harness.Outcomes(), Is.EqualTo(new[] { RecordKinds.ToolUnknown }));
     }
 }

@@ -66,15 +66,16 @@ internal sealed class McpTests
     }
 
     [Test]
-    public async Task Mcp_AllowedToolIsNotThere_IsInvalid()
+    public async Task Mcp_AllowedToolIsNotThere_IsWaitedFor()
     {
         await using var server = await TestMcpServer.StartAsync();
         await using var harness = await RunnerHarness.StartAsync(Run(server, ToolEffect.Pure, "delete"), ModelStep.Say("never"));
 
         var exit = await harness.RunAttemptAsync();
 
-        Assert.That(exit.Code, Is.EqualTo(RunnerExitCodes.InvalidSpec));
-        Assert.That(exit.Message, Does.Contain("'delete'"));
+        Assert.That((exit.Code, exit.Reason), Is.EqualTo((RunnerExitCodes.EndpointUnavailable, TerminationReasons.McpServerUnavailable)));
+        Assert.That(exit.Message, Does.Contain("does not list the tool 'delete'"));
+        Assert.That(harness.Journal.Count(RecordKinds.ToolsListed), Is.Zero, "the next attempt lists them again");
     }
 
     [Test]

@@ -69,6 +69,20 @@ internal sealed class GatewayChatClientTests
         Assert.That((failure!.Code, failure.IsTransient), Is.EqualTo(("", true)));
     }
 
+    /// <summary>The provider is slower than limits.stepTimeoutSeconds. The gateway joins a repeated request to the call that is under way.</summary>
+    [Test]
+    public async Task Call_SlowerThanTheStepTimeout_IsRequestedAgainUnderItsKeyAndSaysSo()
+    {
+        using var transport = new Transport { HangsFirst = true };
+        using var client = Client(transport);
+        var model = ModelClients.Of(client, TimeSpan.FromMinutes(1), TimeSpan.FromSeconds(1));
+
+        await model.AnswerAsync(EmptyConversation(), "key-1", CancellationToken.None);
+
+        Assert.That(transport.Seen, Has.Count.GreaterThan(1).And.All.EqualTo("key-1 0"));
+        Assert.That((transport.Repeated[0], transport.Repeated[1]), Is.EqualTo((false, true)));
+    }
+
     [Test]
     public async Task Call_WhileAnotherIsUnderWay_IsRefused()
     {
@@ -111,6 +125,8 @@ internal sealed class GatewayChatClientTests
 
         public bool FailsFirst { get; init; }
 
+        public bool HangsFirst { get; init; }
+
         public TaskCompletionSource? Gate { get; init; }
 
         protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
@@ -123,7 +139,8 @@ internal sealed class GatewayChatClientTests
                 throw new HttpRequestException("the connection broke");
             }
 
-            await (Gate?.Task ?? Task.CompletedTask).WaitAsync(cancellationToken);
+            var gate = HangsFirst && Seen.Count == 1 ? new TaskCompletionSource() : Gate;
+            await (gate?.Task ?? Task.CompletedTask).WaitAsync(cancellationToken);
             var response = new HttpResponseMessage(HttpStatusCode.OK) { Content = new StringContent(Answer, Encoding.UTF8, "application/json") };
             response.Headers.Add(
                 Routes.SequenceHeader, (long.Parse(sequence, CultureInfo.InvariantCulture) + 1).ToString(CultureInfo.InvariantCulture));

@@ -1,6 +1,7 @@
 using AgentOperator.Chaos.Engine;
 using AgentOperator.Chaos.Judging;
 using AgentOperator.Chaos.Sabotage;
+using AgentOperator.Protocol;
 
 namespace AgentOperator.Chaos;
 
@@ -33,6 +34,9 @@ internal static class Simulation
         return new SimulationResult(
             seed, world.Oracles.Findings.All, world.Simulator.Trace.Hash, world.Simulator.Trace.Count, world.Kills, world.Programs.Count,
             world.Agents.Count,
-            world.Simulator.Now);
+            world.Simulator.Now)
+        {
+            Shortened = world.Oracles.Journal.All.Sum(truth => truth.Records.Count(record => record.Kind == RecordKinds.ContextShortened)),
+        };
     }
 }

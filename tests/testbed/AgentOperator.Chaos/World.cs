@@ -37,7 +37,7 @@ internal sealed class World
         Provider = new Provider(this);
         Sabotage = sabotage;
         Loggers = new DefectLog(Oracles.Findings);
-        var generator = new ProgramGenerator(Simulator.Random.Fork(), Faults.OddTexts);
+        var generator = new ProgramGenerator(Simulator.Random.Fork(), Faults.OddTexts, Faults.ModelContextBytes is null ? 0.05 : 0.3);
         Programs = Enumerable.Range(1, Simulator.Random.Between(1, 2)).Select(generator.Generate).ToDictionary(program => program.Model);
         Server.Pods.Changed += PodChanged;
     }

@@ -34,7 +34,7 @@ internal static class AttemptEnding
         var closed = Close(attempts.Current!, end, snapshot.Head);
         var after = attempts.WithCurrent(closed);
         var progress = HasProgress(closed, snapshot.Head);
-        var row = OutcomePolicy.Of(end, closed, snapshot.Spec);
+        var row = OutOfMemory.IsLowered(after) ? OutcomePolicy.MemoryStays : OutcomePolicy.Of(end, closed, snapshot.Spec);
         var failures = FailureBudget.After(snapshot.Status.Failures ?? 0, row, progress);
         var isHeldBack = row.Pause == Pause.UntilAvailable && snapshot.Outage is not null;
         var pause = isHeldBack ? TimeSpan.Zero : Backoff.After(after, row, progress, failures, snapshot.Spec.Recovery, snapshot.Jitter);

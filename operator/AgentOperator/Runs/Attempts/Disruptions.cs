@@ -46,7 +46,8 @@ internal static class Disruptions
         // Graceful node shutdown. The reason's name changed between releases.
         "Shutdown" or "NodeShutdown" or "Terminated" => Outcomes.Drained,
         { } reason when IsRefusal(reason) => Outcomes.RejectedByNode,
-        _ => OfTarget(Announced(pod, record.Reason)) ?? (PodFacts.Terminated(pod)?.Reason == "ContainerStatusUnknown" ? Outcomes.NodeLost : null),
+        { Length: > 0 } => OfTarget(Announced(pod, record.Reason)),
+        _ => OfTarget(Announced(pod, record.Reason)) ?? (IsLostContainer(PodFacts.Terminated(pod)) ? Outcomes.NodeLost : null),
     };
 
     /// <summary>
@@ -59,6 +60,12 @@ internal static class Disruptions
         || reason is "UnexpectedAdmissionError" or "UnexpectedPredicateFailureType" or "UnknownReason" or "InvalidNodeInfo"
             or "NodeAffinity" or "NodeName" or "NodePorts" or "NodeUnschedulable" or "TaintToleration" or "TopologyAffinityError"
             or "VolumeAttachmentLimitExceeded";
+
+    /// <summary>
+    /// Whether the node does not know of the container, so that its exit code says nothing: the kubelet no longer finds it, or never started it
+    /// because it rejected the pod; or the container runtime came back, as after a crash or reboot of the node, and the container's process was gone.
+    /// </summary>
+    public static bool IsLostContainer(V1ContainerStateTerminated? terminated) => terminated?.Reason is "ContainerStatusUnknown" or "Unknown";
 
     /// <summary>
     /// Whether the kubelet evicted the pod for exceeding its own disk limit. As in Kubernetes, that is not a disruption: it will happen again.

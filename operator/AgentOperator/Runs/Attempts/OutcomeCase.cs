@@ -9,7 +9,7 @@ internal enum OutcomeCase
     /// <summary>The pod exceeded its own disk limit, and likely will again.</summary>
     OwnLimit,
 
-    /// <summary>OOM-killed with <c>memoryPercent</c> at 100, so the next attempt gets no more memory.</summary>
+    /// <summary>OOM-killed, and the next attempt gets no more: <c>memoryPercent</c> is 100, or the cluster lowers the limits of pods.</summary>
     MemoryStays,
 
     /// <summary>OOM-killed at the largest memory limit that the spec allows.</summary>
@@ -23,4 +23,7 @@ internal enum OutcomeCase
 
     /// <summary>The journal is unusable.</summary>
     JournalBroken,
+
+    /// <summary>The runner is older than a record in the journal, as may happen during an upgrade or after a downgrade.</summary>
+    NewerRecord,
 }

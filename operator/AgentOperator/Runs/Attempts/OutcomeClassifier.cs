@@ -42,9 +42,9 @@ internal static class OutcomeClassifier
             };
         }
 
-        // After deletion, the kubelet may report that the pod ended without the container's state.
+        // After deletion, the kubelet may report that the pod ended without the container's state. If it rejected the pod, it may make up that state.
         return terminated is { Reason: "StartError" or "ContainerCannotRun" } ? Stopped(end, pod, exitCode: null, snapshot) ?? NotRun(end, terminated)
-            : terminated is not null ? OfExit(end, pod, terminated, snapshot)
+            : terminated is not null && !Disruptions.IsLostContainer(terminated) ? OfExit(end, pod, terminated, snapshot)
             : Stopped(end, pod, exitCode: null, snapshot)
                 ?? NeverStarted(end, pod);
     }
@@ -60,10 +60,10 @@ internal static class OutcomeClassifier
     /// <summary>A pod that failed without a disruption, and whose agent never started.</summary>
     private static AttemptEnd NeverStarted(AttemptEnd end, V1Pod pod)
     {
-        if (PodContainers.FailedInit(pod) is not { State.Terminated: { } failed } init)
+        if (!string.IsNullOrEmpty(pod.Status.Reason) || PodContainers.FailedInit(pod) is not { State.Terminated: { } failed } init)
         {
             var message = pod.Status.Message ?? $"Pod {pod.Metadata.Name} failed before the agent started.";
-            return end with { Outcome = Outcomes.StartFailed, Message = message };
+            return end with { Outcome = Outcomes.StartFailed, ExitCode = null, Message = message };
         }
 
         var said = string.IsNullOrWhiteSpace(failed.Message) ? "." : $": {failed.Message.Trim()}";

@@ -35,12 +35,16 @@ internal static class OutcomePolicy
         new(Outcomes.Fenced) { CostsFailure = true, Pause = Pause.Always },
         new(Outcomes.Fenced, OutcomeCase.Diverged) { WhoActs = WhoActs.Person },
         new(Outcomes.Fenced, OutcomeCase.JournalBroken) { EndsRun = RunEnding.Always, WhoActs = WhoActs.Person },
+        new(Outcomes.Fenced, OutcomeCase.NewerRecord) { Pause = Pause.UntilMended },
         new(Outcomes.Suspended) { IsGood = true, WhoActs = WhoActs.Person },
         new(Outcomes.InvalidSpec) { EndsRun = RunEnding.Always, WhoActs = WhoActs.Person },
         new(Outcomes.BudgetExhausted) { EndsRun = RunEnding.Always, WhoActs = WhoActs.Person },
         new(Outcomes.DeadlineExceeded) { EndsRun = RunEnding.WhenCommitted, WhoActs = WhoActs.Person },
         new(Outcomes.ModelRejected) { EndsRun = RunEnding.Always, WhoActs = WhoActs.Person },
     ];
+
+    /// <summary>The row of an OOM kill after which the next attempt gets no more memory.</summary>
+    public static OutcomeRow MemoryStays { get; } = Find(Outcomes.OutOfMemory, OutcomeCase.MemoryStays);
 
     /// <summary>The row of an attempt that is ending.</summary>
     public static OutcomeRow Of(AttemptEnd end, AttemptStatus attempt, AgentRunSpec spec) =>
@@ -59,6 +63,7 @@ internal static class OutcomePolicy
         Outcomes.EndpointDown when reason == TerminationReasons.EndpointUnavailable => OutcomeCase.Provider,
         Outcomes.Fenced when reason == Reasons.Diverged => OutcomeCase.Diverged,
         Outcomes.Fenced when reason == Reasons.JournalBroken => OutcomeCase.JournalBroken,
+        Outcomes.Fenced when reason == TerminationReasons.NewerRecord => OutcomeCase.NewerRecord,
         _ => OutcomeCase.Usual,
     };
 

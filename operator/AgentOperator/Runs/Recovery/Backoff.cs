@@ -45,10 +45,13 @@ internal static class Backoff
         return TimeSpan.FromSeconds(Math.Min(doubled, spec.MaxBackoffSeconds) * (1 - (0.2 * jitter)));
     }
 
+    /// <summary>Whether an attempt that has ended committed nothing but its own beginning.</summary>
+    public static bool IsIdle(AttemptStatus ended) => ended.ToSequence - ended.FromSequence <= 1;
+
     private static int DisruptionsInARow(AttemptLog attempts) => InARow(attempts, record => OutcomePolicy.Usual(record.Outcome).IsDisruption);
 
     private static int EndsInARow(AttemptLog attempts, OutcomeRow row) => Math.Max(1, InARow(attempts, record => record.Outcome == row.Outcome));
 
     private static int InARow(AttemptLog attempts, Func<AttemptStatus, bool> isOne) =>
-        attempts.Records.Reverse().TakeWhile(record => isOne(record) && record.ToSequence - record.FromSequence <= 1).Count();
+        attempts.Records.Reverse().TakeWhile(record => isOne(record) && IsIdle(record)).Count();
 }

@@ -10,7 +10,7 @@ internal static class OutOfMemory
 {
     /// <summary>
     /// The next attempt's memory limit. The first attempt gets the spec's limit. After an OOM kill, the next one gets <c>memoryPercent</c> of the
-    /// last limit, in whole MiB, up to the cap. Otherwise the limit does not change.
+    /// last limit, in whole MiB, up to the cap. Otherwise the limit does not change, unless the spec's limit was raised above it.
     /// </summary>
     /// <param name="last">The last attempt; null before the first.</param>
     /// <param name="spec">The run's spec.</param>
@@ -22,14 +22,15 @@ internal static class OutOfMemory
             return spec.Resources.Limits.Memory;
         }
 
+        var bytes = MemoryQuantity.Bytes(limit);
+        var first = MemoryQuantity.Bytes(spec.Resources.Limits.Memory);
         if (last.Outcome != Outcomes.OutOfMemory)
         {
-            return limit;
+            return first > bytes ? spec.Resources.Limits.Memory : limit;
         }
 
-        var bytes = MemoryQuantity.Bytes(limit);
         var cap = Math.Min(Cap(spec), namespaceCap ?? long.MaxValue);
-        var raised = Math.Min(MemoryQuantity.RoundUp(bytes * spec.Recovery.OutOfMemory.MemoryPercent / 100), cap);
+        var raised = Math.Min(Math.Max(MemoryQuantity.RoundUp(bytes * spec.Recovery.OutOfMemory.MemoryPercent / 100), first), cap);
         return raised > bytes ? MemoryQuantity.Format(raised) : limit;
     }
 
@@ -42,6 +43,15 @@ internal static class OutOfMemory
     public static bool IsAtItsEnd(RunSnapshot snapshot, AttemptStatus last) =>
         (OutcomePolicy.Of(last, snapshot.Spec).Case == OutcomeCase.AtMaxMemory || IsAtNamespaceCap(snapshot, last))
         && !AttemptEnding.HasProgress(last, snapshot.Head);
+
+    /// <summary>
+    /// Whether the last two attempts were OOM-killed at the same limit without progress, although the second was to have more. Something in the
+    /// cluster, such as an admission webhook, lowers the limits of pods. Another attempt would get no more either.
+    /// </summary>
+    public static bool IsLowered(AttemptLog attempts) =>
+        attempts.Records is [.., { MemoryLimit: { } had } before, { MemoryLimit: { } got } last]
+        && before.Outcome == Outcomes.OutOfMemory && last.Outcome == Outcomes.OutOfMemory
+        && MemoryQuantity.Bytes(got) <= MemoryQuantity.Bytes(had) && Backoff.IsIdle(before) && Backoff.IsIdle(last);
 
     /// <summary>Whether the spec raises memory after an OOM kill at all.</summary>
     public static bool Raises(AgentRunSpec spec) => spec.Recovery.OutOfMemory.MemoryPercent > 100;

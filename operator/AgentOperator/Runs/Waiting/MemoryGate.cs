@@ -12,5 +12,8 @@ internal sealed class MemoryGate : IGate
 
     public Blocker? Find(RunSnapshot snapshot, AttemptLog attempts) => attempts.Current is { } last && OutOfMemory.IsAtItsEnd(snapshot, last)
         ? new Blocker(Reasons.MemoryCapReached, OutOfMemory.AtItsEnd(snapshot, last), snapshot.MemoryRefusal?.RetryAt)
+        {
+            NextAttemptAt = snapshot.MemoryRefusal?.RetryAt,
+        }
         : null;
 }

@@ -19,6 +19,7 @@ internal static class NextAttemptGates
         new MemoryGate(),
         new BackoffGate(),
         new OutageGate(),
+        new RejectionGate(),
         new ObstacleGate(),
     ];
 

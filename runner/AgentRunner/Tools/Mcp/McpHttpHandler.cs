@@ -84,10 +84,11 @@ internal sealed class McpHttpHandler(Uri url, int maxToolOutputBytes, HttpMessag
     {
         using var answered = response.Content;
         var start = await ReadStartAsync(await answered.ReadAsStreamAsync(cancellationToken), cancellationToken);
-        if (response.StatusCode == HttpStatusCode.BadRequest && request.Headers.Contains(SessionHeader))
+        if (response.StatusCode is HttpStatusCode.BadRequest or HttpStatusCode.Unauthorized && request.Headers.Contains(SessionHeader))
         {
             // The client would take JSON-RPC in it for an error of the tool, and keep a session that the server does not know.
-            throw new HttpRequestException($"The server answered 400: {Encoding.UTF8.GetString(start)}", inner: null, HttpStatusCode.BadRequest);
+            throw new HttpRequestException(
+                $"The server answered {(int)response.StatusCode}: {Encoding.UTF8.GetString(start)}", inner: null, response.StatusCode);
         }
 
         response.Content = new ByteArrayContent(start) { Headers = { ContentType = answered.Headers.ContentType } };

@@ -2,7 +2,6 @@ using System.Security.Cryptography;
 using AgentOperator.Protocol;
 using AgentRunner.Exits;
 using AgentRunner.Gateway;
-using ModelContextProtocol;
 
 namespace AgentRunner.Tools.Mcp;
 
@@ -100,10 +99,9 @@ internal sealed class McpServers(SystemRoots roots, int maxToolOutputBytes, Gate
         {
             return await server.ListToolsAsync(linked.Token);
         }
-        catch (Exception exception) when (
-            exception is HttpRequestException or IOException or McpException or TimeoutException or System.Text.Json.JsonException
-            || (exception is OperationCanceledException && !cancellationToken.IsCancellationRequested))
+        catch (Exception exception) when (exception is not OutOfMemoryException && !cancellationToken.IsCancellationRequested)
         {
+            // The client throws exceptions of many kinds at what it cannot read. All of them are about what the server sent.
             await server.EndSessionAsync();
             throw McpRefusal.Describe(server.Name, exception) is { } refusal
                 ? Unavailable(refusal, exception)

@@ -134,14 +134,14 @@ internal sealed class McpSession : IAsyncDisposable
     }
 
     /// <summary>
-    /// A server must answer 404 for a session that it does not know. The reference servers answered 400 for a long time, and say in words what is
-    /// wrong.
+    /// A server must answer 404 for a session that it does not know. The reference servers answered 400 for a long time, those in Rust 401, and
+    /// say in words what is wrong.
     /// </summary>
     private bool IsOfALostSession(HttpRequestException exception) =>
         (_isLegacy || _client.SessionId is not null) && exception.StatusCode switch
         {
             HttpStatusCode.NotFound => true,
-            HttpStatusCode.BadRequest => exception.Message.Contains("session", StringComparison.OrdinalIgnoreCase)
+            HttpStatusCode.BadRequest or HttpStatusCode.Unauthorized => exception.Message.Contains("session", StringComparison.OrdinalIgnoreCase)
                 || exception.Message.Contains("not initialized", StringComparison.OrdinalIgnoreCase),
             _ => false,
         };

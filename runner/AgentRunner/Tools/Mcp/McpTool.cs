@@ -49,7 +49,7 @@ internal sealed class McpTool(McpServer server, ListedTool tool, string advertis
             return ToolOutcome.Failure(
                 $"The server '{server.Name}' did not accept a connection within {Seconds(invocation)} s. The tool was not called.");
         }
-        catch (Exception exception) when (IsOfTheConnection(exception))
+        catch (Exception exception) when (exception is not OutOfMemoryException && !cancellationToken.IsCancellationRequested)
         {
             return ToolOutcome.Failure($"The connection to the server '{server.Name}' failed: {exception.Message}. The tool was not called.");
         }
@@ -65,7 +65,7 @@ internal sealed class McpTool(McpServer server, ListedTool tool, string advertis
     }
 
     /// <summary>
-    /// Calls the tool. From here on, only the server's own answer or a connection that was never made proves that it did not run.
+    /// Calls the tool. From here on, only the server's own refusal or a connection that was never made proves that it did not run.
     /// </summary>
     /// <exception cref="McpSessionLostException">The server does not know the session. The tool did not run.</exception>
     private async Task<ToolOutcome> CallAsync(ToolInvocation invocation, CancellationToken limit, CancellationToken cancellationToken)
@@ -80,9 +80,14 @@ internal sealed class McpTool(McpServer server, ListedTool tool, string advertis
             return ToolOutcome.Unknown(
                 $"The server '{server.Name}' gave no answer within {Seconds(invocation)} s. Whether the call took effect is not known.");
         }
-        catch (McpProtocolException exception)
+        catch (McpProtocolException exception) when (IsRefusal(exception))
         {
             return ToolOutcome.Failure($"The server '{server.Name}' refused the call: {exception.Message}");
+        }
+        catch (McpProtocolException exception)
+        {
+            return ToolOutcome.Unknown(
+                $"The server '{server.Name}' answered with an error: {exception.Message}. Whether the call took effect is not known.");
         }
         catch (McpAnswerTooLargeException exception)
         {
@@ -121,6 +126,17 @@ internal sealed class McpTool(McpServer server, ListedTool tool, string advertis
 
         return parameters;
     }
+
+    /// <summary>
+    /// Whether an error says that the tool did not run. Internal errors do not: the tool may have thrown in the middle. Nor do the timeouts of
+    /// proxies. Some servers report a result that breaks the tool's own output schema as invalid parameters; then, the tool has run.
+    /// </summary>
+    private static bool IsRefusal(McpProtocolException error) => error.ErrorCode switch
+    {
+        McpErrorCode.ParseError or McpErrorCode.InvalidRequest or McpErrorCode.MethodNotFound => true,
+        McpErrorCode.InvalidParams => !error.Message.Contains("structured content", StringComparison.OrdinalIgnoreCase),
+        _ => false,
+    };
 
     /// <summary>
     /// Whether a request got nowhere, or was refused before anything was done: errors of a proxy behind which a server may have worked do not

@@ -58,6 +58,17 @@ internal sealed class NextAttemptTests
         Assert.That(plan.Actions, Is.EqualTo(new RunAction[] { new RunAction.CreatePod(2, expected) }));
     }
 
+    [TestCase(Outcomes.Evicted, "512Mi", "2Gi", "2Gi")]
+    [TestCase(Outcomes.Evicted, "1Gi", "768Mi", "1Gi")]
+    [TestCase(Outcomes.OutOfMemory, "512Mi", "2Gi", "2048Mi")]
+    [TestCase(Outcomes.OutOfMemory, "512Mi", "600Mi", "768Mi")]
+    public void Decide_SpecsLimitWasChanged_NextAttemptGetsTheLargerOfItAndTheLast(string outcome, string last, string limit, string expected)
+    {
+        var plan = new SnapshotBuilder().Run(run => run.Memory(limit)).Head(1).Attempt(1, outcome, memory: last).Decide();
+
+        Assert.That(plan.Actions, Is.EqualTo(new RunAction[] { new RunAction.CreatePod(2, expected) }));
+    }
+
     [Test]
     public void Decide_OutOfMemoryAtCapWithoutProgress_WaitsForMemoryAndGoesOnWhenItIsRaised()
     {
@@ -155,6 +166,24 @@ internal sealed class NextAttemptTests
         var plan = new SnapshotBuilder().Head(1).Attempt(1, outcome, reason: reason).Decide();
 
         Assert.That(((RunAction.Finish)plan.Actions.Single()).End.Reason, Is.EqualTo(expected));
+    }
+
+    /// <summary>The next attempt gets this operator's runner, which can read the record once the operator is upgraded.</summary>
+    [TestCase(1, 15)]
+    [TestCase(3, 60)]
+    public void Decide_TheRunnerIsOlderThanARecord_TriesAgainSoonAndCostsNoFailure(int inARow, int seconds)
+    {
+        var snapshot = new SnapshotBuilder().Head(inARow);
+        for (var number = 1; number < inARow; number++)
+        {
+            snapshot = snapshot.Attempt(number, Outcomes.Fenced, reason: TerminationReasons.NewerRecord, from: number, to: number + 1);
+        }
+
+        var plan = snapshot.Attempt(inARow, from: inARow)
+            .Pod(inARow, pod => PodState.Exited(
+                pod, RunnerExitCodes.Fenced, Now, message: """{"reason":"NewerRecord","message":"Record 7 is newer than this runner."}""")).Decide();
+
+        Assert.That((plan.Status.Phase, plan.Status.Failures, plan.Status.NextAttemptAt), Is.EqualTo((Phases.Recovering, 0, Now.AddSeconds(seconds))));
     }
 
     [Test]

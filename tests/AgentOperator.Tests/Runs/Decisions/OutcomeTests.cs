@@ -74,12 +74,18 @@ internal sealed class OutcomeTests
         foreach (var reason in LastingRefusals)
         {
             yield return Case($"never taken for {reason}", pod => PodState.FailedWithoutContainer(pod, reason), Outcomes.StartFailed, failures: 0);
+            yield return Case(
+                $"never taken for {reason} with a made up state", pod => EndedWith(PodState.Exited(pod, 137, At, "ContainerStatusUnknown"), reason),
+                Outcomes.StartFailed, failures: 0);
         }
 
         yield return Case("refused by a node that stops", pod => PodState.FailedWithoutContainer(pod, "NodeShutdown"), Outcomes.Drained, failures: 0);
         yield return Case("refused while it ran", pod => OomKilledWith(pod, "OutOfmemory"), Outcomes.RejectedByNode, failures: 0);
         yield return Case(
             "container lost by the kubelet", pod => PodState.Exited(pod, 137, At, "ContainerStatusUnknown"), Outcomes.NodeLost, failures: 0);
+        yield return Case(
+            "node rebooted before it was missed", pod => PodState.Exited(pod, 255, At, "Unknown"), Outcomes.NodeLost, failures: 0);
+        yield return Case("the agent's own 255", pod => PodState.Exited(pod, 255, At), Outcomes.Error, failures: 1);
         yield return Case("preempted by the scheduler", pod => Disrupted(pod, "PreemptionByScheduler"), Outcomes.Preempted, failures: 0);
         yield return Case("drained", pod => Disrupted(pod, "EvictionByEvictionAPI"), Outcomes.Drained, failures: 0);
         yield return Case("tainted by an administrator", pod => Disrupted(pod, "DeletionByTaintManager"), Outcomes.Drained, failures: 0);
@@ -124,6 +130,11 @@ internal sealed class OutcomeTests
         yield return Case(
             "journal broken, by a report",
             pod => PodState.Exited(pod, RunnerExitCodes.Fenced, At, message: """{"reason":"JournalBroken","message":"Record 7."}"""),
+            Outcomes.Fenced,
+            failures: 0);
+        yield return Case(
+            "a runner older than a record",
+            pod => PodState.Exited(pod, RunnerExitCodes.Fenced, At, message: """{"reason":"NewerRecord","message":"Record 7."}"""),
             Outcomes.Fenced,
             failures: 0);
         yield return Case(

@@ -80,12 +80,68 @@ internal sealed class StartObstacleTests
             (pulling.Status.Phase, pulling.Status.Attempts![^1].Outcome), Is.EqualTo((Phases.Queued, (string?)null)), "a large image takes its time");
     }
 
+    [TestCase("volcano", "Pod survivor-1 waits for the scheduler 'volcano' to choose a node.")]
+    [TestCase("default-scheduler", "Pod survivor-1 is starting.", Description = "not worth a status write")]
+    public void Decide_SchedulerDoesNotLookAtThePod_IsNamedUnlessItIsTheDefault(string scheduler, string expected)
+    {
+        var plan = new SnapshotBuilder().Head(1).Attempt(1)
+            .Pod(1, pod => pod with { Spec = pod.Spec with { SchedulerName = scheduler } }).Decide();
+
+        Assert.That(RunningMessage(plan), Is.EqualTo(expected));
+    }
+
+    [TestCase("PodInitializing", "Pod survivor-1 is starting. Its init container 'vault-agent-init' is running.")]
+    [TestCase("ContainerCreating", "Pod survivor-1 is starting.")]
+    public void Decide_InjectedInitContainerRuns_IsNamedWhileTheAgentWaitsForIt(string reason, string expected)
+    {
+        var running = new V1ContainerState { Running = new V1ContainerStateRunning() };
+        var plan = new SnapshotBuilder().Head(1).Attempt(1).Pod(1, pod =>
+        {
+            var waiting = PodState.Waiting(pod, reason);
+            return waiting with
+            {
+                Status = waiting.Status with
+                {
+                    InitContainerStatuses =
+                    [
+                        new V1ContainerStatus { Name = "istio-proxy", State = running },
+                        new V1ContainerStatus { Name = "vault-agent-init", State = running },
+                    ],
+                },
+            };
+        }).Decide();
+
+        Assert.That(RunningMessage(plan), Is.EqualTo(expected));
+    }
+
     [Test]
     public void Decide_AfterAPodDidNotStart_WaitsWithTheSentenceUntilThePauseIsOver()
     {
         var builder = new SnapshotBuilder().Head(1).Attempt(1).Pod(1, pod => PodState.FailedWithoutContainer(pod, "AppArmor", "No profile 'x'."));
         var ended = builder.Decide();
         AssertPauses(builder, ended, Reasons.PodCannotStart, "No profile 'x'.");
+    }
+
+    [Test]
+    public void Decide_KubeletRejectedThePodAndMadeUpStates_WaitsWithItsSentence()
+    {
+        var builder = new SnapshotBuilder().Head(1).Attempt(1).Pod(1, pod =>
+        {
+            var rejected = PodState.Exited(pod, 137, Now, "ContainerStatusUnknown", "The container could not be located.");
+            return rejected with
+            {
+                Status = rejected.Status with
+                {
+                    Reason = "AppArmor",
+                    Message = "No profile 'x'.",
+                    InitContainerStatuses = [new V1ContainerStatus { Name = "istio-init", State = rejected.Status.ContainerStatuses[0].State }],
+                },
+            };
+        });
+        var ended = builder.Decide();
+
+        AssertPauses(builder, ended, Reasons.PodCannotStart, "No profile 'x'.");
+        Assert.That(ended.Status.Attempts![^1].ExitCode, Is.Null);
     }
 
     [Test]
@@ -143,6 +199,9 @@ internal sealed class StartObstacleTests
 
         Assert.That(changed.Actions, Is.Empty);
     }
+
+    private static string RunningMessage(RunPlan plan) =>
+        plan.Status.Conditions!.Single(condition => condition.Type == ConditionTypes.Running).Message;
 
     private static void AssertPauses(SnapshotBuilder builder, RunPlan ended, string reason, string sentence)
     {

@@ -75,6 +75,41 @@ internal sealed class WaitingTests
         Assert.That((await world.ReconcileAsync()).RequeueAfter, Is.EqualTo(TimeSpan.FromSeconds(pauseSeconds)));
     }
 
+    [TestCase(0, Reasons.PodRejected)]
+    [TestCase(1, Reasons.MemoryCapReached)]
+    public async Task Reconcile_EachRefusalIsWordedDifferently_AsksOnceUntilTheNextIsDue(int kills, string reason)
+    {
+        using var world = new RunWorld();
+        var refusals = 0;
+        if (kills > 0)
+        {
+            await world.SettleAsync();
+        }
+
+        world.Pods.Refusal = _ =>
+        {
+            refusals++;
+            world.Pods.RefusalMessage = kills == 0
+                ? $"failed calling webhook \"w\": read tcp 10.0.0.1:{5000 + refusals}->10.0.0.9:443: read: connection reset by peer"
+                : $"maximum memory usage per Container is 512Mi, but limit is 768Mi, request {refusals}";
+            return HttpStatusCode.Forbidden;
+        };
+        await (kills > 0 ? KillAsync(world) : world.SettleAsync());
+        await FollowOwnWritesAsync(world);
+
+        Assert.That((Reason(world), refusals), Is.EqualTo((reason, 1)));
+        Assert.That(world.Status.NextAttemptAt, Is.EqualTo(world.Time.GetUtcNow().AddSeconds(15)));
+        Assert.That(world.Status.WaitingFor, Does.Contain(kills == 0 ? "10.0.0.1:5001" : "request 1"));
+
+        world.ChangeSpec(spec => spec with { Recovery = spec.Recovery with { StartTimeoutSeconds = 60 } });
+        await FollowOwnWritesAsync(world);
+        Assert.That(refusals, Is.EqualTo(2), "a changed spec is tried at once");
+
+        await world.AdvanceAsync(TimeSpan.FromSeconds(15));
+        await FollowOwnWritesAsync(world);
+        Assert.That(refusals, Is.EqualTo(3));
+    }
+
     [Test]
     public async Task Reconcile_DivergedRunIsResumedAndItsPodIsRejected_IsNotPutBack()
     {
@@ -156,6 +191,35 @@ internal sealed class WaitingTests
         Assert.That(world.Status.Attempts![^1].MemoryLimit, Is.EqualTo("768Mi"));
     }
 
+    [Test]
+    public async Task Reconcile_WebhookLowersEveryLimit_AttemptsAreBounded()
+    {
+        using var world = new RunWorld();
+        await world.SettleAsync();
+        for (var kill = 0; kill < 6 && !Phases.IsTerminal(world.Status.Phase); kill++)
+        {
+            await world.EndPodAsync(pod => PodState.OomKilled(WithLimit(pod, "512Mi"), world.Time.GetUtcNow()));
+            await world.AdvanceAsync(TimeSpan.FromMinutes(5));
+        }
+
+        Assert.That((world.Status.Phase, Reason(world), world.Status.Failures), Is.EqualTo((Phases.Failed, Outcomes.OutOfMemory, 3)));
+        Assert.That(world.Pods.Created, Has.Count.EqualTo(4), "the first kill costs nothing");
+    }
+
+    private static V1Pod WithLimit(V1Pod pod, string memory) => pod with
+    {
+        Spec = pod.Spec with
+        {
+            Containers =
+            [
+                .. pod.Spec.Containers.Select(container => container with
+                {
+                    Resources = new V1ResourceRequirements { Limits = new Dictionary<string, ResourceQuantity> { ["memory"] = new(memory) } },
+                }),
+            ],
+        },
+    };
+
     private static RunWorld WorldWithLimitRange()
     {
         var world = new RunWorld();
@@ -166,6 +230,17 @@ internal sealed class WaitingTests
             return MemoryQuantity.Bytes(limit) > MemoryQuantity.Bytes("600Mi") ? HttpStatusCode.Forbidden : null;
         };
         return world;
+    }
+
+    /// <summary>Reconciles as often as the operator's own writes wake it, up to a bound.</summary>
+    private static async Task FollowOwnWritesAsync(RunWorld world)
+    {
+        for (var (turn, seen) = (0, (string?)null); turn < 10 && seen != world.Run.Metadata.ResourceVersion; turn++)
+        {
+            seen = world.Run.Metadata.ResourceVersion;
+            await world.SyncAsync();
+            await world.ReconcileAsync();
+        }
     }
 
     private static Task KillAsync(RunWorld world) => world.EndPodAsync(pod => PodState.OomKilled(pod, world.Time.GetUtcNow()));

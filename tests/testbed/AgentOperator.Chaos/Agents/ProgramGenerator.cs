@@ -5,7 +5,10 @@ using AgentOperator.Protocol;
 namespace AgentOperator.Chaos.Agents;
 
 /// <summary>Makes up agents.</summary>
-internal sealed class ProgramGenerator(SimulationRandom random, bool oddTexts)
+/// <param name="random">Chance.</param>
+/// <param name="oddTexts">Whether users write odd text.</param>
+/// <param name="largeOutputs">How often a tool says a lot.</param>
+internal sealed class ProgramGenerator(SimulationRandom random, bool oddTexts, double largeOutputs)
 {
     public const string Endpoint = "provider";
 
@@ -54,5 +57,5 @@ internal sealed class ProgramGenerator(SimulationRandom random, bool oddTexts)
         random.Time(TimeSpan.FromMilliseconds(10), TimeSpan.FromSeconds(random.Chance(0.1) ? 60 : 4)),
         random.Chance(0.06) ? random.Between(129, random.Chance(0.2) ? 900 : 400) : 0,
         random.Chance(0.1),
-        random.Chance(0.05) ? 40_000 : random.Between(0, 200)))];
+        random.Chance(largeOutputs) ? 40_000 : random.Between(0, 200)))];
 }

@@ -69,7 +69,8 @@ internal sealed class Provider(World world)
     /// <param name="step">The step, from 0.</param>
     /// <param name="sample">The call's number among the run's calls.</param>
     /// <param name="credential">The key that came with the call.</param>
-    public ProviderReply Answer(AgentProgram program, int step, int sample, string? credential)
+    /// <param name="requestBytes">The size of the request.</param>
+    public ProviderReply Answer(AgentProgram program, int step, int sample, string? credential, int requestBytes)
     {
         if (credential != Key)
         {
@@ -81,6 +82,12 @@ internal sealed class Provider(World world)
             return refusal;
         }
 
+        if (requestBytes > world.Faults.ModelContextBytes)
+        {
+            world.Simulator.Note($"{program.Run}: the conversation is too long for the model");
+            return TooLong(requestBytes, world.Faults.ModelContextBytes.Value);
+        }
+
         if (world.Faults.Strikes(world.Faults.ModelFaults))
         {
             return world.Faults.Pick(Failures);
@@ -88,6 +95,20 @@ internal sealed class Provider(World world)
 
         return new ProviderReply(200, OddText.OnTheWire(Completion(program, step, sample).ToJsonString(), _random));
     }
+
+    /// <summary>As OpenAI, a proxy, vLLM, llama.cpp and Anthropic say it. Bytes count as tokens.</summary>
+    private ProviderReply TooLong(int size, int limit) => _random.Pick<ProviderReply>([
+        new(400, Error(
+            "context_length_exceeded", $"This model's maximum context length is {limit} tokens. However, your messages resulted in {size} tokens.")),
+        new(413, "<html>413 Request Entity Too Large</html>", MediaType: "text/html"),
+        new(400, Error(
+            null,
+            $"This model's maximum context length is {limit} tokens. However, you requested {size} tokens ({size} in the messages, 0 in the "
+                + "completion). Please reduce the length of the messages or completion.")),
+        new(400, Error(null, $"request ({size} tokens) exceeds the available context size ({limit} tokens), try increasing it")),
+        new(500, """{"error":{"code":500,"message":"the request exceeds the available context size","type":"server_error"}}"""),
+        new(400, Error("invalid_request_error", $"prompt is too long: {size} tokens > {limit} maximum")),
+    ]);
 
     private ProviderReply? Trouble(ProviderFault fault, AgentProgram program) => fault switch
     {

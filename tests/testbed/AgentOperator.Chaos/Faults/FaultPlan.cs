@@ -35,6 +35,7 @@ internal sealed class FaultPlan
         ProviderFaultsPerMinute = Rate(calm, 0.5, 1.5);
         UnusableAnswers = Rate(calm, 0.3, 0.3);
         OddTexts = _random.Chance(0.5);
+        ModelContextBytes = !calm && _random.Chance(0.3) ? _random.Between(6_000, 30_000) : null;
         PodFaults = Subset(Enum.GetValues<PodFault>());
         OperatorFaults = Subset(Enum.GetValues<OperatorFault>());
         ProviderFaults = Subset(Enum.GetValues<ProviderFault>());
@@ -80,6 +81,9 @@ internal sealed class FaultPlan
 
     /// <summary>Whether models, tools and users write odd text.</summary>
     public bool OddTexts { get; }
+
+    /// <summary>The longest request that the model takes, faults or not; null takes any. Every run can be shortened to it.</summary>
+    public int? ModelContextBytes { get; }
 
     /// <summary>How wrong a process's clock may be, either way.</summary>
     public double SkewSeconds { get; }

@@ -6,7 +6,7 @@ internal enum FindingKind
     /// <summary>I1, I3: an acknowledged record is not in the journal, was changed, or was committed by a pod that no longer owned the run.</summary>
     Lost,
 
-    /// <summary>I2: a model call was sent although its answer was committed.</summary>
+    /// <summary>I2: a model call was sent although its answer was committed, or a step's call was sent again with another request.</summary>
     Repeated,
 
     /// <summary>I4: an irreversible effect started twice, or a keyed one under two keys.</summary>

@@ -119,6 +119,10 @@ internal sealed class JournalOracle(World world, Findings findings)
         return (answer, intents.Any());
     }
 
+    /// <summary>How many of a run's first answers called tools.</summary>
+    public int StepsIn(string runUid, int answers) =>
+        Of(runUid)?.Records.Where(record => record.Kind == RecordKinds.ModelAnswer).Take(answers).Count(record => Commands(record).Any()) ?? 0;
+
     private static IEnumerable<CallCommand> Commands(TruthRecord answer) =>
         answer.Payload.Deserialize(ProtocolJson.Default.ModelAnswerPayload)!.ToolCalls
             .Select(call => CallCommand.Parse(JsonElement.Parse(call.Arguments).GetProperty("command").GetString()!));

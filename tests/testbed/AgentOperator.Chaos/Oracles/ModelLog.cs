@@ -10,6 +10,7 @@ internal sealed class ModelLog(World world, JournalOracle journal, Findings find
 {
     private readonly Dictionary<string, int> _samples = [];
     private readonly Dictionary<string, SimulatedProcess> _underWay = [];
+    private readonly Dictionary<string, byte[]> _requests = [];
 
     public int Calls { get; private set; }
 
@@ -32,9 +33,10 @@ internal sealed class ModelLog(World world, JournalOracle journal, Findings find
     /// <param name="program">Whose.</param>
     /// <param name="step">The step, from 0.</param>
     /// <param name="key">The step's key.</param>
+    /// <param name="body">The request. A step's is always the same, whichever attempt sends it.</param>
     /// <param name="look">The journal's head that the sender saw since its last call; null when it did not look.</param>
     /// <returns>Its number among the run's calls.</returns>
-    public int Called(AgentProgram program, int step, string key, long? look)
+    public int Called(AgentProgram program, int step, string key, byte[] body, long? look)
     {
         Calls++;
         if (world.UidOf(program.Run) is { } uid && journal.Of(uid) is { } truth
@@ -42,6 +44,11 @@ internal sealed class ModelLog(World world, JournalOracle journal, Findings find
             && !(look < answer.Sequence))
         {
             findings.Add(FindingKind.Repeated, program.Run, $"the model is asked for step {step} although its answer is committed");
+        }
+
+        if (!_requests.TryAdd(key, body) && !_requests[key].AsSpan().SequenceEqual(body))
+        {
+            findings.Add(FindingKind.Repeated, program.Run, $"the model is asked for step {step} with another request than before");
         }
 
         return _samples[program.Run] = _samples.GetValueOrDefault(program.Run) + 1;
