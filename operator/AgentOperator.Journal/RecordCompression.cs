@@ -10,12 +10,16 @@ internal static class RecordCompression
     private const int Quality = 4;
     private const int Window = 18;
 
+    /// <summary>Sees the whole of the largest record, in which long reasoning may stand twice.</summary>
+    private const int LargeWindow = 22;
+
     public static byte[] Compress(ReadOnlySpan<byte> bytes)
     {
+        var window = bytes.Length > 1 << Window ? LargeWindow : Window;
         var buffer = ArrayPool<byte>.Shared.Rent(BrotliEncoder.GetMaxCompressedLength(bytes.Length));
         try
         {
-            return BrotliEncoder.TryCompress(bytes, buffer, out var written, Quality, Window)
+            return BrotliEncoder.TryCompress(bytes, buffer, out var written, Quality, window)
                 ? buffer[..written]
                 : throw new InvalidOperationException("compression needed more than the maximum compressed length");
         }

@@ -82,7 +82,9 @@ internal sealed class ModelClient(Kernel kernel, GatewayRetry retry, Func<TimeSp
         catch (OperationCanceledException exception) when (!cancellationToken.IsCancellationRequested)
         {
             // The call goes on in the gateway, and the next request for this step joins it. No attempt is to blame.
-            throw new GatewayException(NoAnswer(patience), exception);
+            throw limit.IsCancellationRequested
+                ? new GatewayException(NoAnswer(patience), exception)
+                : new GatewayException("The gateway cannot be reached: no connection was made in time.", exception);
         }
         catch (ClientResultException exception) when (exception.GetRawResponse() is { IsError: true } response)
         {

@@ -14,7 +14,7 @@ internal sealed class FallbackCallTests
     private const string TwoAnswers = "steps: [{text: one}, {text: two}]";
 
     [TestCase("drop: true", 1)]
-    [TestCase("emptyChoices: true", 1)]
+    [TestCase("truncated: true", 1)]
     [TestCase("status: 500", 0)]
     [TestCase("status: 401", 0)]
     [TestCase("status: 404", 0)]

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
@@ -190,6 +191,23 @@ internal sealed class ProviderClientTests
         _answer = _ => (400, error);
         var outcome = await CallAsync(Spec with { Parameters = Temperature }, runParameters: isOfTheRun ? Temperature : null);
         Assert.That(outcome, Is.InstanceOf<ProviderOutcome.Rejected>());
+    }
+
+    /// <summary>Errors that repeat the request are as large as it is. They are no answers.</summary>
+    [TestCase(503, typeof(ProviderOutcome.Unavailable))]
+    [TestCase(422, typeof(ProviderOutcome.Rejected))]
+    public async Task Call_ErrorIsVeryLarge_IsStillAnError(int status, Type outcome)
+    {
+        _answer = _ => (status, $$"""{"detail":[{"input":"{{new string('x', 5 * 1024 * 1024)}}"}]}""");
+        Assert.That(await CallAsync(Spec), Is.InstanceOf(outcome));
+    }
+
+    [Test]
+    public async Task Call_ProviderStreamsUnasked_IsUnderstood()
+    {
+        _answer = _ => (200, "data: {\"choices\":[{\"delta\":{\"content\":\"hi\"},\"finish_reason\":\"stop\"}]}\n\ndata: [DONE]\n\n");
+        _headers = response => response.Content.Headers.ContentType = new MediaTypeHeaderValue("text/event-stream");
+        Assert.That(((ProviderOutcome.Answered)await CallAsync(Spec)).Answer.Text, Is.EqualTo("hi"));
     }
 
     private static string Body(string limit, string model = "m") => $$"""{"model":"{{model}}","messages":[],"{{limit}}":9}""";

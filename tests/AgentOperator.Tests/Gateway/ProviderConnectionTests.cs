@@ -1,6 +1,9 @@
+using System.Net;
+using System.Net.Sockets;
 using System.Security.Cryptography.X509Certificates;
 using AgentOperator.Api;
 using AgentOperator.Gateway.Models;
+using AgentOperator.Protocol;
 using k8s.Models;
 
 namespace AgentOperator.Tests.Gateway;
@@ -149,18 +152,51 @@ internal sealed class ProviderConnectionTests
         Assert.That(Reason(outcome), Does.Contain("The proxy refuses").And.Contains("spec.proxyUrl"));
     }
 
+    /// <summary>An address that drops packets. The runtime says so with a cancellation that nobody asked for.</summary>
+    [Test]
+    public async Task Call_ConnectionIsNotMadeInTime_IsUnavailableAndNotPaid()
+    {
+        using var silent = new TcpListener(IPAddress.Loopback, 0);
+        silent.Start();
+        using var transport = new ProviderTransport(
+            _ => new HttpMessageInvoker(new SocketsHttpHandler { ConnectTimeout = TimeSpan.FromMilliseconds(200) }));
+        var unused = new List<TokenUsage>();
+
+        var outcome = await CallAsync(transport, $"https://{silent.LocalEndpoint}", spec => spec, "silent", unused.Add);
+
+        Assert.That(Reason(outcome), Does.Contain("cannot be reached"));
+        Assert.That(unused, Is.Empty);
+    }
+
+    /// <summary>Proxies that unpack a body and leave the header, or the other way round.</summary>
+    [Test]
+    public async Task Call_BodyIsNotCompressedAsItSays_IsForAPersonAndCounted([Values("gzip", "br", "deflate")] string encoding)
+    {
+        await using var provider = await RecordingProvider.StartAsync(encoding: encoding);
+        var unused = new List<TokenUsage>();
+
+        var outcome = (ProviderOutcome.NeedsPerson)await CallAsync(_transport, provider.Url, spec => spec, encoding, unused.Add);
+
+        Assert.That((outcome.Cause, unused.Count), Is.EqualTo((Reasons.UnexpectedAnswer, 1)));
+        Assert.That(outcome.Reason, Does.Contain("cannot be decompressed"));
+    }
+
     private static Task<RecordingProvider> StartAsync(X509Certificate2 certificate) => RecordingProvider.StartAsync(certificate: certificate);
 
     private static string Reason(ProviderOutcome outcome) => ((ProviderOutcome.Unavailable)outcome).Reason;
 
-    private Task<ProviderOutcome> CallAsync(string url, Func<ModelEndpointSpec, ModelEndpointSpec> change, string name = "provider")
+    private Task<ProviderOutcome> CallAsync(string url, Func<ModelEndpointSpec, ModelEndpointSpec> change, string name = "provider") =>
+        CallAsync(_transport, url, change, name, _ => { });
+
+    private static Task<ProviderOutcome> CallAsync(
+        ProviderTransport transport, string url, Func<ModelEndpointSpec, ModelEndpointSpec> change, string name, Action<TokenUsage> onUnused)
     {
         var endpoint = new ModelEndpoint
         {
             Metadata = new V1ObjectMeta { Name = name, NamespaceProperty = "agents" }, Spec = change(new ModelEndpointSpec { BaseUrl = $"{url}/v1" }),
         };
         var body = """{"model":"m","messages":[]}"""u8.ToArray();
-        return new ProviderClient(_transport, new OutputLimitNames(TimeProvider.System), TimeProvider.System).CallAsync(
-            new ProviderRequest(endpoint, ModelRequest.Parse(body), body), EndpointCredentials.None, "step-1", default);
+        return new ProviderClient(transport, new OutputLimitNames(TimeProvider.System), TimeProvider.System).CallAsync(
+            new ProviderRequest(endpoint, ModelRequest.Parse(body), body) { OnUnused = onUnused }, EndpointCredentials.None, "step-1", default);
     }
 }

@@ -34,21 +34,21 @@ internal sealed class RecordingProvider : IAsyncDisposable
 
     public static async Task<RecordingProvider> StartAsync(
         string answer = Completion, int status = StatusCodes.Status200OK, X509Certificate2? certificate = null,
-        X509Certificate2Collection? chain = null)
+        X509Certificate2Collection? chain = null, string? encoding = null)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         builder.WebHost.UseKestrelHttpsConfiguration().UseUrls($"{(certificate is null ? "http" : "https")}://127.0.0.1:0").ConfigureKestrel(
             kestrel => kestrel.ConfigureHttpsDefaults(https => (https.ServerCertificate, https.ServerCertificateChain) = (certificate, chain)));
         var provider = new RecordingProvider(builder.Build());
-        provider._app.Run(context => provider.AnswerAsync(context, status, answer));
+        provider._app.Run(context => provider.AnswerAsync(context, status, answer, encoding));
         await provider._app.StartAsync();
         return provider;
     }
 
     public ValueTask DisposeAsync() => _app.DisposeAsync();
 
-    private async Task AnswerAsync(HttpContext context, int status, string answer)
+    private async Task AnswerAsync(HttpContext context, int status, string answer, string? encoding)
     {
         var body = await JsonNode.ParseAsync(context.Request.Body);
         lock (_requests)
@@ -60,6 +60,7 @@ internal sealed class RecordingProvider : IAsyncDisposable
         }
 
         context.Response.StatusCode = status;
+        context.Response.Headers.ContentEncoding = encoding;
         await context.Response.WriteAsync(answer);
     }
 }

@@ -15,7 +15,6 @@ internal sealed class UnusedCallTests
 {
     private const string OneDrop = "steps: [{text: hello, faults: [{drop: true}]}]";
 
-    [TestCase("emptyChoices: true")]
     [TestCase("truncated: true")]
     [TestCase("emptyBody: true")]
     public async Task Chat_AnswersThatCannotBeRead_AreCountedAndAfterTheSecondAPersonIsWaitedFor(string fault)
@@ -39,12 +38,49 @@ internal sealed class UnusedCallTests
     public async Task Chat_UnreadableAnswerWithAUsage_CountsWhatTheProviderCounted()
     {
         await using var world = await GatewayWorld.StartAsync(
-            """steps: [{raw: '{"choices":[],"usage":{"prompt_tokens":11,"completion_tokens":7}}', repeat: 9}]""");
+            """steps: [{raw: '{"choices":[{"message":"text"}],"usage":{"prompt_tokens":11,"completion_tokens":7}}', repeat: 9}]""");
 
         using var response = await world.ChatAsync(world.Token, "step-1", 2);
 
         var head = (await world.Journal.ReadHeadAsync(world.Run, default))!;
         Assert.That((head.UnusedModelCalls, head.UnusedTokens), Is.EqualTo((2L, 36L)));
+    }
+
+    /// <summary>A model seldom writes the same broken call again, or nothing. If it does, it is told. Either way the endpoint is well.</summary>
+    [TestCase("status: 500, message: 'Failed to parse input at pos 3: <tool', times: 1", 2, 1, "stop")]
+    [TestCase("status: 500, message: 'Failed to parse input at pos 3: <tool', times: 100", 3, 2, "tool_calls")]
+    [TestCase("emptyChoices: true, times: 100", 3, 2, "stop")]
+    public async Task Chat_AnswerIsWorthAnotherTry_IsTriedAgainAndCountedAndThenTaken(string fault, int calls, long unused, string finishReason)
+    {
+        await using var world = await GatewayWorld.StartAsync($"steps: [{{text: hello, faults: [{{{fault}}}]}}]");
+
+        using var response = await world.ChatAsync(world.Token, "step-1", 2);
+
+        var head = (await world.Journal.ReadHeadAsync(world.Run, default))!;
+        Assert.Multiple(async () =>
+        {
+            Assert.That(await response.Content.ReadAsStringAsync(), Does.Contain($"\"finish_reason\":\"{finishReason}\""));
+            Assert.That(world.Model.Log.List(), Has.Count.EqualTo(calls), "calls");
+            Assert.That((head.UnusedModelCalls, head.Steps), Is.EqualTo((unused, 1)));
+            Assert.That(head.UnusedTokens, Is.Positive);
+        });
+    }
+
+    /// <summary>What is worth another try is not taken because other failures used up the retries.</summary>
+    [Test]
+    public async Task Chat_OtherFailuresUsedUpTheRetries_AnswerIsTriedAgainLater()
+    {
+        await using var world = await GatewayWorld.StartAsync(
+            "steps: [{text: hello, faults: [{status: 503, retryAfterMs: 1, times: 1}, {emptyChoices: true}]}]");
+        await world.ChangeEndpointAsync(spec => spec with { MaxRetries = 1 });
+
+        using var first = await world.ChatAsync(world.Token, "step-1", 2);
+        using var second = await world.ChatAsync(world.Token, "step-1", 2);
+
+        var head = (await world.Journal.ReadHeadAsync(world.Run, default))!;
+        Assert.That((first.StatusCode, second.StatusCode), Is.EqualTo((HttpStatusCode.ServiceUnavailable, HttpStatusCode.OK)));
+        Assert.That(await second.Content.ReadAsStringAsync(), Does.Contain("hello"));
+        Assert.That((head.UnusedModelCalls, head.Steps), Is.EqualTo((1L, 1)));
     }
 
     [Test]

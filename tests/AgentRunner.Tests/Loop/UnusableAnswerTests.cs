@@ -14,6 +14,7 @@ internal sealed class UnusableAnswerTests
     [TestCase("", "stop", "no text and no tool call", "UnusableAnswer")]
     [TestCase(" \n\t", "stop", "no text and no tool call", "UnusableAnswer")]
     [TestCase("<think>only thoughts</think>\n", "stop", "no text and no tool call", "UnusableAnswer")]
+    [TestCase("only thoughts\n</think>\n", "stop", "no text and no tool call", "UnusableAnswer")]
     [TestCase("<think>thoughts without end", "stop", "no text and no tool call", "UnusableAnswer")]
     [TestCase(null, "length", "output limit", "UnusableAnswer")]
     [TestCase("<think>cut", "length", "output limit", "UnusableAnswer")]
@@ -71,7 +72,13 @@ internal sealed class UnusableAnswerTests
 
     [TestCase("<think>hm</think>\n\nthe answer", "the answer")]
     [TestCase(" <thinking>hm</thinking>the answer", "the answer")]
+    [TestCase("hm\n</think>\n\nthe answer", "the answer")]
+    [TestCase("</think>\nthe answer", "the answer")]
+    [TestCase("[THINK]hm[/THINK]the answer", "the answer")]
+    [TestCase("<thought>hm</thought>the answer", "the answer")]
     [TestCase("the <think>answer</think>", "the <think>answer</think>")]
+    [TestCase("It ends with\n```\n</think>\n```", "It ends with\n```\n</think>\n```")]
+    [TestCase("A line with </think> in it", "A line with </think> in it")]
     public async Task Reasoning_AtTheBeginningOfTheText_IsNotTheAnswer(string text, string result)
     {
         await using var harness = await RunnerHarness.StartAsync(null, ModelStep.Say(text));

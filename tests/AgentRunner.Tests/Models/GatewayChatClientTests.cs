@@ -55,6 +55,20 @@ internal sealed class GatewayChatClientTests
         Assert.That(failure!.Code, Is.EqualTo(ErrorCodes.ModelUnavailable));
     }
 
+    /// <summary>The runtime says with a cancellation that a connection was not made in time.</summary>
+    [Test]
+    public async Task Call_GatewaysAddressDropsPackets_IsTheGatewaysOutageAndNotTheModels()
+    {
+        using var transport = new Transport { Gate = new TaskCompletionSource() };
+        using var client = Client(transport);
+        var model = ModelClients.Of(client, TimeSpan.Zero, TimeSpan.FromMinutes(1));
+        transport.Gate.SetException(new TaskCanceledException("canceled", new TimeoutException()));
+
+        var failure = await Assert.ThrowsAsync<GatewayException>(() => model.AnswerAsync(EmptyConversation(), "key-1", CancellationToken.None));
+
+        Assert.That((failure!.Code, failure.IsTransient), Is.EqualTo(("", true)));
+    }
+
     /// <summary>The provider is slower than limits.stepTimeoutSeconds. The gateway joins a repeated request to the call that is under way.</summary>
     [Test]
     public async Task Call_SlowerThanTheStepTimeout_IsRequestedAgainUnderItsKeyAndSaysSo()

@@ -20,6 +20,11 @@ internal static class AnswerClassifier
         ProviderResponse response, ReadOnlyMemory<byte> request, string model, IReadOnlyList<string> secrets, DateTimeOffset now)
     {
         var error = ProviderError.Read(response.Body);
+        if (UnparsedCall.Find(error, request, model) is { } unparsed)
+        {
+            return new ProviderOutcome.Answered(WithUsage(unparsed, request.Length, response.Body.Length)) { IsWorthAnotherTry = true };
+        }
+
         return response.IsSuccess && error is null
             ? Answer(response, request, model)
             : Refusal(response, error, request, secrets, now);
@@ -29,23 +34,36 @@ internal static class AnswerClassifier
     public static ModelAnswerPayload WithUsage(ModelAnswerPayload answer, int requestBytes, int answerBytes) =>
         answer.Usage.Total > 0 ? answer : answer with { Usage = new TokenUsage(requestBytes / 4, answerBytes / 4, 0) };
 
+    /// <summary>What an answer comes to that no chat completions API gives.</summary>
+    /// <param name="problem">A sentence.</param>
+    public static ProviderOutcome Unexpected(string problem) =>
+        new ProviderOutcome.NeedsPerson(Reasons.UnexpectedAnswer, $"{problem} {WhatToDo(Reasons.UnexpectedAnswer)}");
+
     private static ProviderOutcome Answer(ProviderResponse response, ReadOnlyMemory<byte> request, string model)
     {
         if (!response.LooksLikeJson)
         {
-            return new ProviderOutcome.NeedsPerson(
-                Reasons.UnexpectedAnswer,
-                $"The model endpoint answered {response.Status} with no JSON, but a web page for example. {WhatToDo(Reasons.UnexpectedAnswer)}");
+            return Unexpected($"The model endpoint answered {response.Status} with no JSON, but a web page for example.");
         }
 
         try
         {
-            return new ProviderOutcome.Answered(WithUsage(ProviderAnswer.Parse(response.Body, model, request), request.Length, response.Body.Length));
+            var answer = ProviderAnswer.Parse(response.Body, model, request);
+            return FinishReasons.IsOutage(answer.FinishReason)
+                ? new ProviderOutcome.Unavailable($"The model endpoint broke off its answer (finish_reason '{answer.FinishReason}').")
+                : new ProviderOutcome.Answered(WithUsage(answer, request.Length, response.Body.Length));
+        }
+        catch (MalformedAnswerException exception) when (exception.Nothing is { } usage)
+        {
+            return new ProviderOutcome.Answered(new ModelAnswerPayload { Model = model, FinishReason = "stop", Usage = usage })
+            {
+                IsWorthAnotherTry = true,
+            };
         }
         catch (MalformedAnswerException exception)
         {
             // Each try is paid for, and most come to the same.
-            return new ProviderOutcome.NeedsPerson(Reasons.UnexpectedAnswer, $"{exception.Message} {WhatToDo(Reasons.UnexpectedAnswer)}");
+            return Unexpected(exception.Message);
         }
     }
 
@@ -60,6 +78,11 @@ internal static class AnswerClassifier
         {
             return new ProviderOutcome.NeedsPerson(
                 Reasons.UnexpectedAnswer, $"{said}: it only answers with streams. Set spec.streaming of the ModelEndpoint to true.");
+        }
+
+        if (status == StatusCodes.Status400BadRequest && IsOfAWebServer(response.Body.Span))
+        {
+            return Unexpected($"{said} with no JSON. It may expect HTTPS.");
         }
 
         if (IsTooLong(status, kind))
@@ -112,7 +135,11 @@ internal static class AnswerClassifier
         kind == ProviderErrorKind.Busy || status is 408 or 409 or 423 or 424 or 425 or 429 or 499 or >= 500
         || (status < 300 && kind != ProviderErrorKind.Request);
 
-    private static bool IsOfTheRequest(int status) => status is < 300 or 400 or 414 or 422 or 431;
+    private static bool IsOfTheRequest(int status) => status is < 300 or 400 or 422;
+
+    /// <summary>A web server or proxy refuses what never reached a chat completions API: plain HTTP at an HTTPS port, or a header.</summary>
+    private static bool IsOfAWebServer(ReadOnlySpan<byte> body) =>
+        ProviderResponse.FirstByte(body) == (byte)'<' || body.IndexOf("HTTP request to an HTTPS server"u8) >= 0;
 
     private static string Sentence(string said, ProviderError? error, IReadOnlyList<string> secrets, ReadOnlyMemory<byte> request) =>
         ProviderSentence.Of(error?.Message, secrets, request) is not { } message ? $"{said}."

@@ -17,6 +17,7 @@ internal static class ConnectionProblem
                 "The proxy refuses a connection to the model endpoint. Check spec.proxyUrl of the ModelEndpoint, or the operator's HTTPS_PROXY.",
             HttpRequestError.SecureConnectionError => (exception.InnerException as CertificateRefusedException)?.Message
                 ?? "The TLS handshake with the model endpoint failed. If it stays so, check that it serves HTTPS there.",
+            _ when exception is OperationCanceledException => $"The {who} cannot be reached: no connection was made in time.",
             _ => "The connection to the model endpoint broke off.",
         };
     }

@@ -20,6 +20,9 @@ internal static class EndpointStrategies
     /// <summary>How many calls may wait for each limit of an endpoint.</summary>
     public const int LongestQueue = 10_000;
 
+    /// <summary>How often a call is tried again whose answer is worth it. Each try is paid.</summary>
+    public const int RetriesOfAnAnswer = 2;
+
     /// <summary>About how many tokens the call will use.</summary>
     public static readonly ResiliencePropertyKey<int> EstimatedTokens = new("estimatedTokens");
 
@@ -28,6 +31,9 @@ internal static class EndpointStrategies
 
     /// <summary>Whether a call has had an answer that is none.</summary>
     private static readonly ResiliencePropertyKey<bool> Slipped = new("slipped");
+
+    /// <summary>How many answers of a call were tried again.</summary>
+    private static readonly ResiliencePropertyKey<int> RetriedAnswers = new("retriedAnswers");
 
     public static void AddStrategies(
         this ResiliencePipelineBuilder<ProviderOutcome> builder, ModelEndpointSpec spec, RetryJitter jitter, ConfigureBuilderContext<string> context)
@@ -89,6 +95,13 @@ internal static class EndpointStrategies
         return isFirst;
     }
 
+    private static int Retried(ResilienceContext context)
+    {
+        var retried = context.Properties.GetValue(RetriedAnswers, 0);
+        context.Properties.Set(RetriedAnswers, retried + 1);
+        return retried;
+    }
+
     private static RateLimiterStrategyOptions Limit(string name, RateLimiter limiter) => new()
     {
         Name = name, RateLimiter = arguments => limiter.AcquireAsync(1, arguments.Context.CancellationToken),
@@ -111,6 +124,9 @@ internal static class EndpointStrategies
 
             // One web page may be a proxy's slip, and one unreadable answer a broken connection's.
             { Result: ProviderOutcome.NeedsPerson { Cause: Reasons.UnexpectedAnswer } } => IsFirstSlip(arguments.Context),
+
+            // A model seldom writes the same again. If it does, it is told.
+            { Result: ProviderOutcome.Answered { IsWorthAnotherTry: true } } => Retried(arguments.Context) < RetriesOfAnAnswer,
             _ => false,
         }),
         DelayGenerator = arguments => ValueTask.FromResult((arguments.Outcome.Result as ProviderOutcome.Unavailable)?.RetryAfter),

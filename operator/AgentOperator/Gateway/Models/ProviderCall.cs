@@ -50,7 +50,34 @@ internal sealed partial class ProviderCall(
 
     private static EndpointOutage? ForAllModels(EndpointOutage? outage) => outage?.Model is null ? outage : null;
 
-    private Task<ProviderOutcome> ExecuteAsync(ModelStep step, JournalHead head, ProviderRequest request, CancellationToken cancellationToken)
+    private async Task<ProviderOutcome> ExecuteAsync(
+        ModelStep step, JournalHead head, ProviderRequest request, CancellationToken cancellationToken)
+    {
+        var (endpoint, isUsed) = (request.Endpoint, false);
+        var tries = new AnswerTries(usage => unused.Add(step.Runner.Run, endpoint.Metadata.Name, usage));
+        try
+        {
+            var outcome = await ExecuteAsync(step, head, request, tries, cancellationToken);
+            if (outcome is ProviderOutcome.Answered { IsWorthAnotherTry: true } && !tries.AreEnough(endpoint.Spec.MaxRetries))
+            {
+                // Other failures used up the retries.
+                return new ProviderOutcome.Unavailable("The model endpoint gave nothing of what its model wrote.");
+            }
+
+            isUsed = outcome is ProviderOutcome.Answered;
+            return outcome;
+        }
+        finally
+        {
+            if (!isUsed)
+            {
+                tries.Begin();
+            }
+        }
+    }
+
+    private Task<ProviderOutcome> ExecuteAsync(
+        ModelStep step, JournalHead head, ProviderRequest request, AnswerTries tries, CancellationToken cancellationToken)
     {
         var (endpoint, model) = (request.Endpoint, request.Request.Model);
         return pipelines.Get(endpoint).ExecuteAsync(
@@ -58,6 +85,8 @@ internal sealed partial class ProviderCall(
             new SharedOutage(() => ForAllModels(health.Find(endpoint, model)), found => health.ReportAsync(endpoint, found)),
             async token =>
             {
+                tries.Begin();
+
                 // Read before every call, retries too: while this one waited, another replica may have committed the step, or the next attempt may
                 // have taken over, and the tries before it may have used up the budget.
                 var now = await journal.ReadHeadAsync(step.Runner.Run, token);
@@ -72,7 +101,9 @@ internal sealed partial class ProviderCall(
                 }
 
                 await CheckBudgetAsync(step.Runner.Run, now, token);
-                return await SendAsync(step, request, token);
+                var outcome = await SendAsync(step, request, token);
+                tries.End(outcome);
+                return outcome;
             },
             cancellationToken);
     }

@@ -1,4 +1,5 @@
 using System.Net.Http.Headers;
+using System.Net.Mime;
 using System.Text;
 using AgentOperator.Api;
 using AgentOperator.Gateway.Models.Streaming;
@@ -38,9 +39,7 @@ internal sealed class ProviderClient(ProviderTransport transport, OutputLimitNam
                 content = new RequestContent(body);
                 using var message = Message(endpoint.Spec, credentials, stepKey, content);
                 using var response = await connection.Http.SendAsync(message, cancellationToken);
-                var answer = isStreaming && response.IsSuccessStatusCode
-                    ? await StreamedResponse.ReadAsync(response, MaxAnswerBytes, time, cancellationToken)
-                    : await ProviderResponse.ReadAsync(response, MaxAnswerBytes, cancellationToken);
+                var answer = await ReadAsync(response, isStreaming, cancellationToken);
                 if (answer.Status is StatusCodes.Status400BadRequest or StatusCodes.Status422UnprocessableEntity)
                 {
                     // Each time at least one field fewer. A request that is refused so is not paid, and its key must not bring its refusal again.
@@ -78,10 +77,45 @@ internal sealed class ProviderClient(ProviderTransport transport, OutputLimitNam
             CountIfSent(request, content);
             return new ProviderOutcome.Unavailable(ConnectionProblem.Describe(exception, endpoint.Spec.ProxyUrl));
         }
+        catch (MalformedAnswerException exception)
+        {
+            CountIfSent(request, content);
+            return AnswerClassifier.Unexpected(exception.Message);
+        }
+        catch (OperationCanceledException exception) when (!cancellationToken.IsCancellationRequested)
+        {
+            // The handler's own limit for making a connection.
+            CountIfSent(request, content);
+            return new ProviderOutcome.Unavailable(ConnectionProblem.Describe(exception, endpoint.Spec.ProxyUrl));
+        }
         catch (OperationCanceledException)
         {
             CountIfSent(request, content);
             throw;
+        }
+    }
+
+    /// <summary>Reads the response, also a stream that nobody asked for.</summary>
+    private async Task<ProviderResponse> ReadAsync(HttpResponseMessage response, bool isStreaming, CancellationToken cancellationToken)
+    {
+        isStreaming |= response.Content.Headers.ContentType?.MediaType == MediaTypeNames.Text.EventStream;
+        try
+        {
+            return isStreaming && response.IsSuccessStatusCode
+                ? await StreamedResponse.ReadAsync(response, MaxAnswerBytes, time, cancellationToken)
+                : await ProviderResponse.ReadAsync(response, MaxAnswerBytes, cancellationToken);
+        }
+        catch (HttpRequestException exception)
+            when (exception.HttpRequestError == HttpRequestError.ConfigurationLimitExceeded && !response.IsSuccessStatusCode)
+        {
+            // An error that repeats the request. Its status says enough.
+            return ProviderResponse.Of(response, default);
+        }
+        catch (Exception exception) when (exception is InvalidDataException or InvalidOperationException)
+        {
+            return response.IsSuccessStatusCode
+                ? throw new MalformedAnswerException("The model endpoint's answer cannot be decompressed as its Content-Encoding says.", exception)
+                : ProviderResponse.Of(response, default);
         }
     }
 

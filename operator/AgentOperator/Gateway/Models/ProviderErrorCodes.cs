@@ -12,7 +12,8 @@ internal static partial class ProviderErrorCodes
         "insufficientquota", "budgetexceeded", "exceededbudget", "maxbudgetexceeded", "billinghardlimitreached", "billinghardlimit",
         "billingnotactive", "billingerror", "insufficientbalance", "insufficientcredits", "insufficientfunds", "creditbalancetoolow",
         "creditsexhausted", "exceededcurrentquotaerror", "paymentrequired", "arrearage", "accountoverdueerror", "spendlimitexceeded",
-        "usagelimitexceeded", "usagelimitreached", "tokenquotaexceeded", "monthlyquotaexceeded", "quotaexhausted",
+        "usagelimitexceeded", "usagelimitreached", "tokenquotaexceeded", "monthlyquotaexceeded", "quotaexhausted", "servicequotaexceededexception",
+        "failedprecondition",
     ];
 
     private static readonly HashSet<string> Key =
@@ -20,13 +21,15 @@ internal static partial class ProviderErrorCodes
         "invalidapikey", "incorrectapikey", "apikeyinvalid", "apikeyexpired", "apikeyservicesblocked", "invalidkey", "missingapikey",
         "authenticationerror", "authenticationfailed", "invalidauthentication", "autherror", "unauthorized", "unauthenticated",
         "permissiondenied", "permissionerror", "accessdenied", "accessdeniedexception", "unrecognizedclientexception", "expiredtokenexception",
-        "invalidtoken", "tokenexpired", "expiredkey", "accountdeactivated", "invalidorganization", "mismatchedorganization",
+        "invalidtoken", "tokenexpired", "expiredtoken", "missingauthenticationtoken", "expiredkey", "accountdeactivated",
+        "invalidorganization", "mismatchedorganization",
     ];
 
     private static readonly HashSet<string> Model =
     [
         "modelnotfound", "invalidmodel", "invalidmodelname", "modelnotavailable", "modelnotsupported", "modelnotallowed", "unknownmodel",
-        "nosuchmodel", "modeldeprecated", "modeldecommissioned", "deploymentnotfound", "modelterminated",
+        "nosuchmodel", "modeldeprecated", "modeldecommissioned", "deploymentnotfound", "modelterminated", "unavailablemodel", "modeltermsrequired",
+        "modelpermissionblockedorg", "modelpermissionblockedproject",
     ];
 
     private static readonly HashSet<string> Busy =
@@ -61,6 +64,7 @@ internal static partial class ProviderErrorCodes
             : codes.Any(Busy.Contains) ? ProviderErrorKind.Busy
             : QuotaMessage().IsMatch(message) ? ProviderErrorKind.Quota
             : KeyMessage().IsMatch(message) ? ProviderErrorKind.Key
+            : WrongModelMessage().IsMatch(message) ? ProviderErrorKind.Model
             : codes.Any(Request.Contains) || ModerationMessage().IsMatch(message) ? ProviderErrorKind.Request
             : ProviderErrorKind.Unknown;
     }
@@ -75,11 +79,14 @@ internal static partial class ProviderErrorCodes
 
     [GeneratedRegex(
         "insufficient (balance|credits?|quota|funds)|credit balance is too low|exceeded your current quota|out of credits|budget has been exceeded"
-            + "|exceeded budget|more credits|spending limit|quota (is )?(used up|exhausted)",
+            + "|exceeded budget|more credits|spending limit|quota (is )?(used up|exhausted)|reached your (specified )?(api )?usage limit"
+            + "|out of call volume quota|exceeds the service quota",
         RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex QuotaMessage();
 
-    [GeneratedRegex("(invalid|incorrect|missing|expired|no) api[ -]?key|api key (is )?(not valid|invalid|expired|missing)",
+    [GeneratedRegex(
+        "(invalid|incorrect|missing|expired|no|a valid) api[ -]?key|api key (is )?(not valid|invalid|expired|missing)"
+            + "|(missing|invalid) authorization header|(account|organization) (has been|is|was) (disabled|suspended|deactivated)",
         RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex KeyMessage();
 
@@ -89,9 +96,20 @@ internal static partial class ProviderErrorCodes
             + @"|exceed(s|ed|ing)?\b.{0,60}\b(context (length|window|size|limit)|maximum number of (input )?tokens)"
             + @"|(prompt|input|conversation|messages?) (is|are) too (long|large)|too many tokens: (size|total)|request (is )?too large"
             + @"|reduce the length of the (messages|prompt|input)|range of input length should be"
-            + @"|`inputs` tokens \+ `max_new_tokens` must be|too large for model|\]\.content'?: string too long",
+            + @"|`inputs` tokens \+ `max_new_tokens` must be|`inputs` must have less than|too large for model|\]\.content'?: string too long"
+            + @"|is longer than the (maximum )?model|too long to fit into the model|exceed(s|ed)? (the )?model token limit"
+            + @"|(prompt|input tokens) exceeds? (the )?max(imum)? length|too many input tokens\. max|\binput token count is"
+            + @"|greater than the context length|ContextWindowExceeded",
         RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex LengthMessage();
+
+    /// <summary>Said with 400 as well. Nothing but the model's name stands between the words.</summary>
+    [GeneratedRegex(
+        @"not a valid model|(invalid|unknown|no such|unavailable) model\b|\bmodel (does )?not (exist|found)|unexpected model name"
+            + @"|\bmodels?[ /:]['""`]?[\w./:@-]{1,128}['""`]? ((is|was) not found|not found|does not exist)|\bmodel identifier is invalid"
+            + @"|does not work with the specified model|\bmodel ID [\w./:@-]{1,128} with on-demand throughput|LLM Provider NOT provided",
+        RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    private static partial Regex WrongModelMessage();
 
     [GeneratedRegex("requires moderation|was flagged|flagged for", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex ModerationMessage();

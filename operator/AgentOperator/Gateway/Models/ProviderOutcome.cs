@@ -45,6 +45,12 @@ internal abstract record ProviderOutcome
     {
         /// <summary>The calls before it that brought nothing; they are committed with the answer. Null if there were none.</summary>
         public ModelCallsUnusedPayload? Unused { get; init; }
+
+        /// <summary>
+        /// Whether the provider could not parse what its model wrote, or gave nothing of it. Another try may bring more; if it does not, this is the
+        /// answer.
+        /// </summary>
+        public bool IsWorthAnotherTry { get; init; }
     }
 
     /// <summary>It passes by itself. Try again, not before the given time when the provider named one.</summary>

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using System.Text.RegularExpressions;
@@ -21,8 +22,13 @@ internal static partial class ProviderSentence
     /// <summary>Runs of this length do not occur in a message and in a prompt by chance.</summary>
     private const int QuoteLength = 20;
 
+    /// <summary>A shorter text is a quotation only between quotation marks.</summary>
+    private const int ShortestQuote = 3;
+
     /// <summary>Strings of a request that say nothing of the prompt.</summary>
     private static readonly string[] HarmlessNames = ["model", "role", "type", "id", "tool_call_id"];
+
+    private static readonly string[] TextNames = ["content", "text", "arguments", "reasoning_content"];
 
     /// <summary>The message as it may be shown; null if there is nothing to show.</summary>
     /// <param name="message">The provider's message.</param>
@@ -43,8 +49,9 @@ internal static partial class ProviderSentence
         return text.Length == 0 || Quotes(text, request) ? null : text;
     }
 
-    private static bool Quotes(string text, ReadOnlyMemory<byte> request)
+    private static bool Quotes(string shown, ReadOnlyMemory<byte> request)
     {
+        var text = Plain(shown);
         var pieces = text.Length <= QuoteLength
             ? [text]
             : Enumerable.Range(0, text.Length - QuoteLength + 1).Select(start => text.Substring(start, QuoteLength)).ToArray();
@@ -59,10 +66,13 @@ internal static partial class ProviderSentence
                 {
                     name = reader.GetString()!;
                 }
-                else if (reader.TokenType == JsonTokenType.String && !HarmlessNames.Contains(name)
-                    && Spaces().Replace(reader.GetString()!, " ").AsSpan().ContainsAny(search))
+                else if (reader.TokenType == JsonTokenType.String && !HarmlessNames.Contains(name))
                 {
-                    return true;
+                    var value = Plain(reader.GetString()!);
+                    if (value.AsSpan().ContainsAny(search) || (TextNames.Contains(name) && IsQuotedWhole(value, text)))
+                    {
+                        return true;
+                    }
                 }
             }
 
@@ -75,9 +85,24 @@ internal static partial class ProviderSentence
         }
     }
 
+    private static bool IsQuotedWhole(string value, string text) => value.Trim() is { Length: >= ShortestQuote and < QuoteLength } quoted
+        && "'\"`".Any(mark => text.Contains($"{mark}{quoted}{mark}", StringComparison.Ordinal));
+
+    /// <summary>A text without escapes, however often it was escaped, and with single spaces. Errors quote JSON, and JSON within JSON.</summary>
+    private static string Plain(string text) => Spaces().Replace(Escape().Replace(text, Unescape), " ");
+
+    private static string Unescape(Match escape) => escape.Groups[1] is { Success: true } unit
+        ? ((char)ushort.Parse(unit.ValueSpan, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture)).ToString()
+        : escape.Groups[2].Value is "n" or "r" or "t" ? " "
+        : escape.Groups[2].Value;
+
+    [GeneratedRegex(@"\\+(?:u([0-9A-Fa-f]{4})|(.))", RegexOptions.CultureInvariant)]
+    private static partial Regex Escape();
+
     /// <summary>An Authorization value, or a key in one of the common forms, masked or not.</summary>
     [GeneratedRegex(
-        @"\b(?:Bearer|Basic)\s+\S+|\b(?:sk|gsk|xai)[-_][^\s'"",]{6,}|\bAIza[\w-]{10,}", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+        @"\b(?:Bearer|Basic)\s+\S+|[\w-]*\*{3,}[\w-]*"
+            + @"|\b(?:sk|gsk|xai)[-_][^\s'"",]{6,}|\bAIza[\w-]{10,}", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex Credential();
 
     [GeneratedRegex(@"\s+", RegexOptions.CultureInvariant)]

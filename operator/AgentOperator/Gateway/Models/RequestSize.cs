@@ -36,8 +36,8 @@ internal sealed partial record RequestSize(long Size, long Limit)
     /// <summary>What the prompt and the answer together may have.</summary>
     [GeneratedRegex(
         """
-        maximum\ (?:context|prompt|input|sequence)?\ ?length\ (?:is\ |of\ )?(\d+)
-        |context\ length\ (?:is\ |of\ )(?:only\ )?(\d+)
+        maximum\ (?:context|prompt|input|sequence|model)?\ ?length\ (?:is\ |of\ )?(\d+)
+        |context\ length\ (?:is\ |of\ |\()?(?:only\ )?(\d+)
         |(\d+)\ maximum
         |maximum\ number\ of\ (?:input\ )?tokens\ allowed\ \(?(\d+)
         |context\ size\ \((\d+)
@@ -45,6 +45,9 @@ internal sealed partial record RequestSize(long Size, long Limit)
         |context\ limit:\ \d+\ \+\ \d+\ >\ (\d+)
         |Limit\ (\d+),\ Requested
         |must\ be\ <=\ (\d+)
+        |must\ have\ less\ than\ (\d+)
+        |max\ input\ tokens:\ (\d+)
+        |only\ supports\ up\ to\ (\d+)
         |input\ length\ should\ be\ \[1,\ ?(\d+)\]
         |exceeds?\ (?:the\ )?(?:limit|maximum|context\ window)\ of\ (\d+)
         """,
@@ -59,9 +62,9 @@ internal sealed partial record RequestSize(long Size, long Limit)
         |messages\ resulted\ in\ (\d+)
         |(?:contains?|has)\ (?:at\ least\ )?(\d+)\ (?:input\ )?tokens
         |too\ long:\ (\d+)
-        |token\ count\ \(?(\d+)
+        |token\ count:?\ (?:is\ )?\(?(\d+)
         |"n_prompt_tokens"\s*:\s*(\d+)
-        |(?:request|prompt|tokens)\ \((\d+)(?:\ tokens)?\)
+        |(?:request|prompt|input|tokens)\ \((?:total\ )?(?:length\ )?(\d+)(?:\ tokens)?\)
         |context\ limit:\ (\d+)\ \+
         |Given:\ (\d+)
         |string\ with\ length\ (\d+)

@@ -69,6 +69,37 @@ internal sealed class ContextTooLongTests
     [TestCase(
         400, """{"error":{"message":"litellm.ContextWindowExceededError: too long","type":"invalid_request_error","code":"ContextWindowExceededError"}}""",
         null, null)]
+    [TestCase(
+        400,
+        """{"object":"error","message":"The decoder prompt (length 21535) is longer than the maximum model length of 16384. Make sure that `max_model_len` is no smaller.","type":"BadRequestError","code":400}""",
+        21535, 16384)]
+    [TestCase(500, """{"detail":"[pid=1] The decoder prompt (length 66501) is longer than the maximum model length of 65536."}""", 66501, 65536)]
+    [TestCase(400, """{"message":"The prompt (total length 25938) is too long to fit into the model (context length 4096)."}""", 25938, 4096)]
+    [TestCase(
+        400,
+        """{"object":"error","message":"The input (40000 tokens) is longer than the model's context length (32768 tokens).","type":"BadRequestError","code":400}""",
+        40000, 32768)]
+    [TestCase(
+        422, """{"error":"Input validation error: `inputs` must have less than 4095 tokens. Given: 5000","error_type":"validation"}""", 5000, 4095)]
+    [TestCase(
+        400, """{"error":{"message":"Invalid request: Your request exceeded model token limit: 8192","type":"invalid_request_error"}}""", null, null)]
+    [TestCase(400, """{"message":"Input Tokens Exceeded: Number of input tokens exceeds maximum length."}""", null, null)]
+    [TestCase(400, """{"message":"Too many input tokens. Max input tokens: 8192, request input token count: 9000"}""", 9000, 8192)]
+    [TestCase(
+        400,
+        """{"error":{"code":400,"message":"Unable to submit request because the input token count is 1200000 but model only supports up to 1048576.","status":"INVALID_ARGUMENT"}}""",
+        1200000, 1048576)]
+    [TestCase(400, """{"error":{"code":"1261","message":"Prompt exceeds max length"}}""", null, null)]
+    [TestCase(
+        400, """{"error":"The number of tokens to keep from the initial prompt is greater than the context length. Provide a shorter input"}""", null,
+        null)]
+    [TestCase(
+        400,
+        """{"error":{"message":"Provider returned error","code":400,"metadata":{"raw":"{\"error\":{\"message\":\"Too long.\",\"code\":\"context_length_exceeded\"}}"}}}""",
+        null, null)]
+    [TestCase(
+        400, """{"error":{"message":"Provider returned error","code":400,"metadata":{"raw":"prompt is too long: 210000 tokens > 200000 maximum"}}}""",
+        210000, 200000)]
     [TestCase(413, "<html>413 Request Entity Too Large</html>", null, null)]
     [TestCase(413, "", null, null)]
     public void Classify_ConversationIsTooLong_SaysSoAndByHowMuch(int status, string body, int? size, int? limit)
@@ -86,6 +117,8 @@ internal sealed class ContextTooLongTests
     [TestCase(400, """{"__type":"ThrottlingException","message":"Too many tokens, please wait before trying again."}""")]
     [TestCase(400, """{"error":{"message":"Invalid 'tools[0].function.description': string too long.","code":"string_above_max_length"}}""")]
     [TestCase(401, """{"error":{"message":"Your plan's maximum context length is 8192 tokens","code":"invalid_api_key"}}""")]
+    [TestCase(429, """{"error":{"message":"You have exceeded the model rate limit. Too many input tokens per day."}}""")]
+    [TestCase(429, """{"error":{"status":"RESOURCE_EXHAUSTED","message":"Quota exceeded for metric: free_tier_input_token_count, limit: 250000"}}""")]
     [TestCase(404, """{"error":{"message":"The model `x-large-context` does not exist","code":"model_not_found"}}""")]
     [TestCase(500, """{"error":{"message":"context deadline exceeded: context canceled"}}""")]
     [TestCase(503, """{"error":{"message":"deadline exceeded while waiting for a slot"}}""")]

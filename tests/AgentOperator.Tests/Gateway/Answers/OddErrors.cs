@@ -61,7 +61,7 @@ internal sealed class OddErrors(Random random, string key, string prompt)
         5 => new[] { Value(depth - 1), Value(depth - 1) },
         _ => new Dictionary<string, object?>
         {
-            [Pick("error", "message", "detail", "details")] = Value(depth - 1),
+            [Pick("error", "errors", "message", "detail", "details", "metadata", "raw", "choices")] = Value(depth - 1),
             [Pick("code", "type", "status", "reason", "errors")] = Value(depth - 1),
             [Pick("retryDelay", "retry_after", "object")] = Pick(Times),
         },

@@ -7,6 +7,8 @@ internal static class FinishReasons
 {
     private const int MaxLength = 64;
 
+    private static readonly string[] FilterWords = ["content_filter", "safety", "prohibited_content", "recitation"];
+
     private static readonly string[] ErrorWords =
         ["error", "fail", "abort", "cancel", "interrupt", "malformed", "insufficient", "timeout", "overload"];
 
@@ -26,6 +28,9 @@ internal static class FinishReasons
         };
     }
 
+    /// <summary>Whether the provider had no room for the answer, or broke down. Both pass.</summary>
+    public static bool IsOutage(string reason) => reason is "insufficient_system_resource" or "network_error";
+
     private static string Known(string word) => word switch
     {
         "" or "stop" or "eos" or "eos_token" or "end" or "end_turn" or "end_of_turn" or "stop_sequence" or "complete" or "completed" or "finish"
@@ -35,7 +40,7 @@ internal static class FinishReasons
             or "model_context_window_exceeded" => "length",
         "content_filter" or "content_filtered" or "contentfilter" or "safety" or "recitation" or "blocklist" or "prohibited_content" or "spii"
             or "refusal" or "sensitive" or "guardrail_intervened" => "content_filter",
-        _ => word,
+        _ => FilterWords.Any(part => word.Contains(part, StringComparison.Ordinal)) ? "content_filter" : word,
     };
 
     /// <summary>Whether the answer may have been cut in the middle of a call.</summary>

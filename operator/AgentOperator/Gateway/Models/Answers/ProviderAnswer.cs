@@ -10,6 +10,7 @@ namespace AgentOperator.Gateway.Models.Answers;
 internal static class ProviderAnswer
 {
     private const int MaxModelLength = 256;
+    private static readonly JsonElement NoMessage = JsonElement.Parse("{}");
 
     /// <summary>Reads an answer. A body that is no answer (no JSON, no choice) is refused.</summary>
     /// <param name="body">The body as the provider sent it.</param>
@@ -20,11 +21,15 @@ internal static class ProviderAnswer
     {
         using var document = LenientJson.Parse(body);
         var root = document.RootElement;
-        if (!root.TryGet("choices", JsonValueKind.Array, out var list)
-            || list.EnumerateArray().Where(choice => choice.TryGet("message", JsonValueKind.Object, out _)).Select(Choice.Of).ToList()
-                is not { Count: > 0 } choices)
+        List<JsonElement> given = root.TryGet("choices", JsonValueKind.Array, out var list) ? [.. list.EnumerateArray()] : [];
+        List<Choice> choices = [.. given.Select(Choice.Of).OfType<Choice>()];
+        if (choices.Count == 0)
         {
-            throw new MalformedAnswerException("The model's answer has no choice with a message.");
+            throw new MalformedAnswerException("The model's answer has no choice with a message.")
+            {
+                // A model that wrote nothing: some providers leave the choice out.
+                Nothing = given.Count == 0 && ReportedUsage.Of(root) is { Total: > 0 } usage ? usage : null,
+            };
         }
 
         // Some providers give text and calls as two choices, although one was asked for.
@@ -52,9 +57,16 @@ internal static class ProviderAnswer
     {
         public bool HasText => !string.IsNullOrWhiteSpace(Text);
 
-        public static Choice Of(JsonElement choice)
+        /// <summary>Reads a choice; null if it is none. One that ended may have no message.</summary>
+        public static Choice? Of(JsonElement choice)
         {
-            var message = choice.GetProperty("message");
+            if (!choice.TryGet("message", JsonValueKind.Object, out var message) && !choice.TryGet("delta", JsonValueKind.Object, out message))
+            {
+                return choice.Text("finish_reason") is { Length: > 0 } end && choice.Text("text") is null
+                    ? new Choice(NoMessage, null, [], end)
+                    : null;
+            }
+
             var calls = CallReader.Read(message);
             var text = ContentText.Of(message);
             return new Choice(

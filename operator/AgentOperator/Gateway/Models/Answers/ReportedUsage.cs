@@ -34,8 +34,10 @@ internal static class ReportedUsage
             return TokenUsage.Zero;
         }
 
+        // Some count what a model thinks only in the total.
+        var all = Math.Max(completion, (Count(usage, "total_tokens") ?? 0) - prompt);
         var cached = usage.TryGet("prompt_tokens_details", JsonValueKind.Object, out var details) ? Count(details, "cached_tokens") : null;
-        return new TokenUsage(prompt, completion, Math.Min(cached ?? 0, prompt));
+        return new TokenUsage(prompt, all, Math.Min(cached ?? 0, prompt));
     }
 
     /// <summary>A count, also one in quotes; 0 when it is missing, null when it is none.</summary>

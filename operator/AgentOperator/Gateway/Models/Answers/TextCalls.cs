@@ -12,10 +12,13 @@ namespace AgentOperator.Gateway.Models.Answers;
 internal static partial class TextCalls
 {
     private const string Fence = "```";
+    private const string NamedOpen = "<function=";
+    private const string NamedClose = "</function>";
 
     private static readonly (string Open, string? Close)[] Marks =
     [
         ("<tool_call>", "</tool_call>"), ("<function_call>", "</function_call>"), ("[TOOL_CALLS]", null), ("<|python_tag|>", null),
+        ("<tool_calls>", "</tool_calls>"), ("<|tool_call|>", "<|/tool_call|>"),
     ];
 
     /// <summary>Reads the calls.</summary>
@@ -63,6 +66,17 @@ internal static partial class TextCalls
         var calls = new List<ToolCall>();
         for (var rest = text.AsSpan().Trim(); rest.Length > 0; rest = rest.TrimStart())
         {
+            if (rest.StartsWith(NamedOpen, StringComparison.Ordinal))
+            {
+                if (Named(ref rest) is not { } named)
+                {
+                    return null;
+                }
+
+                calls.Add(named);
+                continue;
+            }
+
             if (MarkAt(rest) is not var (open, close))
             {
                 return null;
@@ -81,6 +95,22 @@ internal static partial class TextCalls
         }
 
         return calls;
+    }
+
+    /// <summary>A call whose mark names it, taken from the beginning of the text; null if it cannot be read.</summary>
+    private static ToolCall? Named(ref ReadOnlySpan<char> text)
+    {
+        var begin = text.IndexOf('>') + 1;
+        var end = text.IndexOf(NamedClose, StringComparison.Ordinal);
+        end = end < 0 ? text.Length : end;
+        if (begin <= NamedOpen.Length + 1 || begin > end)
+        {
+            return null;
+        }
+
+        var call = $$"""{"name":"{{JsonEncodedText.Encode(text[NamedOpen.Length..(begin - 1)])}}","arguments":{{text[begin..end]}}}""";
+        text = text[Math.Min(text.Length, end + NamedClose.Length)..];
+        return Calls(call, json => json.TryGet("arguments", JsonValueKind.Object, out _)) is [var read] ? read : null;
     }
 
     private static (string Open, string? Close)? MarkAt(ReadOnlySpan<char> text)
@@ -132,7 +162,11 @@ internal static partial class TextCalls
             && call.EnumerateObject().All(field => field.Name is "name" or "arguments" or "parameters" or "id" or "type" or "function");
     }
 
+    /// <summary>Marks at the beginning of a line, and the special tokens of chat templates anywhere but in a quotation.</summary>
     [GeneratedRegex(
-        @"^[ \t]*(?:<tool_call>|<function_call>|\[TOOL_CALLS\]|<\|python_tag\|>)", RegexOptions.CultureInvariant | RegexOptions.Multiline)]
+        @"^[ \t]*(?:<tool_calls?>|<function_calls?>|<function=|<invoke name=|<minimax:tool_call>|\[TOOL_CALLS\]|<\|python_tag\|>)"
+            + @"|(?<!`)(?:<\|tool_calls?(?:_section)?(?:_begin|_start)?\|>|<\|action_start\|>|<\|channel\|>commentary to="
+            + @"|<\uFF5C(?:tool\u2581calls?\u2581begin|DSML)\uFF5C)",
+        RegexOptions.CultureInvariant | RegexOptions.Multiline)]
     private static partial Regex FirstMark();
 }

@@ -10,6 +10,7 @@ internal sealed class StreamedChoice
     private MergedValue _message = new();
     private StreamedCalls _calls = new();
     private JsonElement? _finishReason;
+    private JsonElement? _error;
 
     /// <summary>Whether the provider has said why it ended.</summary>
     public bool IsFinished => _finishReason is not null;
@@ -31,6 +32,11 @@ internal sealed class StreamedChoice
         {
             _finishReason = choice.GetProperty("finish_reason").Clone();
         }
+
+        if (choice.TryGet("error", JsonValueKind.Object, out var error))
+        {
+            _error = error.Clone();
+        }
     }
 
     public void WriteTo(Utf8JsonWriter json)
@@ -40,13 +46,18 @@ internal sealed class StreamedChoice
         _message.WriteFields(json);
         _calls.WriteTo(json);
         json.WriteEndObject();
-        if (_finishReason is { } reason)
-        {
-            json.WritePropertyName("finish_reason");
-            json.WriteRawValue(JsonMarshal.GetRawUtf8Value(reason), skipInputValidation: true);
-        }
-
+        Write(json, "finish_reason", _finishReason);
+        Write(json, "error", _error);
         json.WriteEndObject();
+    }
+
+    private static void Write(Utf8JsonWriter json, string name, JsonElement? value)
+    {
+        if (value is { } given)
+        {
+            json.WritePropertyName(name);
+            json.WriteRawValue(JsonMarshal.GetRawUtf8Value(given), skipInputValidation: true);
+        }
     }
 
     private void AddMessage(JsonElement part)
