@@ -7,6 +7,7 @@ using AgentOperator.Api;
 using AgentOperator.Gateway;
 using AgentOperator.Gateway.Endpoints;
 using AgentOperator.Gateway.Identity;
+using AgentOperator.Gateway.Models;
 using AgentOperator.Gateway.Peers;
 using AgentOperator.Journal;
 using AgentOperator.ModelServer;
@@ -112,6 +113,9 @@ internal sealed class GatewayWorld : IAsyncDisposable
                 """)!.AsObject());
         OtherHttp = await StartReplicaAsync(new FakeConnection(_connection.Server));
     }
+
+    /// <summary>Stops the first replica as its host does on SIGTERM.</summary>
+    public Task StopReplicaAsync() => _replicas[0].StopAsync();
 
     /// <summary>Changes the run's spec, and lets the gateway's cache see it.</summary>
     public Task ChangeRunAsync(Func<AgentRunSpec, AgentRunSpec> change)
@@ -233,6 +237,7 @@ internal sealed class GatewayWorld : IAsyncDisposable
         builder.Logging.ClearProviders();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         builder.Services.AddOperator(connection, TimeProvider.System)
+            .AddHostedService(services => services.GetRequiredService<AnswersUnderWay>())
             .AddSingleton<ITokenReviewer>(Tokens)
             .AddSingleton(services => new PeerHttpClient(services.GetRequiredService<IOptions<GatewayOptions>>(), () => new PodNetwork(_replicas)))
             .Configure<GatewayOptions>(options => options.PodName = name);

@@ -6,7 +6,7 @@ using AgentOperator.Gateway.Models;
 using AgentOperator.Journal;
 using AgentOperator.Protocol;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Time.Testing;
 
 namespace AgentOperator.Tests.Gateway;
@@ -158,16 +158,63 @@ internal sealed class PaidOnceTests
     [Test]
     public async Task Stop_WhileAnAnswerIsUnderWay_WaitsForItUntilTheTimeout()
     {
-        var answers = new AnswersUnderWay(NullLogger<AnswersUnderWay>.Instance);
+        await using var world = await GatewayWorld.StartAsync(SlowAnswer);
+        var answers = world.Services.GetRequiredService<AnswersUnderWay>();
         var answer = new TaskCompletionSource<ModelReply>();
         _ = answers.Track(answer.Task);
 
-        var stop = answers.StopAsync(CancellationToken.None);
+        var stop = answers.StoppingAsync(CancellationToken.None);
         Assert.That(stop.IsCompleted, Is.False);
         answer.SetException(new InvalidOperationException("the runner hung up"));
         await stop;
 
         _ = answers.Track(new TaskCompletionSource<ModelReply>().Task);
-        await answers.StopAsync(new CancellationToken(canceled: true));
+        await answers.StoppingAsync(new CancellationToken(canceled: true));
+    }
+
+    /// <summary>The agent dies, and its replica is told to stop while the model answers. The next attempt asks the other replica.</summary>
+    [TestCase(false)]
+    [TestCase(true)]
+    public async Task Stop_NextAttemptAsksAnotherReplica_IsNotPaidTwice(bool hasCome)
+    {
+        await using var world = await GatewayWorld.StartAsync(SlowAnswer);
+        await world.AddReplicaAsync();
+        using (var hangUp = new CancellationTokenSource())
+        {
+            var call = world.ChatAsync(world.Token, "step-1", 2, cancellationToken: hangUp.Token);
+            await Eventually.TrueAsync("the model is asked", () => world.Model.Log.InFlight == 1);
+            await hangUp.CancelAsync();
+            Assert.That(async () => await call, Throws.InstanceOf<OperationCanceledException>());
+        }
+
+        var token = await world.AttemptAsync(2);
+        var paid = world.Services.GetRequiredService<PaidAnswers>();
+        if (hasCome)
+        {
+            await Eventually.TrueAsync("the answer is in hand", () => paid.Uncommitted().Contains(world.Run.Uid));
+        }
+
+        var stopped = world.StopReplicaAsync();
+        using var response = await world.ChatAsync(token, "step-1", 3, replica: world.OtherHttp);
+        await stopped;
+
+        Assert.Multiple(() =>
+        {
+            Assert.That(response.StatusCode, Is.EqualTo(HttpStatusCode.OK));
+            Assert.That(world.Model.Log.List(), Has.Count.EqualTo(1), "paid calls");
+            Assert.That(paid.Uncommitted(), Is.Empty);
+        });
+    }
+
+    [Test]
+    public async Task Request_AtAReplicaThatStops_IsTheLastOfItsConnection()
+    {
+        await using var world = await GatewayWorld.StartAsync(SlowAnswer);
+        using var before = await world.GetAsync(world.Token, Routes.Run);
+        world.Services.GetRequiredService<IHostApplicationLifetime>().StopApplication();
+
+        using var after = await world.GetAsync(world.Token, Routes.Run);
+
+        Assert.That((before.Headers.ConnectionClose, after.Headers.ConnectionClose), Is.EqualTo(((bool?)null, (bool?)true)));
     }
 }

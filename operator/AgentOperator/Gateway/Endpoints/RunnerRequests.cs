@@ -5,7 +5,8 @@ using AgentOperator.Protocol;
 namespace AgentOperator.Gateway.Endpoints;
 
 /// <summary>What surrounds every endpoint: checks the runner's token, and turns each failure into an answer, a log line and a metric.</summary>
-internal sealed partial class RunnerRequests(RunnerAuthenticator authenticator, GatewayMetrics metrics, ILogger<RunnerRequests> logger)
+internal sealed partial class RunnerRequests(
+    RunnerAuthenticator authenticator, GatewayMetrics metrics, IHostApplicationLifetime lifetime, ILogger<RunnerRequests> logger)
 {
     private const int DefectRetrySeconds = 5;
 
@@ -13,6 +14,12 @@ internal sealed partial class RunnerRequests(RunnerAuthenticator authenticator, 
     {
         var correlationId = CorrelationId.Of(context.Request);
         using var scope = logger.BeginScope(new KeyValuePair<string, object>[] { new("correlationId", correlationId) });
+        if (lifetime.ApplicationStopping.IsCancellationRequested && HttpProtocol.IsHttp11(context.Request.Protocol))
+        {
+            // The runner's next request opens a connection to another replica.
+            context.Response.Headers.Connection = "close";
+        }
+
         try
         {
             var (runner, run) = await authenticator.AuthenticateAsync(context.Request, context.RequestAborted);

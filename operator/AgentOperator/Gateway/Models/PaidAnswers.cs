@@ -50,6 +50,10 @@ internal sealed class PaidAnswers(TimeProvider time)
     public Task<ProviderOutcome>? Find(string runUid, string stepKey) =>
         _calls.TryGetValue(runUid, out var entry) && entry.StepKey == stepKey ? entry.Call.Value : null;
 
+    /// <summary>The UIDs of the runs whose answer is in hand and not committed.</summary>
+    public IReadOnlySet<string> Uncommitted() =>
+        _calls.Where(call => call.Value.CameAt is not null).Select(call => call.Key).ToHashSet(StringComparer.Ordinal);
+
     /// <summary>The answer is in the journal: it need not be kept here.</summary>
     public void Committed(string runUid, string stepKey)
     {
