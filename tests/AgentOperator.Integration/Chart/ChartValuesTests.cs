@@ -69,7 +69,8 @@ public sealed class ChartValuesTests
         var rendered = await DeploymentAsync("proxy.httpsProxy=http://proxy:3128,proxy.noProxy=.example.com");
 
         Assert.That(rendered, Does.Contain("- name: HTTPS_PROXY\n              value: \"http://proxy:3128\"\n").And.Not.Contain("HTTP_PROXY\n"));
-        Assert.That(rendered, Does.Contain("value: \"$(KUBERNETES_SERVICE_HOST),localhost,127.0.0.1,.svc,.cluster.local,.example.com\"\n"));
+        Assert.That(rendered, Does.Contain(
+            "value: \"$(KUBERNETES_SERVICE_HOST),[$(KUBERNETES_SERVICE_HOST)],localhost,127.0.0.1,.svc,.cluster.local,.example.com\"\n"));
     }
 
     [Test]
