@@ -1,6 +1,9 @@
+using System.Globalization;
 using System.Net;
 using AgentOperator.Gateway.Peers;
 using AgentOperator.Gateway;
+using AgentOperator.Journal;
+using AgentOperator.Protocol;
 using k8s;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
@@ -22,6 +25,58 @@ internal sealed class GatewayPeersTests
 
         Assert.That(await AskAsync(peer, TimeProvider.System), Is.EqualTo(expected));
         Assert.That(string.Join(' ', peer.Asked), Is.EqualTo(asked));
+    }
+
+    /// <summary>The API server is away: the replica knows neither the runner nor whether its answer is committed.</summary>
+    [TestCase("503 204 204", true, "GET GET POST")]
+    [TestCase("204 503 204 204", true, "GET POST GET POST")]
+    [TestCase("500 404", false, "GET GET")]
+    [TestCase("204 503 404", false, "GET POST GET")]
+    [TestCase("401", false, "GET")]
+    public async Task HaveCommitted_PeerCannotSay_IsAskedAgain(string statuses, bool expected, string asked)
+    {
+        var time = new FakeTimeProvider();
+        var answers = new Queue<int>(statuses.Split(' ').Select(status => int.Parse(status, CultureInfo.InvariantCulture)));
+        var peer = new Peer((_, _) => Task.FromResult(new HttpResponseMessage((HttpStatusCode)answers.Dequeue())));
+
+        var committed = await PassAsync(time, AskAsync(peer, time));
+
+        Assert.That(committed, Is.EqualTo(expected));
+        Assert.That(string.Join(' ', peer.Asked), Is.EqualTo(asked));
+    }
+
+    [Test]
+    public async Task HaveCommitted_PeerNeverSays_GoesOnWithoutItAfterAMinute()
+    {
+        var time = new FakeTimeProvider();
+        var peer = new Peer((_, _) => Task.FromResult(new HttpResponseMessage(HttpStatusCode.ServiceUnavailable)));
+
+        var committed = await PassAsync(time, AskAsync(peer, time));
+
+        Assert.That(committed, Is.False);
+        Assert.That(peer.Asked, Has.Count.GreaterThan(10));
+    }
+
+    /// <summary>One of the replicas may have the call, so the step waits. If the operator may not know them, it goes on.</summary>
+    [TestCase(HttpStatusCode.ServiceUnavailable, ErrorCodes.JournalUnavailable)]
+    [TestCase(HttpStatusCode.TooManyRequests, ErrorCodes.JournalUnavailable)]
+    [TestCase(HttpStatusCode.Forbidden, null)]
+    public async Task HaveCommitted_PeersAreNotKnown_IsUnavailableUnlessItStaysSo(HttpStatusCode status, string? expected)
+    {
+        var peer = new Peer((_, _) => Task.FromResult(new HttpResponseMessage(HttpStatusCode.NoContent)));
+        var time = new FakeTimeProvider();
+        string? code = null;
+        try
+        {
+            Assert.That(await PassAsync(time, AskAsync(peer, time, status)), Is.False);
+        }
+        catch (JournalException exception)
+        {
+            code = exception.Code;
+        }
+
+        Assert.That(code, Is.EqualTo(expected));
+        Assert.That(peer.Asked, Is.Empty);
     }
 
     [Test]
@@ -68,10 +123,21 @@ internal sealed class GatewayPeersTests
         Assert.That(await asked, Is.True);
     }
 
-    private static async Task<bool> AskAsync(Peer peer, TimeProvider time)
+    /// <summary>Lets time pass until the question is answered, only as often as somebody waits.</summary>
+    private static async Task<bool> PassAsync(FakeTimeProvider time, Task<bool> asked)
+    {
+        while (await Task.WhenAny(asked, Task.Delay(TimeSpan.FromMilliseconds(5), TimeProvider.System)) != asked)
+        {
+            time.Advance(TimeSpan.FromSeconds(1));
+        }
+
+        return await asked;
+    }
+
+    private static async Task<bool> AskAsync(Peer peer, TimeProvider time, HttpStatusCode server = HttpStatusCode.OK)
     {
         var options = Options.Create(new GatewayOptions { GatewayUrl = "https://gateway.home.svc:8443", Namespace = "home", PodName = "op-1" });
-        using var kubernetes = new Kubernetes(new KubernetesClientConfiguration { Host = "http://server" }, new Server());
+        using var kubernetes = new Kubernetes(new KubernetesClientConfiguration { Host = "http://server" }, new Server(server));
         using var http = new PeerHttpClient(options, () => peer);
         var peers = new GatewayPeers(new ServiceEndpoints(kubernetes), http, options, time, NullLogger<GatewayPeers>.Instance);
         return await peers.HaveCommittedAsync("Bearer t", "step-1", 2, CancellationToken.None);
@@ -89,14 +155,14 @@ internal sealed class GatewayPeersTests
     }
 
     /// <summary>An API server with one other replica behind the Service.</summary>
-    private sealed class Server : DelegatingHandler
+    private sealed class Server(HttpStatusCode status) : DelegatingHandler
     {
         protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
         {
             var body = request.RequestUri!.AbsolutePath.EndsWith("/endpointslices", StringComparison.Ordinal)
                 ? """{"items":[{"endpoints":[{"addresses":["10.0.0.2"],"targetRef":{"kind":"Pod","name":"op-2"}}]}]}"""
                 : """{"kind":"APIGroup","apiVersion":"v1","name":"discovery.k8s.io","versions":[{"groupVersion":"discovery.k8s.io/v1","version":"v1"}]}""";
-            return Task.FromResult(new HttpResponseMessage(HttpStatusCode.OK)
+            return Task.FromResult(new HttpResponseMessage(status)
             {
                 Content = new StringContent(body, System.Text.Encoding.UTF8, "application/json"), RequestMessage = request,
             });

@@ -1,5 +1,7 @@
 using System.Globalization;
 using System.Net;
+using AgentOperator.ControlRuntime;
+using AgentOperator.Journal;
 using AgentOperator.Protocol;
 using k8s.Autorest;
 using Microsoft.Extensions.Options;
@@ -11,8 +13,13 @@ internal sealed partial class GatewayPeers(
     ServiceEndpoints endpoints, PeerHttpClient http, IOptions<GatewayOptions> options, TimeProvider time, ILogger<GatewayPeers> logger)
     : IGatewayPeers
 {
+    /// <summary>How often a replica may answer that it cannot say. It needs the API server to know the runner, and to commit.</summary>
+    private const int MostDoubts = 60;
+
     /// <summary>How long a replica may take to say whether it has the call.</summary>
     private static readonly TimeSpan LongestSilence = TimeSpan.FromSeconds(5);
+
+    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
 
     public async Task<bool> HaveCommittedAsync(string authorization, string stepKey, long expectedSequence, CancellationToken cancellationToken)
     {
@@ -25,14 +32,29 @@ internal sealed partial class GatewayPeers(
     {
         // The gateway's URL is service.namespace.svc: its first label is the Service.
         var service = new Uri(options.Value.GatewayUrl).Host.Split('.')[0];
-        try
+        var asked = time.GetTimestamp();
+        while (true)
         {
-            return Others(await endpoints.ListAsync(options.Value.Namespace, service, cancellationToken), options.Value.PodName);
-        }
-        catch (Exception exception) when (exception is HttpOperationException or HttpRequestException)
-        {
-            LogNoPeers(logger, service, exception.Message);
-            return [];
+            try
+            {
+                return Others(await endpoints.ListAsync(options.Value.Namespace, service, cancellationToken), options.Value.PodName);
+            }
+            catch (Exception exception) when (IsAway(exception) && !cancellationToken.IsCancellationRequested)
+            {
+                // One of them may have the call. The journal cannot be written either.
+                throw new JournalException(
+                    ErrorCodes.JournalUnavailable, "the API server does not say who the other replicas are", inner: exception);
+            }
+            catch (HttpOperationException exception) when (time.GetElapsedTime(asked) > LongestSilence)
+            {
+                LogNoPeers(logger, service, exception.Message);
+                return [];
+            }
+            catch (HttpOperationException)
+            {
+                // A server that has just started knows nobody's rights.
+                await Task.Delay(Pause, time, cancellationToken);
+            }
         }
     }
 
@@ -47,16 +69,29 @@ internal sealed partial class GatewayPeers(
             .Select(endpoint => endpoint.Addresses![0]),
     ];
 
+    private static bool IsAway(Exception exception) =>
+        exception is HttpRequestException or OperationCanceledException || (exception is HttpOperationException refusal && refusal.IsTransient());
+
     private async Task<bool> AskAsync(
         string address, string authorization, string stepKey, long expectedSequence, CancellationToken cancellationToken)
     {
         try
         {
-            // A replica that is frozen or cut off must not hold up the step, but a call that is under way may take as long as the model does.
-            using var limit = new CancellationTokenSource(LongestSilence, time);
-            using var linked = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, limit.Token);
-            return await SendAsync(HttpMethod.Get, linked.Token) is HttpStatusCode.NoContent or HttpStatusCode.MethodNotAllowed
-                && await SendAsync(HttpMethod.Post, cancellationToken) == HttpStatusCode.NoContent;
+            for (var doubts = 1; ; doubts++)
+            {
+                var status = await FindAsync();
+                if (status == HttpStatusCode.NoContent)
+                {
+                    status = await SendAsync(HttpMethod.Post, cancellationToken);
+                }
+
+                if (status < HttpStatusCode.InternalServerError || doubts == MostDoubts)
+                {
+                    return status == HttpStatusCode.NoContent;
+                }
+
+                await Task.Delay(Pause, time, cancellationToken);
+            }
         }
         catch (HttpRequestException exception)
         {
@@ -67,6 +102,15 @@ internal sealed partial class GatewayPeers(
         {
             LogSilent(logger, address, "timeout");
             return false;
+        }
+
+        async Task<HttpStatusCode> FindAsync()
+        {
+            // A replica that is frozen or cut off must not hold up the step, but a call that is under way may take as long as the model does.
+            using var limit = new CancellationTokenSource(LongestSilence, time);
+            using var linked = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, limit.Token);
+            var status = await SendAsync(HttpMethod.Get, linked.Token);
+            return status == HttpStatusCode.MethodNotAllowed ? HttpStatusCode.NoContent : status;
         }
 
         async Task<HttpStatusCode> SendAsync(HttpMethod method, CancellationToken token)

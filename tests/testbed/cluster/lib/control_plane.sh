@@ -3,6 +3,9 @@
 
 readonly ISSUER=https://kubernetes.default.svc.cluster.local
 
+# As in every version since 1.22: EndpointSlices list pods that terminate, and whether they still serve.
+readonly FEATURES=EndpointSliceTerminatingCondition=true
+
 start_control_plane() {
   start_etcd
   start_apiserver
@@ -44,7 +47,7 @@ start_apiserver() {
     # A loopback address is no valid endpoint, and without a node nobody uses the Service `kubernetes`.
     options+=(--advertise-address 127.0.0.1 --endpoint-reconciler-type none)
   fi
-  define kube-apiserver "$KUBERNETES/kube-apiserver" "${options[@]}"
+  define kube-apiserver "$KUBERNETES/kube-apiserver" "${options[@]}" --feature-gates "$FEATURES"
   start kube-apiserver
   await_ready kube-apiserver
 }
@@ -52,7 +55,7 @@ start_apiserver() {
 start_controller_manager() {
   # No leader election: one process, and a restart need not wait for a lease to run out.
   define kube-controller-manager "$KUBERNETES/kube-controller-manager" --leader-elect=false --port 0 \
-    --bind-address 127.0.0.1 --secure-port "$CONTROLLER_MANAGER_PORT" \
+    --bind-address 127.0.0.1 --secure-port "$CONTROLLER_MANAGER_PORT" --feature-gates "$FEATURES" \
     --kubeconfig "$KUBECONFIGS/kube-controller-manager" --use-service-account-credentials \
     --authentication-kubeconfig "$KUBECONFIGS/kube-controller-manager" \
     --authorization-kubeconfig "$KUBECONFIGS/kube-controller-manager" \
