@@ -1,4 +1,3 @@
-using System.Threading.Channels;
 using AgentOperator.Gateway.Identity;
 using AgentOperator.Gateway.Models;
 using AgentOperator.Journal;
@@ -6,7 +5,6 @@ using AgentOperator.Protocol;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging.Abstractions;
-using Microsoft.Extensions.Time.Testing;
 
 namespace AgentOperator.Tests.Gateway;
 
@@ -18,7 +16,7 @@ internal sealed class AnswerCommitTests
     public async Task Commit_StoreIsBackAfterAMinute_IsMadeWithinASecond()
     {
         await using var world = await GatewayWorld.StartAsync("steps: [{text: hello}]");
-        var time = new Pauses();
+        var time = new PassingTime();
         using var store = new SegmentJournalStore(new AwaySegments(world.Services.GetRequiredService<ISegmentClient>(), failures: 90), time);
         var commit = new AnswerCommit(
             store, world.Services.GetRequiredService<AnswerLookup>(), world.Services.GetRequiredService<PaidAnswers>(),
@@ -33,37 +31,6 @@ internal sealed class AnswerCommitTests
         Assert.That((await committed).Sequence, Is.EqualTo(head.Sequence + 1));
         Assert.That(pauses.Aggregate(TimeSpan.Zero, (sum, pause) => sum + pause), Is.GreaterThan(TimeSpan.FromMinutes(1)), "how long it waited");
         Assert.That(pauses.Max(), Is.LessThanOrEqualTo(TimeSpan.FromSeconds(1)));
-    }
-
-    /// <summary>A clock that goes on as soon as somebody waits for it.</summary>
-    private sealed class Pauses : FakeTimeProvider
-    {
-        private readonly Channel<TimeSpan> _pauses = Channel.CreateUnbounded<TimeSpan>();
-
-        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
-        {
-            var timer = base.CreateTimer(callback, state, dueTime, period);
-            _pauses.Writer.TryWrite(dueTime);
-            return timer;
-        }
-
-        /// <summary>Lets all pauses pass until a task has ended.</summary>
-        /// <returns>The pauses.</returns>
-        public async Task<IReadOnlyList<TimeSpan>> PassAsync(Task task)
-        {
-            var passed = new List<TimeSpan>();
-            while (!task.IsCompleted)
-            {
-                await Task.WhenAny(task, _pauses.Reader.WaitToReadAsync().AsTask());
-                while (_pauses.Reader.TryRead(out var pause))
-                {
-                    passed.Add(pause);
-                    Advance(pause);
-                }
-            }
-
-            return passed;
-        }
     }
 
     /// <summary>Segments whose store does not answer a number of requests.</summary>

@@ -35,11 +35,10 @@ internal sealed class GatewayPeersTests
     [TestCase("401", false, "GET")]
     public async Task HaveCommitted_PeerCannotSay_IsAskedAgain(string statuses, bool expected, string asked)
     {
-        var time = new FakeTimeProvider();
         var answers = new Queue<int>(statuses.Split(' ').Select(status => int.Parse(status, CultureInfo.InvariantCulture)));
         var peer = new Peer((_, _) => Task.FromResult(new HttpResponseMessage((HttpStatusCode)answers.Dequeue())));
 
-        var committed = await PassAsync(time, AskAsync(peer, time));
+        var committed = await AskPatientlyAsync(peer);
 
         Assert.That(committed, Is.EqualTo(expected));
         Assert.That(string.Join(' ', peer.Asked), Is.EqualTo(asked));
@@ -48,10 +47,9 @@ internal sealed class GatewayPeersTests
     [Test]
     public async Task HaveCommitted_PeerNeverSays_GoesOnWithoutItAfterAMinute()
     {
-        var time = new FakeTimeProvider();
         var peer = new Peer((_, _) => Task.FromResult(new HttpResponseMessage(HttpStatusCode.ServiceUnavailable)));
 
-        var committed = await PassAsync(time, AskAsync(peer, time));
+        var committed = await AskPatientlyAsync(peer);
 
         Assert.That(committed, Is.False);
         Assert.That(peer.Asked, Has.Count.GreaterThan(10));
@@ -64,11 +62,10 @@ internal sealed class GatewayPeersTests
     public async Task HaveCommitted_PeersAreNotKnown_IsUnavailableUnlessItStaysSo(HttpStatusCode status, string? expected)
     {
         var peer = new Peer((_, _) => Task.FromResult(new HttpResponseMessage(HttpStatusCode.NoContent)));
-        var time = new FakeTimeProvider();
         string? code = null;
         try
         {
-            Assert.That(await PassAsync(time, AskAsync(peer, time, status)), Is.False);
+            Assert.That(await AskPatientlyAsync(peer, status), Is.False);
         }
         catch (JournalException exception)
         {
@@ -123,14 +120,12 @@ internal sealed class GatewayPeersTests
         Assert.That(await asked, Is.True);
     }
 
-    /// <summary>Lets time pass until the question is answered, only as often as somebody waits.</summary>
-    private static async Task<bool> PassAsync(FakeTimeProvider time, Task<bool> asked)
+    /// <summary>Asks, and lets the pauses between the questions pass. The limit of one question does not run out meanwhile.</summary>
+    private static async Task<bool> AskPatientlyAsync(Peer peer, HttpStatusCode server = HttpStatusCode.OK)
     {
-        while (await Task.WhenAny(asked, Task.Delay(TimeSpan.FromMilliseconds(5), TimeProvider.System)) != asked)
-        {
-            time.Advance(TimeSpan.FromSeconds(1));
-        }
-
+        var time = new PassingTime(longest: TimeSpan.FromSeconds(1));
+        var asked = AskAsync(peer, time, server);
+        await time.PassAsync(asked);
         return await asked;
     }
 
