@@ -72,8 +72,11 @@ internal sealed class ProviderClient(ProviderTransport transport, OutputLimitNam
             return new ProviderOutcome.Answered(AnswerClassifier.WithUsage(
                 new ModelAnswerPayload { Model = model, FinishReason = ModelAnswerPayload.TooLarge }, body.Length, MaxAnswerBytes));
         }
-        catch (Exception exception) when (exception is HttpRequestException or IOException)
+        catch (Exception exception)
+            when (exception is HttpRequestException or IOException
+                || (exception is OperationCanceledException && !cancellationToken.IsCancellationRequested))
         {
+            // Canceled by nobody: the handler's own limit for making a connection.
             CountIfSent(request, content);
             return new ProviderOutcome.Unavailable(ConnectionProblem.Describe(exception, endpoint.Spec.ProxyUrl));
         }
@@ -81,12 +84,6 @@ internal sealed class ProviderClient(ProviderTransport transport, OutputLimitNam
         {
             CountIfSent(request, content);
             return AnswerClassifier.Unexpected(exception.Message);
-        }
-        catch (OperationCanceledException exception) when (!cancellationToken.IsCancellationRequested)
-        {
-            // The handler's own limit for making a connection.
-            CountIfSent(request, content);
-            return new ProviderOutcome.Unavailable(ConnectionProblem.Describe(exception, endpoint.Spec.ProxyUrl));
         }
         catch (OperationCanceledException)
         {
