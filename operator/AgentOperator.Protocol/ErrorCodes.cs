@@ -48,6 +48,9 @@ public static class ErrorCodes
     /// <summary>425: the operator has not bound this pod to the run yet. Retry shortly.</summary>
     public const string EpochNotClaimed = "EpochNotClaimed";
 
+    /// <summary>429: the gateway has too much to do for this run, this address or in all. Retry after <c>Retry-After</c>.</summary>
+    public const string TooManyRequests = "TooManyRequests";
+
     /// <summary>500: the journal's hash chain is broken, or it holds a malformed record. Final for the attempt.</summary>
     public const string JournalBroken = "JournalBroken";
 

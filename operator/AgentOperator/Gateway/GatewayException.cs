@@ -34,6 +34,9 @@ internal sealed class GatewayException(int status, string code, string detail, i
         StatusCodes.Status409Conflict, ErrorCodes.CallInProgress,
         "another step's model call of this run is under way; a run makes one model call at a time", retryAfterSeconds);
 
+    public static GatewayException TooManyRequests(string detail, int retryAfterSeconds) =>
+        new(StatusCodes.Status429TooManyRequests, ErrorCodes.TooManyRequests, detail, retryAfterSeconds);
+
     public static GatewayException ContextTooLong(string detail, RequestSize? size) =>
         new(StatusCodes.Status413PayloadTooLarge, ErrorCodes.ContextTooLong, detail) { Size = size };
 

@@ -43,6 +43,8 @@ internal static class GatewayServices
     public static IServiceCollection AddGatewayRoutes(this IServiceCollection services)
     {
         services.TryAddSingleton<GatewayMetrics>();
+        services.TryAddSingleton<ReviewBounds>();
+        services.TryAddSingleton<RunnerTokens>();
         services.TryAddSingleton<RunnerAuthenticator>();
         services.TryAddSingleton<RunnerRequests>();
         services.AddSingleton<IGatewayEndpoint, DescribeRunEndpoint>();

@@ -42,12 +42,11 @@ internal sealed class GatewayException : Exception
     /// <summary>When to try again, if it says so.</summary>
     public TimeSpan? RetryAfter { get; }
 
-    /// <summary>Whether the same request may succeed a little later.</summary>
+    /// <summary>Whether the same request may succeed a little later. For a code that this version does not know, the status decides.</summary>
     public bool IsTransient => Code switch
     {
-        ErrorCodes.Unauthorized or ErrorCodes.EpochNotClaimed or ErrorCodes.CallInProgress or ErrorCodes.ModelUnavailable
-            or ErrorCodes.JournalUnavailable or ErrorCodes.InternalError => true,
-        "" => Status is 0 or 401 or 408 or 425 or 429 or >= 500,
-        _ => false,
+        ErrorCodes.JournalBroken => false,
+        ErrorCodes.CallInProgress => true,
+        _ => Status is 0 or 401 or 408 or 425 or 429 or >= 500,
     };
 }

@@ -10,7 +10,7 @@ internal sealed class FakeTokens : ITokenReviewer
 
     public string Issue(ReviewedPod pod)
     {
-        var token = $"token-of-{pod.Uid}";
+        var token = PodToken.Of(pod.Uid);
         _pods[token] = pod;
         return token;
     }

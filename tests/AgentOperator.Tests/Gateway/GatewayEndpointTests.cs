@@ -26,6 +26,24 @@ internal sealed class GatewayEndpointTests
         await ModelCallTests.AssertRefusedAsync(response, HttpStatusCode.Unauthorized, ErrorCodes.Unauthorized);
     }
 
+    /// <summary>The runner at the same address goes on: its token was accepted before.</summary>
+    [Test]
+    public async Task AnyPath_WithTooManyBogusTokens_IsToldWhenToComeBack()
+    {
+        using var before = await _world.GetAsync(_world.Token, Routes.Run);
+        for (var i = 0; i < ReviewBounds.MaxPerAddress; i++)
+        {
+            using var bogus = await _world.GetAsync(PodToken.Of($"bogus-{i}"), Routes.Run);
+            Assert.That(bogus.StatusCode, Is.EqualTo(HttpStatusCode.Unauthorized));
+        }
+
+        using var response = await _world.GetAsync(PodToken.Of("one-more"), Routes.Run);
+        var error = await ModelCallTests.AssertRefusedAsync(response, HttpStatusCode.TooManyRequests, ErrorCodes.TooManyRequests);
+        using var after = await _world.GetAsync(_world.Token, Routes.Run);
+        Assert.That((response.Headers.RetryAfter?.ToString(), error.RetryAfterSeconds), Is.EqualTo(("5", 5)));
+        Assert.That((before.StatusCode, after.StatusCode), Is.EqualTo((HttpStatusCode.OK, HttpStatusCode.OK)));
+    }
+
     [TestCase("web-server")]
     [TestCase("unknown-1")]
     [TestCase("survey-0")]

@@ -31,6 +31,7 @@ internal sealed class GatewayPeersTests
     [TestCase("503 204 204", true, "GET GET POST")]
     [TestCase("204 503 204 204", true, "GET POST GET POST")]
     [TestCase("500 404", false, "GET GET")]
+    [TestCase("429 204 429 204 204", true, "GET GET POST GET POST")]
     [TestCase("204 503 404", false, "GET POST GET")]
     [TestCase("401", false, "GET")]
     public async Task HaveCommitted_PeerCannotSay_IsAskedAgain(string statuses, bool expected, string asked)

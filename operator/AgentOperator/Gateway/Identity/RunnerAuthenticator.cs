@@ -12,7 +12,7 @@ namespace AgentOperator.Gateway.Identity;
 /// Maps a request's token to a run and an epoch. The pod's name gives both (<c>run-epoch</c>); that the pod really owns the epoch is
 /// proved by its UID, which the operator committed to the journal when it claimed the epoch. A pod that merely has such a name gets nowhere.
 /// </summary>
-internal sealed class RunnerAuthenticator(ITokenReviewer reviewer, ILister<AgentRun> runs, IObjectClient<AgentRun> client)
+internal sealed class RunnerAuthenticator(RunnerTokens tokens, ILister<AgentRun> runs, IObjectClient<AgentRun> client)
 {
     private const string Scheme = "Bearer ";
 
@@ -27,8 +27,8 @@ internal sealed class RunnerAuthenticator(ITokenReviewer reviewer, ILister<Agent
         ReviewedPod pod;
         try
         {
-            pod = await reviewer.ReviewAsync(header[Scheme.Length..].Trim(), cancellationToken)
-                ?? throw GatewayException.Unauthorized("the token is not a pod's token for this gateway's audience, or has expired");
+            pod = await tokens.FindPodAsync(
+                header[Scheme.Length..].Trim(), request.HttpContext.Connection.RemoteIpAddress, cancellationToken);
         }
         catch (Exception exception) when (exception is HttpOperationException or HttpRequestException)
         {

@@ -13,7 +13,7 @@ internal sealed partial class GatewayPeers(
     ServiceEndpoints endpoints, PeerHttpClient http, IOptions<GatewayOptions> options, TimeProvider time, ILogger<GatewayPeers> logger)
     : IGatewayPeers
 {
-    /// <summary>How often a replica may answer that it cannot say. It needs the API server to know the runner, and to commit.</summary>
+    /// <summary>How often a replica may answer that it cannot say. It needs the API server to know the runner and to commit.</summary>
     private const int MostDoubts = 60;
 
     /// <summary>How long a replica may take to say whether it has the call.</summary>
@@ -85,7 +85,7 @@ internal sealed partial class GatewayPeers(
                     status = await SendAsync(HttpMethod.Post, cancellationToken);
                 }
 
-                if (status < HttpStatusCode.InternalServerError || doubts == MostDoubts)
+                if ((status < HttpStatusCode.InternalServerError && status != HttpStatusCode.TooManyRequests) || doubts == MostDoubts)
                 {
                     return status == HttpStatusCode.NoContent;
                 }

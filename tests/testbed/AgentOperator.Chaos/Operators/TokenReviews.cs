@@ -1,5 +1,6 @@
 using System.Net;
 using AgentOperator.Protocol;
+using AgentOperator.Testing;
 using k8s;
 using k8s.Models;
 
@@ -8,7 +9,7 @@ namespace AgentOperator.Chaos.Operators;
 /// <summary>The API server's TokenReview: a token is good while its pod is there. Whatever else is asked here fails: it is no review.</summary>
 internal sealed class TokenReviews(ApiConnection api) : DelegatingHandler
 {
-    public static string TokenOf(string podUid) => $"token-{podUid}";
+    public static string TokenOf(string podUid) => PodToken.Of(podUid);
 
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
