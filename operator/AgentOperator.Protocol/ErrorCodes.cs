@@ -15,6 +15,9 @@ public static class ErrorCodes
     /// <summary>403: the token is valid but does not belong to a runner pod.</summary>
     public const string NotARunner = "NotARunner";
 
+    /// <summary>408: the request's body did not arrive in time. Retry.</summary>
+    public const string BodyTimeout = "BodyTimeout";
+
     /// <summary>409: the journal's head is not at the expected sequence, and these records are not committed yet. Read the journal.</summary>
     public const string SequenceConflict = "SequenceConflict";
 

@@ -2,9 +2,11 @@ using System.ComponentModel.DataAnnotations;
 
 namespace AgentOperator.Gateway;
 
-/// <summary>Where the gateway listens and what it is called.</summary>
+/// <summary>Where the gateway listens, what it is called, and what it holds at most.</summary>
 internal sealed class GatewayOptions
 {
+    private const int LeastMaxBodyBytes = 32 * 1024 * 1024;
+
     /// <summary>The gateway's URL as runner pods reach it; its host is what the gateway's certificate is for.</summary>
     [Required]
     [Url]
@@ -13,6 +15,14 @@ internal sealed class GatewayOptions
     /// <summary>TCP port of the gateway (HTTPS). Default 8443.</summary>
     [Range(1, 65535)]
     public int GatewayPort { get; set; } = 8443;
+
+    /// <summary>The most bytes of request bodies that a replica holds at once. Default 134217728 (128 MiB); at least 33554432.</summary>
+    [Range(LeastMaxBodyBytes, int.MaxValue)]
+    public int MaxBodyBytes { get; set; } = 128 * 1024 * 1024;
+
+    /// <summary>The same for one run. Default 33554432 (32 MiB), two requests of the largest size, which is also the least.</summary>
+    [Range(LeastMaxBodyBytes, int.MaxValue)]
+    public int MaxRunBodyBytes { get; set; } = LeastMaxBodyBytes;
 
     /// <summary>The Secret that holds the gateway's certificate authority; made at the first start.</summary>
     [Required]

@@ -1,4 +1,5 @@
 using AgentOperator.ControlRuntime;
+using AgentOperator.Gateway.Bodies;
 using AgentOperator.Gateway.Endpoints;
 using AgentOperator.Gateway.Heartbeats;
 using AgentOperator.Gateway.Identity;
@@ -47,6 +48,8 @@ internal static class GatewayServices
         services.TryAddSingleton<RunnerTokens>();
         services.TryAddSingleton<RunnerAuthenticator>();
         services.TryAddSingleton<RunnerRequests>();
+        services.TryAddSingleton<BodyBudget>();
+        services.TryAddSingleton<BodyReader>();
         services.AddSingleton<IGatewayEndpoint, DescribeRunEndpoint>();
         services.AddSingleton<IGatewayEndpoint, ReadJournalEndpoint>();
         services.AddSingleton<IGatewayEndpoint, AppendRecordsEndpoint>();

@@ -1,5 +1,5 @@
 using System.Globalization;
-using System.Net.Http.Json;
+using System.Net.Http.Headers;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using AgentOperator.Protocol;
@@ -48,7 +48,11 @@ internal sealed class GatewayClient(HttpClient http, GatewayRetry retry, TimePro
 
     private Task<TResponse> PostAsync<TRequest, TResponse>(
         string path, TRequest body, JsonTypeInfo<TRequest> requestType, JsonTypeInfo<TResponse> responseType, CancellationToken cancellationToken) =>
-        SendAsync(new HttpRequestMessage(HttpMethod.Post, path) { Content = JsonContent.Create(body, requestType) }, responseType, cancellationToken);
+        SendAsync(new HttpRequestMessage(HttpMethod.Post, path) { Content = ContentOf(body, requestType) }, responseType, cancellationToken);
+
+    /// <summary>Not JsonContent: the gateway should know the length before it reads.</summary>
+    private static ByteArrayContent ContentOf<T>(T body, JsonTypeInfo<T> type) =>
+        new(JsonSerializer.SerializeToUtf8Bytes(body, type)) { Headers = { ContentType = new MediaTypeHeaderValue("application/json") } };
 
     private async Task<T> SendAsync<T>(HttpRequestMessage request, JsonTypeInfo<T> type, CancellationToken cancellationToken)
     {

@@ -3,6 +3,7 @@ using System.Text.Json;
 using AgentOperator.Api;
 using AgentOperator.ControlRuntime;
 using AgentOperator.Gateway;
+using AgentOperator.Gateway.Bodies;
 using AgentOperator.Gateway.Identity;
 using AgentOperator.Gateway.Models;
 using AgentOperator.Journal;
@@ -39,7 +40,7 @@ internal sealed class SimpleAgent(AgentRun run, V1Pod pod, int attempt, IService
             var step = new ModelStep(new RunnerIdentity(_run, writer, Pod), "step-1", head.Sequence);
             var body = Encoding.UTF8.GetBytes($$"""{"model":"{{run.Spec.Model.Name}}","messages":[]}""");
             var cached = gateway.GetRequiredService<ILister<AgentRun>>().Get(new ObjectKey(_run.Namespace, _run.Name))!;
-            var reply = await gateway.GetRequiredService<ModelCalls>().CompleteAsync(step, cached, "token", body, default);
+            var reply = await gateway.GetRequiredService<ModelCalls>().CompleteAsync(step, cached, "token", new HeldBody(body), default);
             var end = new RunFinishedPayload { Outcome = RunOutcome.Succeeded, Reason = Reasons.Completed, Result = reply.Answer.Text };
             var record = new NewRecord(RecordKinds.RunFinished, JsonSerializer.SerializeToElement(end, ProtocolJson.Default.RunFinishedPayload));
             await journal.AppendAsync(_run, writer, reply.Sequence, [record], default);

@@ -1,4 +1,5 @@
 using AgentOperator.Api;
+using AgentOperator.Gateway.Bodies;
 using AgentOperator.Gateway.Identity;
 using AgentOperator.Journal;
 using AgentOperator.Protocol;
@@ -6,7 +7,7 @@ using AgentOperator.Protocol;
 namespace AgentOperator.Gateway.Endpoints;
 
 /// <summary>Appends a runner's own records to the journal.</summary>
-internal sealed class AppendRecordsEndpoint(IJournalStore journal, IHostApplicationLifetime lifetime) : IGatewayEndpoint
+internal sealed class AppendRecordsEndpoint(IJournalStore journal, BodyReader bodies, IHostApplicationLifetime lifetime) : IGatewayEndpoint
 {
     public string Method => HttpMethods.Post;
 
@@ -14,7 +15,8 @@ internal sealed class AppendRecordsEndpoint(IJournalStore journal, IHostApplicat
 
     public async Task HandleAsync(HttpContext context, RunnerIdentity runner, AgentRun run)
     {
-        var request = await context.ReadMessageAsync(ProtocolJson.Default.AppendRequest);
+        using var body = await bodies.ReadAsync(context, runner);
+        var request = body.Parse(ProtocolJson.Default.AppendRequest);
         foreach (var (index, record) in (request.Records ?? []).Index())
         {
             if (FindProblem(record) is { } problem)

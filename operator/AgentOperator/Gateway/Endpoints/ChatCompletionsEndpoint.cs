@@ -1,5 +1,6 @@
 using System.Globalization;
 using AgentOperator.Api;
+using AgentOperator.Gateway.Bodies;
 using AgentOperator.Gateway.Identity;
 using AgentOperator.Gateway.Models;
 using AgentOperator.Protocol;
@@ -7,7 +8,7 @@ using AgentOperator.Protocol;
 namespace AgentOperator.Gateway.Endpoints;
 
 /// <summary>Answers a step's model call, in the shape of OpenAI's chat completions.</summary>
-internal sealed class ChatCompletionsEndpoint(ModelCalls calls) : IGatewayEndpoint
+internal sealed class ChatCompletionsEndpoint(ModelCalls calls, BodyReader bodies) : IGatewayEndpoint
 {
     public string Method => HttpMethods.Post;
 
@@ -16,7 +17,7 @@ internal sealed class ChatCompletionsEndpoint(ModelCalls calls) : IGatewayEndpoi
     public async Task HandleAsync(HttpContext context, RunnerIdentity runner, AgentRun run)
     {
         var step = StepHeaders.Read(context.Request, runner);
-        var body = await context.ReadBytesAsync(ModelRequest.MaxBytes);
+        var body = await bodies.ReadAsync(context, runner);
         var authorization = context.Request.Headers.Authorization.ToString();
         var reply = await calls.CompleteAsync(step, run, authorization, body, context.RequestAborted);
         context.Response.Headers[Routes.SequenceHeader] = reply.Sequence.ToString(CultureInfo.InvariantCulture);

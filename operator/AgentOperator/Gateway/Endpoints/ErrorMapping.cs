@@ -23,6 +23,10 @@ internal static class ErrorMapping
             HeadSequence = journal.HeadSequence,
             RetryAfterSeconds = journal.Code is ErrorCodes.JournalUnavailable or ErrorCodes.EpochNotClaimed ? RetryAfterSeconds : null,
         },
+        BadHttpRequestException { StatusCode: StatusCodes.Status408RequestTimeout } => new ProtocolError
+        {
+            Status = StatusCodes.Status408RequestTimeout, Code = ErrorCodes.BodyTimeout, Detail = exception.Message,
+        },
         JsonException or BadHttpRequestException => new ProtocolError
         {
             Status = StatusCodes.Status400BadRequest,

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using AgentOperator.Api;
+using AgentOperator.Gateway.Bodies;
 using AgentOperator.Gateway.Identity;
 using AgentOperator.Journal;
 using AgentOperator.Protocol;
@@ -7,7 +8,7 @@ using AgentOperator.Protocol;
 namespace AgentOperator.Gateway.Endpoints;
 
 /// <summary>Commits a run's result. The run is over with it.</summary>
-internal sealed class FinishRunEndpoint(IJournalStore journal, IHostApplicationLifetime lifetime) : IGatewayEndpoint
+internal sealed class FinishRunEndpoint(IJournalStore journal, BodyReader bodies, IHostApplicationLifetime lifetime) : IGatewayEndpoint
 {
     private const int MaxReasonLength = 64;
 
@@ -17,7 +18,8 @@ internal sealed class FinishRunEndpoint(IJournalStore journal, IHostApplicationL
 
     public async Task HandleAsync(HttpContext context, RunnerIdentity runner, AgentRun run)
     {
-        var request = await context.ReadMessageAsync(ProtocolJson.Default.ResultRequest);
+        using var body = await bodies.ReadAsync(context, runner);
+        var request = body.Parse(ProtocolJson.Default.ResultRequest);
         var payload = JsonSerializer.SerializeToElement(Checked(request.Result), ProtocolJson.Default.RunFinishedPayload);
 
         // A write that has begun is finished even when the runner hangs up.

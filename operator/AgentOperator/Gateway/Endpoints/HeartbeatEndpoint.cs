@@ -1,4 +1,5 @@
 using AgentOperator.Api;
+using AgentOperator.Gateway.Bodies;
 using AgentOperator.Gateway.Heartbeats;
 using AgentOperator.Gateway.Identity;
 using AgentOperator.Journal;
@@ -7,7 +8,8 @@ using AgentOperator.Protocol;
 namespace AgentOperator.Gateway.Endpoints;
 
 /// <summary>Records that a runner is alive and tells it whether to go on, and under which limits.</summary>
-internal sealed class HeartbeatEndpoint(IJournalStore journal, IHeartbeatWriter heartbeats, TimeProvider time) : IGatewayEndpoint
+internal sealed class HeartbeatEndpoint(IJournalStore journal, IHeartbeatWriter heartbeats, BodyReader bodies, TimeProvider time)
+    : IGatewayEndpoint
 {
     private const int RecordsPerTimeout = 3;
 
@@ -17,7 +19,8 @@ internal sealed class HeartbeatEndpoint(IJournalStore journal, IHeartbeatWriter 
 
     public async Task HandleAsync(HttpContext context, RunnerIdentity runner, AgentRun run)
     {
-        _ = await context.ReadMessageAsync(ProtocolJson.Default.HeartbeatRequest);
+        using var body = await bodies.ReadAsync(context, runner);
+        _ = body.Parse(ProtocolJson.Default.HeartbeatRequest);
 
         // Every runner beats every few seconds. The store is read only when the known head is older than this runner's claim.
         var known = journal.KnownHead(runner.Run);

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using AgentOperator.Api;
 using AgentOperator.ControlRuntime;
+using AgentOperator.Gateway.Bodies;
 using AgentOperator.Journal;
 using AgentOperator.Protocol;
 using AgentOperator.Validation;
@@ -23,15 +24,41 @@ internal sealed partial class ModelCalls(
     private const int EndpointMissingRetrySeconds = 10;
 
     /// <summary>The answer, the sequence it is committed at, and whether it was found rather than made.</summary>
+    /// <param name="step">The step.</param>
+    /// <param name="run">The step's run.</param>
+    /// <param name="authorization">The runner's own Authorization header.</param>
+    /// <param name="body">The request. Disposed when nothing needs it any more, which may be after the runner has hung up.</param>
+    /// <param name="cancellationToken">The runner hung up.</param>
     public async Task<ModelReply> CompleteAsync(
+        ModelStep step, AgentRun run, string authorization, HeldBody body, CancellationToken cancellationToken)
+    {
+        Task<ModelReply>? reply = null;
+        try
+        {
+            reply = await FindOrCallAsync(step, run, authorization, body.Bytes, cancellationToken);
+            return await reply.WaitAsync(cancellationToken);
+        }
+        catch (OperationCanceledException) when (reply is not null && cancellationToken.IsCancellationRequested)
+        {
+            _ = EndUnheardAsync(step.Runner.Run, reply);
+            throw;
+        }
+        finally
+        {
+            body.DisposeAfter(reply ?? Task.CompletedTask);
+        }
+    }
+
+    /// <summary>The answer if it is there already, else what brings it.</summary>
+    private async Task<Task<ModelReply>> FindOrCallAsync(
         ModelStep step, AgentRun run, string authorization, ReadOnlyMemory<byte> body, CancellationToken cancellationToken)
     {
         var head = await lookup.ReadHeadAsync(step, cancellationToken);
         step = await lookup.PassUnusedCallsAsync(step, head, cancellationToken);
         if (head.Sequence != step.ExpectedSequence)
         {
-            return await lookup.FindCommittedAsync(step, head, cancellationToken) ?? throw new JournalException(
-                ErrorCodes.SequenceConflict, $"the journal's head is at {head.Sequence}, not at {step.ExpectedSequence}", head.Sequence);
+            return Task.FromResult(await lookup.FindCommittedAsync(step, head, cancellationToken) ?? throw new JournalException(
+                ErrorCodes.SequenceConflict, $"the journal's head is at {head.Sequence}, not at {step.ExpectedSequence}", head.Sequence));
         }
 
         JournalRules.CheckOpen(head);
@@ -44,23 +71,14 @@ internal sealed partial class ModelCalls(
         await budget.CheckAsync(run, head, cancellationToken);
         if (await lookup.FindAtPeersAsync(step, head, authorization, cancellationToken) is { } elsewhere)
         {
-            return elsewhere;
+            return Task.FromResult(elsewhere);
         }
 
         // Not bound to the connection: an answer that is under way is paid, and is committed whether or not the runner lives to see it.
-        var reply = underWay.Track(AnswerAsync(step, head, new ProviderRequest(EndpointOf(run), request, body)
+        return underWay.Track(AnswerAsync(step, head, new ProviderRequest(EndpointOf(run), request, body)
         {
             RunParameters = run.Spec.Model.Parameters,
         }));
-        try
-        {
-            return await reply.WaitAsync(cancellationToken);
-        }
-        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
-        {
-            _ = EndUnheardAsync(step.Runner.Run, reply);
-            throw;
-        }
     }
 
     private ModelEndpoint EndpointOf(AgentRun run)

@@ -8,9 +8,6 @@ internal sealed record ModelRequest(string Model, int? MaxOutputTokens)
     /// <summary>The name of the field that limits the output tokens; null if the request has none.</summary>
     public string? OutputLimit { get; init; }
 
-    /// <summary>The largest request that is taken.</summary>
-    public const int MaxBytes = 16 * 1024 * 1024;
-
     /// <exception cref="GatewayException">The body is no request that this gateway can serve.</exception>
     public static ModelRequest Parse(ReadOnlyMemory<byte> body)
     {

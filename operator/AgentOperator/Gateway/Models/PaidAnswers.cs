@@ -167,6 +167,9 @@ internal sealed class PaidAnswers(TimeProvider time)
             {
                 _cameAt ??= now;
                 _isPaid = outcome is ProviderOutcome.Answered;
+
+                // Each holds its request's body.
+                _calls.Clear();
             }
         }
     }

@@ -103,6 +103,7 @@ internal sealed class RunnerGateway(HttpClient http, Uri gateway, string token)
     private static bool IsTransient(Exception exception) => exception is HttpRequestException or IOException
         || exception is GatewayRefusal
         {
-            Code: ErrorCodes.EpochNotClaimed or ErrorCodes.Unauthorized or ErrorCodes.ModelUnavailable or ErrorCodes.JournalUnavailable,
+            Code: ErrorCodes.EpochNotClaimed or ErrorCodes.Unauthorized or ErrorCodes.ModelUnavailable or ErrorCodes.JournalUnavailable
+                or ErrorCodes.TooManyRequests,
         };
 }
