@@ -18,6 +18,12 @@ public static class ErrorCodes
     /// <summary>408: the request's body did not arrive in time. Retry.</summary>
     public const string BodyTimeout = "BodyTimeout";
 
+    /// <summary>404: the gateway has no such path. The runner has a bug, or is newer than the gateway. Do not retry.</summary>
+    public const string NotFound = "NotFound";
+
+    /// <summary>405: the path has no such method; <c>Allow</c> names those that it has. Do not retry.</summary>
+    public const string MethodNotAllowed = "MethodNotAllowed";
+
     /// <summary>409: the journal's head is not at the expected sequence, and these records are not committed yet. Read the journal.</summary>
     public const string SequenceConflict = "SequenceConflict";
 

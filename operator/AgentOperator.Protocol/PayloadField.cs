@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace AgentOperator.Protocol;
 
-/// <summary>A field of a record's payload, and what its value must be.</summary>
+/// <summary>A field of a record's payload or of a request, and what its value must be.</summary>
 internal sealed record PayloadField
 {
     private readonly string _name;
@@ -32,11 +32,19 @@ internal sealed record PayloadField
                 ? null
                 : $" must be one of {string.Join(", ", Enum.GetNames<T>())}");
 
-    public static PayloadField OptionalCount(string name) => new(
+    public static PayloadField Count(string name) => new(
         name,
         value => value.ValueKind == JsonValueKind.Number && value.TryGetInt64(out var count) && count >= 0
             ? null
-            : " must be a whole number of at least 0") { MayBeMissing = true };
+            : " must be a whole number of at least 0");
+
+    public static PayloadField OptionalCount(string name) => Count(name) with { MayBeMissing = true };
+
+    public static PayloadField Sequence(string name) => new(
+        name,
+        value => value.ValueKind == JsonValueKind.Number && value.TryGetInt64(out var sequence) && sequence > 0
+            ? null
+            : " must be a sequence number, from 1");
 
     public static PayloadField PositiveNumber(string name) => new(
         name,

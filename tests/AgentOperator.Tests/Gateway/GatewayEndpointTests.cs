@@ -304,12 +304,12 @@ internal sealed class GatewayEndpointTests
 
     [TestCase("""{"kind":"ToolResult","payload":{"tool":"t"},"stepKey":"k","callId":"c"}""", "records[0].payload.content is missing")]
     [TestCase("""{"kind":"ToolResult","payload":{"tool":"t","content":1},"stepKey":"k","callId":"c"}""", "records[0].payload.content must be a string")]
-    [TestCase("""{"kind":"ToolResult","stepKey":"k","callId":"c"}""", "records[0].payload must be an object")]
+    [TestCase("""{"kind":"ToolResult","stepKey":"k","callId":"c"}""", "records[0].payload is missing")]
     [TestCase("""{"kind":"ToolResult","payload":{"tool":"t","content":""},"stepKey":"k"}""", "records[0].callId is missing")]
     [TestCase("""{"kind":"ToolIntent","payload":{"tool":"t","effect":"Odd"},"stepKey":"k","callId":"c"}""", "records[0].payload.effect must be one of")]
-    [TestCase("""{"kind":null,"payload":{}}""", "records[0].kind is missing")]
+    [TestCase("""{"kind":null,"payload":{}}""", "records[0].kind must be a string")]
     [TestCase("""{"payload":{}}""", "records[0].kind is missing")]
-    [TestCase("null", "records[0].kind is missing")]
+    [TestCase("null", "records[0] must be an object")]
     public async Task Append_OfAMalformedRecord_IsRefusedOnceAndNamesTheField(string record, string expected)
     {
         using var response = await _world.SendAsync(Routes.Journal, $$"""{"expectedSequence":2,"records":[{{record}}]}""");

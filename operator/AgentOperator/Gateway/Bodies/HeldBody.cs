@@ -7,15 +7,23 @@ namespace AgentOperator.Gateway.Bodies;
 /// <summary>A request's body, and its share of the <see cref="BodyBudget"/> until it is disposed.</summary>
 internal sealed class HeldBody(ReadOnlyMemory<byte> bytes, IDisposable? share = null) : IDisposable
 {
-    public ReadOnlyMemory<byte> Bytes => bytes;
+    /// <summary>
+    /// The body, with U+FFFD for what is no Unicode character: JSON parsers throw on halves of surrogate pairs, which a runner may have taken over
+    /// from a tool's output.
+    /// </summary>
+    public ReadOnlyMemory<byte> Bytes { get; } = JsonText.Repair(bytes);
 
     /// <summary>The message that the body is.</summary>
-    /// <exception cref="JsonException">It is not the message that is expected.</exception>
-    /// <exception cref="GatewayException">It is null.</exception>
-    public T Parse<T>(JsonTypeInfo<T> type)
-        where T : class =>
-        // The parser throws on halves of surrogate pairs, which a runner may have taken over from a tool's output.
-        JsonSerializer.Deserialize(JsonText.Repair(bytes).Span, type) ?? throw GatewayException.Invalid("the body is null");
+    /// <param name="type">The message.</param>
+    /// <param name="findProblem">What is wrong with the body; one of <see cref="RequestChecks"/>.</param>
+    /// <exception cref="JsonException">It is not JSON.</exception>
+    /// <exception cref="GatewayException">It is not the message that is expected.</exception>
+    public T Parse<T>(JsonTypeInfo<T> type, Func<JsonElement, string?> findProblem)
+        where T : class
+    {
+        using var document = JsonDocument.Parse(Bytes);
+        return findProblem(document.RootElement) is { } problem ? throw GatewayException.Invalid(problem) : document.RootElement.Deserialize(type)!;
+    }
 
     public void Dispose() => share?.Dispose();
 

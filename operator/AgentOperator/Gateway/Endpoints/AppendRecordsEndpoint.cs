@@ -16,8 +16,8 @@ internal sealed class AppendRecordsEndpoint(IJournalStore journal, BodyReader bo
     public async Task HandleAsync(HttpContext context, RunnerIdentity runner, AgentRun run)
     {
         using var body = await bodies.ReadAsync(context, runner);
-        var request = body.Parse(ProtocolJson.Default.AppendRequest);
-        foreach (var (index, record) in (request.Records ?? []).Index())
+        var request = body.Parse(ProtocolJson.Default.AppendRequest, RequestChecks.FindAppendProblem);
+        foreach (var (index, record) in request.Records.Index())
         {
             if (FindProblem(record) is { } problem)
             {
@@ -26,12 +26,10 @@ internal sealed class AppendRecordsEndpoint(IJournalStore journal, BodyReader bo
         }
 
         // A write that has begun is finished even when the runner hangs up: the record counts all the same.
-        var head = await journal.AppendAsync(runner.Run, runner.Writer, request.ExpectedSequence, request.Records ?? [], lifetime.ApplicationStopped);
+        var head = await journal.AppendAsync(runner.Run, runner.Writer, request.ExpectedSequence, request.Records, lifetime.ApplicationStopped);
         await context.WriteAsync(new AppendResponse(head.Sequence), ProtocolJson.Default.AppendResponse);
     }
 
-    private static string? FindProblem(NewRecord? record) =>
-        record?.Kind is not { } kind ? "kind is missing"
-        : !RecordKinds.IsAppendableByRunner(kind) ? "kind must be one that a runner may append"
-        : RecordChecks.FindProblem(record);
+    private static string? FindProblem(NewRecord record) =>
+        RecordKinds.IsAppendableByRunner(record.Kind) ? RecordChecks.FindProblem(record) : "kind must be one that a runner may append";
 }

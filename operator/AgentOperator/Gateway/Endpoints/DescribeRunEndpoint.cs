@@ -18,7 +18,7 @@ internal sealed class DescribeRunEndpoint(IJournalStore journal, IObjectClient<A
 
     public async Task HandleAsync(HttpContext context, RunnerIdentity runner, AgentRun run)
     {
-        var withJournal = context.Request.Query["journal"] == "true";
+        var withJournal = BooleanField.Read("journal", context.Request.Query["journal"]);
 
         // Asked by a new attempt: only it writes after its claim, and its next request is refused if this answer is stale.
         var reading = await journal.ReadOwnedAsync(

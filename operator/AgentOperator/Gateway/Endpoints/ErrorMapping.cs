@@ -31,7 +31,7 @@ internal static class ErrorMapping
         {
             Status = StatusCodes.Status400BadRequest,
             Code = ErrorCodes.InvalidRequest,
-            Detail = exception is JsonException json ? $"the body is not what this path takes, at {json.Path ?? "its start"}" : exception.Message,
+            Detail = exception is JsonException json ? DetailOf(json) : exception.Message,
         },
         HttpOperationException refused when refused.IsRefusedForGood() => null,
         HttpOperationException or HttpRequestException => new ProtocolError
@@ -52,6 +52,11 @@ internal static class ErrorMapping
         },
         _ => null,
     };
+
+    /// <summary>Without the parser's own sentence, which may quote the body.</summary>
+    private static string DetailOf(JsonException exception) => exception.Path is { } path
+        ? $"{path}: has another type than this path takes"
+        : $"the body is not JSON, or nested too deeply, at line {exception.LineNumber + 1}, byte {exception.BytePositionInLine}";
 
     private static int StatusOf(string code) => code switch
     {

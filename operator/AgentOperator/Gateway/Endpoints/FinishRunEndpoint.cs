@@ -19,7 +19,7 @@ internal sealed class FinishRunEndpoint(IJournalStore journal, BodyReader bodies
     public async Task HandleAsync(HttpContext context, RunnerIdentity runner, AgentRun run)
     {
         using var body = await bodies.ReadAsync(context, runner);
-        var request = body.Parse(ProtocolJson.Default.ResultRequest);
+        var request = body.Parse(ProtocolJson.Default.ResultRequest, RequestChecks.FindResultProblem);
         var payload = JsonSerializer.SerializeToElement(Checked(request.Result), ProtocolJson.Default.RunFinishedPayload);
 
         // A write that has begun is finished even when the runner hangs up.
@@ -33,9 +33,9 @@ internal sealed class FinishRunEndpoint(IJournalStore journal, BodyReader bodies
     /// does not know becomes part of the message.
     /// </summary>
     /// <exception cref="GatewayException">It says less than a run's end must say.</exception>
-    private static RunFinishedPayload Checked(RunFinishedPayload? end)
+    private static RunFinishedPayload Checked(RunFinishedPayload end)
     {
-        if (end?.Reason is not { Length: > 0 and <= MaxReasonLength } || !end.Reason.All(char.IsAsciiLetterOrDigit))
+        if (end.Reason is not { Length: > 0 and <= MaxReasonLength } || !end.Reason.All(char.IsAsciiLetterOrDigit))
         {
             throw GatewayException.Invalid($"result.reason: one CamelCase word is needed, at most {MaxReasonLength} characters");
         }

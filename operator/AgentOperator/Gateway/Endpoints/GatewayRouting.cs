@@ -1,3 +1,5 @@
+using AgentOperator.Protocol;
+
 namespace AgentOperator.Gateway.Endpoints;
 
 /// <summary>Maps the gateway's paths; see <c>docs/protocol.md</c>.</summary>
@@ -6,9 +8,27 @@ internal static class GatewayRouting
     public static void MapGateway(this IEndpointRouteBuilder routes)
     {
         var requests = routes.ServiceProvider.GetRequiredService<RunnerRequests>();
-        foreach (var endpoint in routes.ServiceProvider.GetServices<IGatewayEndpoint>())
+        foreach (var path in routes.ServiceProvider.GetServices<IGatewayEndpoint>().GroupBy(endpoint => endpoint.Path))
         {
-            routes.MapMethods(endpoint.Path, [endpoint.Method], context => requests.ServeAsync(context, endpoint));
+            foreach (var endpoint in path)
+            {
+                routes.MapMethods(path.Key, [endpoint.Method], context => requests.ServeAsync(context, endpoint));
+            }
+
+            // Routing prefers the mappings above: they name their method.
+            var methods = string.Join(", ", path.Select(endpoint => endpoint.Method));
+            routes.Map(path.Key, context =>
+            {
+                context.Response.Headers.Allow = methods;
+                return RefuseAsync(context, StatusCodes.Status405MethodNotAllowed, ErrorCodes.MethodNotAllowed, $"{path.Key} takes {methods}");
+            });
         }
+
+        routes.MapFallback(
+            "/{**path}",
+            context => RefuseAsync(context, StatusCodes.Status404NotFound, ErrorCodes.NotFound, "the gateway has no such path; see docs/protocol.md"));
     }
+
+    private static Task RefuseAsync(HttpContext context, int status, string code, string detail) => context.WriteAsync(
+        new ProtocolError { Status = status, Code = code, Detail = detail }, ProtocolJson.Default.ProtocolError, status, "application/problem+json");
 }

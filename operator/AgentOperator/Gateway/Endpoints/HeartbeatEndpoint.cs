@@ -20,7 +20,7 @@ internal sealed class HeartbeatEndpoint(IJournalStore journal, IHeartbeatWriter 
     public async Task HandleAsync(HttpContext context, RunnerIdentity runner, AgentRun run)
     {
         using var body = await bodies.ReadAsync(context, runner);
-        _ = body.Parse(ProtocolJson.Default.HeartbeatRequest);
+        _ = body.Parse(ProtocolJson.Default.HeartbeatRequest, RequestChecks.FindHeartbeatProblem);
 
         // Every runner beats every few seconds. The store is read only when the known head is older than this runner's claim.
         var known = journal.KnownHead(runner.Run);

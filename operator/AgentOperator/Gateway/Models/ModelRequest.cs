@@ -17,6 +17,7 @@ internal sealed record ModelRequest(string Model, int? MaxOutputTokens)
             string? model = null;
             int? limit = null;
             string? limitName = null;
+            var hasMessages = false;
             if (!reader.Read() || reader.TokenType != JsonTokenType.StartObject)
             {
                 throw GatewayException.Invalid("the body is not a JSON object");
@@ -32,6 +33,10 @@ internal sealed record ModelRequest(string Model, int? MaxOutputTokens)
                     case "model" when reader.TokenType == JsonTokenType.String:
                         model = reader.GetString();
                         break;
+                    case "messages":
+                        hasMessages = reader.TokenType == JsonTokenType.StartArray;
+                        reader.Skip();
+                        break;
                     case "stream" when reader.TokenType == JsonTokenType.True:
                         throw GatewayException.Invalid("stream: an answer is committed as a whole before it is returned, so it cannot be streamed");
                     case "n" when reader.TokenType == JsonTokenType.Number && (!reader.TryGetInt32(out var n) || n != 1):
@@ -45,7 +50,9 @@ internal sealed record ModelRequest(string Model, int? MaxOutputTokens)
                 }
             }
 
-            return new ModelRequest(model ?? throw GatewayException.Invalid("model: is missing"), limit) { OutputLimit = limitName };
+            return model is null ? throw GatewayException.Invalid("model: must be the run's model")
+                : !hasMessages ? throw GatewayException.Invalid("messages: must be a list")
+                : new ModelRequest(model, limit) { OutputLimit = limitName };
         }
         catch (JsonException exception)
         {
