@@ -34,4 +34,11 @@ public sealed record LimitsSpec
     /// </summary>
     [Range(8192, 16777216)]
     public int MaxContextBytes { get; init; } = 262144;
+
+    /// <summary>
+    /// Maximum bytes of the run's journal, before compression. When the agent's next records do not fit, the run fails. One model answer can exceed
+    /// it. Default: 67108864 (64 MiB).
+    /// </summary>
+    [Range(1048576, 1099511627776), OnlyUp]
+    public long MaxJournalBytes { get; init; } = 67108864;
 }

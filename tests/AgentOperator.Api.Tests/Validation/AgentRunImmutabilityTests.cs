@@ -29,6 +29,7 @@ public sealed class AgentRunImmutabilityTests
         yield return Case("spec.runner", spec => spec with { Runner = new() { Image = "mine" } });
         yield return Case("spec.limits.maxSteps", spec => spec with { Limits = spec.Limits with { MaxSteps = 9 } });
         yield return Case("spec.limits.maxTokens", spec => spec with { Limits = spec.Limits with { MaxTokens = 999 } });
+        yield return Case("spec.limits.maxJournalBytes", spec => spec with { Limits = spec.Limits with { MaxJournalBytes = 2_000_000 } });
         yield return Case("spec.limits.activeDeadlineSeconds", spec => spec with { Limits = spec.Limits with { ActiveDeadlineSeconds = 60 } });
     }
 
@@ -39,6 +40,7 @@ public sealed class AgentRunImmutabilityTests
         yield return Case("ttlSecondsAfterFinished", spec => spec with { TtlSecondsAfterFinished = 5 });
         yield return Case("other parameters of the model", spec => spec with { Model = spec.Model with { Parameters = Temperature } });
         yield return Case("a higher limit", spec => spec with { Limits = spec.Limits with { MaxSteps = 11, StepTimeoutSeconds = 301 } });
+        yield return Case("a larger journal", spec => spec with { Limits = spec.Limits with { MaxJournalBytes = 100_000_000 } });
         yield return Case("a smaller context", spec => spec with { Limits = spec.Limits with { MaxContextBytes = 8192 } });
         yield return Case("no limit any more", spec => spec with { Limits = spec.Limits with { MaxTokens = null } });
         yield return Case("more memory at the cap", spec => spec with { Recovery = new() { OutOfMemory = new() { MaxMemory = "8Gi" } } });

@@ -65,6 +65,7 @@ public sealed class AgentRunValidatorTests
         yield return Case("spec.limits.activeDeadlineSeconds", "between 1 and", spec => spec with { Limits = new() { ActiveDeadlineSeconds = 0 } });
         yield return Case("spec.limits.stepTimeoutSeconds", "between 1 and", spec => spec with { Limits = new() { StepTimeoutSeconds = 86401 } });
         yield return Case("spec.limits.maxToolOutputBytes", "between 1024 and", spec => spec with { Limits = new() { MaxToolOutputBytes = 100 } });
+        yield return Case("spec.limits.maxJournalBytes", "between 1048576 and", spec => spec with { Limits = new() { MaxJournalBytes = 1000 } });
         yield return Case("spec.limits.maxContextBytes", "between 8192 and", spec => spec with { Limits = new() { MaxContextBytes = 1 } });
 
         yield return Case("spec.resources.limits.memory", "must be a quantity", spec => spec with { Resources = Limits(memory: "64MB") });

@@ -96,6 +96,18 @@ internal sealed class EndTests
         Assert.That((harness.Journal.Finished?.Outcome, harness.Gateway.Refused), Is.EqualTo((RunOutcome.Failed, 1)));
     }
 
+    [Test]
+    public async Task Record_DoesNotFitIntoTheJournal_FailsTheRunForItsBudget()
+    {
+        await using var harness = await RunnerHarness.StartAsync(null, ModelStep.Shell("true"), ModelStep.Say("never"));
+        harness.Gateway.Inject(new Fault(Routes.Journal, Status: 402, Code: ErrorCodes.BudgetExhausted));
+
+        var exit = await harness.RunAttemptAsync();
+
+        Assert.That((exit.Code, exit.Reason), Is.EqualTo((RunnerExitCodes.BudgetExhausted, TerminationReasons.BudgetExhausted)));
+        Assert.That((harness.Journal.Finished?.Outcome, harness.Gateway.Refused), Is.EqualTo((RunOutcome.Failed, 1)));
+    }
+
     /// <summary>It would be refused again: the attempt ends, and counts as a failure.</summary>
     [Test]
     public async Task Record_TheGatewayCallsItInvalid_EndsTheAttemptAtOnce()

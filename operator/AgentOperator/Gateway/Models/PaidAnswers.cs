@@ -54,10 +54,10 @@ internal sealed class PaidAnswers(TimeProvider time)
     public IReadOnlySet<string> Uncommitted() =>
         _calls.Where(call => call.Value.CameAt is not null).Select(call => call.Key).ToHashSet(StringComparer.Ordinal);
 
-    /// <summary>The answer is in the journal: it need not be kept here.</summary>
+    /// <summary>The answer is in the journal: it need not be kept here. A new call under the same key, which is under way, is kept.</summary>
     public void Committed(string runUid, string stepKey)
     {
-        if (_calls.TryGetValue(runUid, out var entry) && entry.StepKey == stepKey)
+        if (_calls.TryGetValue(runUid, out var entry) && entry.StepKey == stepKey && entry.CameAt is not null)
         {
             Remove(runUid, entry);
         }

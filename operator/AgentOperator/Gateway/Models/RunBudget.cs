@@ -4,24 +4,35 @@ using AgentOperator.Journal;
 
 namespace AgentOperator.Gateway.Models;
 
-/// <summary>Whether a run may make one more model call.</summary>
+/// <summary>Whether a run may make one more model call, or append more records.</summary>
 internal sealed class RunBudget(IObjectClient<AgentRun> runs, UnusedCalls unused)
 {
-    /// <summary>
-    /// Checks the limits. Before a run is refused, they are read from the API server: the cache may not have seen yet that they were raised.
-    /// </summary>
-    /// <exception cref="GatewayException">The steps or the tokens are used up.</exception>
-    public async Task CheckAsync(AgentRun run, JournalHead head, CancellationToken cancellationToken)
+    /// <summary>Checks the limits of model calls.</summary>
+    /// <exception cref="GatewayException">The steps, the tokens or the journal's bytes are used up.</exception>
+    public Task CheckAsync(AgentRun run, JournalHead head, CancellationToken cancellationToken) =>
+        CheckAsync(run, limits => Exhausted(run, limits, head) ?? WithoutRoom(limits, head, bytes: 1), cancellationToken);
+
+    /// <summary>Checks whether a runner's records fit into its journal. What the operator writes is not limited.</summary>
+    /// <exception cref="GatewayException">They do not.</exception>
+    public Task CheckRoomAsync(AgentRun run, JournalHead head, int bytes, CancellationToken cancellationToken) =>
+        CheckAsync(run, limits => WithoutRoom(limits, head, bytes), cancellationToken);
+
+    /// <summary>Before a run is refused, its limits are read from the API server: the cache may not have seen yet that they were raised.</summary>
+    private async Task CheckAsync(AgentRun run, Func<LimitsSpec, string?> exceeded, CancellationToken cancellationToken)
     {
-        if (Exhausted(run, head) is not null && Exhausted(await runs.GetNewestAsync(run, cancellationToken), head) is { } limit)
+        if (exceeded(run.Spec.Limits) is not null
+            && exceeded((await runs.GetNewestAsync(run, cancellationToken)).Spec.Limits) is { } limit)
         {
             throw GatewayException.BudgetExhausted(limit);
         }
     }
 
-    private string? Exhausted(AgentRun run, JournalHead head)
+    private static string? WithoutRoom(LimitsSpec limits, JournalHead head, int bytes) =>
+        head.Bytes + bytes <= limits.MaxJournalBytes ? null
+        : $"the run's journal has {head.Bytes} of its {limits.MaxJournalBytes} bytes (spec.limits.maxJournalBytes), and the next records do not fit";
+
+    private string? Exhausted(AgentRun run, LimitsSpec limits, JournalHead head)
     {
-        var limits = run.Spec.Limits;
         if (head.Steps >= limits.MaxSteps)
         {
             return $"the run has used its {limits.MaxSteps} steps (spec.limits.maxSteps)";
