@@ -37,7 +37,7 @@ public sealed record LimitsSpec
 
     /// <summary>
     /// Maximum bytes of the run's journal, before compression. When the agent's next records do not fit, the run fails. One model answer can exceed
-    /// it. Default: 67108864 (64 MiB).
+    /// it. Default: 67108864.
     /// </summary>
     [Range(1048576, 1099511627776), OnlyUp]
     public long MaxJournalBytes { get; init; } = 67108864;
