@@ -19,10 +19,6 @@ internal static class ToolRules
         {
             yield return new FieldViolation($"{path}.mcp", $"is required, because '{tool.Name}' is not a built-in tool (shell, files)");
         }
-        else if (tool.Mcp?.Url is { } url && IsHttp(url) && !Uri.TryCreate(url, UriKind.Absolute, out _))
-        {
-            yield return new FieldViolation($"{path}.mcp.url", "is not a URL");
-        }
 
         if (tool.Mcp is { CaBundle: { } bundle } server)
         {
@@ -42,8 +38,4 @@ internal static class ToolRules
             yield return new FieldViolation($"{path}.allow", $"cannot be given for the built-in tool {tool.Name}");
         }
     }
-
-    /// <summary>Other values are already rejected by the pattern.</summary>
-    private static bool IsHttp(string url) =>
-        url.StartsWith("http://", StringComparison.Ordinal) || url.StartsWith("https://", StringComparison.Ordinal);
 }

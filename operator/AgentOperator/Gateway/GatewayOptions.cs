@@ -1,13 +1,13 @@
 using System.ComponentModel.DataAnnotations;
+using AgentOperator.Protocol;
 
 namespace AgentOperator.Gateway;
 
 /// <summary>Where the gateway listens and what it is called.</summary>
-internal sealed class GatewayOptions
+internal sealed class GatewayOptions : IValidatableObject
 {
     /// <summary>The gateway's URL as runner pods reach it; its host is what the gateway's certificate is for.</summary>
     [Required]
-    [Url]
     public string GatewayUrl { get; set; } = "";
 
     /// <summary>TCP port of the gateway (HTTPS). Default 8443.</summary>
@@ -25,4 +25,8 @@ internal sealed class GatewayOptions
     /// <summary>The operator's own pod name, by which a replica knows itself among the Service's endpoints.</summary>
     [Required]
     public string PodName { get; set; } = "";
+
+    /// <inheritdoc/>
+    public IEnumerable<ValidationResult> Validate(ValidationContext validationContext) =>
+        HttpUrl.TryParse(GatewayUrl, out _, out var problem) ? [] : [new ValidationResult($"{nameof(GatewayUrl)}: {problem}")];
 }

@@ -41,7 +41,8 @@ public sealed class AgentRunValidatorTests
         yield return Case("spec.tools[0].mcp", "is required", spec => spec with { Tools = [Tool("github")] });
         yield return Case("spec.tools[0].mcp", "built-in tool shell", spec => spec with { Tools = [Tool("shell", "http://a")] });
         yield return Case("spec.tools[0].mcp.url", "http or https URL", spec => spec with { Tools = [Tool("github", "ftp://a")] });
-        yield return Case("spec.tools[0].mcp.url", "is not a URL", spec => spec with { Tools = [Tool("github", "http://[::")] });
+        yield return Case("spec.tools[0].mcp.url", "the '[' of its host is not closed", spec => spec with { Tools = [Tool("github", "http://[::")] });
+        yield return Case("spec.tools[0].mcp.url", "port 99999 is not in 1..65535", spec => spec with { Tools = [Tool("github", "http://h:99999")] });
         yield return Case("spec.tools[0].mcp.caBundle", "https URL",
             spec => spec with { Tools = [Trusting("http://a", FullRun().Spec.Tools[1].Mcp!.CaBundle!)] });
         yield return Case("spec.tools[0].mcp.caBundle", "certificate in PEM format", spec => spec with { Tools = [Trusting("https://a", "x")] });

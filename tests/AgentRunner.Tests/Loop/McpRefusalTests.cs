@@ -83,6 +83,9 @@ internal sealed class McpRefusalTests
 
     [TestCase("")]
     [TestCase("http://[::bad")]
+    [TestCase("http://127.0.0.1:99999/messages")]
+    [TestCase("http://127.0.0.1:\\@evil/")]
+    [TestCase("\u001B[31m")]
     [TestCase("//")]
     [TestCase("mailto:a@b")]
     [TestCase("{}")]

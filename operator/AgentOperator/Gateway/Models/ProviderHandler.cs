@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Security;
+using AgentOperator.Protocol;
 
 namespace AgentOperator.Gateway.Models;
 
@@ -19,7 +20,9 @@ internal static class ProviderHandler
         };
         if (settings.ProxyUrl is { } proxy)
         {
-            handler.Proxy = new WebProxy(proxy);
+            handler.Proxy = HttpUrl.TryParse(proxy, out var url, out var problem)
+                ? new WebProxy(url)
+                : throw new InvalidOperationException($"spec.proxyUrl of a ModelEndpoint that counts as valid: {problem}");
         }
 
         return new HttpMessageInvoker(handler);
