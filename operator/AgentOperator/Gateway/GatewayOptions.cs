@@ -26,6 +26,12 @@ internal sealed class GatewayOptions : IValidatableObject
     [Required]
     public string PodName { get; set; } = "";
 
+    /// <summary>
+    /// Whether models and MCP servers may be at link-local and metadata addresses. Everybody who may write a ModelEndpoint or an AgentRun could then
+    /// ask a node's metadata service for credentials. Default false.
+    /// </summary>
+    public bool AllowLinkLocalAddresses { get; set; }
+
     /// <inheritdoc/>
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext) =>
         HttpUrl.TryParse(GatewayUrl, out _, out var problem) ? [] : [new ValidationResult($"{nameof(GatewayUrl)}: {problem}")];

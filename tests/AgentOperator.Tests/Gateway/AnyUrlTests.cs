@@ -1,7 +1,10 @@
+using System.Net;
+using System.Net.Sockets;
 using System.Text.RegularExpressions;
 using AgentOperator.Api;
 using AgentOperator.Api.Schema;
 using AgentOperator.ControlRuntime;
+using AgentOperator.Gateway.Models;
 using AgentOperator.Protocol;
 
 namespace AgentOperator.Tests.Gateway;
@@ -35,6 +38,35 @@ internal sealed class AnyUrlTests
         }
 
         Assert.That((taken, refused), Is.GreaterThan((Seeds / 20, Seeds / 2)));
+    }
+
+    /// <summary>The way of a call up to the first byte, with the classes that make it.</summary>
+    [Test]
+    public async Task Send_AnyUrlThatIsTaken_FailsAtTheNetworkAndNotBefore([Values] bool isProxy)
+    {
+        var asked = 0;
+        foreach (var (seed, text) in Urls())
+        {
+            if (!HttpUrl.TryParse(text, out var url, out _))
+            {
+                continue;
+            }
+
+            using var network = new SocketsHttpHandler { UseProxy = isProxy, Proxy = isProxy ? new WebProxy(url) : null };
+            using var guard = new AddressGuard(network, (host, _) =>
+            {
+                asked++;
+                Assert.That(Uri.CheckHostName(host), Is.Not.EqualTo(UriHostNameType.Unknown), $"seed {seed}");
+                throw new SocketException((int)SocketError.HostNotFound);
+            });
+            using var http = new HttpMessageInvoker(guard);
+            using var request = new HttpRequestMessage(
+                HttpMethod.Post, isProxy ? new Uri("http://models.example/v1") : ProviderUrl.ChatCompletions(url));
+
+            await Assert.ThatAsync(() => http.SendAsync(request, default), Throws.InstanceOf<HttpRequestException>(), $"seed {seed}: {text}");
+        }
+
+        Assert.That(asked, Is.GreaterThan(Seeds / 25));
     }
 
     [Test]

@@ -77,6 +77,11 @@ internal sealed class ProviderClient(ProviderTransport transport, OutputLimitNam
             return new ProviderOutcome.Answered(AnswerClassifier.WithUsage(
                 new ModelAnswerPayload { Model = model, FinishReason = ModelAnswerPayload.TooLarge }, body.Length, MaxAnswerBytes));
         }
+        catch (HttpRequestException exception) when (AddressRefusedException.In(exception) is { } refused)
+        {
+            return new ProviderOutcome.NeedsPerson(
+                Reasons.InvalidModelEndpoint, ConnectionProblem.Describe(refused, baseUrl, endpoint.Spec.ProxyUrl));
+        }
         catch (Exception exception)
             when (exception is HttpRequestException or IOException
                 || (exception is OperationCanceledException && !cancellationToken.IsCancellationRequested))
