@@ -43,7 +43,7 @@ internal sealed class McpRefusalTests
             return true;
         };
 
-        await AssertEndsAtOnceAsync(server, "answers with a web page. Its URL may lead to a login page");
+        await AssertEndsAtOnceAsync(server, "redirects (302) to another page, which may be a login page");
     }
 
     private static IEnumerable<string> OddHandshakes() =>
