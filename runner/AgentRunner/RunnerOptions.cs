@@ -38,9 +38,9 @@ internal sealed record RunnerOptions
     public static RunnerOptions Read(Func<string, string?> variable)
     {
         var url = Required(variable, RunnerEnvironment.GatewayUrl, "the gateway's base URL");
-        if (!Uri.TryCreate(url.TrimEnd('/') + "/", UriKind.Absolute, out var gatewayUrl) || gatewayUrl.Scheme is not ("http" or "https"))
+        if (!HttpUrl.TryParse(url.TrimEnd('/') + "/", out var gatewayUrl, out var problem))
         {
-            throw Invalid($"The environment variable {RunnerEnvironment.GatewayUrl} is not an http or https URL.");
+            throw Invalid($"The URL in the environment variable {RunnerEnvironment.GatewayUrl} cannot be used: {problem}.");
         }
 
         var workspace = Optional(variable, RunnerEnvironment.Workspace) ?? "/workspace";

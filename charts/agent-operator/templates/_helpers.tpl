@@ -74,6 +74,8 @@ app.kubernetes.io/managed-by: {{ .Release.Service }}
   value: {{ .Values.gateway.port | quote }}
 - name: AgentOperator__GatewayTlsSecret
   value: {{ include "agent-operator.gatewayTlsSecret" . | quote }}
+- name: AgentOperator__AllowLinkLocalAddresses
+  value: {{ default false .Values.gateway.allowLinkLocalAddresses | quote }}
 - name: AgentOperator__MetricsPort
   value: {{ .Values.metrics.port | quote }}
 - name: AgentOperator__WatchNamespace

@@ -13,7 +13,7 @@ public sealed record ModelEndpointSpec
     /// Base URL of the provider's API, such as https://api.openai.com/v1, without /chat/completions. It may have query parameters, such as
     /// ?api-version=2024-10-21.
     /// </summary>
-    [MaxLength(2048), RegularExpression(Patterns.HttpUrlWithQuery)]
+    [MaxLength(2048), HttpUrl]
     [ValidationRule("!self.matches('^[^?]*/chat/completions/*([?].*)?$')", "must be the base URL, without /chat/completions")]
     public required string BaseUrl { get; init; }
 
@@ -35,7 +35,7 @@ public sealed record ModelEndpointSpec
     /// The HTTP proxy for this endpoint, such as http://proxy.example:3128, without credentials. It takes precedence over the operator's HTTPS_PROXY,
     /// HTTP_PROXY and NO_PROXY. Default: what those say.
     /// </summary>
-    [MaxLength(2048)]
+    [MaxLength(2048), HttpUrl]
     [ValidationRule("!self.contains('@')", "must not hold credentials: everyone who can read the ModelEndpoint could read them")]
     [ValidationRule("self.matches('^https?://[^/?# ]+/?$')", "must be http://HOST:PORT or https://HOST:PORT")]
     public string? ProxyUrl { get; init; }

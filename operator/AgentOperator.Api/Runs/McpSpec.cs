@@ -10,7 +10,7 @@ namespace AgentOperator.Api;
 public sealed record McpSpec
 {
     /// <summary>The server's URL (streamable HTTP, or the older HTTP with SSE), http or https.</summary>
-    [MaxLength(2048), Format(Patterns.HttpUrlWithQuery, "must be an http or https URL")]
+    [MaxLength(2048), HttpUrl]
     public required string Url { get; init; }
 
     /// <summary>

@@ -7,7 +7,7 @@ namespace AgentOperator.Api.Schema;
 /// <param name="pattern">The regular expression. Must not contain a single quote.</param>
 /// <param name="message">The error message: what the string must be.</param>
 [AttributeUsage(AttributeTargets.Property)]
-public sealed class FormatAttribute(string pattern, string message) : Attribute
+public class FormatAttribute(string pattern, string message) : Attribute
 {
     /// <summary>The regular expression. Must not contain a single quote.</summary>
     public string Pattern { get; } = pattern;

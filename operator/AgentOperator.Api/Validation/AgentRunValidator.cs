@@ -8,7 +8,9 @@ namespace AgentOperator.Api;
 public static class AgentRunValidator
 {
     /// <summary>All violations; empty for a valid run.</summary>
-    public static IReadOnlyList<FieldViolation> Validate(AgentRun run)
+    /// <param name="run">The run.</param>
+    /// <param name="allowLinkLocal">Whether MCP servers may be at link-local and metadata addresses.</param>
+    public static IReadOnlyList<FieldViolation> Validate(AgentRun run, bool allowLinkLocal = false)
     {
         ArgumentNullException.ThrowIfNull(run);
         var spec = run.Spec;
@@ -24,7 +26,7 @@ public static class AgentRunValidator
         {
             violations.AddRange(TaskRules.Check(spec));
             violations.AddRange(ParameterRules.Check(spec.Model.Parameters, "spec.model.parameters"));
-            violations.AddRange(ToolRules.Check(spec.Tools));
+            violations.AddRange(ToolRules.Check(spec.Tools, allowLinkLocal));
             violations.AddRange(ResourceRules.Check(spec.Resources));
             violations.AddRange(RecoveryRules.Check(spec));
             violations.AddRange(SandboxRules.Check(spec.Sandbox));

@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Reflection;
 using System.Text.RegularExpressions;
 using AgentOperator.Api.Schema;
+using AgentOperator.Protocol;
 
 namespace AgentOperator.Api.Validation;
 
@@ -27,9 +28,9 @@ internal static class TextRules
                 : [new FieldViolation(path, $"must be one of {string.Join(", ", allowed.Values)}, not '{Shorten(text)}'")];
         }
 
-        if (member.Attribute<FormatAttribute>() is { } format && !IsMatch(text, format.Pattern))
+        if (member.Attribute<FormatAttribute>() is { } format && ProblemOf(text, format) is { } problem)
         {
-            return [new FieldViolation(path, $"{format.Message}, not '{Shorten(text)}'")];
+            return [new FieldViolation(path, problem)];
         }
 
         return Check(
@@ -58,6 +59,10 @@ internal static class TextRules
             yield return new FieldViolation(path, $"'{Shorten(text)}' is not {Patterns.Describe(pattern)}");
         }
     }
+
+    private static string? ProblemOf(string text, FormatAttribute format) => format is HttpUrlAttribute
+        ? HttpUrl.TryParse(text, out _, out var problem) ? null : problem
+        : IsMatch(text, format.Pattern) ? null : $"{format.Message}, not '{Shorten(text)}'";
 
     private static bool IsMatch(string text, string pattern) => Regex.IsMatch(text, pattern, RegexOptions.CultureInvariant, MatchTimeout);
 

@@ -1,14 +1,15 @@
 using System.Globalization;
+using AgentOperator.Protocol;
 
 namespace AgentOperator.Api.Validation;
 
 /// <summary>Built-in tools must not name an MCP server; every other tool must, with certificates that can be read.</summary>
 internal static class ToolRules
 {
-    public static IEnumerable<FieldViolation> Check(IReadOnlyList<ToolSpec> tools) =>
-        tools.SelectMany((tool, index) => Check(tool, string.Create(CultureInfo.InvariantCulture, $"spec.tools[{index}]")));
+    public static IEnumerable<FieldViolation> Check(IReadOnlyList<ToolSpec> tools, bool allowLinkLocal) =>
+        tools.SelectMany((tool, index) => Check(tool, string.Create(CultureInfo.InvariantCulture, $"spec.tools[{index}]"), allowLinkLocal));
 
-    private static IEnumerable<FieldViolation> Check(ToolSpec tool, string path)
+    private static IEnumerable<FieldViolation> Check(ToolSpec tool, string path, bool allowLinkLocal)
     {
         var isBuiltIn = tool.Name is ToolSpec.Shell or ToolSpec.Files;
         if (isBuiltIn && tool.Mcp is not null)
@@ -19,9 +20,10 @@ internal static class ToolRules
         {
             yield return new FieldViolation($"{path}.mcp", $"is required, because '{tool.Name}' is not a built-in tool (shell, files)");
         }
-        else if (tool.Mcp?.Url is { } url && IsHttp(url) && !Uri.TryCreate(url, UriKind.Absolute, out _))
+
+        if (!allowLinkLocal && HttpUrl.TryParse(tool.Mcp?.Url, out var url, out _) && LinkLocalAddresses.IsHostOf(url))
         {
-            yield return new FieldViolation($"{path}.mcp.url", "is not a URL");
+            yield return new FieldViolation($"{path}.mcp.url", $"{url.IdnHost} {LinkLocalAddresses.Refusal}");
         }
 
         if (tool.Mcp is { CaBundle: { } bundle } server)
@@ -42,8 +44,4 @@ internal static class ToolRules
             yield return new FieldViolation($"{path}.allow", $"cannot be given for the built-in tool {tool.Name}");
         }
     }
-
-    /// <summary>Other values are already rejected by the pattern.</summary>
-    private static bool IsHttp(string url) =>
-        url.StartsWith("http://", StringComparison.Ordinal) || url.StartsWith("https://", StringComparison.Ordinal);
 }

@@ -1,15 +1,15 @@
 using System.ComponentModel.DataAnnotations;
+using AgentOperator.Protocol;
 
 namespace AgentOperator.Gateway;
 
 /// <summary>Where the gateway listens, what it is called, and what it holds at most.</summary>
-internal sealed class GatewayOptions
+internal sealed class GatewayOptions : IValidatableObject
 {
     private const int LeastMaxBodyBytes = 32 * 1024 * 1024;
 
     /// <summary>The gateway's URL as runner pods reach it; its host is what the gateway's certificate is for.</summary>
     [Required]
-    [Url]
     public string GatewayUrl { get; set; } = "";
 
     /// <summary>TCP port of the gateway (HTTPS). Default 8443.</summary>
@@ -35,4 +35,14 @@ internal sealed class GatewayOptions
     /// <summary>The operator's own pod name, by which a replica knows itself among the Service's endpoints.</summary>
     [Required]
     public string PodName { get; set; } = "";
+
+    /// <summary>
+    /// Whether models and MCP servers may be at link-local and metadata addresses. Everybody who may write a ModelEndpoint or an AgentRun could then
+    /// ask a node's metadata service for credentials. Default false.
+    /// </summary>
+    public bool AllowLinkLocalAddresses { get; set; }
+
+    /// <inheritdoc/>
+    public IEnumerable<ValidationResult> Validate(ValidationContext validationContext) =>
+        HttpUrl.TryParse(GatewayUrl, out _, out var problem) ? [] : [new ValidationResult($"{nameof(GatewayUrl)}: {problem}")];
 }

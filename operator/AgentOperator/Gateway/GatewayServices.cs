@@ -8,6 +8,7 @@ using AgentOperator.Gateway.Peers;
 using AgentOperator.Pods;
 using k8s.Models;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
 
 namespace AgentOperator.Gateway;
 
@@ -58,7 +59,9 @@ internal static class GatewayServices
         services.AddSingleton<IGatewayEndpoint, PeerCallEndpoint>();
         services.AddSingleton<IGatewayEndpoint, PeerAnswerEndpoint>();
         services.AddSingleton<IGatewayEndpoint, FinishRunEndpoint>();
-        services.TryAddSingleton(_ => ProviderTransport.Create());
+        services.AddOptions();
+        services.TryAddSingleton(provider =>
+            ProviderTransport.Create(provider.GetRequiredService<IOptions<GatewayOptions>>().Value.AllowLinkLocalAddresses));
         services.TryAddSingleton<OutputLimitNames>();
         services.TryAddSingleton<ProviderClient>();
         services.TryAddSingleton(RetryJitter.AtRandom);

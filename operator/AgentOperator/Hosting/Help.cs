@@ -21,6 +21,7 @@ internal static class Help
           AgentOperator__GatewayPort            default 8443
           AgentOperator__MaxBodyBytes           request bodies held at once (default 134217728)
           AgentOperator__MaxRunBodyBytes        the same of one run (default 33554432)
+          AgentOperator__AllowLinkLocalAddresses  true: models and MCP servers may be at link-local addresses (default false)
           AgentOperator__MetricsPort            default 8080: /metrics, /healthz, /readyz
           AgentOperator__Workers                runs reconciled at once, 1 to 64 (default 4)
           AgentOperator__StreamLists            false: list objects page by page even from servers that stream (default true)

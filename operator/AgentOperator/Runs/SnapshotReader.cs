@@ -1,6 +1,7 @@
 using AgentOperator.Api;
 using AgentOperator.Caching;
 using AgentOperator.ControlRuntime;
+using AgentOperator.Gateway;
 using AgentOperator.Journal;
 using AgentOperator.Pods;
 using AgentOperator.Protocol;
@@ -11,6 +12,7 @@ using AgentOperator.Runs.Status;
 using AgentOperator.Runs.Waiting;
 using AgentOperator.Validation;
 using k8s.Models;
+using Microsoft.Extensions.Options;
 
 namespace AgentOperator.Runs;
 
@@ -24,6 +26,7 @@ internal sealed class SnapshotReader(
     TaskResolver tasks,
     StatusMemory memory,
     LivenessTracker signs,
+    IOptions<GatewayOptions> gateway,
     TimeProvider time)
 {
     public async Task<RunSnapshot> ReadAsync(AgentRun cached, CancellationToken cancellationToken)
@@ -45,7 +48,8 @@ internal sealed class SnapshotReader(
             return snapshot;
         }
 
-        snapshot = snapshot with { SpecViolations = [.. AgentRunValidator.Validate(cached).Select(violation => violation.ToString())] };
+        var violations = AgentRunValidator.Validate(cached, gateway.Value.AllowLinkLocalAddresses);
+        snapshot = snapshot with { SpecViolations = [.. violations.Select(violation => violation.ToString())] };
         if (RejectedRun.Applies(snapshot))
         {
             signs.Forget(key);

@@ -41,7 +41,14 @@ public sealed class AgentRunValidatorTests
         yield return Case("spec.tools[0].mcp", "is required", spec => spec with { Tools = [Tool("github")] });
         yield return Case("spec.tools[0].mcp", "built-in tool shell", spec => spec with { Tools = [Tool("shell", "http://a")] });
         yield return Case("spec.tools[0].mcp.url", "http or https URL", spec => spec with { Tools = [Tool("github", "ftp://a")] });
-        yield return Case("spec.tools[0].mcp.url", "is not a URL", spec => spec with { Tools = [Tool("github", "http://[::")] });
+        yield return Case("spec.tools[0].mcp.url", "the '[' of its host is not closed", spec => spec with { Tools = [Tool("github", "http://[::")] });
+        yield return Case("spec.tools[0].mcp.url", "port 99999 is not in 1..65535", spec => spec with { Tools = [Tool("github", "http://h:99999")] });
+        yield return Case(
+            "spec.tools[0].mcp.url", "169.254.169.254 is a link-local or metadata address",
+            spec => spec with { Tools = [Tool("github", "http://169.254.169.254/mcp")] });
+        yield return Case(
+            "spec.tools[0].mcp.url", "fe80::1 is a link-local or metadata address",
+            spec => spec with { Tools = [Tool("github", "http://[fe80::1]/")] });
         yield return Case("spec.tools[0].mcp.caBundle", "https URL",
             spec => spec with { Tools = [Trusting("http://a", FullRun().Spec.Tools[1].Mcp!.CaBundle!)] });
         yield return Case("spec.tools[0].mcp.caBundle", "certificate in PEM format", spec => spec with { Tools = [Trusting("https://a", "x")] });
@@ -169,6 +176,12 @@ public sealed class AgentRunValidatorTests
     [TestCase("registry.example/runner@sha256:0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef")]
     public void Validate_Image_IsAccepted(string image) =>
         Assert.That(AgentRunValidator.Validate(new AgentRunBuilder().With(spec => spec with { Runner = new() { Image = image } }).Build()), Is.Empty);
+
+    [Test]
+    public void Validate_LinkLocalServerAndTheChartAllowsIt_IsAccepted() => Assert.That(
+        AgentRunValidator.Validate(
+            new AgentRunBuilder().With(spec => spec with { Tools = [Tool("github", "http://169.254.169.254/mcp")] }).Build(), allowLinkLocal: true),
+        Is.Empty);
 
     [Test]
     public void Validate_SmallestRun_IsAccepted() => Assert.That(AgentRunValidator.Validate(new AgentRunBuilder().Build()), Is.Empty);

@@ -13,8 +13,9 @@ public sealed class ModelEndpointValidatorTests
     private static readonly string Certificate = MakeCertificate();
 
     [TestCase("api.example/v1", "http or https URL")]
-    [TestCase("https://api.example/v1#a", "without a fragment")]
-    [TestCase("https://[::", "is not a URL")]
+    [TestCase("https://api.example/v1#a", "has a fragment")]
+    [TestCase("https://[::", "the '[' of its host is not closed")]
+    [TestCase("http://h:99999/v1", "port 99999 is not in 1..65535")]
     [TestCase("https://api.example/v1/chat/completions?api-version=1", "without /chat/completions")]
     [TestCase("https://api.example/v1/chat/completions", "without /chat/completions")]
     [TestCase("https://api.example/v1/chat/completions/", "without /chat/completions")]
@@ -81,10 +82,11 @@ public sealed class ModelEndpointValidatorTests
         yield return Case("spec.caBundle", "at most 65536", spec => spec with { CaBundle = Certificate + new string(' ', 65536) });
 
         yield return Case("spec.proxyUrl", "must not hold credentials", spec => spec with { ProxyUrl = "http://me:hidden@proxy:3128" });
-        yield return Case("spec.proxyUrl", "must be http://HOST:PORT", spec => spec with { ProxyUrl = "socks5://hidden:1080" });
+        yield return Case("spec.proxyUrl", "must be an http or https URL", spec => spec with { ProxyUrl = "socks5://hidden:1080" });
         yield return Case("spec.proxyUrl", "must be http://HOST:PORT", spec => spec with { ProxyUrl = "http://hidden:3128/path" });
-        yield return Case("spec.proxyUrl", "must be http://HOST:PORT", spec => spec with { ProxyUrl = "http://hidden:port" });
-        yield return Case("spec.proxyUrl", "must be http://HOST:PORT", spec => spec with { ProxyUrl = "" });
+        yield return Case("spec.proxyUrl", "its port is not a number", spec => spec with { ProxyUrl = "http://hidden:port" });
+        yield return Case("spec.proxyUrl", "its port is not in 1..65535", spec => spec with { ProxyUrl = "http://hidden:99999/a@proxy" });
+        yield return Case("spec.proxyUrl", "must be an http or https URL", spec => spec with { ProxyUrl = "" });
 
         foreach (var name in (string[])["Host", "content-length", "Content-Type", "Connection", "TE", "Proxy-Authorization", "Idempotency-Key"])
         {

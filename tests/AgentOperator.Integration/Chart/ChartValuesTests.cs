@@ -14,6 +14,7 @@ public sealed class ChartValuesTests
     [TestCase("logLevel=loud", "/logLevel")]
     [TestCase("gateway.port=70000", "/gateway/port")]
     [TestCase("gateway.port=8080", "gateway.port and metrics.port are both 8080: use two different ports")]
+    [TestCase("gateway.allowLinkLocalAddresses=maybe", "/gateway/allowLinkLocalAddresses")]
     [TestCase("image.repository=", "/image/repository")]
     [TestCase("image.repository=agents/operator:1.0", "/image/repository")]
     [TestCase("image.pullPolicy=Sometimes", "/image/pullPolicy")]

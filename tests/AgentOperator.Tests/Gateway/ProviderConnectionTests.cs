@@ -135,9 +135,10 @@ internal sealed class ProviderConnectionTests
     {
         await using var provider = await RecordingProvider.StartAsync();
         var proxy = new ForwardProxy();
+        var url = proxy.Url;
         await proxy.DisposeAsync();
 
-        var outcome = await CallAsync(provider.Url, spec => spec with { ProxyUrl = proxy.Url });
+        var outcome = await CallAsync(provider.Url, spec => spec with { ProxyUrl = url });
 
         Assert.That(Reason(outcome), Does.Contain("proxy (spec.proxyUrl) cannot be reached"));
     }

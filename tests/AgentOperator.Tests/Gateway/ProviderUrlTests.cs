@@ -20,7 +20,7 @@ internal sealed class ProviderUrlTests
         "https://x.openai.azure.com/openai/deployments/d/chat/completions?api-version=2024-10-21")]
     [TestCase("https://api.example/v1/?a=1&b=%2F?c", "https://api.example/v1/chat/completions?a=1&b=%2F?c")]
     public void ChatCompletions_ABaseUrl_GetsThePathBeforeTheQuery(string baseUrl, string url) =>
-        Assert.That(ProviderUrl.ChatCompletions(baseUrl).AbsoluteUri, Is.EqualTo(url));
+        Assert.That(ProviderUrl.ChatCompletions(new Uri(baseUrl)).AbsoluteUri, Is.EqualTo(url));
 
     /// <summary>Whatever base URL is valid: only the path changes, and by the operation at its end.</summary>
     [Test]
@@ -37,7 +37,7 @@ internal sealed class ProviderUrlTests
                 continue;
             }
 
-            var (before, after) = (new Uri(baseUrl), ProviderUrl.ChatCompletions(baseUrl));
+            var (before, after) = (new Uri(baseUrl), ProviderUrl.ChatCompletions(new Uri(baseUrl)));
             Assert.That(
                 (after.Scheme, after.Authority, after.AbsolutePath, after.Query),
                 Is.EqualTo((before.Scheme, before.Authority, before.AbsolutePath.TrimEnd('/') + "/chat/completions", before.Query)), $"seed {seed}");

@@ -43,7 +43,7 @@ internal sealed class McpRefusalTests
             return true;
         };
 
-        await AssertEndsAtOnceAsync(server, "answers with a web page. Its URL may lead to a login page");
+        await AssertEndsAtOnceAsync(server, "redirects (302) to another page, which may be a login page");
     }
 
     private static IEnumerable<string> OddHandshakes() =>
@@ -83,6 +83,9 @@ internal sealed class McpRefusalTests
 
     [TestCase("")]
     [TestCase("http://[::bad")]
+    [TestCase("http://127.0.0.1:99999/messages")]
+    [TestCase("http://127.0.0.1:\\@evil/")]
+    [TestCase("\u001B[31m")]
     [TestCase("//")]
     [TestCase("mailto:a@b")]
     [TestCase("{}")]

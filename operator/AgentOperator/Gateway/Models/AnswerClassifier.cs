@@ -74,6 +74,13 @@ internal static class AnswerClassifier
         var code = error?.Codes.FirstOrDefault(code => !secrets.Any(secret => code.Contains(secret, StringComparison.OrdinalIgnoreCase)));
         var said = $"The model endpoint answered {response.Status}{(code is null ? "" : $" ({code})")}";
         var kind = ProviderErrorCodes.KindOf(error);
+        if (response.RedirectsTo is { } target)
+        {
+            return new ProviderOutcome.NeedsPerson(
+                Reasons.UnexpectedAnswer,
+                $"{said}: it redirects to {target}. Redirects are not followed: set baseUrl of the ModelEndpoint to the URL that serves the API.");
+        }
+
         if (IsOfTheRequest(status) && ProviderErrorCodes.AsksForStreaming(error))
         {
             return new ProviderOutcome.NeedsPerson(

@@ -3,6 +3,16 @@ namespace AgentOperator.Gateway.Models;
 /// <summary>Says why no answer came from a provider.</summary>
 internal static class ConnectionProblem
 {
+    /// <summary>Says which of the endpoint's hosts has an address that is refused.</summary>
+    /// <param name="refused">The refusal.</param>
+    /// <param name="baseUrl">The endpoint's base URL.</param>
+    /// <param name="proxyUrl">The endpoint's proxy; null if its spec names none.</param>
+    public static string Describe(AddressRefusedException refused, Uri baseUrl, string? proxyUrl)
+    {
+        var field = refused.Host == baseUrl.IdnHost ? "spec.baseUrl" : proxyUrl is null ? "the operator's proxy" : "spec.proxyUrl";
+        return $"{field}: {refused.Message}";
+    }
+
     /// <summary>One or two sentences. Holds no key and no prompt.</summary>
     /// <param name="exception">What ended the call.</param>
     /// <param name="proxyUrl">The endpoint's proxy; null if its spec names none.</param>

@@ -61,6 +61,31 @@ internal sealed partial class EndpointHealth(
         }
     }
 
+    /// <summary>Reports that the spec is invalid, or that it is no longer. It is not tried again by itself, so there is no time for that.</summary>
+    /// <param name="endpoint">The endpoint.</param>
+    /// <param name="blocker">What is wrong; null if nothing is.</param>
+    public async Task ReportSpecAsync(ModelEndpoint endpoint, Blocker? blocker)
+    {
+        if (Known(endpoint) is not { } known)
+        {
+            return;
+        }
+
+        if (blocker is not null)
+        {
+            await WriteAsync(known, new ModelEndpointStatus
+            {
+                ObservedGeneration = known.Metadata.Generation,
+                Conditions = Conditions(known, Before(known), holds: false, blocker.Reason, blocker.Message),
+            });
+        }
+        else if (_memory.Newest(known) is { } status && status.ObservedGeneration != known.Metadata.Generation
+            && status.FindCondition(ConditionTypes.Available)?.Reason == Reasons.InvalidModelEndpoint)
+        {
+            await WriteAsync(known, new ModelEndpointStatus { ObservedGeneration = known.Metadata.Generation });
+        }
+    }
+
     /// <summary>Forgets an endpoint that is deleted.</summary>
     public void Forget(ObjectKey key) => _memory.Forget(key);
 
@@ -91,7 +116,11 @@ internal sealed partial class EndpointHealth(
     {
         var missing = new UnavailableModel
         {
-            Name = outage.Model!, Reason = outage.Reason, Message = outage.Message, Since = Times.Whole(outage.Since), RetryAt = outage.RetryAt,
+            Name = outage.Model!,
+            Reason = outage.Reason,
+            Message = TextLimit.Cut(outage.Message, UnavailableModel.MaxMessageBytes),
+            Since = Times.Whole(outage.Since),
+            RetryAt = outage.RetryAt,
         };
         return Available(endpoint, before) with
         {

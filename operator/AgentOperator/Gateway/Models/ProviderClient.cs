@@ -25,6 +25,11 @@ internal sealed class ProviderClient(ProviderTransport transport, OutputLimitNam
         }
 
         var (endpoint, model) = (request.Endpoint, request.Request.Model);
+        if (!HttpUrl.TryParse(endpoint.Spec.BaseUrl, out var baseUrl, out var wrong))
+        {
+            return new ProviderOutcome.NeedsPerson(Reasons.InvalidModelEndpoint, $"spec.baseUrl: {wrong}.");
+        }
+
         var limit = request.Request.OutputLimit is null ? null : limits.Find(endpoint, model);
         var isStreaming = endpoint.Spec.Streaming;
         var body = RequestBody.With(request.Body, request.Parameters, limit);
@@ -37,7 +42,7 @@ internal sealed class ProviderClient(ProviderTransport transport, OutputLimitNam
             while (true)
             {
                 content = new RequestContent(body);
-                using var message = Message(endpoint.Spec, credentials, stepKey, content);
+                using var message = Message(ProviderUrl.ChatCompletions(baseUrl), endpoint.Spec, credentials, stepKey, content);
                 using var response = await connection.Http.SendAsync(message, cancellationToken);
                 var answer = await ReadAsync(response, isStreaming, cancellationToken);
                 if (answer.Status is StatusCodes.Status400BadRequest or StatusCodes.Status422UnprocessableEntity)
@@ -71,6 +76,11 @@ internal sealed class ProviderClient(ProviderTransport transport, OutputLimitNam
             // Paid, and as large when it is asked for again.
             return new ProviderOutcome.Answered(AnswerClassifier.WithUsage(
                 new ModelAnswerPayload { Model = model, FinishReason = ModelAnswerPayload.TooLarge }, body.Length, MaxAnswerBytes));
+        }
+        catch (HttpRequestException exception) when (AddressRefusedException.In(exception) is { } refused)
+        {
+            return new ProviderOutcome.NeedsPerson(
+                Reasons.InvalidModelEndpoint, ConnectionProblem.Describe(refused, baseUrl, endpoint.Spec.ProxyUrl));
         }
         catch (Exception exception)
             when (exception is HttpRequestException or IOException
@@ -130,9 +140,9 @@ internal sealed class ProviderClient(ProviderTransport transport, OutputLimitNam
         : OutputLimitNames.Other(sent, Encoding.UTF8.GetString(answer.Body.Span[..Math.Min(answer.Body.Length, MaxErrorBytes)]));
 
     private static HttpRequestMessage Message(
-        ModelEndpointSpec spec, EndpointCredentials credentials, string stepKey, RequestContent content)
+        Uri url, ModelEndpointSpec spec, EndpointCredentials credentials, string stepKey, RequestContent content)
     {
-        var message = new HttpRequestMessage(HttpMethod.Post, ProviderUrl.ChatCompletions(spec.BaseUrl)) { Content = content };
+        var message = new HttpRequestMessage(HttpMethod.Post, url) { Content = content };
         message.Headers.Add(Routes.IdempotencyKeyHeader, stepKey);
         if (spec.ApiKeySecretRef is { } key)
         {

@@ -13,6 +13,9 @@ internal sealed record ProviderResponse(int Status, IReadOnlyDictionary<string, 
     /// <summary>Whether the provider had begun to answer before it came to this.</summary>
     public bool HasBegun { get; init; }
 
+    /// <summary>Where a redirect leads: scheme, host and port only, since a path or a query may hold a token. Null for any other answer.</summary>
+    public string? RedirectsTo { get; init; }
+
     /// <summary>Whether the body begins like JSON. An empty body and one that was cut short count as JSON: the connection is to blame.</summary>
     public bool LooksLikeJson => FirstByte(Body.Span) is null or (byte)'{' or (byte)'[';
 
@@ -40,6 +43,19 @@ internal sealed record ProviderResponse(int Status, IReadOnlyDictionary<string, 
             headers.TryAdd(name, values.First());
         }
 
-        return new ProviderResponse((int)response.StatusCode, headers, JsonText.Repair(body));
+        return new ProviderResponse((int)response.StatusCode, headers, JsonText.Repair(body)) { RedirectsTo = RedirectOf(response, headers) };
+    }
+
+    private static string? RedirectOf(HttpResponseMessage response, Dictionary<string, string> headers)
+    {
+        if ((int)response.StatusCode is not (301 or 302 or 303 or 307 or 308))
+        {
+            return null;
+        }
+
+        var asked = response.RequestMessage?.RequestUri;
+        return asked is null || headers.GetValueOrDefault("Location") is not { } location || HttpUrl.Resolve(asked, location) is not { } target
+            ? "an address that cannot be used"
+            : HttpUrl.OriginOf(target) == HttpUrl.OriginOf(asked) ? "another path of the same server" : HttpUrl.OriginOf(target);
     }
 }

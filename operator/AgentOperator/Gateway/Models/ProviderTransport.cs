@@ -31,7 +31,9 @@ internal sealed class ProviderTransport(Func<ConnectionSettings, HttpMessageInvo
         }
     }
 
-    public static ProviderTransport Create() => new(ProviderHandler.Create);
+    /// <summary>The transport as it is delivered.</summary>
+    /// <param name="allowLinkLocal">Whether link-local and metadata addresses may be connected to.</param>
+    public static ProviderTransport Create(bool allowLinkLocal = false) => new(settings => ProviderHandler.Create(settings, allowLinkLocal));
 
     /// <summary>The endpoint's handler, as its spec is now.</summary>
     public ConnectionLease Rent(ModelEndpoint endpoint)

@@ -23,6 +23,7 @@ internal sealed class McpHttpHandler(Uri url, int maxToolOutputBytes, HttpMessag
     public const int MaxListBytes = 2 * 1024 * 1024;
 
     private const int MaxErrorBytes = 4096;
+    private const int MaxRedirects = 5;
     private const string MethodHeader = "Mcp-Method";
     private const string SessionHeader = "Mcp-Session-Id";
     private const string EventStream = "text/event-stream";
@@ -44,7 +45,7 @@ internal sealed class McpHttpHandler(Uri url, int maxToolOutputBytes, HttpMessag
             return await base.SendAsync(request, goodbye.Token);
         }
 
-        var response = await base.SendAsync(request, cancellationToken);
+        var response = await FollowAsync(request, cancellationToken);
         try
         {
             await (response.IsSuccessStatusCode
@@ -56,6 +57,29 @@ internal sealed class McpHttpHandler(Uri url, int maxToolOutputBytes, HttpMessag
         {
             response.Dispose();
             throw;
+        }
+    }
+
+    /// <summary>
+    /// Sends a request, and follows redirects on the server itself, such as the one from <c>/mcp</c> to <c>/mcp/</c>. No other server gets the
+    /// session's id and a tool's arguments.
+    /// </summary>
+    private async Task<HttpResponseMessage> FollowAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    {
+        for (var redirects = 0; ; redirects++)
+        {
+            var response = await base.SendAsync(request, cancellationToken);
+            if (!McpRedirect.IsOne(response))
+            {
+                return response;
+            }
+
+            using (response)
+            {
+                request.RequestUri = redirects < MaxRedirects
+                    ? McpRedirect.Follow(request, response)
+                    : throw new McpNotSpokenException("redirects in a circle");
+            }
         }
     }
 

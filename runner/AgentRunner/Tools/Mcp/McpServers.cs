@@ -24,9 +24,9 @@ internal sealed class McpServers(SystemRoots roots, int maxToolOutputBytes, Gate
     {
         if (!_servers.TryGetValue(definition.Name, out var server))
         {
-            if (!Uri.TryCreate(definition.McpUrl, UriKind.Absolute, out var url) || url.Scheme is not ("http" or "https"))
+            if (!HttpUrl.TryParse(definition.McpUrl, out var url, out var problem))
             {
-                throw InvalidSpec($"The URL of the MCP server '{definition.Name}' is not an http or https URL.");
+                throw InvalidSpec($"The URL of the MCP server '{definition.Name}' cannot be used: {problem}.");
             }
 
             server = new McpServer(definition.Name, url, maxToolOutputBytes, Network(definition));

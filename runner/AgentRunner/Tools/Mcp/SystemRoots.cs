@@ -49,7 +49,7 @@ internal sealed class SystemRoots(string? file, string? folders)
         var policy = new X509ChainPolicy { TrustMode = X509ChainTrustMode.CustomRootTrust, RevocationMode = X509RevocationMode.NoCheck };
         policy.CustomTrustStore.ImportFromPem(others);
         policy.CustomTrustStore.AddRange(_read ??= Read());
-        return new SocketsHttpHandler { UseCookies = false, SslOptions = { CertificateChainPolicy = policy } };
+        return new SocketsHttpHandler { UseCookies = false, AllowAutoRedirect = false, SslOptions = { CertificateChainPolicy = policy } };
     }
 
     /// <summary>Reads them. Skips files that hold no PEM certificates, as OpenSSL does.</summary>
