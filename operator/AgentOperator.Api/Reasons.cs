@@ -84,6 +84,9 @@ public static class Reasons
     /// <summary>The API server rejected the run's status.</summary>
     public const string StatusRefused = "StatusRefused";
 
+    /// <summary>Reconciling the run keeps failing; the message says why, and names the id to look for in the operator's log.</summary>
+    public const string ReconcileError = "ReconcileError";
+
     /// <summary>No pod has been started yet.</summary>
     public const string NotStarted = "NotStarted";
 

@@ -12,6 +12,7 @@ namespace AgentOperator.Api;
     PluralName = ApiConstants.AgentRunPlural)]
 [Resource("arun", Category = ApiConstants.Category)]
 [PrinterColumn("Phase", "string", ".status.phase")]
+[PrinterColumn("Reason", "string", ".status.conditions[?(@.type=='Running')].reason")]
 [PrinterColumn("Attempt", "integer", ".status.attempt")]
 [PrinterColumn("Step", "integer", ".status.progress.step")]
 [PrinterColumn("Last-Exit", "string", ".status.lastExit")]

@@ -54,7 +54,7 @@ internal static class AgentOperatorExtensions
         .AddGateway()
         .AddRuns()
         .AddController<EndpointReconciler>("modelendpoint", EndpointWorkers, controller => controller.For<ModelEndpoint>())
-        .AddController<AgentRunReconciler>("agentrun", workers, controller => controller
+        .AddController<ReportedFailures>("agentrun", workers, controller => controller
             .For<AgentRun>()
             .Owns<V1Pod>()
             .Owns<JournalSegmentHeader>()

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using AgentOperator.Api;
 using AgentOperator.Caching;
 using AgentOperator.ControlRuntime;
@@ -16,7 +15,7 @@ internal sealed partial class AgentRunReconciler(
     ILister<AgentRun> runs,
     SnapshotReader reader,
     PlanExecutor executor,
-    IObjectClient<AgentRun> client,
+    StatusWriter writer,
     StatusMemory memory,
     LivenessTracker signs,
     RunEvents events,
@@ -29,9 +28,6 @@ internal sealed partial class AgentRunReconciler(
 
     /// <summary>Minimum interval between status writes while only the agent's progress changes.</summary>
     private static readonly TimeSpan ProgressInterval = TimeSpan.FromSeconds(2);
-
-    /// <summary>Retry interval when the server rejects even the reduced status. Someone has to fix the CRD or the webhook.</summary>
-    private static readonly TimeSpan RefusedRetry = TimeSpan.FromMinutes(5);
 
     public async Task<Result> ReconcileAsync(ObjectKey key, CancellationToken cancellationToken)
     {
@@ -94,10 +90,9 @@ internal sealed partial class AgentRunReconciler(
         }
 
         AgentRunStatus written;
-        string version;
         try
         {
-            (written, version) = await ApplyAsync(before.Run, wanted, cancellationToken);
+            written = await writer.WriteAsync(before.Run, wanted, cancellationToken);
         }
         catch (HttpOperationException exception) when (exception.IsNotFound())
         {
@@ -105,7 +100,6 @@ internal sealed partial class AgentRunReconciler(
             return Result.Done;
         }
 
-        memory.Remember(before.Run, written, version, time.GetUtcNow());
         if (change == StatusChange.Transition)
         {
             if (before.Status.Phase != written.Phase)
@@ -120,44 +114,6 @@ internal sealed partial class AgentRunReconciler(
         return ResultOf(plan.CheckAt);
     }
 
-    /// <summary>Applies a status. If the server rejects it permanently, applies it again without its texts.</summary>
-    /// <exception cref="TerminalException">The server rejects that as well.</exception>
-    private async Task<(AgentRunStatus Written, string Version)> ApplyAsync(AgentRun run, AgentRunStatus status, CancellationToken cancellationToken)
-    {
-        try
-        {
-            return (status, await WriteAsync(run, status, cancellationToken));
-        }
-        catch (HttpOperationException exception) when (exception.IsRefusedForGood())
-        {
-            var plain = PlainStatus.Of(status);
-            var version = await ApplyPlainAsync(run, plain, cancellationToken);
-            memory.RememberRefused(run, status);
-            LogRefused(logger, exception.Summary());
-            events.RecordRefusedStatus(run, isShown: true);
-            return (plain, version);
-        }
-    }
-
-    private async Task<string> ApplyPlainAsync(AgentRun run, AgentRunStatus plain, CancellationToken cancellationToken)
-    {
-        try
-        {
-            return await WriteAsync(run, plain, cancellationToken);
-        }
-        catch (HttpOperationException exception) when (exception.IsRefusedForGood())
-        {
-            events.RecordRefusedStatus(run, isShown: false);
-
-            // No inner exception: it contains the server's response, which may quote the status.
-            var message = $"the API server rejects the run's status even without its texts: {exception.Summary()}";
-            throw new TerminalException(message) { RetryAfter = RefusedRetry };
-        }
-    }
-
-    private Task<string> WriteAsync(AgentRun run, AgentRunStatus status, CancellationToken cancellationToken) => client.ApplyStatusAsync(
-        ObjectKey.Of(run), ApiConstants.FieldManager, Document(run, memory.NewestVersion(run), status), cancellationToken);
-
     private Result ResultOf(DateTimeOffset? checkAt)
     {
         if (checkAt is not { } due)
@@ -169,26 +125,6 @@ internal sealed partial class AgentRunReconciler(
         return Result.After(delay > TimeSpan.Zero ? delay : TimeSpan.Zero);
     }
 
-    /// <summary>
-    /// The UID keeps the status of a deleted run from reaching a new run of the same name. The resource version keeps a former leader from
-    /// overwriting its successor's status.
-    /// </summary>
-    private static JsonElement Document(AgentRun run, string? version, AgentRunStatus status) => JsonSerializer.SerializeToElement(
-        new
-        {
-            apiVersion = ApiConstants.ApiVersion,
-            kind = ApiConstants.AgentRunKind,
-            metadata = new
-            {
-                name = run.Metadata.Name,
-                @namespace = run.Metadata.NamespaceProperty,
-                uid = run.Metadata.Uid,
-                resourceVersion = version,
-            },
-            status,
-        },
-        ApiJson.Options);
-
     private static Dictionary<string, object> Scope(AgentRun run) => new()
     {
         ["namespace"] = run.Metadata.NamespaceProperty,
@@ -199,9 +135,6 @@ internal sealed partial class AgentRunReconciler(
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Phase {From} -> {To}, attempt {Attempt}, sequence {Sequence}")]
     private static partial void LogChanged(ILogger logger, string? from, string? to, int? attempt, long? sequence);
-
-    [LoggerMessage(Level = LogLevel.Warning, Message = "The API server rejected the run's status; writing it without its texts: {Refusal}")]
-    private static partial void LogRefused(ILogger logger, string refusal);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "The run no longer exists; skipping its status update")]
     private static partial void LogGone(ILogger logger);

@@ -15,8 +15,10 @@ internal static class RunServices
         .AddSingleton<PlanExecutor>()
         .AddSingleton<SnapshotReader>()
         .AddSingleton<StatusMemory>()
+        .AddSingleton<StatusWriter>()
         .AddSingleton<LivenessTracker>()
         .AddSingleton<RunEvents>()
         .AddSingleton<RunMetrics>()
-        .AddSingleton<AgentRunReconciler>();
+        .AddSingleton<AgentRunReconciler>()
+        .AddSingleton<ReportedFailures>();
 }

@@ -30,7 +30,7 @@ public sealed class CrdSchemaTests
         {
             Assert.That(
                 columns.Where(column => column!["priority"] is null).Select(Name),
-                Is.EqualTo(new[] { "Phase", "Attempt", "Step", "Last-Exit", "Tokens", "Age" }));
+                Is.EqualTo(new[] { "Phase", "Reason", "Attempt", "Step", "Last-Exit", "Tokens", "Age" }));
             Assert.That(columns.Where(column => column!["priority"] is not null).Select(Name), Is.EqualTo(new[] { "Pod", "Checkpoint", "Model" }));
         });
 

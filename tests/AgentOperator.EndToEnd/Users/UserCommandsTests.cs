@@ -30,8 +30,8 @@ public sealed class UserCommandsTests : EndToEndTest
 
         using (Assert.EnterMultipleScope())
         {
-            Assert.That(Words(table, 0), Is.EqualTo(new[] { "NAME", "PHASE", "ATTEMPT", "STEP", "LAST-EXIT", "TOKENS", "AGE" }));
-            Assert.That(Words(table, 1)[..5], Is.EqualTo(new[] { "run", "Succeeded", "1", "2", "Completed" }));
+            Assert.That(Words(table, 0), Is.EqualTo(new[] { "NAME", "PHASE", "REASON", "ATTEMPT", "STEP", "LAST-EXIT", "TOKENS", "AGE" }));
+            Assert.That(Words(table, 1)[..6], Is.EqualTo(new[] { "run", "Succeeded", "Completed", "1", "2", "Completed" }));
             Assert.That(Words(wide, 0), Is.SupersetOf(new[] { "POD", "CHECKPOINT", "MODEL" }));
             Assert.That(Words(wide, 1), Is.SupersetOf(new[] { run.PodName(1), ScenarioName }));
             Assert.That(described, Does.Contain("AttemptStarted").And.Contain("Completed"), "events are under describe");

@@ -90,7 +90,7 @@ internal static class OutcomeClassifier
         var exit = end with
         {
             Reason = pod.Status.Reason ?? report?.Reason ?? end.Reason,
-            Message = report?.Message ?? string.Create(CultureInfo.InvariantCulture, $"The agent exited with code {terminated.ExitCode}."),
+            Message = report?.Message ?? Describe(terminated.ExitCode),
         };
         var outOfMemory = exit with { Outcome = Outcomes.OutOfMemory, Reason = terminated.Reason };
         switch (terminated.ExitCode)
@@ -124,6 +124,11 @@ internal static class OutcomeClassifier
                     : exit;
         }
     }
+
+    /// <summary>What an exit code alone says. One of an OOM kill has its own message.</summary>
+    private static string Describe(int exitCode) => exitCode == KilledExitCode
+        ? "The agent was killed (SIGKILL, exit code 137), but not for its memory."
+        : string.Create(CultureInfo.InvariantCulture, $"The agent exited with code {exitCode}.");
 
     /// <summary>
     /// The container's reason for outcomes other than OutOfMemory. Drops OOMKilled, which refers to a process that the agent outlived.

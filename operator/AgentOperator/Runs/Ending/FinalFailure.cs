@@ -28,8 +28,8 @@ internal static class FinalFailure
         var exit = last.ExitCode is { } code ? string.Create(CultureInfo.InvariantCulture, $" (exit code {code})") : "";
         return string.Create(
             CultureInfo.InvariantCulture,
-            $"{snapshot.Status.Failures} attempts in a row failed without progress; attempt {last.Number}, the last, ended with "
-                + $"{last.Outcome}{exit}: {last.Message}");
+            $"{(snapshot.Status.Failures > 1 ? $"{snapshot.Status.Failures} attempts in a row" : "1 attempt")} failed without progress; "
+                + $"attempt {last.Number}, the last, ended with {last.Outcome}{exit}: {last.Message}");
     }
 
     private static RunFinishedPayload Failed(string reason, string message) =>

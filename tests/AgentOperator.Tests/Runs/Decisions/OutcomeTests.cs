@@ -200,6 +200,25 @@ internal sealed class OutcomeTests
         Assert.That(plan.Status.Failures, Is.Zero, $"{outcome} without progress would be {failures}");
     }
 
+    [TestCase("Error", "The agent was killed (SIGKILL, exit code 137), but not for its memory.")]
+    [TestCase("OOMKilled", "OOM-killed at a memory limit of 512Mi.")]
+    public void Decide_AgentWasKilled_MessageSaysWhetherForMemory(string reason, string message)
+    {
+        var plan = new SnapshotBuilder().Head(1).Attempt(1).Pod(1, pod => PodState.Exited(pod, 137, At, reason)).Decide();
+
+        Assert.That(plan.Status.Attempts![^1].Message, Is.EqualTo(message));
+    }
+
+    [TestCase(1, "1 attempt failed without progress; ")]
+    [TestCase(2, "2 attempts in a row failed without progress; ")]
+    public void Decide_FailuresAreUsedUp_MessageCountsThem(int failures, string start)
+    {
+        var plan = new SnapshotBuilder().Run(run => run.Recovery(recovery => recovery with { MaxFailures = failures })).Head(1)
+            .Attempt(1, Outcomes.Error, failures: failures).Decide();
+
+        Assert.That(plan.Actions.OfType<RunAction.Finish>().Single().End.Message, Does.StartWith(start));
+    }
+
     [TestCaseSource(nameof(Ends))]
     public void Decide_PodEndedOtherwiseThanForMemory_NamesNoOomKill(Func<V1Pod, V1Pod> state, string outcome, int failures)
     {

@@ -67,6 +67,9 @@ internal sealed class RunWorld : IDisposable
     /// <summary>What the reconciler logs.</summary>
     public RecordingLogger<AgentRunReconciler> Log { get; } = new();
 
+    /// <summary>What a request of the operator throws; null if it is answered.</summary>
+    public Func<FakeRequest, Exception?> Fault { get; set; } = _ => null;
+
     /// <summary>Whether the API server does not answer the operator.</summary>
     public bool IsApiServerDown { get; set; }
 
@@ -116,6 +119,13 @@ internal sealed class RunWorld : IDisposable
 
     /// <summary>One reconcile on the caches as they are.</summary>
     public Task<Result> ReconcileAsync() => _operator.GetRequiredService<AgentRunReconciler>().ReconcileAsync(Key, CancellationToken.None);
+
+    /// <summary>One reconcile as the controller runs it, with caches that are up to date.</summary>
+    public async Task<Result> ReconcileAndReportAsync()
+    {
+        await SyncAsync();
+        return await _operator.GetRequiredService<ReportedFailures>().ReconcileAsync(Key, CancellationToken.None);
+    }
 
     /// <summary>
     /// Reconciles, with caches that are up to date, until nothing changes any more. A death of the operator is followed by a new one.
@@ -239,6 +249,11 @@ internal sealed class RunWorld : IDisposable
         if (IsApiServerDown)
         {
             throw new HttpRequestException("the API server does not answer");
+        }
+
+        if (Fault(request) is { } fault)
+        {
+            throw fault;
         }
 
         if (request is { Method: "GET", Target: { Name.Length: > 0 } target } && target.Resource.EndsWith("/pods", StringComparison.Ordinal))
