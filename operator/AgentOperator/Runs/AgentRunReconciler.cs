@@ -2,6 +2,7 @@ using System.Text.Json;
 using AgentOperator.Api;
 using AgentOperator.Caching;
 using AgentOperator.ControlRuntime;
+using AgentOperator.Runs.Attempts;
 using AgentOperator.Runs.Recovery;
 using AgentOperator.Runs.Status;
 using k8s.Autorest;
@@ -18,6 +19,7 @@ internal sealed partial class AgentRunReconciler(
     PlanExecutor executor,
     IObjectClient<AgentRun> client,
     StatusMemory memory,
+    CreatedPods created,
     LivenessTracker signs,
     RunEvents events,
     RunMetrics metrics,
@@ -39,6 +41,7 @@ internal sealed partial class AgentRunReconciler(
         {
             // Kubernetes garbage-collects what the run owns.
             memory.Forget(key);
+            created.Forget(key);
             signs.Forget(key);
             return Result.Done;
         }
