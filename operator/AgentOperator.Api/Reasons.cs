@@ -81,6 +81,9 @@ public static class Reasons
     /// <summary>Waiting: the API server rejected the pod; the message is the API server's.</summary>
     public const string PodRejected = "PodRejected";
 
+    /// <summary>A pod that names the run as its owner, but is not one of its attempts, was deleted.</summary>
+    public const string ForeignPod = "ForeignPod";
+
     /// <summary>The API server rejected the run's status.</summary>
     public const string StatusRefused = "StatusRefused";
 

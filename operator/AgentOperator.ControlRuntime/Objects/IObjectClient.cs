@@ -17,15 +17,12 @@ public interface IObjectClient<T>
     /// <returns>The object; null when there is none of that name.</returns>
     Task<T?> GetAsync(ObjectKey key, CancellationToken cancellationToken);
 
-    /// <summary>
-    /// Creates an object whose name is derived from its owner, or finds that it was created before, so that a second try finds the first one's work.
-    /// </summary>
+    /// <summary>Creates an object.</summary>
     /// <param name="value">The object, with name and namespace. An empty <c>apiVersion</c> or <c>kind</c> is filled in.</param>
-    /// <param name="ownerUid">The UID of the owner that must control an object that is there already.</param>
-    /// <param name="cancellationToken">Ends the calls.</param>
+    /// <param name="cancellationToken">Ends the call.</param>
     /// <returns>The object as the server has it.</returns>
-    /// <exception cref="NameTakenException">An object of that name belongs to somebody else, such as a deleted owner of the same name.</exception>
-    Task<T> CreateOnceAsync(T value, string ownerUid, CancellationToken cancellationToken);
+    /// <exception cref="k8s.Autorest.HttpOperationException"><c>IsAlreadyExists()</c>: there is an object of that name.</exception>
+    Task<T> CreateAsync(T value, CancellationToken cancellationToken);
 
     /// <summary>Applies an object (server-side apply), taking over fields that another manager owns. Creates the object when there is none.</summary>
     /// <param name="key">The object.</param>
@@ -72,7 +69,8 @@ public interface IObjectClient<T>
     /// </summary>
     /// <param name="key">The object.</param>
     /// <param name="preconditions">The UID, the resource version or both that the object must have.</param>
+    /// <param name="graceSeconds">The grace period; shortens one that is under way. Null for the object's own.</param>
     /// <param name="cancellationToken">Ends the call.</param>
     /// <returns>A task that ends when the server has taken the deletion. The object may stay for its grace period or its finalizers.</returns>
-    Task DeleteAsync(ObjectKey key, V1Preconditions preconditions, CancellationToken cancellationToken);
+    Task DeleteAsync(ObjectKey key, V1Preconditions preconditions, int? graceSeconds, CancellationToken cancellationToken);
 }

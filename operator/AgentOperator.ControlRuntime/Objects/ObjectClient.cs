@@ -29,21 +29,17 @@ internal sealed class ObjectClient<T>(IKubernetes client, ResourceDefinition def
         }
     }
 
-    public async Task<T> CreateOnceAsync(T value, string ownerUid, CancellationToken cancellationToken)
+    public async Task<T> CreateAsync(T value, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(value);
-        ArgumentException.ThrowIfNullOrEmpty(ownerUid);
-        try
-        {
-            return await CreateAsync(value, cancellationToken);
-        }
-        catch (HttpOperationException exception) when (exception.IsAlreadyExists())
-        {
-            var key = ObjectKey.Of(value);
-            return await GetAsync(key, cancellationToken) is { } existing && OwnerReferences.IsControlledBy(existing, ownerUid)
-                ? existing
-                : throw new NameTakenException(key, exception);
-        }
+        value.ApiVersion = string.IsNullOrEmpty(value.ApiVersion) ? definition.ApiVersion : value.ApiVersion;
+        value.Kind = string.IsNullOrEmpty(value.Kind) ? definition.Kind : value.Kind;
+        var body = JsonSerializer.Deserialize<JsonElement>(KubernetesJson.Serialize(value, options));
+        return Read(definition.Namespaced
+            ? await _objects.CreateNamespacedCustomObjectAsync(
+                body, definition.Group, definition.Version, value.Metadata.NamespaceProperty, definition.Plural, cancellationToken: cancellationToken)
+            : await _objects.CreateClusterCustomObjectAsync(
+                body, definition.Group, definition.Version, definition.Plural, cancellationToken: cancellationToken));
     }
 
     public Task<string> ApplyAsync(ObjectKey key, string fieldManager, object document, CancellationToken cancellationToken) => ApplyAsync(
@@ -81,27 +77,15 @@ internal sealed class ObjectClient<T>(IKubernetes client, ResourceDefinition def
                 body, definition.Group, definition.Version, definition.Plural, key.Name, cancellationToken: cancellationToken));
     }
 
-    public Task DeleteAsync(ObjectKey key, V1Preconditions preconditions, CancellationToken cancellationToken)
+    public Task DeleteAsync(ObjectKey key, V1Preconditions preconditions, int? graceSeconds, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(preconditions);
-        var body = new V1DeleteOptions { PropagationPolicy = "Background", Preconditions = preconditions };
+        var body = new V1DeleteOptions { PropagationPolicy = "Background", Preconditions = preconditions, GracePeriodSeconds = graceSeconds };
         return TryAsync(() => definition.Namespaced
             ? _objects.DeleteNamespacedCustomObjectAsync(
                 definition.Group, definition.Version, key.Namespace, definition.Plural, key.Name, body, cancellationToken: cancellationToken)
             : _objects.DeleteClusterCustomObjectAsync(
                 definition.Group, definition.Version, definition.Plural, key.Name, body, cancellationToken: cancellationToken));
-    }
-
-    private async Task<T> CreateAsync(T value, CancellationToken cancellationToken)
-    {
-        value.ApiVersion = string.IsNullOrEmpty(value.ApiVersion) ? definition.ApiVersion : value.ApiVersion;
-        value.Kind = string.IsNullOrEmpty(value.Kind) ? definition.Kind : value.Kind;
-        var body = JsonSerializer.Deserialize<JsonElement>(KubernetesJson.Serialize(value, options));
-        return Read(definition.Namespaced
-            ? await _objects.CreateNamespacedCustomObjectAsync(
-                body, definition.Group, definition.Version, value.Metadata.NamespaceProperty, definition.Plural, cancellationToken: cancellationToken)
-            : await _objects.CreateClusterCustomObjectAsync(
-                body, definition.Group, definition.Version, definition.Plural, cancellationToken: cancellationToken));
     }
 
     /// <summary>With force: this process is the only writer of the fields that it applies.</summary>

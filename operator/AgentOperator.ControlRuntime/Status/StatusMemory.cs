@@ -28,6 +28,11 @@ public class StatusMemory<T, TStatus>(Func<T, TStatus?> statusOf, Func<TStatus, 
     /// <returns>The status; null when it has none.</returns>
     public TStatus? Newest(T cached) => Ahead(cached)?.Status ?? statusOf(cached);
 
+    /// <summary>What this process wrote last. Somebody else may have written the status since.</summary>
+    /// <param name="cached">The object as the cache has it.</param>
+    /// <returns>The status; null when it did not.</returns>
+    public TStatus? LastWritten(T cached) => Find(cached)?.Status;
+
     /// <summary>When this process wrote the object's status last.</summary>
     /// <param name="cached">The object as the cache has it.</param>
     /// <returns>The time; null when it did not.</returns>

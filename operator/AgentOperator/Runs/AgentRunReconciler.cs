@@ -1,6 +1,7 @@
 using AgentOperator.Api;
 using AgentOperator.Caching;
 using AgentOperator.ControlRuntime;
+using AgentOperator.Runs.Attempts;
 using AgentOperator.Runs.Recovery;
 using AgentOperator.Runs.Status;
 using k8s.Autorest;
@@ -17,6 +18,7 @@ internal sealed partial class AgentRunReconciler(
     PlanExecutor executor,
     StatusWriter writer,
     StatusMemory memory,
+    CreatedPods created,
     LivenessTracker signs,
     RunEvents events,
     RunMetrics metrics,
@@ -35,6 +37,7 @@ internal sealed partial class AgentRunReconciler(
         {
             // Kubernetes garbage-collects what the run owns.
             memory.Forget(key);
+            created.Forget(key);
             signs.Forget(key);
             return Result.Done;
         }

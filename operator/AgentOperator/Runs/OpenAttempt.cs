@@ -8,7 +8,7 @@ using k8s.Models;
 
 namespace AgentOperator.Runs;
 
-/// <summary>Plans for a run whose newest attempt is open according to its status.</summary>
+/// <summary>Plans for a run whose newest attempt is open: its epoch is claimed and its end is not recorded.</summary>
 internal static class OpenAttempt
 {
     public static RunPlan Plan(RunSnapshot snapshot, AttemptLog attempts)
@@ -34,11 +34,6 @@ internal static class OpenAttempt
         if (snapshot.Spec.Suspend)
         {
             return new RunPlan([new RunAction.DeletePod(pod, "the run is suspended")], snapshot.Status);
-        }
-
-        if (snapshot.Head?.Epoch < current.Number)
-        {
-            return new RunPlan([new RunAction.ClaimEpoch(current.Number, pod.Metadata.Name, pod.Metadata.Uid)], snapshot.Status);
         }
 
         var lost = StartFailure.Find(pod, snapshot) ?? HangDetector.Find(pod, snapshot);

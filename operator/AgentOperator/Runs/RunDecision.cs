@@ -21,7 +21,7 @@ internal static class RunDecision
         }
 
         var attempts = AttemptLog.Of(snapshot);
-        if (BrokenJournal.Applies(snapshot))
+        if (snapshot.IsJournalBroken)
         {
             return BrokenJournal.Plan(snapshot, attempts);
         }
@@ -34,6 +34,11 @@ internal static class RunDecision
         if (Deadline.HasPassed(snapshot))
         {
             return Deadline.Plan(snapshot, attempts);
+        }
+
+        if (snapshot.Created is { } created)
+        {
+            return new RunPlan([new RunAction.ClaimEpoch(created)], snapshot.Status);
         }
 
         var plan = attempts.IsOpen ? OpenAttempt.Plan(snapshot, attempts) : BetweenAttempts.Plan(snapshot, attempts);

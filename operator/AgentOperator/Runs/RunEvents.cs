@@ -25,6 +25,15 @@ internal sealed class RunEvents(IEventRecorder recorder)
                 $"A call of tool {answer.Tool} crashed every attempt. It was answered with an error, and the agent continues.", related: null);
         }
 
+        if (action is RunAction.DeletePod { IsForeign: true, Pod: { Metadata.DeletionTimestamp: null } pod } && !PodFacts.HasEnded(pod))
+        {
+            recorder.Record(
+                Reference(snapshot.Run), Warning, Reasons.ForeignPod, "DeletePod",
+                $"Deleted pod {pod.Metadata.Name}. It names this run as its owner, but it is not one of the run's attempts: the operator has no "
+                    + "record of creating it.",
+                related: null);
+        }
+
         // The attempt has begun with less. A run that waits for more memory says so in its status.
         if (action is RunAction.ClaimEpoch && snapshot.MemoryRefusal is { } refusal)
         {

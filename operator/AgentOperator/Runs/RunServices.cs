@@ -1,4 +1,5 @@
 using AgentOperator.ControlRuntime;
+using AgentOperator.Runs.Attempts;
 using AgentOperator.Runs.Recovery;
 using AgentOperator.Runs.Status;
 using k8s.Models;
@@ -12,6 +13,9 @@ internal static class RunServices
     public static IServiceCollection AddRuns(this IServiceCollection services) => services
         .AddObjectClient<V1ConfigMap>(ResourceDefinition.Of<V1ConfigMap>())
         .AddSingleton<TaskResolver>()
+        .AddSingleton<CreatedPods>()
+        .AddSingleton<AttemptPods>()
+        .AddSingleton<MissingPod>()
         .AddSingleton<PlanExecutor>()
         .AddSingleton<SnapshotReader>()
         .AddSingleton<StatusMemory>()

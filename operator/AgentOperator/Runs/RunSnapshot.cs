@@ -1,5 +1,6 @@
 using AgentOperator.Api;
 using AgentOperator.Journal;
+using AgentOperator.Runs.Attempts;
 using AgentOperator.Runs.Recovery;
 using AgentOperator.Validation;
 using k8s.Models;
@@ -24,8 +25,17 @@ internal sealed record RunSnapshot
     /// <summary>Why the journal is unusable; null if it is usable.</summary>
     public string? JournalFault { get; init; }
 
-    /// <summary>The pods that this run controls, by UID. If the cache lacked the current attempt's pod, the server was asked.</summary>
+    /// <summary>
+    /// The pods that name this run as their controller, by UID; not all of them are attempts. If the cache lacked the current attempt's pod, the
+    /// server was asked.
+    /// </summary>
     public IReadOnlyList<V1Pod> Pods { get; init; } = [];
+
+    /// <summary>The pod that this process created for the next epoch, which is yet to be claimed; null if there is none.</summary>
+    public CreatedPod? Created { get; init; }
+
+    /// <summary>Whether the newest known status was not written by this process: another one wrote it, or somebody patched it.</summary>
+    public bool IsStatusOfOthers { get; init; }
 
     /// <summary>Why the spec's ModelEndpoint is unusable; null if it is usable.</summary>
     public Blocker? EndpointBlocker { get; init; }
@@ -67,12 +77,15 @@ internal sealed record RunSnapshot
     public RunIdentity Identity => new(Run.Metadata.NamespaceProperty, Run.Metadata.Name, Run.Metadata.Uid);
 
     /// <summary>Whether any work has started that rejecting the spec would lose.</summary>
-    public bool Started => Head is not null || Status.Attempt > 0 || Pods.Count > 0;
+    public bool Started => Head is not null || Status.Attempt > 0;
+
+    /// <summary>Whether the journal is unusable, or was deleted under a run that had one.</summary>
+    public bool IsJournalBroken => JournalFault is not null || (Head is null && Status.Checkpoint is not null);
 
     private static AgentRunStatus Unset { get; } = new();
 
-    /// <summary>A copy of the snapshot with another status. The cached run is not modified.</summary>
-    public RunSnapshot WithStatus(AgentRunStatus status) => With(Run.Spec, status);
+    /// <summary>A copy of the snapshot with a status of this process. The cached run is not modified.</summary>
+    public RunSnapshot WithStatus(AgentRunStatus status) => With(Run.Spec, status) with { IsStatusOfOthers = false };
 
     /// <summary>A copy of the snapshot with another spec. The cached run is not modified.</summary>
     public RunSnapshot WithSpec(AgentRunSpec spec) => With(spec, Run.Status);

@@ -22,7 +22,8 @@ internal sealed class SnapshotReader(
     ILister<ModelEndpoint> endpoints,
     ILister<AgentRun> runs,
     IJournalStore journal,
-    IObjectClient<V1Pod> pods,
+    MissingPod missing,
+    CreatedPods created,
     TaskResolver tasks,
     StatusMemory memory,
     LivenessTracker signs,
@@ -42,6 +43,7 @@ internal sealed class SnapshotReader(
             Pods = podLister.ByOwner(cached.Metadata.Uid),
         };
         snapshot = memory.Newest(cached) is { } status ? snapshot.WithStatus(status) : snapshot;
+        snapshot = snapshot with { IsStatusOfOthers = !memory.IsOwn(cached) };
         if (EndedRun.Applies(snapshot))
         {
             signs.Forget(key);
@@ -50,13 +52,12 @@ internal sealed class SnapshotReader(
 
         var violations = AgentRunValidator.Validate(cached, gateway.Value.AllowLinkLocalAddresses);
         snapshot = snapshot with { SpecViolations = [.. violations.Select(violation => violation.ToString())] };
+        snapshot = WithNews(snapshot, key) ?? await WithStoreAsync(snapshot, cancellationToken);
         if (RejectedRun.Applies(snapshot))
         {
             signs.Forget(key);
             return snapshot;
         }
-
-        snapshot = WithNews(snapshot, key) ?? await WithCurrentPodAsync(await WithJournalAsync(snapshot, cancellationToken), cancellationToken);
 
         // Only after everything answered: while the journal or the API server is down, no heartbeat can be recorded either. The answers also
         // update the server clock.
@@ -97,10 +98,29 @@ internal sealed class SnapshotReader(
         var news = snapshot with { Head = known };
         var attempts = AttemptLog.Of(news);
         return attempts is { IsOpen: true, Pod: { } pod } && PodFacts.RunningSince(pod) is not null && !PodFacts.IsDeleting(pod)
-            && known.Epoch == snapshot.Status.Attempt && known.PodUid == pod.Metadata.Uid && known.SpecHash == FrozenSpec.Hash(snapshot.Spec)
+            && known.Epoch == snapshot.Status.Attempt && known.SpecHash == FrozenSpec.Hash(snapshot.Spec)
             && signs.IsNews(key, Liveness.Of(pod, known))
+
+            // Whether another pod is an attempt, only the store can say.
+            && snapshot.Pods.All(other => other.Metadata.Uid == known.PodUid || PodFacts.HasEnded(other))
                 ? news
                 : null;
+    }
+
+    /// <summary>
+    /// Reads the journal, and what depends on it. If a pod had to be fetched, it reads the journal once more: the pod may have committed and ended
+    /// while the answer was on its way, and an end without its last records would look like a failure.
+    /// </summary>
+    private async Task<RunSnapshot> WithStoreAsync(RunSnapshot snapshot, CancellationToken cancellationToken)
+    {
+        var read = await WithJournalAsync(snapshot, cancellationToken);
+        if (await missing.FindAsync(read, cancellationToken) is { } pod)
+        {
+            var known = read.Pods.Where(other => other.Metadata.Name != pod.Metadata.Name);
+            read = await WithJournalAsync(read with { Pods = [.. known, pod] }, cancellationToken);
+        }
+
+        return read with { Created = created.Find(read.Identity) is { } made && made.Attempt > read.Head?.Epoch ? made : null };
     }
 
     private async Task<RunSnapshot> WithJournalAsync(RunSnapshot snapshot, CancellationToken cancellationToken)
@@ -141,23 +161,4 @@ internal sealed class SnapshotReader(
 
     private static RunSnapshot WithFault(RunSnapshot snapshot, JournalException exception) =>
         snapshot with { JournalFault = $"The run's journal is unusable: {exception.Message}." };
-
-    /// <summary>
-    /// If the cache lacks the pod of an open attempt, it may only be late, so asks the server. Then it reads the journal again: the pod may have
-    /// committed and ended while the answer was on its way, and an end without its last records would look like a failure.
-    /// </summary>
-    private async Task<RunSnapshot> WithCurrentPodAsync(RunSnapshot snapshot, CancellationToken cancellationToken)
-    {
-        var attempts = AttemptLog.Of(snapshot);
-        if (!attempts.IsOpen || attempts.Pod is not null)
-        {
-            return snapshot;
-        }
-
-        var name = PodNames.Of(snapshot.Run, attempts.Number);
-        var live = await pods.GetAsync(new ObjectKey(snapshot.Identity.Namespace, name), cancellationToken);
-        return live is not null && OwnerReferences.IsControlledBy(live, snapshot.Identity.Uid)
-            ? await WithJournalAsync(snapshot with { Pods = [.. snapshot.Pods.Where(pod => pod.Metadata.Name != name), live] }, cancellationToken)
-            : snapshot;
-    }
 }

@@ -27,7 +27,7 @@ internal sealed class ObjectClientTests : FakeApiTests
     }
 
     [Test]
-    public async Task CreateOnce_NewName_CreatesAndCanBeRead()
+    public async Task Create_NewName_CreatesAndCanBeRead()
     {
         var created = await CreateAsync("uid-1");
 
@@ -45,25 +45,17 @@ internal sealed class ObjectClientTests : FakeApiTests
     }
 
     [Test]
-    public async Task CreateOnce_CreatedBefore_FindsTheFirstOne()
-    {
-        var first = await CreateAsync("uid-1");
-
-        var second = await CreateAsync("uid-1");
-
-        Assert.That(second.Metadata.Uid, Is.EqualTo(first.Metadata.Uid));
-    }
-
-    [Test]
-    public async Task CreateOnce_NameOfAnotherOwner_Throws()
+    public async Task Create_NameIsTaken_Throws()
     {
         await CreateAsync("uid-1");
 
-        Assert.That(async () => await CreateAsync("uid-2"), Throws.TypeOf<NameTakenException>().With.Message.Contains($"{Key}"));
+        var refusal = await Assert.ThrowsAsync<HttpOperationException>(() => CreateAsync("uid-1"));
+
+        Assert.That(refusal.IsAlreadyExists(), Is.True);
     }
 
     [Test]
-    public void CreateOnce_ServerRefuses_Throws()
+    public void Create_ServerRefuses_Throws()
     {
         Server.Fail(request => request.Method == "POST", 409, "Conflict");
 
@@ -131,13 +123,25 @@ internal sealed class ObjectClientTests : FakeApiTests
         Assert.That(Server.Cluster.Get(Pods, "team", "run-1"), Is.Null);
     }
 
+    [TestCase(null)]
+    [TestCase(0)]
+    [TestCase(1)]
+    public async Task Delete_WithAGracePeriod_SaysIt(int? graceSeconds)
+    {
+        var pod = await CreateAsync("uid-1");
+
+        await _pods.DeleteAsync(pod, graceSeconds, CancellationToken.None);
+
+        Assert.That((int?)JsonNode.Parse(Server.Requests[^1].Body)!["gracePeriodSeconds"], Is.EqualTo(graceSeconds));
+    }
+
     [Test]
     public async Task Delete_Namesake_IsLeftAlone()
     {
         await CreateAsync("uid-1");
 
-        await _pods.DeleteAsync(Key, new V1Preconditions { Uid = "another" }, CancellationToken.None);
-        await _pods.DeleteAsync(Key, new V1Preconditions { ResourceVersion = "1" }, CancellationToken.None);
+        await _pods.DeleteAsync(Key, new V1Preconditions { Uid = "another" }, null, CancellationToken.None);
+        await _pods.DeleteAsync(Key, new V1Preconditions { ResourceVersion = "1" }, null, CancellationToken.None);
 
         Assert.That(Server.Cluster.Get(Pods, "team", "run-1"), Is.Not.Null);
     }
@@ -158,7 +162,7 @@ internal sealed class ObjectClientTests : FakeApiTests
         var key = new ObjectKey("", "a");
         var widget = new Widget { Metadata = new V1ObjectMeta { Name = "a" }, Spec = new WidgetSpec { Size = 1 } };
 
-        var created = await widgets.CreateOnceAsync(widget, "nobody", CancellationToken.None);
+        var created = await widgets.CreateAsync(widget, CancellationToken.None);
         await widgets.GetAsync(key, CancellationToken.None);
         await widgets.PatchAsync(key, new { spec = new { size = 2 } }, CancellationToken.None);
         await widgets.DeleteAsync(created, CancellationToken.None);
@@ -194,7 +198,7 @@ internal sealed class ObjectClientTests : FakeApiTests
         return node;
     }
 
-    private Task<V1Pod> CreateAsync(string ownerUid) => _pods.CreateOnceAsync(Pod(ownerUid), ownerUid, CancellationToken.None);
+    private Task<V1Pod> CreateAsync(string ownerUid) => _pods.CreateAsync(Pod(ownerUid), CancellationToken.None);
 
     private static V1Pod Pod(string ownerUid) => new()
     {

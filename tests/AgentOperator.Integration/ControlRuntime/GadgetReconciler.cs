@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using AgentOperator.ControlRuntime;
+using k8s.Autorest;
 using k8s.Models;
 
 namespace AgentOperator.Integration.ControlRuntime;
@@ -22,7 +23,7 @@ internal sealed class GadgetReconciler(
 
         if (children.ByOwner(gadget.Metadata.Uid).Count == 0)
         {
-            await childClient.CreateOnceAsync(Child(gadget), gadget.Metadata.Uid, cancellationToken);
+            await CreateChildAsync(gadget, cancellationToken);
         }
 
         var wanted = new GadgetStatus { ObservedSize = gadget.Spec.Size, Phase = "Ready" };
@@ -32,6 +33,18 @@ internal sealed class GadgetReconciler(
         }
 
         return Result.Done;
+    }
+
+    private async Task CreateChildAsync(Gadget gadget, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await childClient.CreateAsync(Child(gadget), cancellationToken);
+        }
+        catch (HttpOperationException exception) when (exception.IsAlreadyExists())
+        {
+            // The cache does not show it yet.
+        }
     }
 
     private static V1ConfigMap Child(Gadget gadget) => new()

@@ -1,10 +1,10 @@
+using System.Globalization;
 using System.Text;
 using AgentOperator.Api;
 using AgentOperator.ControlRuntime;
 using AgentOperator.Gateway.Models;
 using AgentOperator.Gateway.Peers;
 using AgentOperator.Runs;
-using AgentOperator.Runs.Attempts;
 using AgentOperator.Tests.Runs;
 using k8s.Models;
 using Microsoft.Extensions.DependencyInjection;
@@ -199,7 +199,8 @@ internal sealed class OutageWorld : IDisposable
         {
             var run = Runs[pod.Metadata.OwnerReferences[0].Name];
             Pods.Change(pod.Metadata.Name, started => PodState.Running(started, Time.GetUtcNow()));
-            _agents.Add(new SimpleAgent(run, pod, AttemptLog.AttemptOf(pod), _replicas[_agents.Count % _replicas.Count]));
+            var attempt = int.Parse(pod.Metadata.Labels[Labels.Attempt], CultureInfo.InvariantCulture);
+            _agents.Add(new SimpleAgent(run, pod, attempt, _replicas[_agents.Count % _replicas.Count]));
         }
 
         _started = _connection.Server.Cluster.Version;

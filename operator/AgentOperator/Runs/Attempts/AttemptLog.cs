@@ -6,8 +6,9 @@ using k8s.Models;
 namespace AgentOperator.Runs.Attempts;
 
 /// <summary>
-/// The attempts of a run, merged from status, journal and pods. If the operator died before it applied the status, the missing attempt is found
-/// by its pod or its epoch.
+/// The attempts of a run. The journal's epoch is the number of the current one, and its claim names the pod; the status adds what was seen of it and
+/// of the earlier ones. So an attempt that is missing from the status, because the operator died before it wrote it, is found again, and neither a
+/// pod's labels nor a status that somebody else wrote can start, replace or end one.
 /// </summary>
 internal sealed record AttemptLog
 {
@@ -31,44 +32,34 @@ internal sealed record AttemptLog
 
     public static AttemptLog Of(RunSnapshot snapshot)
     {
-        var recorded = snapshot.Status.Attempts ?? [];
-        var number = Math.Max(
-            Math.Max(snapshot.Status.Attempt ?? 0, snapshot.Head?.Epoch ?? 0),
-            snapshot.Pods.Select(AttemptOf).DefaultIfEmpty(0).Max());
+        // Of a journal that cannot be read, the status says how far it was.
+        var number = snapshot.Head?.Epoch ?? (snapshot.IsJournalBroken ? snapshot.Status.Attempt : null) ?? 0;
         if (number == 0)
         {
             return new AttemptLog { Records = [] };
         }
 
-        var pod = snapshot.Pods.FirstOrDefault(candidate => IsOfCurrentAttempt(snapshot, recorded, candidate, number));
+        var uid = snapshot.Head?.PodUid;
+        var pod = uid is null ? null : snapshot.Pods.FirstOrDefault(candidate => candidate.Metadata.Uid == uid);
+        var recorded = snapshot.Status.Attempts ?? [];
         var earlier = recorded.Where(record => record.Number < number)
             .Select(record => record.Outcome is null ? Superseded(snapshot, record) : record).ToList();
-        var current = recorded.FirstOrDefault(record => record.Number == number) ?? Open(snapshot, earlier.LastOrDefault(), pod, number);
-        if (current.Outcome is null && pod is not null)
+        var current = recorded.FirstOrDefault(record => record.Number == number && (uid is null || record.PodUid is null || record.PodUid == uid))
+            ?? Open(snapshot, earlier.LastOrDefault(), pod, number);
+        if (pod is not null)
         {
-            current = Observe(snapshot, current, earlier.LastOrDefault(), pod);
+            current = ForgedEnd.Review(snapshot, current, pod);
+            current = current.Outcome is null ? Observe(snapshot, current, earlier.LastOrDefault(), pod) : current;
         }
 
         return new AttemptLog { Records = [.. earlier, current], Pod = pod };
     }
 
-    /// <summary>The attempt number from the pod's label; 0 if it has no valid label.</summary>
-    public static int AttemptOf(V1Pod pod) =>
-        pod.Metadata.Labels is { } labels && labels.TryGetValue(Labels.Attempt, out var text)
-        && int.TryParse(text, System.Globalization.NumberStyles.None, System.Globalization.CultureInfo.InvariantCulture, out var number)
-            ? number
-            : 0;
-
-    private static bool IsOfCurrentAttempt(RunSnapshot snapshot, IReadOnlyList<AttemptStatus> recorded, V1Pod pod, int number) =>
-        AttemptOf(pod) == number
-        && (snapshot.Head?.Epoch != number || snapshot.Head.PodUid == pod.Metadata.Uid)
-        && (recorded.FirstOrDefault(record => record.Number == number)?.PodUid is not { } uid || uid == pod.Metadata.Uid);
-
     private static AttemptStatus Open(RunSnapshot snapshot, AttemptStatus? before, V1Pod? pod, int number) => new()
     {
         Number = number,
         Pod = PodNames.Of(snapshot.Run, number),
-        PodUid = pod?.Metadata.Uid ?? (snapshot.Head?.Epoch == number ? snapshot.Head.PodUid : null),
+        PodUid = snapshot.Head?.PodUid,
         StartedAt = pod is null ? Times.Whole(snapshot.Now) : PodFacts.CreatedAt(pod) ?? Times.Whole(snapshot.Now),
 
         // Records after the earlier attempt's end belong to this one, even those from before its status was first written.
@@ -105,7 +96,7 @@ internal sealed record AttemptLog
     /// <summary>Closes an attempt whose successor started before its own end was recorded.</summary>
     private static AttemptStatus Superseded(RunSnapshot snapshot, AttemptStatus record)
     {
-        var pod = snapshot.Pods.FirstOrDefault(candidate => candidate.Metadata.Name == record.Pod);
+        var pod = record.PodUid is null ? null : snapshot.Pods.FirstOrDefault(candidate => candidate.Metadata.Uid == record.PodUid);
         var end = (pod is null ? null : OutcomeClassifier.Classify(pod, record, snapshot)) ?? OutcomeClassifier.Gone(record, snapshot);
         return AttemptEnding.Close(record, end, snapshot.Head);
     }

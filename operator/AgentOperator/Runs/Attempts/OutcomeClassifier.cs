@@ -12,6 +12,9 @@ internal static class OutcomeClassifier
 {
     private const int KilledExitCode = 137;
 
+    private const string UnaskedStop = "The agent got SIGTERM and stopped with exit code 75, but its pod was neither deleted nor evicted. "
+        + "A process in its container may have sent the signal.";
+
     /// <summary>The end of an attempt whose pod has ended; null while the pod is running.</summary>
     /// <param name="pod">The attempt's pod.</param>
     /// <param name="record">The attempt, with what was seen of its pod earlier.</param>
@@ -116,8 +119,10 @@ internal static class OutcomeClassifier
             case RunnerExitCodes.Error or RunnerExitCodes.InternalError when OutOfMemory.KilledAProcess(terminated):
                 return Stopped(exit, pod, terminated.ExitCode, snapshot)
                     ?? exit with { Message = $"{exit.Message} One of its processes had been OOM-killed." };
-            case RunnerExitCodes.Error or RunnerExitCodes.InternalError or RunnerExitCodes.Parked:
+            case RunnerExitCodes.Error or RunnerExitCodes.InternalError:
                 return Stopped(exit, pod, terminated.ExitCode, snapshot) ?? exit;
+            case RunnerExitCodes.Parked:
+                return Stopped(exit, pod, terminated.ExitCode, snapshot) ?? exit with { Message = UnaskedStop };
             default:
                 return Stopped(exit, pod, terminated.ExitCode, snapshot) is { } stopped ? stopped
                     : OutOfMemory.KilledAProcess(terminated) ? outOfMemory with { Message = $"{OutOfMemory.ProcessMessage(pod)} {exit.Message}" }
@@ -141,7 +146,9 @@ internal static class OutcomeClassifier
     /// <summary>Classifies an exit that was requested; null if nobody asked the agent to stop.</summary>
     private static AttemptEnd? Stopped(AttemptEnd exit, V1Pod pod, int? exitCode, RunSnapshot snapshot)
     {
-        if (exitCode != RunnerExitCodes.Parked && !PodFacts.IsDeleting(pod))
+        // The exit code 75 alone proves nothing: a process in the container can send SIGTERM, and the agent would never pay for its end.
+        var isParked = exitCode == RunnerExitCodes.Parked && (snapshot.Spec.Suspend || IsDisrupted(pod));
+        if (!isParked && !PodFacts.IsDeleting(pod))
         {
             return null;
         }
@@ -152,4 +159,7 @@ internal static class OutcomeClassifier
                 ? exit with { Outcome = Outcomes.PodDeleted, Message = $"Pod {pod.Metadata.Name} was deleted." }
                 : exit with { Outcome = Outcomes.Drained, Message = "The agent was asked to stop and saved its state." };
     }
+
+    /// <summary>Whether the cluster ended the pod, for a reason that this version may not know.</summary>
+    private static bool IsDisrupted(V1Pod pod) => PodFacts.Disruption(pod) is not null || !string.IsNullOrEmpty(pod.Status.Reason);
 }

@@ -10,8 +10,6 @@ namespace AgentOperator.Runs.Ending;
 /// </summary>
 internal static class BrokenJournal
 {
-    public static bool Applies(RunSnapshot snapshot) => snapshot.JournalFault is not null || IsLost(snapshot);
-
     public static RunPlan Plan(RunSnapshot snapshot, AttemptLog attempts)
     {
         var message = snapshot.JournalFault ?? "The run's journal was deleted, so the run cannot continue.";
@@ -24,6 +22,4 @@ internal static class BrokenJournal
         var status = StatusBuilder.Build(snapshot, ended, new PhaseReport(Phases.Failed, Reasons.JournalBroken, message));
         return new RunPlan(PodCleanup.Of(snapshot, keep: null), status with { FinishedAt = now });
     }
-
-    private static bool IsLost(RunSnapshot snapshot) => snapshot.Head is null && snapshot.Status.Checkpoint is not null;
 }

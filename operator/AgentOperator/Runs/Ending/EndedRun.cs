@@ -17,7 +17,7 @@ internal static class EndedRun
         }
 
         var status = snapshot.Status with { ObservedGeneration = snapshot.Run.Metadata.Generation, Conditions = Conditions.Observed(snapshot) };
-        return new RunPlan(PodCleanup.Of(snapshot, keep: null), status, TtlAfterFinished.ExpiresAt(snapshot));
+        return new RunPlan(PodCleanup.OfEnded(snapshot), status, TtlAfterFinished.ExpiresAt(snapshot));
     }
 
     /// <summary>Whether the run was rejected before it started and its spec has changed since, so that it must be validated again.</summary>

@@ -15,6 +15,7 @@ internal static class NextAttemptGates
         new EndpointGate(),
         new TaskGate(),
         new LingeringPodGate(),
+        new PodNameGate(),
         new DivergenceGate(),
         new MemoryGate(),
         new BackoffGate(),

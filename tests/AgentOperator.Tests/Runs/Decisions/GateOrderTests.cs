@@ -20,6 +20,10 @@ internal sealed class GateOrderTests
         {
             Pods = [PodState.Deleting(PodState.Running(SnapshotBuilder.Plain(snapshot.Run, 1, "512Mi"), Now), Now.AddSeconds(30))],
         }),
+        (Reasons.PodTerminating, snapshot => snapshot with
+        {
+            Pods = [.. snapshot.Pods, PodState.Deleting(PodState.Running(SnapshotBuilder.Plain(snapshot.Run, 2, "512Mi"), Now), Now.AddSeconds(5))],
+        }),
         (Reasons.Diverged, snapshot => snapshot.WithStatus(snapshot.Status with
         {
             Attempts = [.. snapshot.Status.Attempts!.Select(attempt => attempt with { Outcome = Outcomes.Fenced, Reason = Reasons.Diverged })],
@@ -33,7 +37,7 @@ internal sealed class GateOrderTests
     ];
 
     [Test]
-    public void Decide_SeveralGatesAreClosed_NamesTheFirst([Range(0, 8)] int first)
+    public void Decide_SeveralGatesAreClosed_NamesTheFirst([Range(0, 9)] int first)
     {
         var builder = new SnapshotBuilder().Head(1).Attempt(1, Outcomes.Evicted);
         foreach (var (_, close) in Closed[first..])

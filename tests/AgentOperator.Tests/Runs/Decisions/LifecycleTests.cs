@@ -299,13 +299,15 @@ internal sealed class LifecycleTests
     [Test]
     public void Decide_ManyEndedPods_KeepsTheLastThree()
     {
-        var builder = new SnapshotBuilder().Head(11, sequence: 20).Attempt(10, Outcomes.Evicted).Attempt(11);
+        var builder = new SnapshotBuilder().Head(11, sequence: 20);
         for (var attempt = 6; attempt <= 10; attempt++)
         {
-            builder.Pod(attempt, pod => PodState.Evicted(pod, Now));
+            var created = Now.AddMinutes(attempt - 11).UtcDateTime;
+            builder.Attempt(attempt, Outcomes.Evicted)
+                .Pod(attempt, pod => PodState.Evicted(pod with { Metadata = pod.Metadata with { CreationTimestamp = created } }, Now));
         }
 
-        var plan = builder.Pod(11, pod => PodState.Running(pod, Now)).Decide();
+        var plan = builder.Attempt(11).Pod(11, pod => PodState.Running(pod, Now)).Decide();
 
         Assert.That(
             plan.Actions.Cast<RunAction.DeletePod>().Select(delete => delete.Pod.Metadata.Name), Is.EqualTo(new[] { "survivor-7", "survivor-6" }));

@@ -1,6 +1,7 @@
 using AgentOperator.Api;
 using AgentOperator.Protocol;
 using AgentOperator.Runs;
+using AgentOperator.Runs.Attempts;
 using AgentOperator.Runs.Recovery;
 
 namespace AgentOperator.Tests.Runs;
@@ -19,8 +20,9 @@ internal sealed class NextAttemptTests
         var create = new SnapshotBuilder().Head(epoch: 0, sequence: 1);
         Assert.That(create.Decide().Actions, Is.EqualTo(new RunAction[] { new RunAction.CreatePod(1, "512Mi") }));
 
-        var claim = new SnapshotBuilder().Head(epoch: 0, sequence: 1).Pod(1);
-        Assert.That(claim.Decide().Actions, Is.EqualTo(new RunAction[] { new RunAction.ClaimEpoch(1, "survivor-1", "pod-uid-1") }));
+        var made = new CreatedPod(1, "survivor-1", "pod-uid-1");
+        var claim = new SnapshotBuilder().Head(epoch: 0, sequence: 1).Pod(1).With(snapshot => snapshot with { Created = made });
+        Assert.That(claim.Decide().Actions, Is.EqualTo(new RunAction[] { new RunAction.ClaimEpoch(made) }));
 
         var settled = new SnapshotBuilder().Head(epoch: 1).Pod(1).Decide();
         Assert.Multiple(() =>
@@ -264,7 +266,10 @@ internal sealed class NextAttemptTests
         Assert.That(ended.Status.Attempts![^1].Outcome, Is.EqualTo(Outcomes.PodDeleted));
 
         var plan = builder.Status(ended.Status).Decide();
-        Assert.That(((RunAction.DeletePod)plan.Actions.Single()).Pod.Metadata.Uid, Is.EqualTo("impostor"));
+        Assert.That(plan.Actions, Is.EqualTo(new RunAction[] { new RunAction.CreatePod(2, "512Mi") }), "nobody waits for it");
+
+        var next = builder.Head(2).Attempt(2).Pod(2).Decide();
+        Assert.That(((RunAction.DeletePod)next.Actions.Single()).Pod.Metadata.Uid, Is.EqualTo("impostor"));
     }
 
     private static Condition Running(RunPlan plan) => plan.Status.Conditions!.Single(condition => condition.Type == ConditionTypes.Running);

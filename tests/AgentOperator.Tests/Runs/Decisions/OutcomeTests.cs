@@ -36,7 +36,7 @@ internal sealed class OutcomeTests
         yield return OomKilledWithCode("of a fenced runner", RunnerExitCodes.Fenced, Outcomes.Fenced, failures: 1);
         yield return OomKilledWithCode("of a provider that is away", RunnerExitCodes.EndpointUnavailable, Outcomes.EndpointDown, failures: 0);
         yield return OomKilledWithCode("of a refused key", RunnerExitCodes.AuthOrQuota, Outcomes.ModelRejected, failures: 0);
-        yield return OomKilledWithCode("of a parked runner", RunnerExitCodes.Parked, Outcomes.Drained, failures: 0);
+        yield return OomKilledWithCode("of a parked runner", RunnerExitCodes.Parked, Outcomes.Error, failures: 1);
         yield return OomKilledWithCode("of a full managed heap", RunnerExitCodes.OutOfManagedMemory, Outcomes.OutOfMemory, failures: 0);
         yield return Case("OOMKilled and evicted", pod => OomKilledWith(pod, "Evicted"), Outcomes.Evicted, failures: 0);
         yield return Case("OOMKilled and preempted", pod => OomKilledWith(pod, "Preempting"), Outcomes.Preempted, failures: 0);
@@ -99,7 +99,15 @@ internal sealed class OutcomeTests
             pod => PodState.Deleting(PodState.FailedWithoutContainer(pod, null), At.AddSeconds(30)),
             Outcomes.PodDeleted,
             failures: 0);
-        yield return Case("parked on request", pod => PodState.Exited(pod, RunnerExitCodes.Parked, At), Outcomes.Drained, failures: 0);
+        yield return Case("parked though nobody asked", Parked, Outcomes.Error, failures: 1);
+        yield return Case("parked and deleted", pod => PodState.Deleting(Parked(pod), At.AddSeconds(30)), Outcomes.PodDeleted, failures: 0);
+        yield return Case(
+            "parked and drained", pod => PodState.WithCondition(Parked(pod), "DisruptionTarget", "True", "EvictionByEvictionAPI"), Outcomes.Drained,
+            failures: 0);
+        yield return Case(
+            "parked and disrupted in a new way", pod => PodState.WithCondition(Parked(pod), "DisruptionTarget", "True", "New"), Outcomes.Drained,
+            failures: 0);
+        yield return Case("parked and ended by a kubelet in a new way", pod => EndedWith(Parked(pod), "New"), Outcomes.Drained, failures: 0);
         yield return Case("exit 0 without a result", pod => PodState.Exited(pod, 0, At), Outcomes.Error, failures: 1);
         yield return Case("a defect", pod => PodState.Exited(pod, 1, At), Outcomes.Error, failures: 1);
         yield return Case(
@@ -160,6 +168,8 @@ internal sealed class OutcomeTests
             pod => PodState.Deleting(PodState.Running(pod, At), SnapshotBuilder.Now.AddSeconds(-31)),
             Outcomes.NodeLost,
             failures: 0);
+
+        static V1Pod Parked(V1Pod pod) => PodState.Exited(pod, RunnerExitCodes.Parked, At);
 
         static V1Pod Disrupted(V1Pod pod, string reason) => PodState.WithCondition(PodState.Exited(pod, 143, At), "DisruptionTarget", "True", reason);
 
@@ -330,6 +340,29 @@ internal sealed class OutcomeTests
 
         Assert.That(plan.Status.Attempts![^1].Outcome, Is.EqualTo(outcome));
         Assert.That(plan.Status.Phase, Is.EqualTo(Phases.Suspended));
+    }
+
+    [Test]
+    public void Decide_ParkedWhileSuspending_SuspendedBeforeTheDeletionIsSeen()
+    {
+        var plan = new SnapshotBuilder().Run(run => run.Suspended()).Head(1).Attempt(1)
+            .Pod(1, pod => PodState.Exited(pod, RunnerExitCodes.Parked, At)).Decide();
+
+        Assert.That(plan.Status.Attempts![^1].Outcome, Is.EqualTo(Outcomes.Suspended));
+    }
+
+    [Test]
+    public void Decide_ACommandStopsEveryAgent_RunFailsAfterMaxFailures()
+    {
+        var status = new SnapshotBuilder().Head(0).Build().Status;
+        for (var attempt = 1; attempt <= 3; attempt++)
+        {
+            status = new SnapshotBuilder().Head(attempt).Status(status with { NextAttemptAt = null })
+                .Pod(attempt, pod => PodState.Exited(pod, RunnerExitCodes.Parked, At)).Decide().Status;
+        }
+
+        Assert.That((status.Failures, status.LastExit), Is.EqualTo((3, Outcomes.Error)));
+        Assert.That(status.Attempts![^1].Message, Does.Contain("SIGTERM").And.Contain("neither deleted nor evicted"));
     }
 
     [Test]

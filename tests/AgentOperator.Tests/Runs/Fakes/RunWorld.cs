@@ -59,6 +59,9 @@ internal sealed class RunWorld : IDisposable
     /// <summary>Called before the operator is told of a pod that it asked for.</summary>
     public Action WhenAPodIsRead { get; set; } = () => { };
 
+    /// <summary>Called before the server is asked to create a pod.</summary>
+    public Action WhenAPodIsCreated { get; set; } = () => { };
+
     /// <summary>The most pods that were alive at the same time.</summary>
     public int MostAlive { get; private set; }
 
@@ -212,6 +215,9 @@ internal sealed class RunWorld : IDisposable
         await SettleAsync();
     }
 
+    /// <summary>Another leader claims an epoch.</summary>
+    public Task ClaimAsync(int epoch, string pod, string podUid) => Journal.ClaimEpochAsync(Identity, epoch, pod, podUid, CancellationToken.None);
+
     public async Task<JournalHead?> HeadAsync() => await Journal.ReadHeadAsync(Identity, CancellationToken.None);
 
     public async Task<IReadOnlyList<JournalRecord>> RecordsAsync() =>
@@ -242,7 +248,9 @@ internal sealed class RunWorld : IDisposable
     }
 
     /// <summary>Removes a pod that runs nothing at once. Any other pod gets its grace period, and a test ends it.</summary>
-    private V1Pod? Deleted(V1Pod pod) => PodFacts.RunningSince(pod) is null ? null : PodState.Deleting(pod, Time.GetUtcNow().AddSeconds(30));
+    private V1Pod? Deleted(V1Pod pod) => PodFacts.RunningSince(pod) is null
+        ? null
+        : PodState.Deleting(pod, Time.GetUtcNow().AddSeconds(pod.Metadata.DeletionGracePeriodSeconds ?? 30));
 
     private FakeAnswer Pass(FakeRequest request, Func<FakeAnswer> answer)
     {
@@ -259,6 +267,11 @@ internal sealed class RunWorld : IDisposable
         if (request is { Method: "GET", Target: { Name.Length: > 0 } target } && target.Resource.EndsWith("/pods", StringComparison.Ordinal))
         {
             WhenAPodIsRead();
+        }
+
+        if (request is { Method: "POST", Target.Resource: "api/v1/pods" })
+        {
+            WhenAPodIsCreated();
         }
 
         return Crash.Pass(request, answer);

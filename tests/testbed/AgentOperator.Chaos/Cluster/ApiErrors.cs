@@ -8,6 +8,8 @@ internal static class ApiErrors
 {
     public static HttpOperationException Conflict(string name) => Error(HttpStatusCode.Conflict, "Conflict", $"{name} was changed");
 
+    public static HttpOperationException AlreadyExists(string name) => Error(HttpStatusCode.Conflict, "AlreadyExists", $"{name} already exists");
+
     public static HttpOperationException NotFound(string name) => Error(HttpStatusCode.NotFound, "NotFound", $"{name} not found");
 
     /// <summary>No answer: what a broken connection or a timeout gives.</summary>

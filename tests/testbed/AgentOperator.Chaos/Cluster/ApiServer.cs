@@ -68,23 +68,24 @@ internal sealed class ApiServer
     public V1Pod? UpdatePod(V1Pod pod, Func<V1Pod, V1Pod> change) =>
         Pods.Get(ObjectKey.Of(pod)) is { } current && current.Metadata.Uid == pod.Metadata.Uid ? Pods.Put(change(current)) : null;
 
-    /// <summary>Asks for a pod's deletion; one that has not started or has ended goes at once.</summary>
-    public void DeletePod(ObjectKey key, string? uid)
+    /// <summary>Asks for a pod's deletion; one that has not started or has ended goes at once, and so does any without a grace.</summary>
+    public void DeletePod(ObjectKey key, string? uid, int? graceSeconds = null)
     {
         if (Pods.Get(key) is not { } pod || (uid is not null && uid != pod.Metadata.Uid))
         {
             return;
         }
 
-        if (pod.Spec.NodeName is null || pod.Status.Phase is "Succeeded" or "Failed")
+        if (pod.Spec.NodeName is null || pod.Status.Phase is "Succeeded" or "Failed" || graceSeconds == 0)
         {
             Pods.Remove(key);
+            PodDeletionAsked?.Invoke(pod);
             return;
         }
 
-        if (pod.Metadata.DeletionTimestamp is null)
+        var grace = graceSeconds ?? pod.Spec.TerminationGracePeriodSeconds ?? 30;
+        if (pod.Metadata.DeletionTimestamp is null || grace < pod.Metadata.DeletionGracePeriodSeconds)
         {
-            var grace = pod.Spec.TerminationGracePeriodSeconds ?? 30;
             var asked = Pods.Put(
                 pod with { Metadata = pod.Metadata with { DeletionTimestamp = Timestamp.AddSeconds(grace), DeletionGracePeriodSeconds = grace } });
             PodDeletionAsked?.Invoke(asked);

@@ -218,7 +218,9 @@ internal sealed class PodAgent
         }
 
         _world.Simulator.After(TimeSpan.Zero, Process, $"{Name}: SIGTERM", () => _stop.Request("SIGTERM"));
-        _world.Simulator.After(Grace, null, null, () => Kill("outlived its grace period", 137, "Error"));
+        var current = _world.Server.Pods.Get(ObjectKey.Of(_pod))?.Metadata;
+        var grace = current?.Uid == Uid && current.DeletionGracePeriodSeconds is { } seconds ? TimeSpan.FromSeconds(seconds) : Grace;
+        _world.Simulator.After(grace, null, null, () => Kill("outlived its grace period", 137, "Error"));
     }
 
     private void Stop(string why)

@@ -127,8 +127,43 @@ internal sealed class FaultDriver(World world)
             return;
         }
 
+        if (_faults.Chance(0.3))
+        {
+            Forge(run);
+            return;
+        }
+
         world.ChangeSpec(ObjectKey.Of(run), spec => spec with { Suspend = true }, "suspends");
         world.Simulator.After(
             _faults.Time(1, 90), null, null, () => world.ChangeSpec(ObjectKey.Of(run), spec => spec with { Suspend = false }, "resumes"));
+    }
+
+    /// <summary>A user copies a pod of the run under the number of a later attempt, with its labels, its owner and a token of its own.</summary>
+    private void Forge(AgentRun run)
+    {
+        if (world.Server.Pods.All.FirstOrDefault(pod => OwnerReferences.IsControlledBy(pod, run.Metadata.Uid)) is not { } pod)
+        {
+            return;
+        }
+
+        var attempt = (run.Status?.Attempt ?? 0) + _faults.Pick([1, 2, 7]);
+        var name = $"{run.Metadata.Name}-{attempt}";
+        if (world.Server.Pods.Get(new ObjectKey(World.Namespace, name)) is not null)
+        {
+            return;
+        }
+
+        world.Simulator.Note($"a user forges {name}");
+        world.Server.CreatePod(pod with
+        {
+            Metadata = pod.Metadata with
+            {
+                Name = name,
+                Labels = new Dictionary<string, string>(pod.Metadata.Labels) { [Labels.Attempt] = $"{attempt}" },
+                DeletionTimestamp = null,
+                DeletionGracePeriodSeconds = null,
+            },
+            Spec = pod.Spec with { NodeName = null },
+        });
     }
 }

@@ -56,7 +56,7 @@ internal static class ReplicaServices
         services.AddSingleton<IKubernetes>(_ => Client(new TokenReviews(api)));
         services.AddSingleton<IObjectClient<AgentRun>>(new SimulatedObjectClient<AgentRun>(api, server.Runs)
         {
-            Delete = server.DeleteRun, WithStatus = (run, status) => WithStatus(world, run, status, process.Name),
+            Delete = (key, uid, _) => server.DeleteRun(key, uid), WithStatus = (run, status) => WithStatus(world, run, status, process.Name),
         });
         services.AddSingleton<IObjectClient<V1Pod>>(new SimulatedObjectClient<V1Pod>(api, server.Pods)
         {

@@ -16,7 +16,7 @@ internal sealed class SimulatedObjectClient<T>(ApiConnection api, ObjectTable<T>
     public Func<T, T> Create { get; init; } = table.Put;
 
     /// <summary>The server's rules for a deletion.</summary>
-    public Action<ObjectKey, string> Delete { get; init; } = (key, _) => table.Remove(key);
+    public Action<ObjectKey, string, int?> Delete { get; init; } = (key, _, _) => table.Remove(key);
 
     /// <summary>The object with a status: by its only field manager, what is applied replaces what was.</summary>
     public Func<T, JsonElement, T> WithStatus { get; init; } = (_, _) =>
@@ -28,17 +28,13 @@ internal sealed class SimulatedObjectClient<T>(ApiConnection api, ObjectTable<T>
     public Task<T?> GetAsync(ObjectKey key, CancellationToken cancellationToken) =>
         api.ReadAsync($"get {_kind} {key.Name}", () => table.Get(key), cancellationToken);
 
-    public async Task<T> CreateOnceAsync(T value, string ownerUid, CancellationToken cancellationToken)
+    public Task<T> CreateAsync(T value, CancellationToken cancellationToken)
     {
         var key = ObjectKey.Of(value);
-        if (await api.WriteAsync($"create {_kind} {key.Name}", () => table.Get(key) is null ? Create(value) : null, cancellationToken) is { } created)
-        {
-            return created;
-        }
-
-        return await GetAsync(key, cancellationToken) is { } existing && OwnerReferences.IsControlledBy(existing, ownerUid)
-            ? existing
-            : throw new NameTakenException(key);
+        return api.WriteAsync(
+            $"create {_kind} {key.Name}",
+            () => table.Get(key) is null ? Create(value) : throw ApiErrors.AlreadyExists(key.Name),
+            cancellationToken);
     }
 
     public Task<string> ApplyStatusAsync(ObjectKey key, string fieldManager, object statusDocument, CancellationToken cancellationToken)
@@ -82,8 +78,8 @@ internal sealed class SimulatedObjectClient<T>(ApiConnection api, ObjectTable<T>
         }
     }
 
-    public Task DeleteAsync(ObjectKey key, V1Preconditions preconditions, CancellationToken cancellationToken) =>
-        api.WriteAsync($"delete {_kind} {key.Name}", () => Delete(key, preconditions.Uid), cancellationToken);
+    public Task DeleteAsync(ObjectKey key, V1Preconditions preconditions, int? graceSeconds, CancellationToken cancellationToken) =>
+        api.WriteAsync($"delete {_kind} {key.Name}", () => Delete(key, preconditions.Uid, graceSeconds), cancellationToken);
 
     private static bool Matches(JsonElement metadata, string name, string value) =>
         !metadata.TryGetProperty(name, out var wanted) || wanted.GetString() == value;

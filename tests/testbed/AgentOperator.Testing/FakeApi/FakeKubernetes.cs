@@ -62,7 +62,7 @@ internal sealed class FakeKubernetes
             "PATCH" => Unless(IsOutdated(Parse(request), existing), () => Patch(request, path, existing)),
             "DELETE" => Unless(
                 request.Body.Length > 0 && Parse(request)["preconditions"] is JsonObject wanted && !Matches(wanted, existing),
-                () => Delete(path, existing)),
+                () => Delete(request, path, existing)),
             _ => FakeAnswer.Failure(405, "MethodNotAllowed"),
         };
     }
@@ -92,9 +92,15 @@ internal sealed class FakeKubernetes
         return Accepted(path, existing);
     }
 
-    private FakeAnswer Delete(FakePath path, JsonObject existing)
+    private FakeAnswer Delete(FakeRequest request, FakePath path, JsonObject existing)
     {
-        if (RulesOf(path.Resource).Deleting((JsonObject)existing.DeepClone()) is { } left)
+        var deleted = (JsonObject)existing.DeepClone();
+        if (request.Body.Length > 0 && Parse(request)["gracePeriodSeconds"] is { } grace)
+        {
+            deleted["metadata"]!["deletionGracePeriodSeconds"] = grace.DeepClone();
+        }
+
+        if (RulesOf(path.Resource).Deleting(deleted) is { } left)
         {
             return Stored(path, left);
         }

@@ -8,7 +8,9 @@ internal sealed class FakeRules
     /// <summary>What the server makes of a new object.</summary>
     public Func<JsonObject, JsonObject> Creating { get; set; } = created => created;
 
-    /// <summary>What is left of an object that a client deletes; null when it is removed at once.</summary>
+    /// <summary>
+    /// What is left of an object that a client deletes, given with the grace period that the client asks for; null when it is removed at once.
+    /// </summary>
     public Func<JsonObject, JsonObject?> Deleting { get; set; } = _ => null;
 
     /// <summary>How the server refuses an object that would be created or replaced, or would have a new status; null when it accepts it.</summary>
