@@ -34,21 +34,21 @@ internal sealed class RecordingProvider : IAsyncDisposable
 
     public static async Task<RecordingProvider> StartAsync(
         string answer = Completion, int status = StatusCodes.Status200OK, X509Certificate2? certificate = null,
-        X509Certificate2Collection? chain = null, string? encoding = null)
+        X509Certificate2Collection? chain = null, string? encoding = null, string? location = null)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         builder.WebHost.UseKestrelHttpsConfiguration().UseUrls($"{(certificate is null ? "http" : "https")}://127.0.0.1:0").ConfigureKestrel(
             kestrel => kestrel.ConfigureHttpsDefaults(https => (https.ServerCertificate, https.ServerCertificateChain) = (certificate, chain)));
         var provider = new RecordingProvider(builder.Build());
-        provider._app.Run(context => provider.AnswerAsync(context, status, answer, encoding));
+        provider._app.Run(context => provider.AnswerAsync(context, status, answer, encoding, location));
         await provider._app.StartAsync();
         return provider;
     }
 
     public ValueTask DisposeAsync() => _app.DisposeAsync();
 
-    private async Task AnswerAsync(HttpContext context, int status, string answer, string? encoding)
+    private async Task AnswerAsync(HttpContext context, int status, string answer, string? encoding, string? location)
     {
         var body = await JsonNode.ParseAsync(context.Request.Body);
         lock (_requests)
@@ -61,6 +61,7 @@ internal sealed class RecordingProvider : IAsyncDisposable
 
         context.Response.StatusCode = status;
         context.Response.Headers.ContentEncoding = encoding;
+        context.Response.Headers.Location = location;
         await context.Response.WriteAsync(answer);
     }
 }
