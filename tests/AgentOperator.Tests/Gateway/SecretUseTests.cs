@@ -109,7 +109,7 @@ internal sealed class SecretUseTests
                 throw new IOException("not connected");
             },
         };
-        for (var seed = 0; seed < 4_000; seed++)
+        for (var seed = 0; seed < 2_000; seed++)
         {
             var random = new Random(seed);
             var host = Pick(random, Hosts);
@@ -142,7 +142,7 @@ internal sealed class SecretUseTests
             connected.Clear();
         }
 
-        Assert.That((allowed > 100, refused > 1_000), Is.EqualTo((true, true)), $"{allowed} were allowed, {refused} refused");
+        Assert.That((allowed > 100, refused > 500), Is.EqualTo((true, true)), $"{allowed} were allowed, {refused} refused");
     }
 
     private static async Task CallAsync(SocketsHttpHandler handler, ModelEndpointSpec spec, string hosts)
