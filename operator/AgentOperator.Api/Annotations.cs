@@ -1,10 +1,15 @@
 namespace AgentOperator.Api;
 
-/// <summary>Annotations that the operator writes.</summary>
+/// <summary>Annotations that the operator reads or writes.</summary>
 public static class Annotations
 {
     /// <summary>On a runner pod: the time of its last heartbeat (RFC 3339, UTC).</summary>
     public const string Heartbeat = ApiConstants.Group + "/heartbeat";
+
+    /// <summary>
+    /// On a Secret: the hosts that a ModelEndpoint may send its values to, separated by commas. A host without a port means https on port 443.
+    /// </summary>
+    public const string EndpointHost = ApiConstants.Group + "/endpoint-host";
 
     /// <summary>On a runner pod: "true" lets the cluster autoscaler remove its node. Nothing that was committed is lost.</summary>
     public const string SafeToEvict = "cluster-autoscaler.kubernetes.io/safe-to-evict";

@@ -33,6 +33,11 @@ public static class ApiConstants
     /// <summary>Plural of <see cref="ModelEndpoint"/>.</summary>
     public const string ModelEndpointPlural = "modelendpoints";
 
+    /// <summary>
+    /// The type of a Secret that every ModelEndpoint of its namespace may use, unless it has <see cref="Annotations.EndpointHost"/>.
+    /// </summary>
+    public const string ModelKeySecretType = Group + "/model-key";
+
     /// <summary>The field manager of the operator's server-side applies.</summary>
     public const string FieldManager = "agentoperator";
 }

@@ -27,6 +27,9 @@ public static class Reasons
     /// <summary>Waiting: the ModelEndpoint's Secret or its key does not exist.</summary>
     public const string KeyNotFound = "KeyNotFound";
 
+    /// <summary>Waiting: the Secret may not be sent to the ModelEndpoint's host, or not over plain HTTP.</summary>
+    public const string KeyNotAllowed = "KeyNotAllowed";
+
     /// <summary>Waiting: the provider refuses the API key.</summary>
     public const string KeyRefused = "KeyRefused";
 

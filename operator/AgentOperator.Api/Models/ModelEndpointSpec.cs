@@ -25,6 +25,11 @@ public sealed record ModelEndpointSpec
     public IReadOnlyList<HeaderSpec> Headers { get; init; } = [];
 
     /// <summary>
+    /// Whether Secrets may be sent although baseUrl is not https. Everyone on the way can read them then. Default: false.
+    /// </summary>
+    public bool AllowPlainHttp { get; init; }
+
+    /// <summary>
     /// Certificates of authorities (PEM) that are trusted for this endpoint in addition to the system's roots. Default: none.
     /// </summary>
     [MaxLength(65536)]

@@ -141,8 +141,8 @@ internal sealed class RunEvents(IEventRecorder recorder)
         var condition = after.FindCondition(type);
         return condition?.Reason != before.FindCondition(type)?.Reason && !Phases.IsTerminal(after.Phase)
             && condition?.Reason is Reasons.InvalidSpec or Reasons.ImmutableField or Reasons.ModelEndpointNotFound or Reasons.InvalidModelEndpoint
-            or Reasons.TaskNotFound or Reasons.EndpointUnavailable or Reasons.KeyNotFound or Reasons.KeyRefused or Reasons.QuotaExceeded
-                or Reasons.ModelNotFound or Reasons.ParameterRefused or Reasons.UnexpectedAnswer or Reasons.AnswerTooSlow
+            or Reasons.TaskNotFound or Reasons.EndpointUnavailable or Reasons.KeyNotFound or Reasons.KeyNotAllowed or Reasons.KeyRefused
+                or Reasons.QuotaExceeded or Reasons.ModelNotFound or Reasons.ParameterRefused or Reasons.UnexpectedAnswer or Reasons.AnswerTooSlow
                 or Reasons.MemoryCapReached or Reasons.Diverged or Reasons.PodRejected or Reasons.Unschedulable or Reasons.ImagePullFailed
                 or Reasons.PodCannotStart or Reasons.McpServerUnavailable or Reasons.GatewayUnavailable or Reasons.ReconcileError or Reasons.Suspended
             ? condition

@@ -38,6 +38,19 @@ public sealed class ExampleTests
         }
     }
 
+    /// <summary>A Secret that no ModelEndpoint may use would make the example's runs wait.</summary>
+    [TestCaseSource(nameof(Files))]
+    public void Example_SecretsNameTheirHost(string file)
+    {
+        var manifests = Read(file);
+        var hosts = manifests.Where(IsEndpoint)
+            .Select(manifest => new Uri(manifest.Deserialize<ModelEndpoint>(ApiJson.Options)!.Spec.BaseUrl).Host);
+        foreach (var secret in manifests.Where(manifest => manifest["kind"]!.GetValue<string>() == "Secret"))
+        {
+            Assert.That(hosts, Does.Contain(secret["metadata"]!["annotations"]?[Annotations.EndpointHost]?.GetValue<string>()));
+        }
+    }
+
     [Test]
     public void Survivor_StartsWithTooLittleMemoryAndDisk()
     {
@@ -51,6 +64,8 @@ public sealed class ExampleTests
             Assert.That(run.Spec.Resources.Limits.EphemeralStorage, Is.EqualTo("100Mi"));
         });
     }
+
+    private static bool IsEndpoint(JsonObject manifest) => manifest["kind"]!.GetValue<string>() == ApiConstants.ModelEndpointKind;
 
     private static IReadOnlyList<JsonObject> Read(string file) => Manifests.Parse(Repository.Read($"examples/{file}"));
 }

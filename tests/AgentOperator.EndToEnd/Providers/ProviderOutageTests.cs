@@ -164,7 +164,10 @@ public sealed class ProviderOutageTests : EndToEndTest
     private string Endpoint(string baseUrl, string key) => $$"""
         apiVersion: v1
         kind: Secret
-        metadata: {name: provider, namespace: {{Namespace}} }
+        metadata:
+          name: provider
+          namespace: {{Namespace}}
+          annotations: {agentoperator.dev/endpoint-host: "{{new Uri(baseUrl).Host}}:80"}
         stringData: {key: {{key}} }
         ---
         apiVersion: agentoperator.dev/v1alpha1
@@ -173,6 +176,7 @@ public sealed class ProviderOutageTests : EndToEndTest
         spec:
           baseUrl: {{baseUrl}}
           apiKeySecretRef: {name: provider, key: key}
+          allowPlainHttp: true
         """;
 
     private static TimeSpan Seconds(string variable, int otherwise) =>

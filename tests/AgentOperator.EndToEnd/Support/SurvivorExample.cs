@@ -25,7 +25,7 @@ internal static class SurvivorExample
         return example
             .Replace(
                 $"baseUrl: {DemoUrl}\n",
-                $"baseUrl: {ModelServer.BaseUrl}\n  apiKeySecretRef: {{name: scripted, key: key}}\n",
+                $"baseUrl: {ModelServer.BaseUrl}\n  apiKeySecretRef: {{name: scripted, key: key}}\n  allowPlainHttp: true\n",
                 StringComparison.Ordinal)
             .Replace("\n    name: survivor\n", $"\n    name: {scenario}\n", StringComparison.Ordinal)
             .Replace("\n  task: ", sandbox is null ? "\n  task: " : $"\n  sandbox: {sandbox}\n  task: ", StringComparison.Ordinal);

@@ -86,6 +86,7 @@ internal sealed class GatewayWorld : IAsyncDisposable
             {
                 BaseUrl = new Uri(world.Model.BaseUri, "v1").ToString(),
                 ApiKeySecretRef = new SecretKeyReference { Name = "provider-key", Key = "key" },
+                AllowPlainHttp = true,
             },
         });
         if (secret is not null)
@@ -93,6 +94,7 @@ internal sealed class GatewayWorld : IAsyncDisposable
             new FakeObjects<V1Secret>(world._connection).Put(new V1Secret
             {
                 Metadata = new V1ObjectMeta { Name = "provider-key" },
+                Type = ApiConstants.ModelKeySecretType,
                 Data = new Dictionary<string, byte[]> { ["key"] = Encoding.UTF8.GetBytes(secret) },
             });
         }

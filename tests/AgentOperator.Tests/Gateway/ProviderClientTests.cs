@@ -73,7 +73,7 @@ internal sealed class ProviderClientTests
             ],
         };
 
-        await CallAsync(spec, credentials: Credentials((apiKey, "key-1"), (token, "token-1")));
+        await CallAsync(spec, keys: [(apiKey, "key-1"), (token, "token-1")]);
 
         var (url, headers, _) = _requests.Single();
         Assert.That(url.AbsoluteUri, Is.EqualTo("https://models.example/d/chat/completions?api-version=2024-10-21"));
@@ -92,7 +92,7 @@ internal sealed class ProviderClientTests
             Headers = [new HeaderSpec { Name = "a", SecretKeyRef = good }, new HeaderSpec { Name = "b", SecretKeyRef = bad }],
         };
 
-        var outcome = (ProviderOutcome.NeedsPerson)await CallAsync(spec, credentials: Credentials((good, "x"), (bad, value)));
+        var outcome = (ProviderOutcome.NeedsPerson)await CallAsync(spec, keys: [(good, "x"), (bad, value)]);
 
         Assert.That((outcome.Cause, _requests.Count), Is.EqualTo((cause, 0)));
         Assert.That(outcome.Reason, Does.Contain(message).And.Not.Contain("hidden"));
@@ -107,10 +107,10 @@ internal sealed class ProviderClientTests
 
         var outcome = await CallAsync(
             Spec with { Headers = [new HeaderSpec { Name = "api-key", SecretKeyRef = reference }] },
-            credentials: Credentials((reference, "hidden-value-1")));
+            keys: [(reference, "hidden-value-1")]);
 
         Assert.That(((ProviderOutcome.NeedsPerson)outcome).Reason, Does.Contain("is wrong").And.Not.Contain("hidden-value-1"));
-        Assert.That(Credentials((reference, "hidden-value-1")).ToString(), Does.Not.Contain("hidden-value-1"));
+        Assert.That(Credentials(Endpoint(Spec, 1), (reference, "hidden-value-1")).ToString(), Does.Not.Contain("hidden-value-1"));
     }
 
     [TestCase("max_tokens", WantsMaxCompletionTokens, "max_completion_tokens")]
@@ -214,24 +214,26 @@ internal sealed class ProviderClientTests
 
     private static SecretKeyReference Reference(string key) => new() { Name = "azure", Key = key };
 
-    private static EndpointCredentials Credentials(params (SecretKeyReference Reference, string? Text)[] values) =>
-        new([.. values.Select(value => (value.Reference, new SecretValue(value.Text, "1")))]);
+    private static EndpointCredentials Credentials(ModelEndpoint endpoint, params (SecretKeyReference Reference, string? Text)[] values) =>
+        new(endpoint, [.. values.Select(value => (value.Reference, new SecretValue(value.Text, "1", new(ApiConstants.ModelKeySecretType, null))))]);
+
+    private static ModelEndpoint Endpoint(ModelEndpointSpec spec, long generation) => new()
+    {
+        Metadata = new V1ObjectMeta { Name = "provider", NamespaceProperty = "agents", Uid = "uid", Generation = generation }, Spec = spec,
+    };
 
     private IEnumerable<string> Limits() => _requests.Select(request => string.Join(
         ' ', request.Body.Where(field => field.Key.Contains("tokens", StringComparison.Ordinal)).Select(field => $"{field.Key}={field.Value}")));
 
     private Task<ProviderOutcome> CallAsync(
-        ModelEndpointSpec spec, string body = """{"model":"m"}""", EndpointCredentials? credentials = null, long generation = 1,
+        ModelEndpointSpec spec, string body = """{"model":"m"}""", (SecretKeyReference Reference, string? Text)[]? keys = null, long generation = 1,
         IReadOnlyDictionary<string, JsonElement>? runParameters = null)
     {
-        var endpoint = new ModelEndpoint
-        {
-            Metadata = new V1ObjectMeta { Name = "provider", NamespaceProperty = "agents", Uid = "uid", Generation = generation }, Spec = spec,
-        };
+        var endpoint = Endpoint(spec, generation);
         var bytes = Encoding.UTF8.GetBytes(body);
         return _client.CallAsync(
             new ProviderRequest(endpoint, ModelRequest.Parse(bytes), bytes) { RunParameters = runParameters },
-            credentials ?? EndpointCredentials.None, "step-1", default);
+            Credentials(endpoint, keys ?? []), "step-1", default);
     }
 
     private sealed class Provider(ProviderClientTests test) : HttpMessageHandler

@@ -1,4 +1,5 @@
 using System.Text;
+using AgentOperator.Api;
 using AgentOperator.Gateway.Models;
 using AgentOperator.Tests.Runs;
 using k8s.Models;
@@ -55,6 +56,25 @@ internal sealed class SecretReaderTests
         Assert.That(await ReadAsync("key"), Is.EqualTo("old"));
         var fresh = await ReadAsync("key", isFresh: true);
         Assert.That((fresh, await ReadAsync("key")), Is.EqualTo(("new", "new")));
+    }
+
+    [Test]
+    public async Task Read_Secret_SaysItsTypeAndTheHostsThatItNames()
+    {
+        _secrets.Put(new V1Secret
+        {
+            Metadata = new V1ObjectMeta
+            {
+                Name = "provider", NamespaceProperty = AgentRunBuilder.Namespace,
+                Annotations = new Dictionary<string, string> { [Annotations.EndpointHost] = "a,b" },
+            },
+            Type = "Opaque",
+        });
+        var reader = _services.GetRequiredService<ISecretReader>();
+
+        var noSuchKey = await reader.ReadAsync(AgentRunBuilder.Namespace, "provider", "key", isFresh: false, default);
+        var noSecret = await reader.ReadAsync(AgentRunBuilder.Namespace, "other", "key", isFresh: false, default);
+        Assert.That((noSuchKey.Mark, noSecret.Mark), Is.EqualTo((new SecretMark("Opaque", "a,b"), (SecretMark?)null)));
     }
 
     private async Task<string?> ReadAsync(string key, bool isFresh = false)

@@ -21,7 +21,7 @@ namespace AgentOperator.Tests.Outages;
 internal sealed class OutageWorld : IDisposable
 {
     public const string Endpoint = "openai";
-    private const string Secret = "provider-key";
+    public const string Secret = "provider-key";
 
     private readonly FakeConnection _connection = new(new FakeKubernetes());
     private readonly List<ServiceProvider> _replicas = [];
@@ -43,7 +43,7 @@ internal sealed class OutageWorld : IDisposable
             Metadata = new V1ObjectMeta { Name = Endpoint, NamespaceProperty = AgentRunBuilder.Namespace, Uid = "endpoint-uid", Generation = 1 },
             Spec = new ModelEndpointSpec
             {
-                BaseUrl = "http://model", MaxRetries = 0, ApiKeySecretRef = new SecretKeyReference { Name = Secret, Key = "key" },
+                BaseUrl = "https://model", MaxRetries = 0, ApiKeySecretRef = new SecretKeyReference { Name = Secret, Key = "key" },
             },
         });
         ChangeKey("old");
@@ -82,10 +82,20 @@ internal sealed class OutageWorld : IDisposable
     /// <summary>The pods that work.</summary>
     public int AtWork => _agents.Count;
 
-    public void ChangeKey(string key) => new FakeObjects<V1Secret>(_connection).Put(new V1Secret
-    {
-        Metadata = new V1ObjectMeta { Name = Secret }, Data = new Dictionary<string, byte[]> { ["key"] = Encoding.UTF8.GetBytes(key) },
-    });
+    /// <summary>Writes the Secret.</summary>
+    /// <param name="key">The provider's key.</param>
+    /// <param name="type">The Secret's type.</param>
+    /// <param name="hosts">The hosts that it names; null for no annotation.</param>
+    public void ChangeKey(string key, string type = ApiConstants.ModelKeySecretType, string? hosts = null) =>
+        new FakeObjects<V1Secret>(_connection).Put(new V1Secret
+        {
+            Metadata = new V1ObjectMeta
+            {
+                Name = Secret, Annotations = hosts is null ? null : new Dictionary<string, string> { [Annotations.EndpointHost] = hosts },
+            },
+            Type = type,
+            Data = new Dictionary<string, byte[]> { ["key"] = Encoding.UTF8.GetBytes(key) },
+        });
 
     public void ChangeEndpoint(Func<ModelEndpointSpec, ModelEndpointSpec> change) => Endpoints.Change(Endpoint, endpoint =>
     {

@@ -69,7 +69,7 @@ internal sealed class ProviderOutageTests
         AssertAllWait(world, Reasons.EndpointUnavailable, "Rate limit reached.");
 
         world.Provider.Answer = _ => FailingProvider.Completion();
-        world.ChangeEndpoint(spec => spec with { BaseUrl = "http://other" });
+        world.ChangeEndpoint(spec => spec with { BaseUrl = "https://other" });
         await world.PassUntilAsync(() => world.Statuses.All(status => status.Phase == Phases.Succeeded), TimeSpan.FromSeconds(10));
     }
 

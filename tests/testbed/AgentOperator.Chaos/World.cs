@@ -145,6 +145,7 @@ internal sealed class World
     public void PutKey(string key) => Server.Secrets.Put(new V1Secret
     {
         Metadata = new V1ObjectMeta { Name = "key", NamespaceProperty = Namespace },
+        Type = ApiConstants.ModelKeySecretType,
         Data = new Dictionary<string, byte[]> { ["key"] = Encoding.UTF8.GetBytes(key) },
     });
 

@@ -20,6 +20,7 @@ internal static class Manifests
         apiVersion: v1
         kind: Secret
         metadata: {name: {{KeySecret}}, namespace: {{ns}} }
+        type: {{ApiConstants.ModelKeySecretType}}
         stringData: {key: {{TestCluster.ModelKey}} }
         ---
         apiVersion: agentoperator.dev/v1alpha1
@@ -28,5 +29,6 @@ internal static class Manifests
         spec:
           baseUrl: {{ModelServer.BaseUrl}}
           apiKeySecretRef: {name: {{KeySecret}}, key: key}
+          allowPlainHttp: true
         """;
 }

@@ -19,6 +19,6 @@ internal sealed class CredentialReader(ISecretReader secrets)
             values.Add((reference, value));
         }
 
-        return values.Count == 0 ? EndpointCredentials.None : new EndpointCredentials(values);
+        return new EndpointCredentials(endpoint, values);
     }
 }

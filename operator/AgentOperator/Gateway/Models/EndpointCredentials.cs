@@ -7,15 +7,14 @@ internal sealed class EndpointCredentials
 {
     private readonly IReadOnlyList<(SecretKeyReference Reference, SecretValue Value)> _values;
 
-    /// <param name="values">What the Secrets hold, in the order of the spec.</param>
-    public EndpointCredentials(IReadOnlyList<(SecretKeyReference Reference, SecretValue Value)> values)
+    /// <param name="endpoint">The endpoint.</param>
+    /// <param name="values">What its Secrets hold, in the order of the spec.</param>
+    public EndpointCredentials(ModelEndpoint endpoint, IReadOnlyList<(SecretKeyReference Reference, SecretValue Value)> values)
     {
         _values = values;
+        Problem = values.Select(value => Check(endpoint, value.Reference, value.Value)).FirstOrDefault(found => found is not null);
         Version = SecretVersion.Of([.. values.Select(value => KeyValuePair.Create(value.Reference.Name, value.Value.Version))]);
     }
-
-    /// <summary>No Secret.</summary>
-    public static EndpointCredentials None { get; } = new([]);
 
     /// <summary>Changes when one of the Secrets does; empty if the only one does not exist, null if the endpoint names none.</summary>
     public string? Version { get; }
@@ -24,15 +23,21 @@ internal sealed class EndpointCredentials
     public IReadOnlyList<string> Texts => [.. _values.Select(value => value.Value.Text).OfType<string>().Where(text => text.Length > 0)];
 
     /// <summary>Why no request can be sent; null if one can.</summary>
-    public ProviderOutcome.NeedsPerson? Problem =>
-        _values.Select(value => Check(value.Reference, value.Value.Text)).FirstOrDefault(found => found is not null);
+    public ProviderOutcome.NeedsPerson? Problem { get; }
 
-    /// <summary>The value of a key. It exists if there is no <see cref="Problem"/>.</summary>
-    public string this[SecretKeyReference reference] => _values.First(value => value.Reference == reference).Value.Text!;
+    /// <summary>The value of a key, to be sent.</summary>
+    /// <exception cref="InvalidOperationException">There is a <see cref="Problem"/>.</exception>
+    public string this[SecretKeyReference reference] => Problem is null
+        ? _values.First(value => value.Reference == reference).Value.Text!
+        : throw new InvalidOperationException($"Secret '{reference.Name}' cannot be used.");
 
-    /// <summary>Whether requests with these look like requests with others.</summary>
-    public bool HasSameTexts(EndpointCredentials other) =>
-        _values.Select(value => value.Value.Text).SequenceEqual(other._values.Select(value => value.Value.Text));
+    /// <summary>Whether a call with these comes to the same as a call with others.</summary>
+    public bool IsSameAs(EndpointCredentials other) =>
+        Problem == other.Problem && _values.Select(value => value.Value.Text).SequenceEqual(other._values.Select(value => value.Value.Text));
+
+    /// <summary>What a Secret holds is looked at last: nobody learns that of a Secret that they may not use.</summary>
+    private static ProviderOutcome.NeedsPerson? Check(ModelEndpoint endpoint, SecretKeyReference reference, SecretValue value) =>
+        (value.Mark is null ? null : SecretUse.FindProblem(endpoint, reference.Name, value.Mark)) ?? Check(reference, value.Text);
 
     private static ProviderOutcome.NeedsPerson? Check(SecretKeyReference reference, string? text) => text switch
     {

@@ -118,7 +118,8 @@ internal sealed partial class ProviderCall(
         now.ProgressSequence != head.ProgressSequence || now.Epoch > step.Runner.Writer.Epoch || now.Finished is not null;
 
     /// <summary>
-    /// Sends the request with what the endpoint's Secrets hold. What is refused is read again, past the cache, before it is given up.
+    /// Sends the request with what the endpoint's Secrets hold. What is refused is read again, past the cache, before it is given up: the key may
+    /// have been changed, or the Secret may say by now that it may be used.
     /// </summary>
     private async Task<ProviderOutcome> SendAsync(ModelStep step, ProviderRequest request, CancellationToken cancellationToken)
     {
@@ -127,7 +128,7 @@ internal sealed partial class ProviderCall(
         if (outcome is ProviderOutcome.NeedsPerson { Cause: not Reasons.KeyNotFound } && known.Version is not null)
         {
             var newest = await credentials.ReadAsync(request.Endpoint, isFresh: true, cancellationToken);
-            outcome = newest.HasSameTexts(known) ? outcome : await SendAsync(step, request, newest, cancellationToken);
+            outcome = newest.IsSameAs(known) ? outcome : await SendAsync(step, request, newest, cancellationToken);
             known = newest;
         }
 

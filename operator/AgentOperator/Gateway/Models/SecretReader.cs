@@ -1,4 +1,5 @@
 using System.Text;
+using AgentOperator.Api;
 using AgentOperator.Caching;
 using AgentOperator.ControlRuntime;
 using k8s.Models;
@@ -20,15 +21,27 @@ internal sealed class SecretReader(IObjectClient<V1Secret> secrets, TimeProvider
         }
 
         var secret = await secrets.GetAsync(new ObjectKey(namespaceName, name), cancellationToken);
-        var version = secret?.Metadata.ResourceVersion ?? "";
-        if (secret?.Data is not { } data || !data.TryGetValue(key, out var bytes))
+        if (secret is null)
         {
-            return new SecretValue(null, version);
+            return new SecretValue(null, "", Mark: null);
+        }
+
+        var (version, mark) = (secret.Metadata.ResourceVersion ?? "", MarkOf(secret));
+        if (secret.Data is not { } data || !data.TryGetValue(key, out var bytes))
+        {
+            return new SecretValue(null, version, mark);
         }
 
         // A trailing newline is the commonest slip when a Secret is made from a file, and no key holds one.
-        var value = new SecretValue(Encoding.UTF8.GetString(bytes).Trim(), version);
+        var value = new SecretValue(Encoding.UTF8.GetString(bytes).Trim(), version, mark);
         _values.Set(id, value, Remembered);
         return value;
+    }
+
+    private static SecretMark MarkOf(V1Secret secret)
+    {
+        string? hosts = null;
+        secret.Metadata.Annotations?.TryGetValue(Annotations.EndpointHost, out hosts);
+        return new SecretMark(secret.Type, hosts);
     }
 }

@@ -46,7 +46,7 @@ internal sealed class StreamingProvider(IReadOnlyList<ReadOnlyMemory<byte>> part
         };
         var body = Encoding.UTF8.GetBytes(request);
         return await client.CallAsync(
-            new ProviderRequest(endpoint, ModelRequest.Parse(body), body) { OnUnused = Unused.Add }, EndpointCredentials.None, "step-1",
+            new ProviderRequest(endpoint, ModelRequest.Parse(body), body) { OnUnused = Unused.Add }, new EndpointCredentials(endpoint, []), "step-1",
             cancellationToken);
     }
 
