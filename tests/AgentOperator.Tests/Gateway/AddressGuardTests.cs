@@ -111,6 +111,6 @@ internal sealed class AddressGuardTests
         };
         var body = """{"model":"m","messages":[]}"""u8.ToArray();
         return new ProviderClient(transport, new OutputLimitNames(TimeProvider.System), TimeProvider.System).CallAsync(
-            new ProviderRequest(endpoint, ModelRequest.Parse(body), body), EndpointCredentials.None, "step-1", default);
+            new ProviderRequest(endpoint, ModelRequest.Parse(body), body), new EndpointCredentials(endpoint, []), "step-1", default);
     }
 }

@@ -226,7 +226,7 @@ internal sealed class ProviderClientTests
         ' ', request.Body.Where(field => field.Key.Contains("tokens", StringComparison.Ordinal)).Select(field => $"{field.Key}={field.Value}")));
 
     private Task<ProviderOutcome> CallAsync(
-        ModelEndpointSpec spec, string body = """{"model":"m"}""", (SecretKeyReference Reference, string? Text)[]? keys = null, long generation = 1,
+        ModelEndpointSpec spec, string body = """{"model":"m","messages":[]}""", (SecretKeyReference Reference, string? Text)[]? keys = null, long generation = 1,
         IReadOnlyDictionary<string, JsonElement>? runParameters = null)
     {
         var endpoint = Endpoint(spec, generation);

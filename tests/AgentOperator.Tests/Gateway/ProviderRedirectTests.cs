@@ -67,6 +67,6 @@ internal sealed class ProviderRedirectTests
         var body = """{"model":"m","messages":[]}"""u8.ToArray();
         var client = new ProviderClient(transport, new OutputLimitNames(TimeProvider.System), TimeProvider.System);
         return (ProviderOutcome.NeedsPerson)await client.CallAsync(
-            new ProviderRequest(endpoint, ModelRequest.Parse(body), body), EndpointCredentials.None, "step-1", default);
+            new ProviderRequest(endpoint, ModelRequest.Parse(body), body), new EndpointCredentials(endpoint, []), "step-1", default);
     }
 }

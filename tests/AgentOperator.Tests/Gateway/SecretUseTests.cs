@@ -137,7 +137,7 @@ internal sealed class SecretUseTests
             connected.Clear();
 
             // The name that the refusal gives is the one that helps.
-            await CallAsync(handler, spec with { AllowPlainHttp = true }, $"{hosts},{SecretMark.NameOf(ProviderUrl.ChatCompletions(spec.BaseUrl))}");
+            await CallAsync(handler, spec with { AllowPlainHttp = true }, $"{hosts},{SecretMark.NameOf(new Uri(spec.BaseUrl))}");
             Assert.That(connected, Has.Count.EqualTo(1), $"seed {seed}: {spec.BaseUrl}");
             connected.Clear();
         }
@@ -148,7 +148,7 @@ internal sealed class SecretUseTests
     private static async Task CallAsync(SocketsHttpHandler handler, ModelEndpointSpec spec, string hosts)
     {
         using var transport = new ProviderTransport(handler);
-        var (endpoint, time, body) = (Endpoint(spec), new FakeTimeProvider(), Encoding.UTF8.GetBytes("""{"model":"m"}"""));
+        var (endpoint, time, body) = (Endpoint(spec), new FakeTimeProvider(), Encoding.UTF8.GetBytes("""{"model":"m","messages":[]}"""));
         await new ProviderClient(transport, new OutputLimitNames(time), time).CallAsync(
             new ProviderRequest(endpoint, ModelRequest.Parse(body), body),
             new EndpointCredentials(endpoint, [(Key, new SecretValue("secret", "1", new SecretMark(Opaque, hosts)))]), "step-1", default);

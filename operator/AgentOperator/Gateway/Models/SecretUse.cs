@@ -1,4 +1,5 @@
 using AgentOperator.Api;
+using AgentOperator.Protocol;
 
 namespace AgentOperator.Gateway.Models;
 
@@ -15,7 +16,17 @@ internal static class SecretUse
     /// <returns>What a person can do; null if the Secret may be used.</returns>
     public static ProviderOutcome.NeedsPerson? FindProblem(ModelEndpoint endpoint, string secret, SecretMark mark)
     {
-        var url = ProviderUrl.ChatCompletions(endpoint.Spec.BaseUrl);
+        if (!HttpUrl.TryParse(endpoint.Spec.BaseUrl, out var url, out var wrong))
+        {
+            return new(Reasons.InvalidModelEndpoint, $"spec.baseUrl: {wrong}.");
+        }
+
+        Uri? proxy = null;
+        if (endpoint.Spec.ProxyUrl is { } proxyUrl && !HttpUrl.TryParse(proxyUrl, out proxy, out wrong))
+        {
+            return new(Reasons.InvalidModelEndpoint, $"spec.proxyUrl: {wrong}.");
+        }
+
         if (url.Scheme != Uri.UriSchemeHttps && !endpoint.Spec.AllowPlainHttp)
         {
             return NotAllowed(
@@ -23,7 +34,7 @@ internal static class SecretUse
                 + "true.");
         }
 
-        var refused = Readers(endpoint.Spec, url).Where(reader => !mark.Allows(reader)).Select(SecretMark.NameOf).ToList();
+        var refused = Readers(endpoint.Spec, url, proxy).Where(reader => !mark.Allows(reader)).Select(SecretMark.NameOf).ToList();
         if (refused.Count == 0)
         {
             return null;
@@ -40,8 +51,8 @@ internal static class SecretUse
     /// Who can read what is sent: the provider, and the endpoint's proxy if nothing is encrypted, or if it could show a certificate of the
     /// endpoint's own authorities.
     /// </summary>
-    private static IEnumerable<Uri> Readers(ModelEndpointSpec spec, Uri url) =>
-        spec.ProxyUrl is { } proxy && (url.Scheme != Uri.UriSchemeHttps || spec.CaBundle is not null) ? [url, new Uri(proxy)] : [url];
+    private static IEnumerable<Uri> Readers(ModelEndpointSpec spec, Uri url, Uri? proxy) =>
+        proxy is not null && (url.Scheme != Uri.UriSchemeHttps || spec.CaBundle is not null) ? [url, proxy] : [url];
 
     private static ProviderOutcome.NeedsPerson NotAllowed(string reason) => new(Reasons.KeyNotAllowed, reason);
 }
