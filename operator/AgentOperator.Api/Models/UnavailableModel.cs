@@ -5,6 +5,9 @@ namespace AgentOperator.Api;
 /// <summary>A model that the provider does not offer.</summary>
 public sealed record UnavailableModel
 {
+    /// <summary>The maximum size of a message, in UTF-8 bytes.</summary>
+    public const int MaxMessageBytes = 1024;
+
     /// <summary>The model's name in the spec of the runs that ask for it.</summary>
     [MaxLength(253)]
     public required string Name { get; init; }
@@ -14,7 +17,7 @@ public sealed record UnavailableModel
     public required string Reason { get; init; }
 
     /// <summary>Human-readable explanation.</summary>
-    [MaxLength(1024)]
+    [MaxLength(MaxMessageBytes)]
     public required string Message { get; init; }
 
     /// <summary>Since when.</summary>

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net;
+using System.Text;
 using System.Text.Json;
 using k8s.Autorest;
 
@@ -8,6 +9,9 @@ namespace AgentOperator.ControlRuntime;
 /// <summary>The one place that knows what the API server's status codes mean.</summary>
 public static class HttpOperationExceptionExtensions
 {
+    /// <summary>The most UTF-8 bytes of what a server says. Any proxy in between may answer in its place, with any page.</summary>
+    private const int MaxTextBytes = 4096;
+
     /// <summary>404: the object, its namespace or its kind does not exist.</summary>
     /// <param name="exception">The failure.</param>
     /// <returns>True when it is.</returns>
@@ -73,20 +77,21 @@ public static class HttpOperationExceptionExtensions
     /// <returns>The reason; empty when the answer holds none.</returns>
     public static string Reason(this HttpOperationException exception) => Status(exception) is { } status ? Text(status, "reason") : "";
 
-    /// <summary>The sentence in the server's Status.</summary>
+    /// <summary>The sentence in the server's Status, as plain text of 4 KiB at most.</summary>
     /// <param name="exception">The failure.</param>
     /// <returns>The sentence; the exception's own message when the answer holds none.</returns>
     public static string StatusMessage(this HttpOperationException exception)
     {
         ArgumentNullException.ThrowIfNull(exception);
-        return Status(exception) is { } status && Text(status, "message") is { Length: > 0 } message ? message : exception.Message;
+        var message = Status(exception) is { } status && Text(status, "message") is { Length: > 0 } said ? said : exception.Message;
+        return TextLimit.Cut(message, MaxTextBytes);
     }
 
     /// <summary>
     /// What may be logged: the server's sentence, but for a refused object only the fields and why, since the sentence quotes their values.
     /// </summary>
     /// <param name="exception">The failure.</param>
-    /// <returns>One line.</returns>
+    /// <returns>Plain text of 4 KiB at most.</returns>
     public static string Summary(this HttpOperationException exception)
     {
         ArgumentNullException.ThrowIfNull(exception);
@@ -95,7 +100,7 @@ public static class HttpOperationExceptionExtensions
             ? string.Join(
                 ", ", Status(exception) is { } status ? Causes(status).Select(cause => $"{Text(cause, "field")} ({Text(cause, "reason")})") : [])
             : Status(exception) is { } other ? Text(other, "message") : "";
-        return $"{code} {exception.Reason()}: {said}";
+        return TextLimit.Cut($"{code} {exception.Reason()}: {said}", MaxTextBytes);
     }
 
     /// <summary>How long the server asks to wait, from its <c>Retry-After</c> header in seconds.</summary>
@@ -130,7 +135,8 @@ public static class HttpOperationExceptionExtensions
 
         try
         {
-            var status = JsonSerializer.Deserialize<JsonElement>(content);
+            // As bytes: a string with half a surrogate pair would throw.
+            var status = JsonSerializer.Deserialize<JsonElement>(Encoding.UTF8.GetBytes(content));
             return status.ValueKind == JsonValueKind.Object ? status : null;
         }
         catch (JsonException)
@@ -146,8 +152,21 @@ public static class HttpOperationExceptionExtensions
             ? causes.EnumerateArray()
             : default;
 
-    private static string Text(JsonElement element, string name) =>
-        element.ValueKind == JsonValueKind.Object && element.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String
-            ? value.GetString()!
-            : "";
+    private static string Text(JsonElement element, string name)
+    {
+        if (element.ValueKind != JsonValueKind.Object || !element.TryGetProperty(name, out var value) || value.ValueKind != JsonValueKind.String)
+        {
+            return "";
+        }
+
+        try
+        {
+            return value.GetString()!;
+        }
+        catch (InvalidOperationException)
+        {
+            // An escape of half a surrogate pair. Webhooks write their own sentences.
+            return value.GetRawText();
+        }
+    }
 }

@@ -11,8 +11,9 @@ public static class PlainText
     private const char Replacement = '\uFFFD';
 
     /// <summary>
-    /// The text with unpaired surrogates and control characters replaced by U+FFFD. Line feeds and tabs stay; CR LF and CR become LF. Every other
-    /// character stays, whatever its script or plane.
+    /// The text with unpaired surrogates, control characters, and controls of the writing direction replaced by U+FFFD. The last ones (U+202A to
+    /// U+202E, U+2066 to U+2069) can make a line read as something else. Line feeds and tabs stay; CR LF and CR become LF. Every other character
+    /// stays, whatever its script or plane.
     /// </summary>
     /// <param name="text">Any string; null gives null.</param>
     /// <returns>The same instance when there is nothing to replace.</returns>
@@ -61,6 +62,7 @@ public static class PlainText
     {
         '\n' or '\t' => 1,
         var unit when char.IsControl(unit) => 0,
+        (>= '\u202A' and <= '\u202E') or (>= '\u2066' and <= '\u2069') => 0,
         var unit when char.IsHighSurrogate(unit) => index + 1 < text.Length && char.IsLowSurrogate(text[index + 1]) ? 2 : 0,
         var unit when char.IsLowSurrogate(unit) => 0,
         _ => 1,

@@ -16,7 +16,6 @@ internal sealed partial class PlanExecutor(
     IJournalStore journal, IObjectClient<V1Pod> pods, IObjectClient<AgentRun> runs, PodBuilder builder, ILogger<PlanExecutor> logger)
 {
     /// <summary>How much of a refusal is read, in UTF-8 bytes. An admission webhook may say anything.</summary>
-    private const int MaxRefusalBytes = 4096;
 
     private static readonly TimeSpan NameTakenRetry = TimeSpan.FromSeconds(2);
 
@@ -77,7 +76,7 @@ internal sealed partial class PlanExecutor(
     private async Task<RunSnapshot> RejectedAsync(
         RunSnapshot snapshot, RunAction.CreatePod create, HttpOperationException exception, CancellationToken cancellationToken)
     {
-        var sentence = TextLimit.Cut(exception.StatusMessage(), MaxRefusalBytes);
+        var sentence = exception.StatusMessage();
         var retryAt = Times.RoundUp(snapshot.Now + RejectedPod.Pause(snapshot, exception));
         var resources = PodResources.Of(snapshot.Spec.Resources, create.MemoryLimit);
         if (!RejectedPod.AskedForMore(snapshot, create) || MemoryRefusal.CapIn(sentence, resources) is not { } cap)

@@ -1,3 +1,4 @@
+using AgentOperator.ControlRuntime;
 using AgentOperator.Protocol;
 
 namespace AgentRunner.Exits;
@@ -13,7 +14,9 @@ internal static class TerminationMessage
         {
             using var file = new FileStream(path, FileMode.Open, FileAccess.Write);
             file.SetLength(0);
-            file.Write(new TerminationReport(exit.Reason, exit.Message).ToBytes());
+
+            // kubectl describe shows it as it is.
+            file.Write(new TerminationReport(exit.Reason, PlainText.Of(exit.Message)).ToBytes());
             return true;
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or NotSupportedException)

@@ -19,6 +19,6 @@ internal static class RunnerLog
 
     /// <summary>Creates the logger.</summary>
     public static Logger Create(LogFormat format) => new LoggerConfiguration()
-        .WriteTo.Console(format == LogFormat.Json ? new RenderedCompactJsonFormatter() : new TextLogFormatter())
+        .WriteTo.Console(new PlainLogFormatter(format == LogFormat.Json ? new RenderedCompactJsonFormatter() : new TextLogFormatter()))
         .CreateLogger();
 }

@@ -86,6 +86,18 @@ internal sealed class HttpOperationExceptionExtensionsTests
         });
     }
 
+    [TestCase("""{"message":"half \ud83c of it","reason":"\udf89"}""", @"""half \ud83c of it""")]
+    public void StatusMessage_HalfACharacter_IsReadWithoutAnError(string content, string expected)
+    {
+        var exception = Make(HttpStatusCode.Forbidden, content);
+
+        Assert.Multiple(() =>
+        {
+            Assert.That(exception.StatusMessage(), Is.EqualTo(expected));
+            Assert.That(exception.Summary(), Does.EndWith($": {expected}"));
+        });
+    }
+
     [Test]
     public void NoResponseAtAll_AnswersNo()
     {

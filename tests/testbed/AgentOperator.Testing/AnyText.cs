@@ -10,10 +10,12 @@ internal static class AnyText
     private static readonly string[] Pieces =
     [
         // Characters of several units, marks, and directions.
-        "All done! 🎉", "👩‍👩‍👧‍👦", "🇪🇺", "é", "e\u0301\u0323", "漢字", "עברית", "العربية", "\u202Ereversed\u202C",
+        "All done! 🎉", "👩‍👩‍👧‍👦", "🇪🇺", "é", "e\u0301\u0323", "漢字", "עברית", "العربية", "\u202Ereversed\u202C", "\u202Dforced",
+        "\u2066isolated\u2069", "\u2067", "\u2068",
 
         // Controls, and what a reader may take for a line's end or an encoding's mark.
-        "\u0000", "\u0007", "\u001B[31m", "\u007F", "\u0085", "\u009F", "\u00A0", "\u00AD", "\u200B", "\u2028", "\u2029", "\uFEFF",
+        "\u0000", "\u0007", "\u001B[31m", "\u007F", "\u0085", "\u009F", "\u009B31m", "\u001B]0;title\u0007", "\u00A0", "\u00AD", "\u200B",
+        "\u2028", "\u2029", "\uFEFF",
         "\r\n", "\r", "\n", "\t", "\v", "\f", "\b", " ", "  ",
 
         // What is no character, or half of one.

@@ -1,3 +1,4 @@
+using AgentOperator.ControlRuntime;
 using k8s.Autorest;
 
 namespace AgentOperator.Gateway.Identity;
@@ -19,7 +20,7 @@ internal sealed partial class GatewayAuthorityLoader(GatewayAuthority authority,
             }
             catch (Exception exception) when (exception is HttpRequestException or HttpOperationException)
             {
-                LogWaiting(logger, exception.Message);
+                LogWaiting(logger, exception is HttpOperationException http ? http.Summary() : exception.Message);
                 await Task.Delay(Pause, time, cancellationToken);
             }
         }

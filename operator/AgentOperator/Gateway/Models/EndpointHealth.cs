@@ -116,7 +116,11 @@ internal sealed partial class EndpointHealth(
     {
         var missing = new UnavailableModel
         {
-            Name = outage.Model!, Reason = outage.Reason, Message = outage.Message, Since = Times.Whole(outage.Since), RetryAt = outage.RetryAt,
+            Name = outage.Model!,
+            Reason = outage.Reason,
+            Message = TextLimit.Cut(outage.Message, UnavailableModel.MaxMessageBytes),
+            Since = Times.Whole(outage.Since),
+            RetryAt = outage.RetryAt,
         };
         return Available(endpoint, before) with
         {

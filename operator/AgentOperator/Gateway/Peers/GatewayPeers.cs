@@ -47,7 +47,7 @@ internal sealed partial class GatewayPeers(
             }
             catch (HttpOperationException exception) when (time.GetElapsedTime(asked) > LongestSilence)
             {
-                LogNoPeers(logger, service, exception.Message);
+                LogNoPeers(logger, service, exception.Summary());
                 return [];
             }
             catch (HttpOperationException)

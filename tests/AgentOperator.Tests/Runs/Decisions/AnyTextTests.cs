@@ -46,6 +46,7 @@ internal sealed class AnyTextTests
             Assert.That(StatusSize.BytesOf(status), Is.LessThanOrEqualTo(StatusSize.MaxBytes), $"{where}, seed {seed}");
             var shown = Strings(JsonSerializer.SerializeToElement(status, ApiJson.TypeInfo<AgentRunStatus>()));
             Assert.That(shown.Where(text => PlainText.Of(text) != text), Is.Empty, $"{where}, seed {seed}");
+            Assert.That(shown.SelectMany(TerminalControls.In), Is.Empty, $"{where}, seed {seed}");
         }
     }
 
