@@ -38,13 +38,15 @@ internal sealed class McpSessionTests
             server.Answer = serve;
             await RawMcpServer.WaitUntilGoneAsync(context);
         };
-        await using var harness = await McpWorld.StartAsync(server.Url, effect, calls: 2, stepTimeoutSeconds: 1);
+        await using var harness = await McpWorld.StartAsync(server.Url, effect, calls: 2, stepTimeoutSeconds: 3);
 
         await harness.SucceedAsync();
 
         Assert.That(harness.Outcomes(), Is.EqualTo(effect == ToolEffect.Irreversible ? UnknownThenResult : FailedThenResult));
         var canceled = server.Of("notifications/cancelled").Select(message => message["params"]!["requestId"]!.ToJsonString());
-        Assert.That(canceled, Is.EqualTo(new[] { server.Of("tools/call")[0]["id"]!.ToJsonString() }));
+
+        // When the request is given up, the client library may tell the server once more.
+        Assert.That(canceled.Distinct(), Is.EqualTo(new[] { server.Of("tools/call")[0]["id"]!.ToJsonString() }));
         Assert.That(server.Of("initialize"), Has.Count.EqualTo(1));
     }
 
@@ -92,7 +94,7 @@ internal sealed class McpSessionTests
             await (isCancel ? RawMcpServer.WriteAsync(context, "", 503) : Task.CompletedTask);
             return isCancel;
         };
-        await using var harness = await McpWorld.StartAsync(server.Url, ToolEffect.Irreversible, calls: 2, stepTimeoutSeconds: 1);
+        await using var harness = await McpWorld.StartAsync(server.Url, ToolEffect.Irreversible, calls: 2, stepTimeoutSeconds: 3);
 
         await harness.SucceedAsync();
 
