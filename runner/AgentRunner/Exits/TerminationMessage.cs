@@ -16,7 +16,7 @@ internal static class TerminationMessage
             file.SetLength(0);
 
             // kubectl describe shows it as it is.
-            file.Write(new TerminationReport(exit.Reason, TextLimit.Cut(exit.Message, TerminationReport.MaxBytes)).ToBytes());
+            file.Write(new TerminationReport(exit.Reason, PlainText.Of(exit.Message)).ToBytes());
             return true;
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or NotSupportedException)

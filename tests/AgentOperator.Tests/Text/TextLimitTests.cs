@@ -12,7 +12,7 @@ internal sealed class TextLimitTests
     [TestCase("12🎉678", "12…")]
     [TestCase("1🎉6789", "1🎉…")]
     [TestCase("a\u0000b", "a\uFFFDb")]
-    [TestCase("a\u001B\u009Bb", "a\uFFFD…")]
+    [TestCase("a\u001B\u009Bb", "a\uFFFD\uFFFDb")]
     [TestCase("\u202Ea\u2069", "\uFFFDa\uFFFD")]
     [TestCase(null, null)]
     public void Cut_Text_IsPlainAndEndsAtACharacter(string? text, string? cut) => Assert.That(TextLimit.Cut(text, 8), Is.EqualTo(cut));

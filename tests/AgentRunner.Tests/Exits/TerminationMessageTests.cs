@@ -1,3 +1,4 @@
+using AgentOperator.ControlRuntime;
 using AgentOperator.Protocol;
 using AgentRunner.Exits;
 
@@ -33,8 +34,8 @@ internal sealed class TerminationMessageTests
         Assert.That(new FileInfo(_file).Length, Is.InRange(3900, TerminationReport.MaxBytes));
         var read = TerminationReport.Read(File.ReadAllText(_file))!;
         Assert.That(read.Reason, Is.EqualTo(TerminationReasons.InternalError));
-        Assert.That(said, Does.StartWith(read.Message!));
-        Assert.That(read.Message, Does.EndWith(character));
+        Assert.That(PlainText.Of(said), Does.StartWith(read.Message!));
+        Assert.That(read.Message, Does.EndWith(PlainText.Of(character)));
     }
 
     [Test]
