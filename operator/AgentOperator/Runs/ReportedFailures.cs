@@ -109,7 +109,8 @@ internal sealed partial class ReportedFailures(
     };
 
     [LoggerMessage(
-        Level = LogLevel.Error, Message = "Failed {Failures} times since {Since}; the run's status now says so, with the id {CorrelationId}: {Cause}")]
+        Level = LogLevel.Error,
+        Message = "Failed {Failures} times since {Since}; the run's status now says so, with the id {CorrelationId}: {Cause}")]
     private static partial void LogReported(ILogger logger, int failures, DateTimeOffset since, string correlationId, string cause);
 
     [LoggerMessage(

@@ -26,7 +26,7 @@ internal static class GatewayRouting
 
         routes.MapFallback(
             "/{**path}",
-            context => RefuseAsync(context, StatusCodes.Status404NotFound, ErrorCodes.NotFound, "the gateway has no such path; see docs/protocol.md"));
+            context => RefuseAsync(context, StatusCodes.Status404NotFound, ErrorCodes.NotFound, "there is no such path; see docs/protocol.md"));
     }
 
     private static Task RefuseAsync(HttpContext context, int status, string code, string detail) => context.WriteAsync(

@@ -21,7 +21,10 @@ internal static class StepHeaders
 
         var sequence = request.Headers[Routes.ExpectedSequenceHeader].ToString();
         return long.TryParse(sequence, NumberStyles.None, CultureInfo.InvariantCulture, out var expected) && expected > 0
-            ? new ModelStep(runner, stepKey, expected) { IsRepeated = BooleanField.Read(Routes.RepeatedHeader, request.Headers[Routes.RepeatedHeader]) }
+            ? new ModelStep(runner, stepKey, expected)
+            {
+                IsRepeated = BooleanField.Read(Routes.RepeatedHeader, request.Headers[Routes.RepeatedHeader]),
+            }
             : throw GatewayException.Invalid($"{Routes.ExpectedSequenceHeader}: the journal's head as the runner knows it is needed");
     }
 }

@@ -99,6 +99,7 @@ internal sealed class ReportedFailuresTests
             await world.SettleAsync();
             await world.ReconcileAndReportAsync();
             world.Pods.Change(world.Status.Pod!, pod => PodState.Evicted(pod, world.Time.GetUtcNow()));
+            await world.ReconcileAndReportAsync();
             world.Time.Advance(ReportedFailures.Patience);
         }
 
