@@ -10,7 +10,7 @@ internal sealed class InvalidUrlTests
 
     [TestCase("http://h:99999/v1", null, "spec.baseUrl: port 99999 is not in 1..65535")]
     [TestCase("http://[::1/v1", null, "spec.baseUrl: the '[' of its host is not closed")]
-    [TestCase("http://model", "http://proxy:0", "spec.proxyUrl: port 0 is not in 1..65535")]
+    [TestCase("https://model", "http://proxy:0", "spec.proxyUrl: port 0 is not in 1..65535")]
     public async Task Run_UrlCannotBeRequested_WaitsWithFieldAndPartAndGoesOnWhenItIsMended(string baseUrl, string? proxyUrl, string problem)
     {
         using var world = new OutageWorld(runs: 2);
@@ -29,7 +29,7 @@ internal sealed class InvalidUrlTests
             Assert.That((world.AtWork, world.EndpointStatus.RetryAt), Is.EqualTo((0, (DateTimeOffset?)null)));
         });
 
-        world.ChangeEndpoint(spec => spec with { BaseUrl = "http://model", ProxyUrl = null });
+        world.ChangeEndpoint(spec => spec with { BaseUrl = "https://model", ProxyUrl = null });
         await world.PassUntilAsync(() => world.Statuses.All(status => status.Phase == Phases.Succeeded), TimeSpan.FromSeconds(15));
         Assert.That(world.Available.Status, Is.EqualTo("True"));
     }
@@ -43,7 +43,7 @@ internal sealed class InvalidUrlTests
         await world.PassAsync(AMoment);
         Assert.That(world.Available.Reason, Is.EqualTo(Reasons.InvalidModelEndpoint));
 
-        world.ChangeEndpoint(spec => spec with { BaseUrl = "http://model" });
+        world.ChangeEndpoint(spec => spec with { BaseUrl = "https://model" });
         await world.PassAsync(AMoment);
 
         Assert.That(world.EndpointStatus.FindCondition(ConditionTypes.Available), Is.Null);

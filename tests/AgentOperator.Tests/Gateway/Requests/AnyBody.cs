@@ -4,7 +4,7 @@ using System.Text.Json.Nodes;
 
 namespace AgentOperator.Tests.Gateway;
 
-/// <summary>Bodies that begin as a valid one: any values are replaced, doubled or nested, and any text is put in, as raw as a client may send it.</summary>
+/// <summary>Bodies that begin as a valid one: values are left out, doubled, replaced by any other or by any text, and the end may be missing.</summary>
 internal static class AnyBody
 {
     private static readonly string[] Values =

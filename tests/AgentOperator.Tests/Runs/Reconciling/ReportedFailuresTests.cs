@@ -116,7 +116,8 @@ internal sealed class ReportedFailuresTests
         await FailAsync(world, 1);
 
         world.Fault = _ => null;
-        world.Runs.Refusal = run => run.Status!.FindCondition(ConditionTypes.Running)!.Reason == Reasons.ReconcileError ? HttpStatusCode.Forbidden : null;
+        world.Runs.Refusal = run =>
+            run.Status!.FindCondition(ConditionTypes.Running)!.Reason == Reasons.ReconcileError ? HttpStatusCode.Forbidden : null;
         await world.ReconcileAndReportAsync();
 
         Assert.That(world.Status.Attempt, Is.EqualTo(1));
