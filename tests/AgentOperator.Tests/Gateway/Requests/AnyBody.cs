@@ -4,7 +4,7 @@ using System.Text.Json.Nodes;
 
 namespace AgentOperator.Tests.Gateway;
 
-/// <summary>Bodies that begin as a valid one: values are left out, doubled, replaced by any other or by any text, and the end may be missing.</summary>
+/// <summary>Bodies that begin as a valid one: values are left out, doubled, or replaced by any other, and the end may be missing.</summary>
 internal static class AnyBody
 {
     private static readonly string[] Values =
