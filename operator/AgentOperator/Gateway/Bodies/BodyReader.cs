@@ -10,7 +10,7 @@ namespace AgentOperator.Gateway.Bodies;
 /// </summary>
 internal sealed class BodyReader(BodyBudget budget, TimeProvider time)
 {
-    /// <summary>The largest body, unless a path takes less.</summary>
+    /// <summary>The largest body.</summary>
     public const int MaxBytes = 16 * 1024 * 1024;
 
     /// <summary>What a body counts at least, so that many small ones are bounded, too.</summary>
@@ -22,20 +22,19 @@ internal sealed class BodyReader(BodyBudget budget, TimeProvider time)
     /// <summary>Reads the whole body.</summary>
     /// <param name="context">The request.</param>
     /// <param name="runner">Who sent it.</param>
-    /// <param name="maxBytes">The largest body.</param>
-    /// <exception cref="BadHttpRequestException">It is larger than <paramref name="maxBytes"/>.</exception>
+    /// <exception cref="BadHttpRequestException">It is larger than <see cref="MaxBytes"/>.</exception>
     /// <exception cref="GatewayException">There is no room for it, it breaks off, or it takes too long.</exception>
-    public async Task<HeldBody> ReadAsync(HttpContext context, RunnerIdentity runner, int maxBytes = MaxBytes)
+    public async Task<HeldBody> ReadAsync(HttpContext context, RunnerIdentity runner)
     {
         if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit)
         {
-            limit.MaxRequestBodySize = maxBytes;
+            limit.MaxRequestBodySize = MaxBytes;
         }
 
         var share = budget.Open(runner.Run.Uid);
         try
         {
-            return new HeldBody(await ReadAsync(context, share, maxBytes), share);
+            return new HeldBody(await ReadAsync(context, share), share);
         }
         catch
         {
@@ -44,9 +43,9 @@ internal sealed class BodyReader(BodyBudget budget, TimeProvider time)
         }
     }
 
-    private async Task<ReadOnlyMemory<byte>> ReadAsync(HttpContext context, BodyShare share, int maxBytes)
+    private async Task<ReadOnlyMemory<byte>> ReadAsync(HttpContext context, BodyShare share)
     {
-        var expected = (int)Math.Min(context.Request.ContentLength ?? LeastBytes, maxBytes);
+        var expected = (int)Math.Min(context.Request.ContentLength ?? LeastBytes, MaxBytes);
         share.Take(Math.Max(expected, LeastBytes));
 
         // One byte more, where the body's end is seen.
