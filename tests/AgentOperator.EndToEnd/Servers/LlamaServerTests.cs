@@ -10,6 +10,9 @@ public sealed class LlamaServerTests() : ServerTest(ServerImages.Llama)
     private const string ModelFile = "tiny.gguf";
     private const int MaxSteps = 6;
 
+    /// <summary>A step takes a fraction of a second. At this rate, two replicas together serve fewer than all of them before the pod is lost.</summary>
+    private const string TwoCallsAMinute = "requestsPerMinute: 2";
+
     [Test]
     public async Task ToolCallsByAGrammar_PodIsLostMidRun_EachAnswerIsMadeOnceAndTheEndIsTrue()
     {
@@ -27,6 +30,7 @@ public sealed class LlamaServerTests() : ServerTest(ServerImages.Llama)
 
         await run.UntilAsync("a tool call", status => status.Usage?.ToolCalls >= 1);
         await run.ForceDeletePodAsync(1);
+        await ApplyEndpointAsync();
         var status = await run.FinishedAsync();
 
         var outcomes = await run.ToolOutcomesAsync();
@@ -59,14 +63,17 @@ public sealed class LlamaServerTests() : ServerTest(ServerImages.Llama)
                 "--parallel", "1", "--seed", "1", "--metrics", "--no-warmup",
             ],
             files: Files);
-        await ApplyAsync($$"""
-            apiVersion: agentoperator.dev/v1alpha1
-            kind: ModelEndpoint
-            metadata: {name: {{Server}}, namespace: {{Namespace}} }
-            spec:
-              baseUrl: http://{{Server}}.{{Namespace}}.svc/v1
-            """);
+        await ApplyEndpointAsync(TwoCallsAMinute);
     }
+
+    private Task ApplyEndpointAsync(string limit = "") => ApplyAsync($$"""
+        apiVersion: agentoperator.dev/v1alpha1
+        kind: ModelEndpoint
+        metadata: {name: {{Server}}, namespace: {{Namespace}} }
+        spec:
+          baseUrl: http://{{Server}}.{{Namespace}}.svc/v1
+          {{limit}}
+        """);
 
     private async Task<double> PredictedTokensAsync() => Metrics.Parse(
         await Cluster.Api.GetTextAsync($"api/v1/namespaces/{Namespace}/services/http:{Server}:80/proxy/metrics"))
