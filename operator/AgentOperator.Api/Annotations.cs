@@ -6,6 +6,9 @@ public static class Annotations
     /// <summary>On a runner pod: the time of its last heartbeat (RFC 3339, UTC).</summary>
     public const string Heartbeat = ApiConstants.Group + "/heartbeat";
 
+    /// <summary>On a runner pod: when the gateway told the agent to stop, because the run was suspended (RFC 3339, UTC).</summary>
+    public const string ToldToStop = ApiConstants.Group + "/told-to-stop";
+
     /// <summary>
     /// On a Secret: the hosts that a ModelEndpoint may send its values to, separated by commas. A host without a port means https on port 443.
     /// </summary>

@@ -74,6 +74,9 @@ internal static class PodFacts
             ? time
             : null;
 
+    /// <summary>Whether the gateway told the agent to stop.</summary>
+    public static bool WasToldToStop(V1Pod pod) => pod.Metadata.Annotations?.ContainsKey(Annotations.ToldToStop) == true;
+
     /// <summary>The memory limit of the agent's container.</summary>
     public static string? MemoryLimit(V1Pod pod)
     {

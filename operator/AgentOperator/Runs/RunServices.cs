@@ -15,7 +15,7 @@ internal static class RunServices
         .AddSingleton<TaskResolver>()
         .AddSingleton<CreatedPods>()
         .AddSingleton<AttemptPods>()
-        .AddSingleton<MissingPod>()
+        .AddSingleton<DoubtfulPod>()
         .AddSingleton<PlanExecutor>()
         .AddSingleton<SnapshotReader>()
         .AddSingleton<StatusMemory>()

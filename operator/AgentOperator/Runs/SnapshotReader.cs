@@ -22,7 +22,7 @@ internal sealed class SnapshotReader(
     ILister<ModelEndpoint> endpoints,
     ILister<AgentRun> runs,
     IJournalStore journal,
-    MissingPod missing,
+    DoubtfulPod doubtful,
     CreatedPods created,
     TaskResolver tasks,
     StatusMemory memory,
@@ -114,10 +114,9 @@ internal sealed class SnapshotReader(
     private async Task<RunSnapshot> WithStoreAsync(RunSnapshot snapshot, CancellationToken cancellationToken)
     {
         var read = await WithJournalAsync(snapshot, cancellationToken);
-        if (await missing.FindAsync(read, cancellationToken) is { } pod)
+        if (await doubtful.FindAsync(read, cancellationToken) is { } pods)
         {
-            var known = read.Pods.Where(other => other.Metadata.Name != pod.Metadata.Name);
-            read = await WithJournalAsync(read with { Pods = [.. known, pod] }, cancellationToken);
+            read = await WithJournalAsync(read with { Pods = pods }, cancellationToken);
         }
 
         return read with { Created = created.Find(read.Identity) is { } made && made.Attempt > read.Head?.Epoch ? made : null };

@@ -10,7 +10,7 @@ public sealed class LlamaServerTests() : ServerTest(ServerImages.Llama)
     private const string ModelFile = "tiny.gguf";
     private const int MaxSteps = 6;
 
-    /// <summary>A step takes a fraction of a second. At this rate, two replicas together serve fewer than all of them before the pod is lost.</summary>
+    /// <summary>A step takes a fraction of a second. At this rate, two replicas serve fewer than all of them before the pod is lost.</summary>
     private const string TwoCallsAMinute = "requestsPerMinute: 2";
 
     [Test]

@@ -239,6 +239,7 @@ internal sealed class GatewayEndpointTests
         using var response = await _world.PostAsync(_world.Token, Routes.Heartbeat, new HeartbeatRequest(1, "working"));
         var answer = await response.Content.ReadFromJsonAsync(ProtocolJson.Default.HeartbeatResponse);
         Assert.That((answer!.Directive, _world.HasHeartbeat(1)), Is.EqualTo((directive, true)));
+        Assert.That(_world.HasAnnotation(1, Annotations.ToldToStop), Is.EqualTo(suspended), "its exit is one that was asked for");
     }
 
     [Test]

@@ -40,6 +40,8 @@ internal sealed class GatewayWorld : IAsyncDisposable
 
     public FakeObjects<JournalSegment> Segments => new(_connection);
 
+    public FakeObjects<V1Secret> Secrets => new(_connection);
+
     public FakeTokens Tokens { get; } = new();
 
     /// <summary>The token of the first attempt.</summary>
@@ -61,8 +63,11 @@ internal sealed class GatewayWorld : IAsyncDisposable
     public IJournalStore OtherJournal => _replicas[1].Services.GetRequiredService<IJournalStore>();
 
     /// <summary>Whether an attempt's pod shows that its agent is alive.</summary>
-    public bool HasHeartbeat(int epoch) =>
-        Pods[$"{Run.Name}-{epoch}"].Metadata.Annotations?.ContainsKey(Annotations.Heartbeat) == true;
+    public bool HasHeartbeat(int epoch) => HasAnnotation(epoch, Annotations.Heartbeat);
+
+    /// <summary>Whether an attempt's pod has an annotation.</summary>
+    public bool HasAnnotation(int epoch, string annotation) =>
+        Pods[$"{Run.Name}-{epoch}"].Metadata.Annotations?.ContainsKey(annotation) == true;
 
     /// <summary>Starts the gateway, and a run's first attempt, whose epoch the operator has claimed unless the test wants otherwise.</summary>
     public static async Task<GatewayWorld> StartAsync(string scenario, LimitsSpec? limits = null, string? secret = ApiKey, bool claim = true)
@@ -91,7 +96,7 @@ internal sealed class GatewayWorld : IAsyncDisposable
         });
         if (secret is not null)
         {
-            new FakeObjects<V1Secret>(world._connection).Put(new V1Secret
+            world.Secrets.Put(new V1Secret
             {
                 Metadata = new V1ObjectMeta { Name = "provider-key" },
                 Type = ApiConstants.ModelKeySecretType,
@@ -156,6 +161,13 @@ internal sealed class GatewayWorld : IAsyncDisposable
 
         _connection.Route = (_, next) => next();
         return fate(answer);
+    };
+
+    /// <summary>Called with each of the first replica's requests before the API server answers it.</summary>
+    public void OnRequest(Action<FakeRequest> look) => _connection.Route = (request, answer) =>
+    {
+        look(request);
+        return answer();
     };
 
     /// <summary>Starts an attempt: its pod exists and, unless the test wants otherwise, the operator has claimed the epoch.</summary>

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text;
 using AgentOperator.Api;
 using AgentOperator.Gateway;
 using AgentOperator.Gateway.Identity;
@@ -51,6 +52,34 @@ internal sealed class PaidOnceTests
         {
             response.Dispose();
         }
+    }
+
+    [Test]
+    public async Task Chat_AnotherReplicaCommitsWhileARefusedKeyIsReadAgain_IsNotSentAgain()
+    {
+        await using var world = await GatewayWorld.StartAsync("steps: [{text: hello}]", secret: "sk-old");
+        await world.AddReplicaAsync();
+        var (reads, calls) = (0, 0);
+        world.OnRequest(request =>
+        {
+            if (request.Target?.Name != "provider-key" || ++reads != 2)
+            {
+                return;
+            }
+
+            world.Secrets.Change("provider-key", secret => secret with
+            {
+                Data = new Dictionary<string, byte[]> { ["key"] = Encoding.UTF8.GetBytes(GatewayWorld.ApiKey) },
+            });
+            using var other = world.ChatAsync(world.Token, "step-1", 2, replica: world.OtherHttp).GetAwaiter().GetResult();
+            Assert.That(other.StatusCode, Is.EqualTo(HttpStatusCode.OK));
+            calls = world.Model.Log.List().Count;
+        });
+
+        using var response = await world.ChatAsync(world.Token, "step-1", 2);
+
+        Assert.That((response.StatusCode, reads), Is.EqualTo((HttpStatusCode.Conflict, 2)), "the runner reads the journal");
+        Assert.That(world.Model.Log.List(), Has.Count.EqualTo(calls), "calls of the provider");
     }
 
     [TestCase(false)]

@@ -2,6 +2,7 @@ using AgentOperator.Api;
 using AgentOperator.Gateway.Heartbeats;
 using AgentOperator.Gateway.Identity;
 using AgentOperator.Journal;
+using AgentOperator.Pods;
 using AgentOperator.Tests.Runs;
 using k8s.Models;
 using Microsoft.Extensions.DependencyInjection;
@@ -67,6 +68,18 @@ internal sealed class PodHeartbeatWriterTests
         await RecordAsync();
 
         Assert.That(_pods["run-1"].Metadata.Annotations, Is.Null);
+    }
+
+    [Test]
+    public async Task RecordStop_AgentIsToldToStop_AnnotatesItsPod()
+    {
+        _pods.Put(Pod("uid"));
+
+        await _services.GetRequiredService<IHeartbeatWriter>().RecordStopAsync(Runner("uid"), CancellationToken.None);
+        await _services.GetRequiredService<IHeartbeatWriter>().RecordStopAsync(Runner("another"), CancellationToken.None);
+
+        Assert.That(_pods["run-1"].Metadata.Annotations[Annotations.ToldToStop], Is.EqualTo("2026-05-04T03:03:01Z"));
+        Assert.That(PodFacts.WasToldToStop(_pods["run-1"]), Is.True);
     }
 
     private Task RecordAsync() =>

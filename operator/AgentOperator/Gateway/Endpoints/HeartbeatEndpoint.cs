@@ -29,7 +29,14 @@ internal sealed class HeartbeatEndpoint(IJournalStore journal, IHeartbeatWriter 
         JournalRules.CheckOpen(head);
         var atMostEvery = TimeSpan.FromSeconds(Math.Max(1, run.Spec.Recovery.HeartbeatTimeoutSeconds / RecordsPerTimeout));
         await heartbeats.RecordAsync(runner, atMostEvery, context.RequestAborted);
-        await context.WriteAsync(DirectiveFor(run), ProtocolJson.Default.HeartbeatResponse);
+        var answer = DirectiveFor(run);
+        if (answer.Directive == HeartbeatDirective.Stop)
+        {
+            // Before the agent knows: its exit may be seen after the run is resumed.
+            await heartbeats.RecordStopAsync(runner, context.RequestAborted);
+        }
+
+        await context.WriteAsync(answer, ProtocolJson.Default.HeartbeatResponse);
     }
 
     private HeartbeatResponse DirectiveFor(AgentRun run) =>

@@ -9,4 +9,9 @@ internal interface IHeartbeatWriter
     /// <param name="atMostEvery">A heartbeat sooner after the last recorded one is not recorded.</param>
     /// <param name="cancellationToken">Ends the write.</param>
     Task RecordAsync(RunnerIdentity runner, TimeSpan atMostEvery, CancellationToken cancellationToken);
+
+    /// <summary>Records that the gateway is about to tell a runner to stop, so that its exit is known as one that was asked for.</summary>
+    /// <param name="runner">Who is told.</param>
+    /// <param name="cancellationToken">Ends the write.</param>
+    Task RecordStopAsync(RunnerIdentity runner, CancellationToken cancellationToken);
 }

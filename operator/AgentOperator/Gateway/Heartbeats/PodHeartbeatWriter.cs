@@ -9,7 +9,7 @@ using k8s.Models;
 
 namespace AgentOperator.Gateway.Heartbeats;
 
-/// <summary>Heartbeats as an annotation of the runner's pod, which the reconciler watches anyway.</summary>
+/// <summary>Heartbeats, and stops that a runner is told of, as annotations of its pod, which the reconciler watches anyway.</summary>
 internal sealed class PodHeartbeatWriter(IObjectClient<V1Pod> client, ILister<V1Pod> pods, TimeProvider time) : IHeartbeatWriter
 {
     private readonly ExpiringCache<string, bool> _recorded = new(100_000, time);
@@ -23,16 +23,18 @@ internal sealed class PodHeartbeatWriter(IObjectClient<V1Pod> client, ILister<V1
             return;
         }
 
-        var stamp = now.UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ssZ", CultureInfo.InvariantCulture);
-        var patch = new
-        {
-            // With the UID, a pod that was replaced by one of the same name gets no false sign of life.
-            metadata = new { uid = runner.Writer.PodUid, annotations = new Dictionary<string, string> { [Annotations.Heartbeat] = stamp } },
-        };
-        if (await client.PatchAsync(key, patch, cancellationToken))
+        if (await AnnotateAsync(runner, Annotations.Heartbeat, cancellationToken))
         {
             _recorded.Set(runner.Writer.PodUid, true, atMostEvery);
         }
+    }
+
+    public Task RecordStopAsync(RunnerIdentity runner, CancellationToken cancellationToken)
+    {
+        var known = pods.Get(new ObjectKey(runner.Run.Namespace, runner.Pod));
+        return known?.Metadata.Uid == runner.Writer.PodUid && PodFacts.WasToldToStop(known)
+            ? Task.CompletedTask
+            : AnnotateAsync(runner, Annotations.ToldToStop, cancellationToken);
     }
 
     /// <summary>
@@ -40,4 +42,16 @@ internal sealed class PodHeartbeatWriter(IObjectClient<V1Pod> client, ILister<V1
     /// </summary>
     internal static bool IsToldByItsStart(V1Pod? pod, Writer writer, DateTimeOffset now, TimeSpan atMostEvery) =>
         writer.Epoch == 1 && pod?.Metadata.Uid == writer.PodUid && PodFacts.CreatedAt(pod) is { } created && now - created < atMostEvery;
+
+    /// <summary>Sets an annotation of the runner's pod to the current time; false if the pod is gone.</summary>
+    private Task<bool> AnnotateAsync(RunnerIdentity runner, string annotation, CancellationToken cancellationToken)
+    {
+        var stamp = time.GetUtcNow().UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ssZ", CultureInfo.InvariantCulture);
+        var patch = new
+        {
+            // With the UID, a pod that was replaced by one of the same name gets no annotation of its predecessor.
+            metadata = new { uid = runner.Writer.PodUid, annotations = new Dictionary<string, string> { [annotation] = stamp } },
+        };
+        return client.PatchAsync(new ObjectKey(runner.Run.Namespace, runner.Pod), patch, cancellationToken);
+    }
 }

@@ -18,13 +18,13 @@ internal sealed class BreakerStrategy(EndpointBreaker breaker, bool looksOnly, T
         var shared = context.Properties.GetValue(EndpointStrategies.Shared, SharedOutage.None);
         if (looksOnly)
         {
-            return breaker.FindRefusal(shared.Read()) is { } open ? Outcome.FromResult(Refused(open)) : await callback(context, state);
+            return breaker.FindRefusal(shared.Read()) is { } open ? await RefuseAsync(open, shared) : await callback(context, state);
         }
 
         var (refusal, isProbe) = breaker.Enter(shared.Read());
         if (refusal is not null)
         {
-            return Outcome.FromResult(Refused(refusal));
+            return await RefuseAsync(refusal, shared);
         }
 
         // Polly hands exceptions over as outcomes.
@@ -36,12 +36,7 @@ internal sealed class BreakerStrategy(EndpointBreaker breaker, bool looksOnly, T
         }
 
         telemetry.Report(new ResilienceEvent(ResilienceEventSeverity.Warning, "OnBreakerOpened"), context, result, opened.Reason);
-        if (await shared.ReportAsync(opened))
-        {
-            breaker.MarkShared(opened);
-        }
-
-        return Outcome.FromResult(Refused(opened));
+        return await RefuseAsync(opened, shared);
     }
 
     /// <summary>What a call says of the provider; null if it says nothing.</summary>
@@ -52,7 +47,18 @@ internal sealed class BreakerStrategy(EndpointBreaker breaker, bool looksOnly, T
         _ => null,
     };
 
-    private ProviderOutcome Refused(EndpointOutage outage) => ProviderOutcome.Of(outage, time.GetUtcNow());
+    /// <summary>
+    /// Refuses a call, and reports the outage until all replicas know of it: as long as they do not, attempts are started that meet it only here.
+    /// </summary>
+    private async ValueTask<Outcome<ProviderOutcome>> RefuseAsync(EndpointOutage outage, SharedOutage shared)
+    {
+        if (breaker.BeginReport(outage))
+        {
+            breaker.EndReport(outage, await shared.ReportAsync(outage));
+        }
+
+        return Outcome.FromResult(ProviderOutcome.Of(outage, time.GetUtcNow()));
+    }
 
     /// <summary>The strategy has nothing to set.</summary>
     public sealed class Options : ResilienceStrategyOptions;

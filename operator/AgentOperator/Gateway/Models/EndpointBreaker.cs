@@ -23,7 +23,9 @@ internal sealed class EndpointBreaker(TimeProvider time)
 
     private readonly Lock _lock = new();
     private EndpointOutage? _outage;
+    private EndpointOutage? _lastShared;
     private bool _isShared;
+    private bool _isReporting;
     private bool _isProbing;
     private int _failures;
     private int _slips;
@@ -113,22 +115,45 @@ internal sealed class EndpointBreaker(TimeProvider time)
         }
     }
 
-    /// <summary>All replicas know of the outage.</summary>
-    public void MarkShared(EndpointOutage outage)
+    /// <summary>
+    /// Whether the outage is to be reported: the other replicas do not know of it, and nobody is reporting it. Each true must be followed by
+    /// <see cref="EndReport"/>.
+    /// </summary>
+    public bool BeginReport(EndpointOutage outage)
     {
         lock (_lock)
         {
-            _isShared |= ReferenceEquals(_outage, outage);
+            if (_isShared || _isReporting || !ReferenceEquals(_outage, outage))
+            {
+                return false;
+            }
+
+            return _isReporting = true;
         }
     }
 
+    /// <summary>A report has ended.</summary>
+    /// <param name="outage">What was reported.</param>
+    /// <param name="isShared">Whether all replicas know of it now.</param>
+    public void EndReport(EndpointOutage outage, bool isShared)
+    {
+        lock (_lock)
+        {
+            _isReporting = false;
+            _isShared |= isShared && ReferenceEquals(_outage, outage);
+        }
+    }
+
+    /// <summary>What the replicas share rules, but for an outage that only this one knows. That gives way once they learn something new.</summary>
     private void Follow(EndpointOutage? shared)
     {
-        if (_isShared || _outage is null)
+        if (_isShared || _outage is null || shared != _lastShared)
         {
             (_failures, _slips) = _outage is not null && shared is null ? (0, 0) : (_failures, _slips);
             (_outage, _isShared) = (shared, shared is not null);
         }
+
+        _lastShared = shared;
     }
 
     /// <summary>What is about one model is a matter of the runs that ask for it: the endpoint answers.</summary>

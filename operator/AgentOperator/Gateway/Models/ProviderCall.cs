@@ -86,22 +86,7 @@ internal sealed partial class ProviderCall(
             async token =>
             {
                 tries.Begin();
-
-                // Read before every call, retries too: while this one waited, another replica may have committed the step, or the next attempt may
-                // have taken over, and the tries before it may have used up the budget.
-                var now = await journal.ReadHeadAsync(step.Runner.Run, token);
-                if (now is null || IsDeleted(step.Runner.Run))
-                {
-                    return new ProviderOutcome.RunDeleted();
-                }
-
-                if (IsSuperseded(step, head, now))
-                {
-                    return new ProviderOutcome.Superseded(now);
-                }
-
-                await CheckBudgetAsync(step.Runner.Run, now, token);
-                var outcome = await SendAsync(step, request, token);
+                var outcome = await SendAsync(step, head, request, token);
                 tries.End(outcome);
                 return outcome;
             },
@@ -121,14 +106,15 @@ internal sealed partial class ProviderCall(
     /// Sends the request with what the endpoint's Secrets hold. What is refused is read again, past the cache, before it is given up: the key may
     /// have been changed, or the Secret may say by now that it may be used.
     /// </summary>
-    private async Task<ProviderOutcome> SendAsync(ModelStep step, ProviderRequest request, CancellationToken cancellationToken)
+    private async Task<ProviderOutcome> SendAsync(
+        ModelStep step, JournalHead head, ProviderRequest request, CancellationToken cancellationToken)
     {
         var known = await credentials.ReadAsync(request.Endpoint, isFresh: false, cancellationToken);
-        var outcome = await SendAsync(step, request, known, cancellationToken);
+        var outcome = await SendAsync(step, head, request, known, cancellationToken);
         if (outcome is ProviderOutcome.NeedsPerson { Cause: not Reasons.KeyNotFound } && known.Version is not null)
         {
             var newest = await credentials.ReadAsync(request.Endpoint, isFresh: true, cancellationToken);
-            outcome = newest.IsSameAs(known) ? outcome : await SendAsync(step, request, newest, cancellationToken);
+            outcome = newest.IsSameAs(known) ? outcome : await SendAsync(step, head, request, newest, cancellationToken);
             known = newest;
         }
 
@@ -136,8 +122,23 @@ internal sealed partial class ProviderCall(
     }
 
     private async Task<ProviderOutcome> SendAsync(
-        ModelStep step, ProviderRequest request, EndpointCredentials sent, CancellationToken cancellationToken)
+        ModelStep step, JournalHead head, ProviderRequest request, EndpointCredentials sent, CancellationToken cancellationToken)
     {
+        // Read before every request, retries too: meanwhile, another replica may have committed the step, the next attempt may have taken over, and
+        // the tries before may have used up the budget.
+        var now = await journal.ReadHeadAsync(step.Runner.Run, cancellationToken);
+        if (now is null || IsDeleted(step.Runner.Run))
+        {
+            return new ProviderOutcome.RunDeleted();
+        }
+
+        if (IsSuperseded(step, head, now))
+        {
+            return new ProviderOutcome.Superseded(now);
+        }
+
+        await CheckBudgetAsync(step.Runner.Run, now, cancellationToken);
+
         var metadata = request.Endpoint.Metadata;
         var started = time.GetTimestamp();
         var outcome = await provider.CallAsync(

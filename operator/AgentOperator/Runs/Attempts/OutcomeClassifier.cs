@@ -147,14 +147,15 @@ internal static class OutcomeClassifier
     private static AttemptEnd? Stopped(AttemptEnd exit, V1Pod pod, int? exitCode, RunSnapshot snapshot)
     {
         // The exit code 75 alone proves nothing: a process in the container can send SIGTERM, and the agent would never pay for its end.
-        var isParked = exitCode == RunnerExitCodes.Parked && (snapshot.Spec.Suspend || IsDisrupted(pod));
+        var isSuspended = snapshot.Spec.Suspend || (exitCode == RunnerExitCodes.Parked && PodFacts.WasToldToStop(pod));
+        var isParked = exitCode == RunnerExitCodes.Parked && (isSuspended || IsDisrupted(pod));
         if (!isParked && !PodFacts.IsDeleting(pod))
         {
             return null;
         }
 
-        return snapshot.Spec.Suspend
-            ? exit with { Outcome = Outcomes.Suspended, Message = "Stopped because the run is suspended." }
+        return isSuspended
+            ? exit with { Outcome = Outcomes.Suspended, Message = $"Stopped because the run {(snapshot.Spec.Suspend ? "is" : "was")} suspended." }
             : PodFacts.IsDeleting(pod)
                 ? exit with { Outcome = Outcomes.PodDeleted, Message = $"Pod {pod.Metadata.Name} was deleted." }
                 : exit with { Outcome = Outcomes.Drained, Message = "The agent was asked to stop and saved its state." };

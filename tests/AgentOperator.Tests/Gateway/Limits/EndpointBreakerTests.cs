@@ -212,6 +212,41 @@ internal sealed class EndpointBreakerTests
     }
 
     [Test]
+    public async Task Call_ReportFails_NextRefusalReportsAgain()
+    {
+        using var world = new LimitWorld(LimitWorld.Spec);
+        var reports = 0;
+        world.Shared = new SharedOutage(() => null, _ => Task.FromResult(++reports == 3));
+        world.Provider.Gives(Refused);
+        for (var call = 1; call <= 2; call++)
+        {
+            await world.AnswerAsync();
+            Assert.That(reports, Is.EqualTo(call));
+        }
+
+        await world.AnswerAsync();
+        Assert.That((reports, world.Provider.Calls.Count), Is.EqualTo((3, 1)), "no replica calls, and each knows why");
+    }
+
+    /// <summary>Otherwise attempts start, because the endpoint is said to be available, and each that asks this replica ends at once.</summary>
+    [TestCase(true)]
+    [TestCase(false)]
+    public async Task Call_ReportFailsAndAnotherReplicaLearnsSomethingNew_ThatRules(bool isAvailable)
+    {
+        using var world = new LimitWorld(LimitWorld.Spec);
+        var now = world.Time.GetUtcNow();
+        var shared = isAvailable ? new EndpointOutage(Reasons.KeyRefused, "The model endpoint answered 401.", now.AddSeconds(-9), now) : null;
+        world.Shared = new SharedOutage(() => shared, _ => Task.FromResult(false));
+        world.Provider.Gives(Refused, ProviderStub.Answer);
+        await world.AnswerAsync();
+        Assert.That(await world.AnswerAsync(), Is.InstanceOf<ProviderOutcome.NeedsPerson>(), "what the others knew before says nothing");
+
+        shared = isAvailable ? null : new EndpointOutage(Reasons.KeyRefused, "The model endpoint answered 401.", now, now);
+        Assert.That(await world.AnswerAsync(), Is.EqualTo(ProviderStub.Answer));
+        Assert.That(world.Provider.Calls, Has.Count.EqualTo(2));
+    }
+
+    [Test]
     public async Task Call_AnotherReplicaReportedAnOutage_IsNotMadeUntilItsTime_ThenByOne()
     {
         using var world = new LimitWorld(LimitWorld.Spec);

@@ -352,6 +352,26 @@ internal sealed class OutcomeTests
     }
 
     [Test]
+    public void Decide_ParkedByASuspensionThatIsOver_CostsNoFailure()
+    {
+        var plan = new SnapshotBuilder().Head(1).Attempt(1)
+            .Pod(1, pod => PodState.Exited(PodState.ToldToStop(pod), RunnerExitCodes.Parked, At)).Decide();
+
+        Assert.That(plan.Status.Attempts![^1].Outcome, Is.EqualTo(Outcomes.Suspended));
+        Assert.That((plan.Status.Failures, plan.Status.Phase), Is.EqualTo((0, Phases.Recovering)));
+    }
+
+    [TestCase(RunnerExitCodes.Error)]
+    [TestCase(139)]
+    public void Decide_ToldToStopAndDiesOfSomethingElse_IsAFailure(int exitCode)
+    {
+        var plan = new SnapshotBuilder().Head(1).Attempt(1)
+            .Pod(1, pod => PodState.Exited(PodState.ToldToStop(pod), exitCode, At)).Decide();
+
+        Assert.That((plan.Status.Attempts![^1].Outcome, plan.Status.Failures), Is.EqualTo((Outcomes.Error, 1)));
+    }
+
+    [Test]
     public void Decide_ACommandStopsEveryAgent_RunFailsAfterMaxFailures()
     {
         var status = new SnapshotBuilder().Head(0).Build().Status;

@@ -67,14 +67,16 @@ internal static class PodState
     public static V1Pod Deleting(V1Pod pod, DateTimeOffset goneBy) =>
         pod with { Metadata = pod.Metadata with { DeletionTimestamp = goneBy.UtcDateTime } };
 
-    public static V1Pod Heartbeat(V1Pod pod, DateTimeOffset at) => pod with
+    public static V1Pod Heartbeat(V1Pod pod, DateTimeOffset at) =>
+        WithAnnotation(pod, Annotations.Heartbeat, at.UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ssZ", CultureInfo.InvariantCulture));
+
+    public static V1Pod ToldToStop(V1Pod pod) => WithAnnotation(pod, Annotations.ToldToStop, "2026-03-01T12:00:00Z");
+
+    private static V1Pod WithAnnotation(V1Pod pod, string name, string value) => pod with
     {
         Metadata = pod.Metadata with
         {
-            Annotations = new Dictionary<string, string>(pod.Metadata.Annotations ?? new Dictionary<string, string>())
-            {
-                [Annotations.Heartbeat] = at.UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ssZ", CultureInfo.InvariantCulture),
-            },
+            Annotations = new Dictionary<string, string>(pod.Metadata.Annotations ?? new Dictionary<string, string>()) { [name] = value },
         },
     };
 

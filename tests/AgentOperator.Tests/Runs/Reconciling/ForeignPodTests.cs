@@ -227,6 +227,30 @@ internal sealed class ForeignPodTests
         Assert.That((await world.HeadAsync())!.Epoch, Is.EqualTo(2));
     }
 
+    [TestCase(true)]
+    [TestCase(false)]
+    public async Task Reconcile_AnotherLeaderRecordedAnEndAndThePodCacheIsLate_EndHoldsAndIsCountedOnce(bool podIsThere)
+    {
+        using var world = await WorkingAsync();
+        world.Pods.Change("survivor-1", pod => PodState.Exited(pod, 139, world.Time.GetUtcNow()));
+        if (!podIsThere)
+        {
+            world.Pods.Remove("survivor-1");
+        }
+
+        world.ChangeRun(run => run.Status = run.Status! with
+        {
+            Phase = Phases.Recovering, Failures = 1, LastExit = Outcomes.Error, NextAttemptAt = world.Time.GetUtcNow().AddHours(1),
+            Attempts = [run.Status.Attempts![0] with { Outcome = Outcomes.Error, FinishedAt = world.Time.GetUtcNow() }],
+        });
+        await world.SyncAsync<AgentRun>();
+        await world.ReconcileAsync();
+        Assert.That((world.Outcomes, world.Status.Failures), Is.EqualTo((new[] { Outcomes.Error }, 1)));
+
+        await world.SettleAsync();
+        Assert.That((world.Outcomes, world.Status.Failures), Is.EqualTo((new[] { Outcomes.Error }, 1)));
+    }
+
     [Test]
     public async Task Reconcile_StatusIsLostAfterAnAttemptEnded_ItsEndIsReadFromItsPod()
     {
