@@ -24,7 +24,7 @@ internal static class GatewayServices
         services.AddSingleton<GatewayAuthority>();
         services.AddSingleton<IGatewayAuthority>(provider => provider.GetRequiredService<GatewayAuthority>());
         services.AddHostedService<GatewayAuthorityLoader>();
-        services.AddHostedService<DeletedEndpoints>();
+        services.AddHostedService<EndpointChanges>();
         services.TryAddSingleton<EndpointReconciler>();
         services.AddHostedService(provider => provider.GetRequiredService<AnswersUnderWay>());
         services.TryAddSingleton<ITokenReviewer, TokenReviewer>();

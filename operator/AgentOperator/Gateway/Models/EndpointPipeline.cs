@@ -10,20 +10,22 @@ using Polly.Timeout;
 namespace AgentOperator.Gateway.Models;
 
 /// <summary>
-/// The limits and retries of one ModelEndpoint, shared by all runs that use it. A change of its spec rebuilds the pipeline in place; calls that are
-/// inside end in the old one.
+/// The limits and retries of one ModelEndpoint, shared by all runs that use it. A change of its spec rebuilds the pipeline in place: calls that wait
+/// for a place wait under the new limits, and those that have one end in the old pipeline.
 /// </summary>
 /// <remarks>Polly's registry removes nothing while it lives, so each endpoint has a registry of its own, which goes with the endpoint.</remarks>
 internal sealed class EndpointPipeline : IDisposable
 {
     private const string Key = "model";
     private static readonly TimeSpan RejectedRetry = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan DeletedRetry = TimeSpan.FromSeconds(1);
 
     private readonly Lock _lock = new();
     private readonly RetryJitter _jitter;
     private readonly ObjectKey _endpoint;
     private readonly ResiliencePipeline<ProviderOutcome> _pipeline;
     private CancellationTokenSource _changed = new();
+    private EndpointLimits? _limits;
     private ModelEndpointSpec? _spec; // Null when the endpoint is deleted.
 
     public EndpointPipeline(ObjectKey endpoint, ModelEndpointSpec spec, TimeProvider time, RetryJitter jitter, TelemetryOptions telemetry)
@@ -38,18 +40,32 @@ internal sealed class EndpointPipeline : IDisposable
         _pipeline = registry.GetOrAddPipeline<ProviderOutcome>(Key, Configure);
     }
 
+    private bool IsDeleted
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _spec is null;
+            }
+        }
+    }
+
     /// <summary>Rebuilds the pipeline when the spec is not the one that it was built from. Too late for one that is disposed.</summary>
     public void Use(ModelEndpointSpec spec)
     {
+        EndpointLimits? replaced = null;
         lock (_lock)
         {
             if (_spec is not null && !AreEqual(_spec, spec))
             {
                 using var before = _changed;
+                var limits = _limits;
                 (_spec, _changed) = (spec, new CancellationTokenSource());
 
-                // Polly calls Configure before this returns.
+                // Polly calls Configure before this returns. If it fails, the old pipeline stays.
                 before.Cancel();
+                replaced = ReferenceEquals(limits, _limits) ? null : limits;
             }
             else if (_spec is not null)
             {
@@ -57,20 +73,26 @@ internal sealed class EndpointPipeline : IDisposable
                 _spec = spec;
             }
         }
+
+        // After the new pipeline is there, and outside the lock: the calls that waited go on from here.
+        replaced?.Dispose();
     }
 
-    /// <summary>The endpoint is deleted. The limiters go with the last call that uses them; a call that comes all the same is not limited.</summary>
+    /// <summary>The endpoint is deleted. Calls that wait are refused; a call that comes all the same is not limited.</summary>
     public void Dispose()
     {
+        EndpointLimits? replaced = null;
         lock (_lock)
         {
             if (_spec is not null)
             {
-                _spec = null;
+                (_spec, replaced) = (null, _limits);
                 _changed.Cancel();
                 _changed.Dispose();
             }
         }
+
+        replaced?.Dispose();
     }
 
     /// <summary>Calls until there is an answer, a refusal, or no retry left.</summary>
@@ -86,7 +108,20 @@ internal sealed class EndpointPipeline : IDisposable
         context.Properties.Set(EndpointStrategies.Shared, shared);
         try
         {
-            return await _pipeline.ExecuteAsync(static async (context, call) => await call(context.CancellationToken), context, call);
+            while (true)
+            {
+                try
+                {
+                    return await _pipeline.ExecuteAsync(static async (context, call) => await call(context.CancellationToken), context, call);
+                }
+                catch (EndpointChangedException)
+                {
+                    if (IsDeleted)
+                    {
+                        return new ProviderOutcome.Unavailable($"ModelEndpoint '{_endpoint.Name}' was deleted.", DeletedRetry);
+                    }
+                }
+            }
         }
         catch (ExecutionRejectedException exception)
         {
@@ -121,7 +156,7 @@ internal sealed class EndpointPipeline : IDisposable
         if (_spec is { } spec)
         {
             context.AddReloadToken(_changed.Token);
-            builder.AddStrategies(spec, _jitter, context);
+            _limits = builder.AddStrategies(spec, _jitter);
         }
     }
 }

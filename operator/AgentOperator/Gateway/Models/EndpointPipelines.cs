@@ -34,6 +34,15 @@ internal sealed class EndpointPipelines(TimeProvider time, RetryJitter jitter, I
         return pipeline;
     }
 
+    /// <summary>The endpoint's spec may have changed: calls that wait do so under its new limits.</summary>
+    public void Update(ModelEndpoint endpoint)
+    {
+        if (_pipelines.TryGetValue(ObjectKey.Of(endpoint), out var pipeline))
+        {
+            pipeline.Use(endpoint.Spec);
+        }
+    }
+
     /// <summary>Forgets the endpoints that are there no longer.</summary>
     public void Forget(Func<ObjectKey, bool> isThere)
     {

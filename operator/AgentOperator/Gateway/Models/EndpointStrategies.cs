@@ -2,7 +2,6 @@ using System.Threading.RateLimiting;
 using AgentOperator.Api;
 using Polly;
 using Polly.RateLimiting;
-using Polly.Registry;
 using Polly.Retry;
 using Polly.Timeout;
 
@@ -35,27 +34,19 @@ internal static class EndpointStrategies
     /// <summary>How many answers of a call were tried again.</summary>
     private static readonly ResiliencePropertyKey<int> RetriedAnswers = new("retriedAnswers");
 
-    public static void AddStrategies(
-        this ResiliencePipelineBuilder<ProviderOutcome> builder, ModelEndpointSpec spec, RetryJitter jitter, ConfigureBuilderContext<string> context)
+    /// <returns>The limits. Whoever replaces the pipeline disposes them.</returns>
+    public static EndpointLimits AddStrategies(this ResiliencePipelineBuilder<ProviderOutcome> builder, ModelEndpointSpec spec, RetryJitter jitter)
     {
         var time = builder.TimeProvider ?? TimeProvider.System;
-        var limiters = new List<RateLimiter>();
-        var lifetime = new LimiterLifetime(limiters);
-        context.OnPipelineDisposed(lifetime.Retire);
-        builder.AddStrategy(_ => lifetime, new LimiterLifetime.Options { Name = "Lifetime" });
+        var limits = new EndpointLimits();
         var breaker = new EndpointBreaker(time);
         AddBreaker("BreakerGuard", looksOnly: true);
         if (spec.TokensPerMinute is { } tokens)
         {
-            var limiter = Add(new PerMinuteLimiter(tokens, LongestQueue, time));
-
             // A call that is larger than a whole minute's tokens takes a whole minute's.
-            builder.AddRateLimiter(new RateLimiterStrategyOptions
-            {
-                Name = "TokensPerMinute",
-                RateLimiter = arguments => limiter.AcquireAsync(
-                    Math.Clamp(arguments.Context.Properties.GetValue(EstimatedTokens, 1), 1, tokens), arguments.Context.CancellationToken),
-            });
+            AddLimit(
+                "TokensPerMinute", new PerMinuteLimiter(tokens, LongestQueue, time),
+                context => Math.Clamp(context.Properties.GetValue(EstimatedTokens, 1), 1, tokens));
         }
 
         if (spec.MaxRetries > 0)
@@ -66,25 +57,29 @@ internal static class EndpointStrategies
 
         if (spec.RequestsPerMinute is { } requests)
         {
-            builder.AddRateLimiter(Limit("RequestsPerMinute", Add(new PerMinuteLimiter(requests, LongestQueue, time))));
+            AddLimit("RequestsPerMinute", new PerMinuteLimiter(requests, LongestQueue, time), static _ => 1);
         }
 
         if (spec.MaxConcurrentRequests is { } concurrent)
         {
-            builder.AddRateLimiter(Limit("MaxConcurrentRequests", Add(new ConcurrencyLimiter(
-                new ConcurrencyLimiterOptions { PermitLimit = concurrent, QueueLimit = LongestQueue }))));
+            var options = new ConcurrencyLimiterOptions { PermitLimit = concurrent, QueueLimit = LongestQueue };
+            AddLimit("MaxConcurrentRequests", new ConcurrencyLimiter(options), static _ => 1);
         }
 
         AddBreaker("Breaker", looksOnly: false);
         builder.AddTimeout(new TimeoutStrategyOptions { Name = "Timeout", Timeout = TimeSpan.FromSeconds(spec.TimeoutSeconds) });
+        return limits;
 
         void AddBreaker(string name, bool looksOnly) => builder.AddStrategy(
             strategy => new BreakerStrategy(breaker, looksOnly, time, strategy.Telemetry), new BreakerStrategy.Options { Name = name });
 
-        RateLimiter Add(RateLimiter limiter)
+        void AddLimit(string name, RateLimiter limiter, Func<ResilienceContext, int> permits)
         {
-            limiters.Add(limiter);
-            return limiter;
+            var acquire = limits.Add(limiter);
+            builder.AddRateLimiter(new RateLimiterStrategyOptions
+            {
+                Name = name, RateLimiter = arguments => acquire(permits(arguments.Context), arguments.Context.CancellationToken),
+            });
         }
     }
 
@@ -101,11 +96,6 @@ internal static class EndpointStrategies
         context.Properties.Set(RetriedAnswers, retried + 1);
         return retried;
     }
-
-    private static RateLimiterStrategyOptions Limit(string name, RateLimiter limiter) => new()
-    {
-        Name = name, RateLimiter = arguments => limiter.AcquireAsync(1, arguments.Context.CancellationToken),
-    };
 
     private static RetryStrategyOptions<ProviderOutcome> Retry(int maxRetries, RetryJitter jitter) => new()
     {

@@ -27,35 +27,59 @@ internal sealed class EndpointPipelinesTests
     }
 
     [Test]
-    public async Task Get_SpecChanged_NewCallsHaveTheNewLimits_AndTheOldOnesEndUnderTheirs()
+    public async Task Update_LimitIsLifted_CallsThatWaitGoOnInOrder()
     {
         using var world = new LimitWorld(OnePerMinute);
         await world.AnswerAsync();
-        var waits = world.CallAsync();
+        var waiting = Enumerable.Range(0, 5).Select(_ => world.CallAsync()).ToList();
         world.Endpoint.Spec = LimitWorld.Spec;
-        Assert.That(await world.AnswerAsync(), Is.EqualTo(ProviderStub.Answer));
-
-        // Longer than Polly itself waits before it disposes what was replaced.
-        await PassAsync(world, 60);
-        Assert.That(waits.IsCompleted, Is.False);
-        await PassAsync(world, 1);
-        Assert.That(await world.PassUntilAsync(waits), Is.EqualTo(ProviderStub.Answer));
+        world.Pipelines.Update(world.Endpoint);
+        Assert.That(await Task.WhenAll(waiting).WaitAsync(LimitWorld.Patience), Is.All.EqualTo(ProviderStub.Answer));
     }
 
     [Test]
-    public async Task Get_SpecChanged_TheOldLimitersAreDisposedWhenTheirLastCallHasEnded()
+    public async Task Update_LimitIsAnother_CallsThatWaitDoSoUnderIt()
     {
-        using var world = new LimitWorld(OnePerMinute with { TimeoutSeconds = 3600 });
+        using var world = new LimitWorld(OnePerMinute);
+        await world.AnswerAsync();
+        var waiting = Enumerable.Range(0, 5).Select(_ => world.CallAsync()).ToList();
+        world.Endpoint.Spec = OnePerMinute with { RequestsPerMinute = 3 };
+        world.Pipelines.Update(world.Endpoint);
+        await Task.WhenAll(waiting.Take(3)).WaitAsync(LimitWorld.Patience);
+        await PassAsync(world, 60);
+        Assert.That(waiting.Skip(3).Select(call => call.IsCompleted), Is.All.False);
+        await PassAsync(world, 1);
+        Assert.That(await world.PassUntilAsync(Task.WhenAll(waiting)), Is.All.EqualTo(ProviderStub.Answer));
+    }
+
+    [TestCase(1, null)]
+    [TestCase(null, 1)]
+    public async Task Update_WhileOneCallIsUnderWay_ItEndsAndThoseBehindItGoOn(int? requestsPerMinute, int? maxConcurrentRequests)
+    {
+        using var world = new LimitWorld(
+            LimitWorld.Spec with { RequestsPerMinute = requestsPerMinute, MaxConcurrentRequests = maxConcurrentRequests, TimeoutSeconds = 3600 });
         var answer = world.Provider.Hangs();
+        world.Provider.Gives(ProviderStub.Answer);
         var underWay = world.CallAsync();
-        var timers = world.Time.Count;
+        var behind = world.CallAsync();
         world.Endpoint.Spec = LimitWorld.Spec;
-        world.Pipelines.Get(world.Endpoint);
-        await PassAsync(world, 120);
-        Assert.That(world.Time.Count, Is.EqualTo(timers), "the call is under way: two limiters and its timeout");
+        world.Pipelines.Update(world.Endpoint);
+        Assert.That(await behind.WaitAsync(LimitWorld.Patience), Is.EqualTo(ProviderStub.Answer));
+        Assert.That(underWay.IsCompleted, Is.False);
         answer.SetResult(ProviderStub.Answer);
-        await world.PassUntilAsync(underWay);
-        Assert.That((timers, world.Time.Count), Is.EqualTo((3, 0)));
+        Assert.That(await world.PassUntilAsync(underWay), Is.EqualTo(ProviderStub.Answer));
+        Assert.That(world.Time.Count, Is.Zero, "nothing of the old limits is left");
+    }
+
+    [Test]
+    public async Task Update_WhileACallWaitsForItsRetry_ItGoesOnUnderTheNewLimits()
+    {
+        using var world = new LimitWorld(OnePerMinute with { MaxRetries = 1, RequestsPerMinute = 10 });
+        world.Provider.Gives(new ProviderOutcome.Unavailable("busy"), ProviderStub.Answer);
+        var call = world.CallAsync();
+        world.Endpoint.Spec = LimitWorld.Spec;
+        world.Pipelines.Update(world.Endpoint);
+        Assert.That(await world.PassUntilAsync(call), Is.EqualTo(ProviderStub.Answer));
     }
 
     [Test]
@@ -67,10 +91,10 @@ internal sealed class EndpointPipelinesTests
         endpoints.Put(world.Endpoint);
         await using var services = OperatorServices.Operator(connection, TimeProvider.System);
         await services.SyncAsync<ModelEndpoint>();
-        using var deleted = new DeletedEndpoints(
+        using var changes = new EndpointChanges(
             services.GetRequiredService<IInformer<ModelEndpoint>>(), world.Pipelines, services.GetRequiredService<ProviderTransport>(),
             services.GetRequiredService<EndpointHealth>());
-        await deleted.StartAsync(default);
+        await changes.StartAsync(default);
         await world.AnswerAsync();
         Assert.That((world.Pipelines.Count, world.Time.Count), Is.EqualTo((1, 2)));
 
@@ -89,6 +113,18 @@ internal sealed class EndpointPipelinesTests
         world.Pipelines.Forget(_ => false);
         answer.SetResult(ProviderStub.Answer);
         Assert.That(await world.PassUntilAsync(underWay), Is.EqualTo(ProviderStub.Answer));
+    }
+
+    [Test]
+    public async Task EndpointIsDeleted_CallsThatWait_AreRefusedAndNotMade()
+    {
+        using var world = new LimitWorld(OnePerMinute);
+        await world.AnswerAsync();
+        var waiting = world.CallAsync();
+        world.Pipelines.Forget(_ => false);
+        var outcome = await waiting.WaitAsync(LimitWorld.Patience);
+        Assert.That((outcome as ProviderOutcome.Unavailable)?.Reason, Is.EqualTo("ModelEndpoint 'provider' was deleted."));
+        Assert.That(world.Provider.Calls, Has.Count.EqualTo(1));
     }
 
     [Test]

@@ -1,10 +1,11 @@
 using AgentOperator.Api;
 using AgentOperator.ControlRuntime;
+using AgentOperator.Validation;
 
 namespace AgentOperator.Gateway.Models;
 
-/// <summary>Forgets what is known of ModelEndpoints that are deleted.</summary>
-internal sealed class DeletedEndpoints(
+/// <summary>Tells calls that wait for a place that their ModelEndpoint has changed, and forgets what is known of deleted ones.</summary>
+internal sealed class EndpointChanges(
     IInformer<ModelEndpoint> endpoints, EndpointPipelines pipelines, ProviderTransport transport, EndpointHealth health)
     : IHostedService, IInformerObserver<ModelEndpoint>, IDisposable
 {
@@ -28,6 +29,10 @@ internal sealed class DeletedEndpoints(
 
     public void OnUpdated(ModelEndpoint previous, ModelEndpoint current)
     {
+        if (EndpointBlocker.Find(current, current.Metadata.Name, current.Metadata.NamespaceProperty) is null)
+        {
+            pipelines.Update(current);
+        }
     }
 
     public void OnDeleted(ModelEndpoint deleted)
