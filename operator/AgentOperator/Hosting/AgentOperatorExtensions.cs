@@ -33,6 +33,7 @@ internal static class AgentOperatorExtensions
         services.AddControlRuntime(runtime =>
         {
             runtime.LeaseNamespace = options.Namespace;
+            runtime.LeaseName = options.LeaseName;
             runtime.Identity = options.PodName;
             runtime.StreamLists = options.StreamLists;
 
