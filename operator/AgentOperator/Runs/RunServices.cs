@@ -22,6 +22,7 @@ internal static class RunServices
         .AddSingleton<StatusWriter>()
         .AddSingleton<LivenessTracker>()
         .AddSingleton<RunEvents>()
+        .AddSingleton<RunGauges>()
         .AddSingleton<RunMetrics>()
         .AddSingleton<AgentRunReconciler>()
         .AddSingleton<ReportedFailures>();

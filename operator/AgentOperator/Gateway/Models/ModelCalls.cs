@@ -99,7 +99,8 @@ internal sealed partial class ModelCalls(
             .GetOrCallAsync(step.Runner.Run.Uid, step.Key, () => call.CallAsync(step, head, request, lifetime.ApplicationStopped))
             .WaitAsync(lifetime.ApplicationStopped);
         var reply = await commit.CommitAsync(step, AnswerOf(outcome));
-        metrics.ModelAnswered(reply.Answer.Endpoint ?? request.Endpoint.Metadata.Name, reply.Answer.Usage);
+        metrics.ModelAnswered(
+            new ObjectKey(step.Runner.Run.Namespace, reply.Answer.Endpoint ?? request.Endpoint.Metadata.Name), reply.Answer.Usage);
         return reply;
     }
 

@@ -143,7 +143,7 @@ internal sealed partial class ProviderCall(
         var started = time.GetTimestamp();
         var outcome = await provider.CallAsync(
             request with { OnUnused = usage => unused.Add(step.Runner.Run, metadata.Name, usage) }, sent, step.Key, cancellationToken);
-        metrics.ProviderCalled(metadata.Name, outcome, time.GetElapsedTime(started));
+        metrics.ProviderCalled(ObjectKey.Of(request.Endpoint), outcome, time.GetElapsedTime(started));
         switch (outcome)
         {
             case ProviderOutcome.Unavailable unavailable:
