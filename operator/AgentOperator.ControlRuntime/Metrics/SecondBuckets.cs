@@ -2,7 +2,7 @@ using System.Diagnostics.Metrics;
 
 namespace AgentOperator.ControlRuntime;
 
-/// <summary>Boundaries of histograms in seconds. Without them an exporter takes those for milliseconds, and everything is in the first bucket.</summary>
+/// <summary>Boundaries of histograms in seconds. An exporter's own are for milliseconds: nearly everything would be in the first bucket.</summary>
 public static class SecondBuckets
 {
     /// <summary>From 5 ms to 5 minutes: queues, reconciles, requests.</summary>

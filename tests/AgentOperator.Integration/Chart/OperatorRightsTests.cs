@@ -46,8 +46,8 @@ public sealed class OperatorRightsTests
     public async Task WhatTheOperatorDoesForAgents_IsAllowed(string request) => Assert.That(await IsAllowedAsync(request, _agents), Is.True);
 
     [TestCase("create leases.coordination.k8s.io")]
-    [TestCase("get leases.coordination.k8s.io")]
-    [TestCase("update leases.coordination.k8s.io")]
+    [TestCase("get leases.coordination.k8s.io/rights-agent-operator")]
+    [TestCase("update leases.coordination.k8s.io/rights-agent-operator")]
     [TestCase("create secrets")]
     [TestCase("list endpointslices.discovery.k8s.io")]
     public async Task WhatTheOperatorDoesAtHome_IsAllowed(string request) => Assert.That(await IsAllowedAsync(request, _home), Is.True);
@@ -68,6 +68,11 @@ public sealed class OperatorRightsTests
     [TestCase("get endpoints")]
     [TestCase("create clusterroles.rbac.authorization.k8s.io")]
     public async Task WhatTheOperatorNeverDoes_IsForbidden(string request) => Assert.That(await IsAllowedAsync(request, _agents), Is.False);
+
+    [TestCase("get leases.coordination.k8s.io/agent-operator")]
+    [TestCase("update leases.coordination.k8s.io/agent-operator")]
+    [TestCase("get secrets/agent-operator-gateway-ca")]
+    public async Task WhatBelongsToAnotherReleaseAtHome_IsForbidden(string request) => Assert.That(await IsAllowedAsync(request, _home), Is.False);
 
     private async Task<bool> IsAllowedAsync(string request, TestNamespace where)
     {

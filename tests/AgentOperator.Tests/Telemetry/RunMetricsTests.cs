@@ -92,8 +92,10 @@ internal sealed class RunMetricsTests
     public async Task Gauges_OfTheLeader_CountRunsAndWaits()
     {
         await PutAsync(
-            Run("new", null), Run("working", Phases.Running, ("True", Reasons.PodRunning, 5)), Run("keyless", Phases.Waiting, ("False", Reasons.KeyRefused, 90)),
-            Run("keyless-too", Phases.Waiting, ("False", Reasons.KeyRefused, 30)), Run("patched", FreeText, ("False", FreeText, 10)),
+            Run("new", null), Run("working", Phases.Running, ("True", Reasons.PodRunning, 5)),
+            Run("keyless", Phases.Waiting, ("False", Reasons.KeyRefused, 90)),
+            Run("keyless-too", Phases.Waiting, ("False", Reasons.KeyRefused, 30)),
+            Run("patched", FreeText, ("False", FreeText, 10)),
             Run("ended", Phases.Failed, ("False", Reasons.JournalBroken, 3600)));
 
         _measured.Observe();
@@ -171,7 +173,9 @@ internal sealed class RunMetricsTests
         var run = new AgentRunBuilder().Status(new AgentRunStatus
         {
             Phase = phase,
-            Conditions = running is { } known ? [ConditionOf(ConditionTypes.Running, known.Status, known.Reason, Now.AddSeconds(-known.SecondsAgo))] : null,
+            Conditions = running is { } known
+                ? [ConditionOf(ConditionTypes.Running, known.Status, known.Reason, Now.AddSeconds(-known.SecondsAgo))]
+                : null,
         }).Build();
         run.Metadata.Name = name;
         return run;

@@ -54,7 +54,8 @@ internal static class AuthoritySecret
     }
 
     /// <summary>The authority, of a Secret without a problem.</summary>
-    public static X509Certificate2 Read(V1Secret secret) => X509Certificate2.CreateFromPem(PemOf(secret, CertificateKey), PemOf(secret, PrivateKeyKey));
+    public static X509Certificate2 Read(V1Secret secret) =>
+        X509Certificate2.CreateFromPem(PemOf(secret, CertificateKey), PemOf(secret, PrivateKeyKey));
 
     /// <summary>Signs with the authority's key.</summary>
     /// <exception cref="NotSupportedException">The key is neither ECDSA nor RSA.</exception>

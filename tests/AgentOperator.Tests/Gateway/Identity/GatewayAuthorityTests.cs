@@ -37,7 +37,8 @@ internal sealed class GatewayAuthorityTests
         yield return Case("is not the certificate of an authority", Pair(Authority(isAuthority: false)));
         yield return Case("may not sign certificates", Pair(Authority(usage: X509KeyUsageFlags.DigitalSignature)));
         yield return Case("ca.crt expired at 2026-02-01 00:00:00Z", Pair(Authority(until: new DateTimeOffset(2026, 2, 1, 0, 0, 0, TimeSpan.Zero))));
-        yield return Case("ca.crt is not valid before 2026-04-01 00:00:00Z", Pair(Authority(from: new DateTimeOffset(2026, 4, 1, 0, 0, 0, TimeSpan.Zero))));
+        yield return Case(
+            "ca.crt is not valid before 2026-04-01 00:00:00Z", Pair(Authority(from: new DateTimeOffset(2026, 4, 1, 0, 0, 0, TimeSpan.Zero))));
     }
 
     [SetUp]
@@ -68,7 +69,9 @@ internal sealed class GatewayAuthorityTests
 
         var failure = (await Assert.ThrowsAsync<OptionsValidationException>(() => _authority.LoadAsync(CancellationToken.None)))!;
 
-        Assert.That(failure.Failures.Single(), Does.StartWith($"Secret {AgentRunBuilder.Namespace}/{SecretName} (GatewayTlsSecret) ").And.Contain(problem));
+        Assert.That(
+            failure.Failures.Single(),
+            Does.StartWith($"Secret {AgentRunBuilder.Namespace}/{SecretName} (GatewayTlsSecret) ").And.Contain(problem));
         Assert.That(failure.Failures.Single(), Does.Not.Contain("BEGIN"));
         Assert.That(_connection.Exchanges.Any(exchange => exchange.Request.IsWrite), Is.False, "what somebody put there is not replaced");
     }
