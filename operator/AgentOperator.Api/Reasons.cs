@@ -21,6 +21,9 @@ public static class Reasons
     /// <summary>Available: the provider of a ModelEndpoint answered the last call.</summary>
     public const string Answering = "Answering";
 
+    /// <summary>Available is Unknown: no call has been made with the ModelEndpoint's present spec.</summary>
+    public const string NotCalled = "NotCalled";
+
     /// <summary>Waiting: the provider is away, overloaded or limits the rate; the message is the provider's own.</summary>
     public const string EndpointUnavailable = "EndpointUnavailable";
 

@@ -12,7 +12,7 @@ public sealed record ModelEndpointStatus
     /// <summary>The generation of the spec that this status describes. A status of an earlier one holds nothing back.</summary>
     public long? ObservedGeneration { get; init; }
 
-    /// <summary>Available: False if runs wait for the provider or for a person; the message says why.</summary>
+    /// <summary>Available: False if runs wait for the provider or for a person; the message says why. Unknown before the first call.</summary>
     [MaxLength(8), ListMap("type")]
     public IReadOnlyList<Condition>? Conditions { get; init; }
 

@@ -68,6 +68,8 @@ internal static class GatewayServices
         services.TryAddSingleton<EndpointPipelines>();
         services.TryAddSingleton<PaidAnswers>();
         services.TryAddSingleton<AnswerLookup>();
+        services.TryAddSingleton<EndpointEvents>();
+        services.TryAddSingleton<EndpointStatusWriter>();
         services.TryAddSingleton<EndpointHealth>();
         services.TryAddSingleton<CredentialReader>();
         services.TryAddSingleton<ChangedKey>();

@@ -40,8 +40,9 @@ public sealed class OperatorRightsTests
     [TestCase("delete pods")]
     [TestCase("get secrets")]
     [TestCase("get configmaps")]
-    [TestCase("create events.events.k8s.io")]
-    [TestCase("patch events.events.k8s.io")]
+    [TestCase("create serviceaccounts")]
+    [TestCase("create events")]
+    [TestCase("patch events")]
     [TestCase("create tokenreviews.authentication.k8s.io")]
     public async Task WhatTheOperatorDoesForAgents_IsAllowed(string request) => Assert.That(await IsAllowedAsync(request, _agents), Is.True);
 
@@ -61,6 +62,8 @@ public sealed class OperatorRightsTests
     [TestCase("list secrets")]
     [TestCase("create secrets")]
     [TestCase("list configmaps")]
+    [TestCase("get serviceaccounts")]
+    [TestCase("create serviceaccounts --subresource=token")]
     [TestCase("create pods --subresource=exec")]
     [TestCase("get leases.coordination.k8s.io")]
     [TestCase("list nodes")]

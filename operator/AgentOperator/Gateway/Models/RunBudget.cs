@@ -1,6 +1,7 @@
 using AgentOperator.Api;
 using AgentOperator.ControlRuntime;
 using AgentOperator.Journal;
+using AgentOperator.Protocol;
 
 namespace AgentOperator.Gateway.Models;
 
@@ -35,7 +36,7 @@ internal sealed class RunBudget(IObjectClient<AgentRun> runs, UnusedCalls unused
     {
         if (head.Steps >= limits.MaxSteps)
         {
-            return $"the run has used its {limits.MaxSteps} steps (spec.limits.maxSteps)";
+            return $"the run has used its {Counted.Of(limits.MaxSteps, "step")} (spec.limits.maxSteps)";
         }
 
         // Some calls may not be in the journal yet.
@@ -48,9 +49,9 @@ internal sealed class RunBudget(IObjectClient<AgentRun> runs, UnusedCalls unused
         }
 
         var calls = head.UnusedModelCalls + (uncommitted?.Calls ?? 0);
-        return $"the run has used {used} of its {limits.MaxTokens} tokens (spec.limits.maxTokens)"
+        return $"the run has used {used} of its {Counted.Of(limits.MaxTokens ?? 0, "token")} (spec.limits.maxTokens)"
             + (unusedTokens == 0
                 ? ""
-                : $"; {unusedTokens} of them went to {calls} model call{(calls == 1 ? "" : "s")} that brought no usable answer");
+                : $"; {unusedTokens} of them went to {Counted.Of(calls, "model call")} that brought no usable answer");
     }
 }

@@ -400,7 +400,7 @@ internal sealed class OutcomeTests
         Assert.Multiple(() =>
         {
             Assert.That(plan.Status.Attempts![^1].Outcome, Is.Null);
-            Assert.That(plan.Status.Phase, Is.EqualTo(Phases.Pending));
+            Assert.That(plan.Status.Phase, Is.EqualTo(Phases.Waiting));
             Assert.That(plan.CheckAt, Is.EqualTo(SnapshotBuilder.Now.AddSeconds(240)));
             Assert.That(
                 plan.Status.Conditions!.Single(condition => condition.Type == ConditionTypes.Running).Message,
