@@ -41,6 +41,7 @@ internal sealed class PodBuilder(IOptions<PodOptions> options, IGatewayAuthority
             {
                 RestartPolicy = "Never",
                 TerminationGracePeriodSeconds = GraceSeconds,
+                ServiceAccountName = AgentAccount.Name,
                 AutomountServiceAccountToken = false,
                 EnableServiceLinks = false,
                 SecurityContext = PodSecurity.ForPod(options.Value.RunnerUser),

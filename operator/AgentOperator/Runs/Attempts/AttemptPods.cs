@@ -12,7 +12,7 @@ namespace AgentOperator.Runs.Attempts;
 
 /// <summary>Creates attempts' pods, claims their epochs and deletes pods. Each method returns the snapshot after its action.</summary>
 internal sealed partial class AttemptPods(
-    IObjectClient<V1Pod> pods, IJournalStore journal, PodBuilder builder, CreatedPods created, ILogger<AttemptPods> logger)
+    IObjectClient<V1Pod> pods, AgentAccounts accounts, IJournalStore journal, PodBuilder builder, CreatedPods created, ILogger<AttemptPods> logger)
 {
     private static readonly TimeSpan NameTakenRetry = TimeSpan.FromSeconds(2);
 
@@ -20,6 +20,15 @@ internal sealed partial class AttemptPods(
     public async Task<RunSnapshot> CreateAsync(RunSnapshot snapshot, RunAction.CreatePod create, CancellationToken cancellationToken)
     {
         var wanted = builder.Build(snapshot.Run, create.Attempt, create.MemoryLimit);
+        try
+        {
+            await accounts.EnsureAsync(snapshot.Identity.Namespace, cancellationToken);
+        }
+        catch (HttpOperationException exception)
+        {
+            return Rejected(snapshot, exception, $"ServiceAccount {AgentAccount.Name}");
+        }
+
         try
         {
             var pod = await pods.CreateAsync(wanted, cancellationToken);
@@ -97,19 +106,27 @@ internal sealed partial class AttemptPods(
     private async Task<RunSnapshot> RejectedAsync(
         RunSnapshot snapshot, RunAction.CreatePod create, HttpOperationException exception, CancellationToken cancellationToken)
     {
+        // One reason is that somebody deleted the account.
+        accounts.Forget(snapshot.Identity.Namespace);
         var sentence = exception.StatusMessage();
-        var retryAt = Times.RoundUp(snapshot.Now + RejectedPod.Pause(snapshot, exception));
         var resources = PodResources.Of(snapshot.Spec.Resources, create.MemoryLimit);
         if (!RejectedPod.AskedForMore(snapshot, create) || MemoryRefusal.CapIn(sentence, resources) is not { } cap)
         {
-            var message = $"The API server rejected pod {PodNames.Of(snapshot.Run, create.Attempt)}: {sentence}";
-            return snapshot with { Obstacle = new Blocker(Reasons.PodRejected, message, retryAt) { NextAttemptAt = retryAt } };
+            return Rejected(snapshot, exception, $"pod {PodNames.Of(snapshot.Run, create.Attempt)}");
         }
 
+        var retryAt = Times.RoundUp(snapshot.Now + RejectedPod.Pause(snapshot, exception));
         var capped = snapshot with { MemoryRefusal = new MemoryRefusal(cap, sentence, retryAt) };
         return RepeatedCrash.IsSuspected(capped, AttemptLog.Of(capped))
             ? capped with { OpenCall = await OpenCall.ReadAsync(journal, capped.Identity, capped.Head!, cancellationToken) }
             : capped;
+    }
+
+    private static RunSnapshot Rejected(RunSnapshot snapshot, HttpOperationException exception, string what)
+    {
+        var retryAt = Times.RoundUp(snapshot.Now + RejectedPod.Pause(snapshot, exception));
+        var message = $"The API server rejected {what}: {exception.StatusMessage()}";
+        return snapshot with { Obstacle = new Blocker(Reasons.PodRejected, message, retryAt) { NextAttemptAt = retryAt } };
     }
 
     private static IReadOnlyList<V1Pod> WithInPlace(RunSnapshot snapshot, V1Pod pod) =>

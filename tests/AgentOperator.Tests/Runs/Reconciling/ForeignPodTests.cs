@@ -110,7 +110,7 @@ internal sealed class ForeignPodTests
     [TestCase(false)]
     public async Task Reconcile_OperatorDiesBetweenCreateAndClaim_PodIsMadeAnew(bool cacheIsLate)
     {
-        using var world = new RunWorld(crash: new CrashPoint(write: 2, after: true));
+        using var world = new RunWorld(crash: new CrashPoint(write: 3, after: true));
         await world.SyncAsync();
         Assert.That(world.ReconcileAsync, Throws.InstanceOf<CrashException>());
         var left = world.Pods["survivor-1"].Metadata.Uid;
@@ -133,7 +133,7 @@ internal sealed class ForeignPodTests
     [Test]
     public async Task Reconcile_AnswerToTheCreateIsLost_PodIsMadeAnew()
     {
-        using var world = new RunWorld(crash: new CrashPoint(write: 2, after: true));
+        using var world = new RunWorld(crash: new CrashPoint(write: 3, after: true));
         await world.SyncAsync();
         Assert.That(world.ReconcileAsync, Throws.InstanceOf<CrashException>(), "the answer is lost, and the operator lives on");
         var left = world.Pods["survivor-1"].Metadata.Uid;

@@ -8,7 +8,7 @@ namespace AgentOperator.Tests.Runs;
 /// <summary>The reconciler on a cluster in memory.</summary>
 internal sealed class ReconcileTests
 {
-    private const int WritesToSuccess = 24;
+    private const int WritesToSuccess = 25;
 
     [Test]
     public async Task Reconcile_RunThatIsKilledForMemoryAndEvicted_SucceedsInItsThirdAttempt()
