@@ -86,6 +86,6 @@ internal static class OperatorApplication
         .MinimumLevel.Override("System.Net.Http", LogEventLevel.Warning)
         .MinimumLevel.Override("Polly", LogEventLevel.Warning)
         .Enrich.FromLogContext()
-        .WriteTo.Console(new PlainLogFormatter(new RenderedCompactJsonFormatter()))
+        .WriteTo.Console(new PlainLogFormatter(new RenderedCompactJsonFormatter(), LoggedRefusals.Describe))
         .CreateLogger();
 }
