@@ -70,8 +70,8 @@ internal sealed class Planner(Toolbox tools, bool asksForTools)
 
         if (conversation.Turns.Count >= limits.MaxSteps)
         {
-            return Failed(RunnerExitCodes.BudgetExhausted, TerminationReasons.BudgetExhausted, 
-                $"The run used all of limits.maxSteps ({Counted.Of(limits.MaxSteps, "step")}) without a final answer.") with
+            return Failed(RunnerExitCodes.BudgetExhausted, TerminationReasons.BudgetExhausted,
+                $"The run used {Counted.Of(limits.MaxSteps, "step")}, all that limits.maxSteps allows, without a final answer.") with
             {
                 IsForLimit = true,
             };
