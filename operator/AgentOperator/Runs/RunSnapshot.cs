@@ -1,4 +1,5 @@
 using AgentOperator.Api;
+using AgentOperator.Caching;
 using AgentOperator.Journal;
 using AgentOperator.Runs.Attempts;
 using AgentOperator.Runs.Recovery;
@@ -52,7 +53,7 @@ internal sealed record RunSnapshot
     /// <summary>The spec's violations, as <c>path: sentence</c>; empty for a valid spec.</summary>
     public IReadOnlyList<string> SpecViolations { get; init; } = [];
 
-    /// <summary>The immutable fields that differ from the frozen spec in the journal.</summary>
+    /// <summary>The paths of the fields that were changed although they may not. <see cref="Spec"/> has them as they were accepted.</summary>
     public IReadOnlyList<string> ChangedFields { get; init; } = [];
 
     /// <summary>Why an action of this reconcile could not be executed; null if none failed.</summary>
@@ -85,13 +86,12 @@ internal sealed record RunSnapshot
     private static AgentRunStatus Unset { get; } = new();
 
     /// <summary>A copy of the snapshot with a status of this process. The cached run is not modified.</summary>
-    public RunSnapshot WithStatus(AgentRunStatus status) => With(Run.Spec, status) with { IsStatusOfOthers = false };
-
-    /// <summary>A copy of the snapshot with another spec. The cached run is not modified.</summary>
-    public RunSnapshot WithSpec(AgentRunSpec spec) => With(spec, Run.Status);
-
-    private RunSnapshot With(AgentRunSpec spec, AgentRunStatus? status) => this with
+    public RunSnapshot WithStatus(AgentRunStatus status) => this with
     {
-        Run = new AgentRun { ApiVersion = Run.ApiVersion, Kind = Run.Kind, Metadata = Run.Metadata, Spec = spec, Status = status },
+        Run = new AgentRun { ApiVersion = Run.ApiVersion, Kind = Run.Kind, Metadata = Run.Metadata, Spec = Run.Spec, Status = status },
+        IsStatusOfOthers = false,
     };
+
+    /// <summary>A copy of the snapshot that goes by the accepted spec. The cached run is not modified.</summary>
+    public RunSnapshot WithAccepted(AcceptedSpec accepted) => this with { Run = accepted.ApplyTo(Run), ChangedFields = accepted.RefusedFields };
 }

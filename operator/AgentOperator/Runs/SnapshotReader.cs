@@ -22,6 +22,7 @@ internal sealed class SnapshotReader(
     ILister<ModelEndpoint> endpoints,
     ILister<AgentRun> runs,
     IJournalStore journal,
+    AcceptedSpecs specs,
     DoubtfulPod doubtful,
     CreatedPods created,
     TaskResolver tasks,
@@ -34,7 +35,6 @@ internal sealed class SnapshotReader(
     {
         var now = time.GetUtcNow();
         var key = ObjectKey.Of(cached);
-        var endpoint = new ObjectKey(key.Namespace, cached.Spec.Model.EndpointRef.Name);
         var snapshot = new RunSnapshot
         {
             Run = cached,
@@ -63,7 +63,8 @@ internal sealed class SnapshotReader(
         // update the server clock.
         now = time.GetUtcNow();
         var attempts = AttemptLog.Of(snapshot);
-        var outage = Fallbacks.OutageOfAll(endpoints.Get(endpoint), cached.Spec.Model.Name, endpoints);
+        var endpoint = new ObjectKey(key.Namespace, snapshot.Spec.Model.EndpointRef.Name);
+        var outage = Fallbacks.OutageOfAll(endpoints.Get(endpoint), snapshot.Spec.Model.Name, endpoints);
         var task = snapshot.Head is null ? await tasks.ResolveAsync(cached, cancellationToken) : snapshot.Task;
         var longestGap = TimeSpan.FromSeconds(snapshot.Spec.Recovery.HeartbeatTimeoutSeconds / 2.0);
         if (RepeatedCrash.IsSuspected(snapshot, attempts))
@@ -95,10 +96,15 @@ internal sealed class SnapshotReader(
             return null;
         }
 
-        var news = snapshot with { Head = known };
+        if (!specs.TryFind(snapshot.Run, out var accepted))
+        {
+            return null;
+        }
+
+        var news = snapshot.WithAccepted(accepted) with { Head = known };
         var attempts = AttemptLog.Of(news);
         return attempts is { IsOpen: true, Pod: { } pod } && PodFacts.RunningSince(pod) is not null && !PodFacts.IsDeleting(pod)
-            && known.Epoch == snapshot.Status.Attempt && known.SpecHash == FrozenSpec.Hash(snapshot.Spec)
+            && known.Epoch == snapshot.Status.Attempt
             && signs.IsNews(key, Liveness.Of(pod, known))
 
             // Whether another pod is an attempt, only the store can say.
@@ -116,7 +122,7 @@ internal sealed class SnapshotReader(
         var read = await WithJournalAsync(snapshot, cancellationToken);
         if (await doubtful.FindAsync(read, cancellationToken) is { } pods)
         {
-            read = await WithJournalAsync(read with { Pods = pods }, cancellationToken);
+            read = await WithJournalAsync(snapshot with { Pods = pods }, cancellationToken);
         }
 
         return read with { Created = created.Find(read.Identity) is { } made && made.Attempt > read.Head?.Epoch ? made : null };
@@ -127,18 +133,9 @@ internal sealed class SnapshotReader(
         try
         {
             var head = await journal.ReadHeadAsync(snapshot.Identity, cancellationToken);
-            if (head is null || head.SpecHash == FrozenSpec.Hash(snapshot.Spec))
-            {
-                return snapshot with { Head = head };
-            }
-
-            var first = (await journal.ReadAsync(snapshot.Identity, after: 0, maxBytes: 1, cancellationToken)).Records[0];
-            var frozen = FrozenSpec.Read(JournalRules.Read(first, ProtocolJson.Default.RunStartedPayload).Spec);
-            var changed = FrozenSpec.ChangedFields(frozen, snapshot.Spec);
-            var read = snapshot with { Head = head, ChangedFields = changed };
-
-            // Decide by the accepted spec: an API server without CEL accepts a lower maxFailures, which must not end the run.
-            return changed.Count == 0 ? read : read.WithSpec(FrozenSpec.Effective(frozen, snapshot.Spec));
+            return head is null
+                ? snapshot with { Head = null }
+                : snapshot.WithAccepted(await specs.FindAsync(snapshot.Run, cancellationToken)) with { Head = head };
         }
         catch (JournalException exception) when (exception.Code == ErrorCodes.JournalBroken)
         {

@@ -82,7 +82,8 @@ internal sealed class GatewayWorld : IAsyncDisposable
         };
         world.Runs.Put(new AgentRun
         {
-            Metadata = new V1ObjectMeta { Name = world.Run.Name, NamespaceProperty = world.Run.Namespace, Uid = world.Run.Uid }, Spec = spec,
+            Metadata = new V1ObjectMeta { Name = world.Run.Name, NamespaceProperty = world.Run.Namespace, Uid = world.Run.Uid, Generation = 1 },
+            Spec = spec,
         });
         world.Endpoints.Put(new ModelEndpoint
         {
@@ -130,6 +131,7 @@ internal sealed class GatewayWorld : IAsyncDisposable
         Runs.Change(Run.Name, run =>
         {
             run.Spec = change(run.Spec);
+            run.Metadata.Generation++;
             return run;
         });
         return SyncAsync<AgentRun>();

@@ -10,7 +10,7 @@ namespace AgentOperator.Gateway.Endpoints;
 /// Tells a runner what to do: the frozen spec and the current limits. A new attempt asks with <c>?journal=true</c> and gets the journal's first
 /// page, too. An attempt that asks without it is about to end its run for a limit: it gets the limits as the API server has them.
 /// </summary>
-internal sealed class DescribeRunEndpoint(IJournalStore journal, IObjectClient<AgentRun> runs, TimeProvider time) : IGatewayEndpoint
+internal sealed class DescribeRunEndpoint(IJournalStore journal, AcceptedRuns runs, TimeProvider time) : IGatewayEndpoint
 {
     public string Method => HttpMethods.Get;
 

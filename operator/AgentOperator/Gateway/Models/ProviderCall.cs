@@ -93,9 +93,6 @@ internal sealed partial class ProviderCall(
             cancellationToken);
     }
 
-    private Task CheckBudgetAsync(RunIdentity run, JournalHead head, CancellationToken cancellationToken) =>
-        runs.Get(new ObjectKey(run.Namespace, run.Name)) is { } known ? budget.CheckAsync(known, head, cancellationToken) : Task.CompletedTask;
-
     private bool IsDeleted(RunIdentity run) =>
         runs.Get(new ObjectKey(run.Namespace, run.Name))?.Metadata is { } known && (known.Uid != run.Uid || known.DeletionTimestamp is not null);
 
@@ -137,7 +134,7 @@ internal sealed partial class ProviderCall(
             return new ProviderOutcome.Superseded(now);
         }
 
-        await CheckBudgetAsync(step.Runner.Run, now, cancellationToken);
+        await budget.CheckCachedAsync(step.Runner.Run, now, cancellationToken);
 
         var metadata = request.Endpoint.Metadata;
         var started = time.GetTimestamp();

@@ -5,12 +5,22 @@ using AgentOperator.Journal;
 namespace AgentOperator.Gateway.Models;
 
 /// <summary>Whether a run may make one more model call, or append more records.</summary>
-internal sealed class RunBudget(IObjectClient<AgentRun> runs, UnusedCalls unused)
+internal sealed class RunBudget(AcceptedRuns runs, UnusedCalls unused)
 {
     /// <summary>Checks the limits of model calls.</summary>
     /// <exception cref="GatewayException">The steps, the tokens or the journal's bytes are used up.</exception>
     public Task CheckAsync(AgentRun run, JournalHead head, CancellationToken cancellationToken) =>
         CheckAsync(run, limits => Exhausted(run, limits, head) ?? WithoutRoom(limits, head, bytes: 1), cancellationToken);
+
+    /// <summary>The same for a run that may have been deleted meanwhile. Then there is nothing to check.</summary>
+    /// <exception cref="GatewayException">The steps, the tokens or the journal's bytes are used up.</exception>
+    public async Task CheckCachedAsync(RunIdentity run, JournalHead head, CancellationToken cancellationToken)
+    {
+        if (await runs.FindCachedAsync(new ObjectKey(run.Namespace, run.Name), cancellationToken) is { } known)
+        {
+            await CheckAsync(known, head, cancellationToken);
+        }
+    }
 
     /// <summary>Checks whether a runner's records fit into its journal. What the operator writes is not limited.</summary>
     /// <exception cref="GatewayException">They do not.</exception>

@@ -427,6 +427,41 @@ internal sealed class ReconcileTests
     }
 
     [Test]
+    public async Task Reconcile_LimitsAreLoweredOnALiveRun_ItGoesOnUnderTheAcceptedOnes()
+    {
+        using var world = new RunWorld(new AgentRunBuilder().Spec(spec => spec with { Limits = new LimitsSpec { ActiveDeadlineSeconds = 3600 } }));
+        await world.SettleAsync();
+        await world.StartPodAsync();
+
+        world.ChangeSpec(spec => spec with
+        {
+            Limits = new LimitsSpec { ActiveDeadlineSeconds = 1, MaxSteps = 5 },
+            Model = spec.Model with { EndpointRef = new LocalReference { Name = "absent" } },
+        });
+        await world.SettleAsync();
+        world.Time.Advance(TimeSpan.FromSeconds(20));
+        await world.SettleAsync();
+
+        var accepted = world.Status.Conditions!.Single(condition => condition.Type == ConditionTypes.Accepted);
+        Assert.Multiple(() =>
+        {
+            Assert.That((world.Status.Phase, world.Status.Attempt), Is.EqualTo((Phases.Running, 1)));
+            Assert.That((accepted.Status, accepted.Reason), Is.EqualTo(("False", Reasons.ImmutableField)));
+            Assert.That(
+                accepted.Message,
+                Does.StartWith("spec.model.endpointRef, spec.limits.maxSteps, spec.limits.activeDeadlineSeconds: cannot change once the run has"));
+        });
+
+        world.ChangeSpec(spec => spec with
+        {
+            Limits = new LimitsSpec { ActiveDeadlineSeconds = 7200 }, Model = spec.Model with { EndpointRef = new LocalReference { Name = "openai" } },
+        });
+        await world.SettleAsync();
+        accepted = world.Status.Conditions!.Single(condition => condition.Type == ConditionTypes.Accepted);
+        Assert.That((accepted.Status, world.Status.Attempt), Is.EqualTo(("True", 1)), "a limit may be raised");
+    }
+
+    [Test]
     public async Task Reconcile_RecoveryIsResetOnALiveRun_WhatWasAcceptedStillHolds()
     {
         using var world = new RunWorld(new AgentRunBuilder().Recovery(recovery => recovery with { MaxFailures = 5, BackoffSeconds = 7 }));
