@@ -21,6 +21,9 @@ public interface IJournalStore
     /// </summary>
     JournalHead? KnownHead(RunIdentity run);
 
+    /// <summary>Whether the caches show that the journal has not ended. May be true for a moment after its end; false proves nothing.</summary>
+    bool IsKnownOpen(RunIdentity run);
+
     /// <summary>Reads the records after a sequence, in order, and verifies the hash chain. Stops at about <paramref name="maxBytes"/>.</summary>
     /// <param name="run">The run.</param>
     /// <param name="after">The sequence to start after.</param>

@@ -18,33 +18,40 @@ public sealed record StoredRecord(JournalRecord Record, ReadOnlyMemory<byte> Byt
         return new StoredRecord(record, bytes, JournalHash.Of(bytes));
     }
 
+    /// <summary>Reads stored bytes as a record that this build need not understand.</summary>
+    /// <exception cref="JournalException">The bytes are not a record.</exception>
+    public static StoredRecord Parse(ReadOnlyMemory<byte> bytes)
+    {
+        try
+        {
+            var record = JsonSerializer.Deserialize(bytes.Span, ProtocolJson.Default.JournalRecord) ?? throw new JsonException();
+            return new StoredRecord(record, bytes, JournalHash.Of(bytes.Span));
+        }
+        catch (JsonException exception)
+        {
+            throw new JournalException(ErrorCodes.JournalBroken, "a stored record is not valid JSON", inner: exception);
+        }
+    }
+
     /// <summary>Decodes stored bytes.</summary>
     /// <exception cref="JournalException">
     /// The bytes are not a record, this build does not know its schema or kind, or its payload is malformed.
     /// </exception>
     public static StoredRecord Decode(ReadOnlyMemory<byte> bytes)
     {
-        JournalRecord? record;
-        try
-        {
-            record = JsonSerializer.Deserialize(bytes.Span, ProtocolJson.Default.JournalRecord);
-        }
-        catch (JsonException exception)
-        {
-            throw new JournalException(ErrorCodes.JournalBroken, "a stored record is not valid JSON", inner: exception);
-        }
-
-        if (record is not { IsUnderstood: true })
+        var stored = Parse(bytes);
+        var record = stored.Record;
+        if (!record.IsUnderstood)
         {
             // During an upgrade, another replica can read what a newer one wrote. After a downgrade, the run waits for the next upgrade.
             throw new JournalException(
-                record is { IsNewer: true } ? ErrorCodes.JournalUnavailable : ErrorCodes.JournalBroken,
-                $"record {record?.Sequence} has schema {record?.SchemaVersion} and kind '{record?.Kind}', which this version does not know; upgrade "
+                record.IsNewer ? ErrorCodes.JournalUnavailable : ErrorCodes.JournalBroken,
+                $"record {record.Sequence} has schema {record.SchemaVersion} and kind '{record.Kind}', which this version does not know; upgrade "
                     + "the operator");
         }
 
         return RecordChecks.FindProblem(record.Kind, record.Payload) is { } problem
             ? throw new JournalException(ErrorCodes.JournalBroken, $"record {record.Sequence} is not a valid {record.Kind}: {problem}")
-            : new StoredRecord(record, bytes, JournalHash.Of(bytes.Span));
+            : stored;
     }
 }

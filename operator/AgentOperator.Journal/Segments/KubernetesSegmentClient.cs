@@ -6,7 +6,8 @@ using k8s.Autorest;
 namespace AgentOperator.Journal;
 
 /// <summary>Stores segments as JournalSegment objects. Compare-and-swap uses the resource version.</summary>
-internal sealed class KubernetesSegmentClient(IKubernetes kubernetes, ILister<JournalSegmentHeader> headers, TimeProvider time) : ISegmentClient
+internal sealed class KubernetesSegmentClient(
+    IKubernetes kubernetes, ILister<JournalSegmentHeader> headers, TimeProvider time, TouchedSegments? touched = null) : ISegmentClient
 {
     /// <summary>
     /// How long one request may take. A request that hangs, at a server that lost its etcd for example, is sent again: until an answer is committed,
@@ -31,6 +32,12 @@ internal sealed class KubernetesSegmentClient(IKubernetes kubernetes, ILister<Jo
 
     public JournalHead? LastKnownHead(RunIdentity run) =>
         headers.ByOwner(run.Uid).MaxBy(header => header.Spec.Index) is { } last ? SegmentMapping.ToHead(last.Spec) : null;
+
+    public bool HasOpenSegment(RunIdentity run) => headers.ByOwner(run.Uid).Any(header => !header.Spec.Sealed);
+
+    public IReadOnlyList<int> Touched(RunIdentity run) => touched?.Of(run) ?? [];
+
+    public void ForgetTouched(RunIdentity run, int index) => touched?.Forget(run, index);
 
     public async Task<Segment?> GetAsync(RunIdentity run, int index, CancellationToken cancellationToken)
     {

@@ -93,15 +93,12 @@ internal sealed class SegmentPages(ISegmentClient segments) : IDisposable
     private async Task<Segment> GetNextAsync(RunIdentity run, Segment open, Segment segment, CancellationToken cancellationToken)
     {
         var next = segment.Index + 1 == open.Index ? open : await GetAsync(run, segment.Index + 1, cancellationToken);
-        return next.FirstSequence == segment.Head.Sequence + 1 && next.PrevHash == segment.Head.Hash
-            ? next
-            : throw new JournalException(
-                ErrorCodes.JournalBroken, $"the hash chain is broken between segments {segment.Index} and {next.Index}");
+        return SegmentCheck.VerifyLink(segment, next);
     }
 
     private async Task<Segment> GetAsync(RunIdentity run, int index, CancellationToken cancellationToken) =>
         await segments.GetAsync(run, index, cancellationToken)
-            ?? throw new JournalException(ErrorCodes.JournalBroken, $"segment {index} of the journal is missing");
+            ?? throw SegmentCheck.Missing(index);
 
     private JournalReading End(RunIdentity run, Segment open, SegmentPosition at, IReadOnlyList<JournalRecord> records)
     {

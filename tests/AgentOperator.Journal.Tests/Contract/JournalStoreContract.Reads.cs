@@ -125,7 +125,7 @@ public abstract partial class JournalStoreContract
     {
         await ClaimAsync();
         await AppendAsync(_store, 2, Records.Result("a/1"));
-        await DamageAsync(_run, 3, record => record.Replace(known, unknown, StringComparison.Ordinal));
+        await DamageAsync(_run, 3, record => record.Replace(known, unknown, StringComparison.Ordinal), isHashed: true);
 
         var refusal = await Assert.ThrowsAsync<JournalException>(() => Replica().ReadAsync(_run, 0, int.MaxValue, default));
 
@@ -140,7 +140,7 @@ public abstract partial class JournalStoreContract
     {
         await ClaimAsync();
         await AppendAsync(_store, 2, Records.Result("a/1"));
-        await DamageAsync(_run, 3, record => record.Replace(valid, malformed, StringComparison.Ordinal));
+        await DamageAsync(_run, 3, record => record.Replace(valid, malformed, StringComparison.Ordinal), isHashed: true);
 
         var refusal = await Assert.ThrowsAsync<JournalException>(() => Replica().ReadAsync(_run, 0, int.MaxValue, default));
 

@@ -215,6 +215,8 @@ internal sealed class UnusedCallTests
 
         public JournalHead? KnownHead(RunIdentity run) => journal.KnownHead(run);
 
+        public bool IsKnownOpen(RunIdentity run) => journal.IsKnownOpen(run);
+
         public Task<JournalReading> ReadAsync(
             RunIdentity run, long after, int maxBytes, CancellationToken cancellationToken, int? claimedEpoch = null) =>
             Store.ReadAsync(run, after, maxBytes, cancellationToken, claimedEpoch);

@@ -14,6 +14,8 @@ internal abstract class JournalDecorator(IJournalStore journal) : IJournalStore
 
     public JournalHead? KnownHead(RunIdentity run) => journal.KnownHead(run);
 
+    public bool IsKnownOpen(RunIdentity run) => journal.IsKnownOpen(run);
+
     public virtual Task<JournalReading> ReadAsync(
         RunIdentity run, long after, int maxBytes, CancellationToken cancellationToken, int? claimedEpoch = null) =>
         journal.ReadAsync(run, after, maxBytes, cancellationToken, claimedEpoch);
