@@ -122,7 +122,7 @@ internal sealed class PodBuilder(IOptions<PodOptions> options, IGatewayAuthority
         ],
     };
 
-    private static Dictionary<string, string> LabelsOf(AgentRun run, int attempt) => new()
+    internal static Dictionary<string, string> LabelsOf(AgentRun run, int attempt) => new()
     {
         [Labels.Name] = "agent-runner",
         [Labels.Component] = "runner",
@@ -133,7 +133,7 @@ internal sealed class PodBuilder(IOptions<PodOptions> options, IGatewayAuthority
         [Labels.Attempt] = attempt.ToString(CultureInfo.InvariantCulture),
     };
 
-    private static V1OwnerReference Owner(AgentRun run) => new()
+    internal static V1OwnerReference Owner(AgentRun run) => new()
     {
         ApiVersion = ApiConstants.ApiVersion,
         Kind = ApiConstants.AgentRunKind,

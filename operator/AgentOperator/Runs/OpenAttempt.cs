@@ -24,6 +24,11 @@ internal static class OpenAttempt
             return AttemptEnding.Plan(snapshot, attempts, ended);
         }
 
+        if (!PodMarks.AreWhole(pod, snapshot.Run, attempts.Number))
+        {
+            return new RunPlan([new RunAction.RestorePod(pod, attempts.Number)], snapshot.Status);
+        }
+
         if (PodFacts.IsDeleting(pod))
         {
             return PodFacts.IsOverdue(pod, snapshot.Now)

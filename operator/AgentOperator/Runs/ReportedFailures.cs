@@ -60,7 +60,7 @@ internal sealed partial class ReportedFailures(
         Justification = "Whatever keeps the report from being written is logged, and must not keep the run from being reconciled.")]
     private async Task ReportAsync(ObjectKey key, Streak streak, CancellationToken cancellationToken)
     {
-        if (runs.Get(key) is not { Metadata.DeletionTimestamp: null } run || run is ShortRun)
+        if (runs.Get(key) is not { } run || run is ShortRun)
         {
             return;
         }

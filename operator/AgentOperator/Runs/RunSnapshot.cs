@@ -26,6 +26,12 @@ internal sealed record RunSnapshot
     /// <summary>Why the journal is unusable; null if it is usable.</summary>
     public string? JournalFault { get; init; }
 
+    /// <summary>Whether the journal is unusable because a part of it was deleted.</summary>
+    public bool IsJournalIncomplete { get; init; }
+
+    /// <summary>Whether the status says that the run has ended and nothing confirms it, so that the journal decides.</summary>
+    public bool IsEndDisputed { get; init; }
+
     /// <summary>
     /// The pods that name this run as their controller, by UID; not all of them are attempts. If the cache lacked the current attempt's pod, the
     /// server was asked.
@@ -81,7 +87,10 @@ internal sealed record RunSnapshot
     public bool Started => Head is not null || Status.Attempt > 0;
 
     /// <summary>Whether the journal is unusable, or was deleted under a run that had one.</summary>
-    public bool IsJournalBroken => JournalFault is not null || (Head is null && Status.Checkpoint is not null);
+    public bool IsJournalBroken => JournalFault is not null || IsJournalMissing;
+
+    /// <summary>Whether the journal was deleted under a run that had one.</summary>
+    public bool IsJournalMissing => IsJournalIncomplete || (JournalFault is null && Head is null && Status.Checkpoint is not null);
 
     private static AgentRunStatus Unset { get; } = new();
 

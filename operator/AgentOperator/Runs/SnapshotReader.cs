@@ -21,6 +21,7 @@ internal sealed class SnapshotReader(
     ILister<V1Pod> podLister,
     ILister<ModelEndpoint> endpoints,
     ILister<AgentRun> runs,
+    IObjectClient<AgentRun> client,
     IJournalStore journal,
     AcceptedSpecs specs,
     DoubtfulPod doubtful,
@@ -44,12 +45,39 @@ internal sealed class SnapshotReader(
         };
         snapshot = memory.Newest(cached) is { } status ? snapshot.WithStatus(status) : snapshot;
         snapshot = snapshot with { IsStatusOfOthers = !memory.IsOwn(cached) };
-        if (EndedRun.Applies(snapshot))
+        if (DeletingRun.Applies(snapshot))
         {
-            signs.Forget(key);
             return snapshot;
         }
 
+        if (EndedRun.Applies(snapshot))
+        {
+            signs.Forget(key);
+            return EndedRun.IsDoubtful(snapshot, journal.IsKnownOpen(snapshot.Identity))
+                ? await DisputedAsync(snapshot, cached is ShortRun, cancellationToken)
+                : snapshot;
+        }
+
+        return await WithWorkAsync(snapshot, cancellationToken);
+    }
+
+    /// <summary>The run as the journal says it is. If there is no journal to say so, the end in the status holds.</summary>
+    private async Task<RunSnapshot> DisputedAsync(RunSnapshot ended, bool isShort, CancellationToken cancellationToken)
+    {
+        var run = isShort ? await client.GetAsync(ObjectKey.Of(ended.Run), cancellationToken) : ended.Run;
+        if (run is null || run.Metadata.Uid != ended.Identity.Uid || run.Metadata.DeletionTimestamp is not null)
+        {
+            return ended;
+        }
+
+        var disputed = await WithWorkAsync(ended with { Run = run, IsEndDisputed = true }, cancellationToken);
+        return disputed is { Started: true, Head: null, JournalFault: null } ? ended : disputed;
+    }
+
+    /// <summary>Adds what only a run that has not ended needs.</summary>
+    private async Task<RunSnapshot> WithWorkAsync(RunSnapshot snapshot, CancellationToken cancellationToken)
+    {
+        var (cached, key) = (snapshot.Run, ObjectKey.Of(snapshot.Run));
         var violations = AgentRunValidator.Validate(cached, gateway.Value.AllowLinkLocalAddresses);
         snapshot = snapshot with { SpecViolations = [.. violations.Select(violation => violation.ToString())] };
         snapshot = WithNews(snapshot, key) ?? await WithStoreAsync(snapshot, cancellationToken);
@@ -61,7 +89,7 @@ internal sealed class SnapshotReader(
 
         // Only after everything answered: while the journal or the API server is down, no heartbeat can be recorded either. The answers also
         // update the server clock.
-        now = time.GetUtcNow();
+        var now = time.GetUtcNow();
         var attempts = AttemptLog.Of(snapshot);
         var endpoint = new ObjectKey(key.Namespace, snapshot.Spec.Model.EndpointRef.Name);
         var outage = Fallbacks.OutageOfAll(endpoints.Get(endpoint), snapshot.Spec.Model.Name, endpoints);
@@ -156,5 +184,6 @@ internal sealed class SnapshotReader(
     }
 
     private static RunSnapshot WithFault(RunSnapshot snapshot, JournalException exception) =>
-        snapshot with { JournalFault = $"The run's journal is unusable: {exception.Message}." };
+        
+        snapshot with { JournalFault = $"The run's journal is unusable: {exception.Message}.", IsJournalIncomplete = exception.IsIncomplete };
 }

@@ -1,5 +1,4 @@
 using AgentOperator.Api;
-using AgentOperator.ControlRuntime;
 using AgentOperator.Gateway.Identity;
 using AgentOperator.Journal;
 using AgentOperator.Protocol;

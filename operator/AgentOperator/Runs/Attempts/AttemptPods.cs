@@ -74,20 +74,32 @@ internal sealed partial class AttemptPods(
         return snapshot with { Pods = [.. snapshot.Pods.Select(known => known.Metadata.Uid == pod.Metadata.Uid ? deleted : known)] };
     }
 
+    /// <summary>Gives a pod back its labels and its owner. A webhook may take them away again: it is done once a reconcile.</summary>
+    public async Task<RunSnapshot> RestoreAsync(RunSnapshot snapshot, RunAction.RestorePod restore, CancellationToken cancellationToken)
+    {
+        var (pod, attempt) = (restore.Pod, restore.Attempt);
+        await pods.PatchAsync(ObjectKey.Of(pod), PodMarks.PatchOf(pod, snapshot.Run, attempt), cancellationToken);
+        LogRestored(logger, pod.Metadata.Name);
+        return snapshot with { Pods = WithInPlace(snapshot, PodMarks.Restored(pod, snapshot.Run, attempt)) };
+    }
+
     /// <summary>
     /// Another pod has the name. One of this run's goes into the snapshot: the next decision waits for its deletion, unless another leader has
     /// claimed the epoch for it meanwhile.
     /// </summary>
     private async Task<RunSnapshot> NameTakenAsync(RunSnapshot snapshot, ObjectKey key, CancellationToken cancellationToken)
     {
-        if (await pods.GetAsync(key, cancellationToken) is { } pod && OwnerReferences.IsControlledBy(pod, snapshot.Identity.Uid))
+        var pod = await pods.GetAsync(key, cancellationToken);
+        if (pod is not null && OwnerReferences.IsControlledBy(pod, snapshot.Identity.Uid))
         {
             var head = await journal.ReadHeadAsync(snapshot.Identity, cancellationToken);
             return snapshot with { Head = head, Pods = WithInPlace(snapshot, pod) };
         }
 
-        var message = $"A pod named {key.Name} exists but does not belong to this run; waiting until it is deleted.";
-        return snapshot with { Obstacle = new Blocker(Reasons.PodRejected, message, snapshot.Now + NameTakenRetry) };
+        var (reason, message) = pod is not null && PodOrigin.IsOfFormerRun(snapshot, pod)
+            ? (Reasons.PodTerminating, $"Pod {key.Name} of a deleted run of the same name is still stopping. The attempt starts once it is gone.")
+            : (Reasons.PodRejected, $"A pod named {key.Name} exists but does not belong to this run; waiting until it is deleted.");
+        return snapshot with { Obstacle = new Blocker(reason, message, snapshot.Now + NameTakenRetry) };
     }
 
     /// <summary>
@@ -120,6 +132,9 @@ internal sealed partial class AttemptPods(
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Bound epoch {Epoch} to pod {Pod} at sequence {Sequence}")]
     private static partial void LogClaimed(ILogger logger, int epoch, string pod, long sequence);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Pod {Pod} had lost labels or its owner; they are restored")]
+    private static partial void LogRestored(ILogger logger, string pod);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Deleting pod {Pod}: {Why}")]
     private static partial void LogDeleted(ILogger logger, string pod, string why);

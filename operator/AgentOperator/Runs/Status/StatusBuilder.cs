@@ -31,6 +31,7 @@ internal static class StatusBuilder
             WaitingFor = TextLimit.Cut(report.WaitingFor, MaxWaitingForBytes),
             StartedAt = status.StartedAt ?? (attempts.Records.Count > 0 ? attempts.Records[0].StartedAt : null),
             FinishedAt = ended ? status.FinishedAt : null,
+            Result = ended ? status.Result : null,
             NextAttemptAt = ended || attempts.IsOpen ? null : report.NextAttemptAt ?? Backoff.Of(status),
         });
     }

@@ -512,6 +512,20 @@ internal sealed class ReconcileTests
         Assert.That(Running(world).Message, Does.Contain("spec.taskFrom.configMapKeyRef").And.Contain("393219").And.Contain("393216"));
     }
 
+    [TestCase("")]
+    [TestCase(" \n\t\u3000")]
+    public async Task Reconcile_TaskIsBlank_WaitsUntilItHasText(string blank)
+    {
+        using var world = TaskOf(blank);
+        await world.SettleAsync();
+        Assert.That((world.Status.Phase, Running(world).Reason), Is.EqualTo((Phases.Pending, Reasons.TaskNotFound)));
+        Assert.That(Running(world).Message, Is.EqualTo("ConfigMap 'tasks' has no text at key 'a'."));
+
+        world.ConfigMaps.Change("tasks", map => map with { Data = new Dictionary<string, string> { ["a"] = "Write." } });
+        await world.AdvanceAsync(TimeSpan.FromSeconds(16));
+        Assert.That(world.Status.Phase, Is.EqualTo(Phases.Queued));
+    }
+
     private static RunWorld TaskOf(string text)
     {
         var world = new RunWorld(new AgentRunBuilder().Spec(spec => spec with
@@ -616,16 +630,6 @@ internal sealed class ReconcileTests
 
         await world.AdvanceAsync(TimeSpan.FromSeconds(10));
         Assert.That(world.IsDeleted, Is.True);
-    }
-
-    [Test]
-    public async Task Reconcile_RunIsBeingDeleted_DoesNothing()
-    {
-        using var world = new RunWorld();
-        world.ChangeRun(run => run.Metadata.DeletionTimestamp = world.Time.GetUtcNow().UtcDateTime);
-        await world.SettleAsync();
-
-        Assert.That(world.Crash.Writes, Is.Zero);
     }
 
     private static async Task RunToSuccessAsync(RunWorld world)
