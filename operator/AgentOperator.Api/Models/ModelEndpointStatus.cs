@@ -20,7 +20,7 @@ public sealed record ModelEndpointStatus
     public DateTimeOffset? RetryAt { get; init; }
 
     /// <summary>
-    /// The resource version of the API key's Secret while a person has to act; empty if there is none. A changed Secret is tried at once.
+    /// The resource version of the API key's Secret while a person has to act; none if it does not exist. A changed Secret is tried at once.
     /// </summary>
     [MaxLength(128)]
     public string? SecretVersion { get; init; }
