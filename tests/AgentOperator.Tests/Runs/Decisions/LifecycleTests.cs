@@ -191,6 +191,20 @@ internal sealed class LifecycleTests
     }
 
     [Test]
+    public void Decide_StatusSaysThatTheRunStartedBeforeItWasCreated_DeadlineCountsFromItsCreation()
+    {
+        var created = Now.AddSeconds(-10);
+        var snapshot = new SnapshotBuilder().Run(run => run.Spec(spec => spec with { Limits = spec.Limits with { ActiveDeadlineSeconds = 600 } }))
+            .Head(1).Attempt(1).Pod(1, pod => PodState.Running(pod, Now)).Build();
+        snapshot.Run.Metadata.CreationTimestamp = created.UtcDateTime;
+
+        var plan = RunDecision.Decide(snapshot);
+
+        Assert.That(plan.Actions, Is.Empty);
+        Assert.That(plan.Status.StartedAt, Is.EqualTo(created));
+    }
+
+    [Test]
     public void Decide_DeadlineAhead_IsNotMissed()
     {
         var plan = new SnapshotBuilder().Run(run => run.Spec(spec => spec with { Limits = spec.Limits with { ActiveDeadlineSeconds = 605 } }))
