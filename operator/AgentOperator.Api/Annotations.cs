@@ -7,7 +7,7 @@ public static class Annotations
     public const string Heartbeat = ApiConstants.Group + "/heartbeat";
 
     /// <summary>
-    /// On a runner pod: the gateway told the agent to stop; the value is the reason, <see cref="Reasons.Suspended"/> or <see cref="Reasons.Deleting"/>.
+    /// On a runner pod: why the gateway told the agent to stop, <see cref="Reasons.Suspended"/> or <see cref="Reasons.Deleting"/>.
     /// </summary>
     public const string ToldToStop = ApiConstants.Group + "/told-to-stop";
 

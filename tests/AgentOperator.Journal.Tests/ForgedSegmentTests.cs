@@ -22,12 +22,12 @@ internal sealed class ForgedSegmentTests
         yield return Forgery("another place", segment => segment with { Index = 2 }, "segment 1 has the content of another one");
         yield return Forgery("later records", segment => segment with { FirstSequence = 9 }, "segment 1 has the content of another one");
         yield return Forgery("no start", segment => segment with { Records = [.. segment.Records.Skip(1)] }, "the hash chain is broken at record 1");
-        yield return Forgery("shortened", segment => segment with { Records = [.. segment.Records.SkipLast(1)] }, "the hash chain is broken at record 3");
+        yield return Forgery("shortened", segment => segment with { Records = [.. segment.Records.SkipLast(1)] }, "broken at record 3");
         yield return Forgery("no text", segment => segment with { Records = [[1, 2, 3]] }, "record 1 cannot be decompressed");
         yield return Forgery("no JSON", segment => segment with { Records = [Record("nothing")] }, "a stored record is not valid JSON");
-        yield return Forgery("another head", segment => Headed(segment, head => head with { Hash = JournalHash.Genesis }), "the hash chain is broken");
+        yield return Forgery("another hash", segment => Headed(segment, head => head with { Hash = JournalHash.Genesis }), "the hash chain");
         yield return Forgery("a head further on", segment => Headed(segment, head => head with { Sequence = 9 }), "the hash chain is broken");
-        yield return Forgery("another owner", segment => Headed(segment, head => head with { PodUid = "mine" }), "the head of segment 1 does not match");
+        yield return Forgery("another owner", segment => Headed(segment, head => head with { PodUid = "mine" }), "the head of segment 1");
         yield return Forgery("another epoch", segment => Headed(segment, head => head with { Epoch = 7 }), "the head of segment 1 does not match");
         yield return Forgery(
             "an end", segment => Headed(segment, head => head with { Finished = new() { Outcome = RunOutcome.Succeeded, Reason = "Completed" } }),

@@ -3,8 +3,8 @@ using Microsoft.Extensions.Caching.Memory;
 namespace AgentOperator.Journal;
 
 /// <summary>
-/// The last segment of each journal, as this process wrote it, or read and verified it. What is read again must still have the records that were known
-/// before.
+/// The last segment of each journal, as this process wrote it, or read and verified it. What is read again must still have the records that were
+/// known before.
 /// </summary>
 internal sealed class OpenSegments(ISegmentClient segments) : IDisposable
 {
@@ -13,7 +13,9 @@ internal sealed class OpenSegments(ISegmentClient segments) : IDisposable
     private readonly MemoryCache _known = new(new MemoryCacheOptions { SizeLimit = 64 * 1024 * 1024 });
     private readonly TouchedCheck _touched = new(segments);
 
-    /// <summary>The cached segment; null if there is none, or it is in doubt. Another replica may have written since: then an append conflicts.</summary>
+    /// <summary>
+    /// The cached segment; null if there is none, or it is in doubt. Another replica may have written since: then an append conflicts.
+    /// </summary>
     public Segment? Find(RunIdentity run) => FindKnown(run) is { IsCurrent: true } known ? known.Segment : null;
 
     /// <summary>Reads the last segment from the store, searching forward from the highest known index.</summary>

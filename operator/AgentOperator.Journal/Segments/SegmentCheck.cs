@@ -52,7 +52,8 @@ internal static class SegmentCheck
             : throw Broken($"the hash chain is broken between segments {segment.Index} and {next.Index}");
 
     /// <summary>The fault of a journal without one of its segments.</summary>
-    public static JournalException Missing(int index) => new(ErrorCodes.JournalBroken, $"segment {index} of the journal is missing") { IsIncomplete = true };
+    public static JournalException Missing(int index) =>
+        new(ErrorCodes.JournalBroken, $"segment {index} of the journal is missing") { IsIncomplete = true };
 
     private static void CheckPlace(RunIdentity run, int index, Segment read)
     {
@@ -100,7 +101,8 @@ internal static class SegmentCheck
     {
         if (known is not null && read.Head.Sequence < known.Head.Sequence && IsNewer(read, known))
         {
-            throw Broken($"records {read.Head.Sequence + 1} to {known.Head.Sequence} were removed from segment {read.Index} after they were committed");
+            throw Broken(
+                $"records {read.Head.Sequence + 1} to {known.Head.Sequence} were removed from segment {read.Index} after they were committed");
         }
     }
 

@@ -17,12 +17,14 @@ internal sealed record SegmentPosition(Segment Segment, int Next, string Hash)
     /// <summary>Reads the next record.</summary>
     /// <returns>False at the segment's end, which is verified as well.</returns>
     /// <exception cref="JournalException">The hash chain is broken, or this build cannot read the record.</exception>
-    public bool TryRead([NotNullWhen(true)] out StoredRecord? stored, out SegmentPosition after) => TryRead(StoredRecord.Decode, out stored, out after);
+    public bool TryRead([NotNullWhen(true)] out StoredRecord? stored, out SegmentPosition after) =>
+        TryRead(StoredRecord.Decode, out stored, out after);
 
     /// <summary>The same for a record that this build need not understand.</summary>
     /// <returns>False at the segment's end, which is verified as well.</returns>
     /// <exception cref="JournalException">The hash chain is broken.</exception>
-    public bool TryCheck([NotNullWhen(true)] out StoredRecord? stored, out SegmentPosition after) => TryRead(StoredRecord.Parse, out stored, out after);
+    public bool TryCheck([NotNullWhen(true)] out StoredRecord? stored, out SegmentPosition after) =>
+        TryRead(StoredRecord.Parse, out stored, out after);
 
     private bool TryRead(
         Func<ReadOnlyMemory<byte>, StoredRecord> decode, [NotNullWhen(true)] out StoredRecord? stored, out SegmentPosition after)

@@ -6,8 +6,8 @@ using AgentOperator.ControlRuntime;
 namespace AgentOperator.Journal;
 
 /// <summary>
-/// Segments that were changed or deleted, by what the watch shows, and not by an append. A sealed segment is read seldom, so without this only the next
-/// attempt would notice. The store reads and verifies them before it answers anything else about the run.
+/// Segments that were changed or deleted, by what the watch shows, and not by an append. A sealed segment is read seldom, so without this only the
+/// next attempt would notice. The store reads and verifies them before it answers anything else about the run.
 /// </summary>
 internal sealed class TouchedSegments : IInformerObserver<JournalSegmentHeader>, IDisposable
 {

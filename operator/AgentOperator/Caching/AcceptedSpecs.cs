@@ -6,8 +6,8 @@ using AgentOperator.Protocol;
 namespace AgentOperator.Caching;
 
 /// <summary>
-/// Tells which spec a run goes by: the one in its journal's first record, with what may change since. The reconciler and the gateway both ask here, so
-/// an edit that an API server without CEL lets through decides nothing anywhere. ADR 33.
+/// Tells which spec a run goes by: the one in its journal's first record, with what may change since. The reconciler and the gateway both ask here,
+/// so an edit that an API server without CEL lets through decides nothing anywhere. ADR 33.
 /// </summary>
 internal sealed class AcceptedSpecs(IJournalStore journal, TimeProvider time)
 {

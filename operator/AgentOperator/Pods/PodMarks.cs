@@ -5,8 +5,8 @@ using k8s.Models;
 namespace AgentOperator.Pods;
 
 /// <summary>
-/// The labels and the owner reference of an attempt's pod. Without the labels the pod is not watched; without the owner it outlives its run. They prove
-/// nothing: which pod is an attempt is in the journal.
+/// The labels and the owner reference of an attempt's pod. Without the labels the pod is not watched; without the owner it outlives its run. They
+/// prove nothing: which pod is an attempt is in the journal.
 /// </summary>
 internal static class PodMarks
 {

@@ -144,8 +144,8 @@ internal sealed class RunEvents(IEventRecorder recorder)
             or Reasons.TaskNotFound or Reasons.EndpointUnavailable or Reasons.KeyNotFound or Reasons.KeyNotAllowed or Reasons.KeyRefused
                 or Reasons.QuotaExceeded or Reasons.ModelNotFound or Reasons.ParameterRefused or Reasons.UnexpectedAnswer or Reasons.AnswerTooSlow
                 or Reasons.MemoryCapReached or Reasons.Diverged or Reasons.PodRejected or Reasons.Unschedulable or Reasons.ImagePullFailed
-                or Reasons.PodCannotStart or Reasons.McpServerUnavailable or Reasons.GatewayUnavailable or Reasons.ReconcileError or Reasons.JournalBroken
-                or Reasons.Deleting or Reasons.Suspended
+                or Reasons.PodCannotStart or Reasons.McpServerUnavailable or Reasons.GatewayUnavailable or Reasons.ReconcileError
+                or Reasons.JournalBroken or Reasons.Deleting or Reasons.Suspended
             ? condition
             : null;
     }

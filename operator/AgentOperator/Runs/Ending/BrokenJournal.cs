@@ -29,7 +29,8 @@ internal static class BrokenJournal
 
     private static RunPlan Waiting(RunSnapshot snapshot, AttemptLog attempts, string message, DateTimeOffset due)
     {
-        var sentence = string.Create(CultureInfo.InvariantCulture, $"{message} Unless it is deleted as well, it fails at {due:yyyy-MM-dd'T'HH:mm:ss'Z'}.");
+        var sentence = string.Create(
+            CultureInfo.InvariantCulture, $"{message} Unless it is deleted as well, it fails at {due:yyyy-MM-dd'T'HH:mm:ss'Z'}.");
         var status = StatusBuilder.Build(
             snapshot, attempts, new PhaseReport(Phases.Waiting, Reasons.JournalBroken, sentence) { WaitingFor = sentence });
         return new RunPlan([], status with { NextAttemptAt = due }, due);

@@ -5,8 +5,8 @@ using AgentOperator.Pods;
 namespace AgentOperator.Runs.Ending;
 
 /// <summary>
-/// Stops the pods of a run that is being deleted. Kubernetes does so itself only once the run is gone, and a finalizer may keep it. No attempt starts.
-/// The journal stays for as long as the run does.
+/// Stops the pods of a run that is being deleted. Kubernetes does so itself only once the run is gone, and a finalizer may keep it. No attempt
+/// starts. The journal stays for as long as the run does.
 /// </summary>
 internal static class DeletingRun
 {

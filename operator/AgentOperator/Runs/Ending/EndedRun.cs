@@ -7,7 +7,8 @@ namespace AgentOperator.Runs.Ending;
 /// <summary>Cleans up a run that has ended: deletes all pods except the last ones, kept for their logs, and the run itself after its TTL.</summary>
 internal static class EndedRun
 {
-    public static bool Applies(RunSnapshot snapshot) => Phases.IsTerminal(snapshot.Status.Phase) && !WasCorrected(snapshot) && !snapshot.IsEndDisputed;
+    public static bool Applies(RunSnapshot snapshot) =>
+        Phases.IsTerminal(snapshot.Status.Phase) && !WasCorrected(snapshot) && !snapshot.IsEndDisputed;
 
     /// <summary>
     /// Whether the end in the status may be somebody else's word. An end that the journal cannot confirm, of a rejected spec or a broken journal, is

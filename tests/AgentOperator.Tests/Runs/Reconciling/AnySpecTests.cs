@@ -98,6 +98,13 @@ internal sealed class AnySpecTests
             JsonArray list => list.Select((item, index) => ($"{index}", item)),
             _ => [],
         };
-        return children.SelectMany(child => (string[])[$"{prefix}{child.Item1}", .. child.Item2 is { } value ? PathsIn(value, $"{prefix}{child.Item1}/") : []]);
+        foreach (var (key, child) in children)
+        {
+            yield return prefix + key;
+            foreach (var path in child is null ? [] : PathsIn(child, $"{prefix}{key}/"))
+            {
+                yield return path;
+            }
+        }
     }
 }

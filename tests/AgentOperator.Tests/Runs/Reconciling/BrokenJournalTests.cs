@@ -71,7 +71,8 @@ internal sealed class BrokenJournalTests
     }
 
     [Test]
-    public async Task Reconcile_SegmentIsDeletedWhileTheAgentWorks_RunFailsUnlessItIsDeletedToo([Values] bool isSealed, [Values] bool isNamespaceDeleted)
+    public async Task Reconcile_SegmentIsDeletedWhileTheAgentWorks_RunFailsUnlessItIsDeletedToo(
+        [Values] bool isSealed, [Values] bool isNamespaceDeleted)
     {
         using var world = await WorkingAsync(isSealed ? SegmentsFull : 2);
         world.Segments.Remove(Name(1));

@@ -46,7 +46,8 @@ internal sealed class BrokenRecordTests
             (before, after) = (hash, JournalHash.Of(Encoding.UTF8.GetBytes(texts[at])));
         }
 
-        segment.Spec = segment.Spec with { Records = [.. texts.Select(text => RecordCompression.Compress(Encoding.UTF8.GetBytes(text)))], HeadHash = after };
+        var records = texts.Select(text => RecordCompression.Compress(Encoding.UTF8.GetBytes(text)));
+        segment.Spec = segment.Spec with { Records = [.. records], HeadHash = after };
         return segment;
     });
 }

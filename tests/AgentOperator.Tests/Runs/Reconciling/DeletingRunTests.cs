@@ -24,7 +24,9 @@ internal sealed class DeletingRunTests
 
         var running = world.Status.FindCondition(ConditionTypes.Running)!;
         Assert.That((running.Status, running.Reason), Is.EqualTo(("True", Reasons.Deleting)));
-        Assert.That(running.Message, Is.EqualTo("The run is being deleted. Pod survivor-1 is stopping. Its finalizer example.com/keep must be removed first."));
+        Assert.That(
+            running.Message,
+            Is.EqualTo("The run is being deleted. Pod survivor-1 is stopping. Its finalizer example.com/keep must be removed first."));
         Assert.That(world.Pods["survivor-1"].Metadata.DeletionTimestamp, Is.Not.Null);
 
         world.Pods.Remove("survivor-1");
@@ -104,7 +106,9 @@ internal sealed class DeletingRunTests
 
         var running = world.Status.FindCondition(ConditionTypes.Running)!;
         Assert.That((world.Status.Phase, running.Reason), Is.EqualTo((Phases.Pending, Reasons.PodTerminating)));
-        Assert.That(running.Message, Is.EqualTo("Pod survivor-1 of a deleted run of the same name is still stopping. The attempt starts once it is gone."));
+        Assert.That(
+            running.Message,
+            Is.EqualTo("Pod survivor-1 of a deleted run of the same name is still stopping. The attempt starts once it is gone."));
         Assert.That(world.Pods["survivor-1"].Metadata.Uid, Is.EqualTo(former));
 
         world.Pods.Remove("survivor-1");

@@ -16,7 +16,10 @@ internal sealed class ForgedEndTests
         {
             Phase = Phases.Succeeded, FinishedAt = At, Conditions = Finished(Reasons.Completed), Result = new ResultStatus { Text = "Mine." },
         });
-        yield return Case("whole failure", status => status with { Phase = Phases.Failed, FinishedAt = At, Conditions = Finished(Reasons.DeadlineExceeded) });
+        yield return Case("whole failure", status => status with
+        {
+            Phase = Phases.Failed, FinishedAt = At, Conditions = Finished(Reasons.DeadlineExceeded),
+        });
     }
 
     private static IEnumerable<TestCaseData> ForgedLives()

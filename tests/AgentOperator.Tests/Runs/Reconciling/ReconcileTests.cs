@@ -454,7 +454,8 @@ internal sealed class ReconcileTests
 
         world.ChangeSpec(spec => spec with
         {
-            Limits = new LimitsSpec { ActiveDeadlineSeconds = 7200 }, Model = spec.Model with { EndpointRef = new LocalReference { Name = "openai" } },
+            Limits = new LimitsSpec { ActiveDeadlineSeconds = 7200 },
+            Model = spec.Model with { EndpointRef = new LocalReference { Name = "openai" } },
         });
         await world.SettleAsync();
         accepted = world.Status.Conditions!.Single(condition => condition.Type == ConditionTypes.Accepted);
