@@ -11,11 +11,19 @@ public sealed class EdgesTests : EndToEndTest
     /// <summary>How often an object's reconcile may fail for the same reason. From three times on, the run says so.</summary>
     private const int MostFailures = 2;
 
+    private const string WithoutFinalizers = """{"metadata":{"finalizers":null}}""";
+
     private readonly List<string> _ownNamespaces = [];
 
     [TearDown]
     public async Task RemoveOwnNamespacesAsync()
     {
+        // After a failure they may still hold the namespace.
+        foreach (var held in (string[])["arun/finalizer-foreign", "arun/deleted-and-held", "pod/pod-held-by-a-finalizer-1"])
+        {
+            await Kubectl.TryAsync(["patch", held, "--namespace", Namespace, "--type=merge", "-p", WithoutFinalizers]);
+        }
+
         if (_ownNamespaces.Count > 0)
         {
             await Kubectl.RunAsync(["delete", "namespace", .. _ownNamespaces, "--ignore-not-found", "--wait=false"]);
@@ -74,7 +82,7 @@ public sealed class EdgesTests : EndToEndTest
         await odd.DeleteForeignAsync();
         string[] namespaces = [Namespace, .. _ownNamespaces];
         await Kubectl.RunAsync(
-            ["patch", "arun/finalizer-foreign", "--namespace", Namespace, "--type=merge", "-p", """{"metadata":{"finalizers":null}}"""]);
+            ["patch", "arun/finalizer-foreign", "--namespace", Namespace, "--type=merge", "-p", WithoutFinalizers]);
         foreach (var ns in namespaces)
         {
             await Kubectl.RunAsync(["delete", "agentruns", "--all", "--wait=false", "--namespace", ns]);

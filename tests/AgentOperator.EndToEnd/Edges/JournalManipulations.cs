@@ -18,18 +18,20 @@ internal static class JournalManipulations
             {
                 await run.DeleteAsync(ApiConstants.JournalSegmentKind, LiveRun.NameOf(segment));
             }
-        }) { Ends = Broken, Answers = null },
-        new("segment-record-replaced", run => run.PatchSegmentsAsync(ReplaceLast)) { Ends = Broken, Answers = null },
-        new("segment-records-removed", run => run.PatchSegmentsAsync(_ => """{"spec": {"records": []}}""")) { Ends = Broken, Answers = null },
+        }) { Ends = [Broken], Answers = null },
+        new("segment-record-replaced", run => run.PatchSegmentsAsync(ReplaceLast)) { Ends = [Broken], Answers = null },
+        new("segment-records-removed", run => run.PatchSegmentsAsync(_ => """{"spec": {"records": []}}""")) { Ends = [Broken], Answers = null },
         new("segment-hash-replaced", run => run.PatchSegmentsAsync(_ => $$$"""{"spec": {"headHash": "{{{new string('f', 64)}}}"}}"""))
         {
-            Ends = Broken, Answers = null,
+            Ends = [Broken], Answers = null,
         },
         new("segment-of-garbage", run => run.PatchSegmentsAsync(_ => """{"spec": {"records": ["no base64!"], "count": 1}}"""))
         {
-            Ends = Broken, Answers = null,
+            Ends = [Broken], Answers = null,
         },
-        new("segment-added", AddSegmentAsync) { Ends = Broken, Answers = null },
+        
+        // Whether it is noticed depends on which replica reads the journal anew.
+        new("segment-added", AddSegmentAsync) { Ends = [Broken, $"phase {Phases.Succeeded}"], Answers = null },
     ];
 
     /// <summary>The last record becomes a copy of the first.</summary>

@@ -43,7 +43,7 @@ internal sealed class LiveManipulations(TestCluster cluster, Func<Manipulation, 
             step = "mend";
             await (manipulation.Mend?.Invoke(run) ?? Task.CompletedTask);
             step = "end";
-            await run.UntilAsync([manipulation.Ends], Patience);
+            await run.UntilAsync(manipulation.Ends, Patience);
             step = "answers";
             await AssertAnswersAsync(manipulation, run);
             return null;

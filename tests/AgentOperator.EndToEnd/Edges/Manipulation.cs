@@ -22,8 +22,8 @@ internal sealed record Manipulation(string Name, Func<LiveRun, Task> Do)
     /// <summary>Puts things right again.</summary>
     public Func<LiveRun, Task>? Mend { get; init; }
 
-    /// <summary>How it ends.</summary>
-    public string Ends { get; init; } = $"phase {Phases.Succeeded}";
+    /// <summary>How it ends: in one of these ways.</summary>
+    public IReadOnlyList<string> Ends { get; init; } = [$"phase {Phases.Succeeded}"];
 
     /// <summary>How many answers are paid in all; null if that cannot be said.</summary>
     public int? Answers { get; init; } = 2;

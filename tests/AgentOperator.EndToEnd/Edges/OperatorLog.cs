@@ -35,17 +35,18 @@ internal sealed partial class OperatorLog
                let logged = JsonElement.Parse(line)
                let failure = Failure().Match(logged.GetProperty("@m").GetString()!)
                where failure.Success
-               group failure by (Object: failure.Groups["key"].Value, Reason: failure.Groups["reason"].Value + CauseOf(logged)) into alike
+               let reason = $"{failure.Groups["what"].Value} {failure.Groups["why"].Value}{CauseOf(logged)}"
+               group failure by (Object: $"{failure.Groups["controller"].Value} {failure.Groups["name"].Value}", Reason: reason) into alike
                select (alike.Key.Object, alike.Key.Reason, alike.Count()),
         ];
     }
 
     private static string CauseOf(JsonElement logged) =>
-        logged.TryGetProperty("@x", out var exception) ? $" {exception.GetString()!.Split('\n')[0]}" : "";
+        logged.TryGetProperty("@x", out var exception) ? exception.GetString()!.Split('\n')[0] : "";
 
     /// <summary>A failure of a controller, without the pause, which differs from try to try.</summary>
     [GeneratedRegex(
-        @"^""?(?<key>[^\s""]+""? ""?[^\s""/]+/[^\s"":]+)""?: (?<reason>failed|the API server refused|not finished)(?:[^:]*: (?<reason>.*))?",
+        """^"(?<controller>[^"]+)" "(?<name>[^"]+)": (?<what>failed|the API server refused|not finished)(?:.*?[0-9]: (?<why>.*))?""",
         RegexOptions.CultureInvariant)]
     private static partial Regex Failure();
 }

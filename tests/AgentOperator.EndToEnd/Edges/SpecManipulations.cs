@@ -41,11 +41,6 @@ internal static class SpecManipulations
         {
             Meanwhile = ["invalid spec.model.parameters.messages"],
         },
-        new("parameters-deep", run => run.PatchAsync(
-            $$$$$"""{"spec": {"model": {"parameters": {"a": {{{{{new string('[', 200) + new string(']', 200)}}}}} }}}}"""))
-        {
-            Meanwhile = ["invalid spec.model.parameters.a"],
-        },
         new("template-invalid", run => run.PatchAsync("""{"spec": {"podTemplate": {"metadata": {"labels": {"agentoperator.dev/run": "other"}}}}}"""))
         {
             Meanwhile = ["invalid spec.podTemplate"],
@@ -57,7 +52,7 @@ internal static class SpecManipulations
             Mend = run => run.PatchAsync("""{"spec": {"suspend": false}}"""),
         },
         new("suspended-in-a-flicker", Flicker),
-        new("ttl-zero", run => run.PatchAsync("""{"spec": {"ttlSecondsAfterFinished": 0}}""")) { Ends = "gone" },
+        new("ttl-zero", run => run.PatchAsync("""{"spec": {"ttlSecondsAfterFinished": 0}}""")) { Ends = ["gone"] },
         new("metadata-of-another-run", run => run.PatchAsync("""
             {"metadata": {"labels": {"agentoperator.dev/run": "other", "agentoperator.dev/attempt": "9"},
               "annotations": {"agentoperator.dev/heartbeat": "x"}}}

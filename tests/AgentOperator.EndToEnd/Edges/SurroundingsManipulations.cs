@@ -64,25 +64,25 @@ internal static class SurroundingsManipulations
         }) { IsAlone = true },
         new("namespace-deleted", run => run.Cluster.Kubectl.RunAsync(["delete", "namespace", run.Namespace, "--wait=false"]))
         {
-            IsAlone = true, Ends = "gone", Answers = null,
+            IsAlone = true, Ends = ["gone"], Answers = null,
         },
         new("lease-deleted", run => run.Cluster.Kubectl.RunAsync(["delete", "lease", "--all", "--namespace", TestCluster.OperatorNamespace])),
-        new("deleted", run => run.DeleteAsync(ApiConstants.AgentRunKind, run.Name)) { Ends = "gone", Answers = null },
+        new("deleted", run => run.DeleteAsync(ApiConstants.AgentRunKind, run.Name)) { Ends = ["gone"], Answers = null },
         new("deleted-in-the-foreground", run => run.DeleteAsync(ApiConstants.AgentRunKind, run.Name, "?propagationPolicy=Foreground"))
         {
-            Ends = "gone", Answers = null,
+            Ends = ["gone"], Answers = null,
         },
         new("deleted-without-what-it-owns", run => run.DeleteAsync(ApiConstants.AgentRunKind, run.Name, "?propagationPolicy=Orphan"))
         {
             Then = ["gone"],
             Mend = DeleteOrphansAsync,
-            Ends = "gone", Answers = null,
+            Ends = ["gone"], Answers = null,
         },
         new("deleted-and-held", HoldAsync)
         {
             Meanwhile = [$"condition Running=False {Reasons.Deleting} test.example/hold"],
             Mend = run => run.PatchAsync("""{"metadata": {"finalizers": null}}"""),
-            Ends = "gone",
+            Ends = ["gone"],
             Answers = null,
         },
         new("deleted-and-created-anew", RecreateAsync)
