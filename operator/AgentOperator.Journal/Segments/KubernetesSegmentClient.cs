@@ -1,5 +1,7 @@
+using System.Text.Json;
 using AgentOperator.Api;
 using AgentOperator.ControlRuntime;
+using AgentOperator.Protocol;
 using k8s;
 using k8s.Autorest;
 
@@ -52,6 +54,12 @@ internal sealed class KubernetesSegmentClient(
         catch (HttpOperationException exception) when (exception.IsNotFound())
         {
             return null;
+        }
+        catch (JsonException exception)
+        {
+            // The schema cannot say that records are base64, so the server takes any text.
+            throw new JournalException(
+                ErrorCodes.JournalBroken, $"segment {SegmentMapping.NameOf(run, index)} cannot be read at {exception.Path}", inner: exception);
         }
     }
 
