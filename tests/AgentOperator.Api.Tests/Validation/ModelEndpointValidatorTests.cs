@@ -122,7 +122,8 @@ public sealed class ModelEndpointValidatorTests
         yield return Case(
             "spec.parameters", "at most 16384 bytes", spec => spec with { Parameters = Json($$"""{"metadata":"{{new string('x', 16384)}}"}""") });
         yield return Case(
-            "spec.parameters.a", "nested at most 32 levels", spec => spec with { Parameters = new Dictionary<string, JsonElement> { ["a"] = Nested(33) } });
+            "spec.parameters.a", "nested at most 32 levels",
+            spec => spec with { Parameters = new Dictionary<string, JsonElement> { ["a"] = Nested(33) } });
         yield return Case(
             "spec.parameters", "at most 64 entries",
             spec => spec with { Parameters = Enumerable.Range(0, 65).ToDictionary(number => $"p{number}", _ => JsonElement.Parse("1")) });
