@@ -28,8 +28,9 @@ internal sealed class SegmentJournalStore(ISegmentClient segments, TimeProvider 
         return _open.TryGetValue(run.Uid, out Segment? open) && open is not null && !(watched?.Sequence > open.Head.Sequence) ? open.Head : watched;
     }
 
-    public Task<JournalReading> ReadAsync(RunIdentity run, long after, int maxBytes, CancellationToken cancellationToken, int? claimedEpoch = null) =>
-        TryAsync(run, () => ReadPageAsync(run, after, maxBytes, int.MaxValue, cancellationToken, claimedEpoch), cancellationToken);
+    public Task<JournalReading> ReadAsync(
+        RunIdentity run, long after, int maxBytes, CancellationToken cancellationToken, Func<JournalHead, bool>? isEnough = null) =>
+        TryAsync(run, () => ReadPageAsync(run, after, maxBytes, int.MaxValue, cancellationToken, isEnough), cancellationToken);
 
     public Task<JournalHead> StartAsync(RunIdentity run, string specHash, JsonElement spec, CancellationToken cancellationToken)
     {
@@ -162,9 +163,10 @@ internal sealed class SegmentJournalStore(ISegmentClient segments, TimeProvider 
     }
 
     private async Task<JournalReading> ReadPageAsync(
-        RunIdentity run, long after, int maxBytes, int maxRecords, CancellationToken cancellationToken, int? claimedEpoch = null)
+        RunIdentity run, long after, int maxBytes, int maxRecords, CancellationToken cancellationToken,
+        Func<JournalHead, bool>? isEnough = null)
     {
-        var open = await OpenAsync(run, known => known.Epoch >= claimedEpoch, cancellationToken);
+        var open = await OpenAsync(run, isEnough ?? (_ => false), cancellationToken);
         return await _pages.ReadAsync(run, open, after, maxBytes, maxRecords, cancellationToken);
     }
 

@@ -20,12 +20,13 @@ internal sealed class DescribeRunEndpoint(IJournalStore journal, IObjectClient<A
     {
         var withJournal = BooleanField.Read("journal", context.Request.Query["journal"]);
 
-        // Asked by a new attempt: only it writes after its claim, and its next request is refused if this answer is stale.
-        var reading = await journal.ReadOwnedAsync(
-            runner, after: 0, withJournal ? OwnedJournal.PageBytes : 1, context.RequestAborted, claimedEpoch: runner.Writer.Epoch);
+        // From the store, once for each attempt: the cache may lack what was committed through another replica.
+        var reading = await journal.ReadOwnedAsync(runner, after: 0, withJournal ? OwnedJournal.PageBytes : 1, context.RequestAborted);
         var started = JournalRules.Read(reading.Records[0], ProtocolJson.Default.RunStartedPayload);
         var newest = withJournal ? run : await runs.GetNewestAsync(run, context.RequestAborted);
         var description = RunDescriptionFactory.Create(newest, started, reading.Head, runner.Writer.Epoch, time.GetUtcNow());
-        await context.WriteAsync(withJournal ? description with { Journal = reading.ToPage() } : description, ProtocolJson.Default.RunDescription);
+        await (withJournal
+            ? context.WriteBytesAsync(JournalPageBody.Of(description, reading))
+            : context.WriteAsync(description, ProtocolJson.Default.RunDescription));
     }
 }
