@@ -67,6 +67,7 @@ internal static class GatewayServices
         services.TryAddSingleton(RetryJitter.AtRandom);
         services.TryAddSingleton<EndpointPipelines>();
         services.TryAddSingleton<PaidAnswers>();
+        services.TryAddSingleton<CommittedAnswers>();
         services.TryAddSingleton<AnswerLookup>();
         services.TryAddSingleton<EndpointHealth>();
         services.TryAddSingleton<CredentialReader>();
