@@ -1,4 +1,3 @@
-using System.Text.Encodings.Web;
 using System.Text.Json;
 using AgentOperator.Protocol;
 
@@ -7,14 +6,10 @@ namespace AgentOperator.Journal;
 /// <summary>A record with the exact bytes that are stored and hashed.</summary>
 public sealed record StoredRecord(JournalRecord Record, ReadOnlyMemory<byte> Bytes, string Hash)
 {
-    /// <summary>Leaves text as UTF-8: escapes would make Chinese twice and emoji three times as large.</summary>
-    private static readonly ProtocolJson Json = new(
-        new JsonSerializerOptions(ProtocolJson.Default.Options) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
-
     /// <summary>Encodes a record.</summary>
     public static StoredRecord Encode(JournalRecord record)
     {
-        var bytes = JsonSerializer.SerializeToUtf8Bytes(record, Json.JournalRecord);
+        var bytes = record.Encode();
         return new StoredRecord(record, bytes, JournalHash.Of(bytes));
     }
 

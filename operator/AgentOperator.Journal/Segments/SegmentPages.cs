@@ -24,7 +24,7 @@ internal sealed class SegmentPages(ISegmentClient segments) : IDisposable
     public async Task<JournalReading> ReadAsync(
         RunIdentity run, Segment open, long after, int maxBytes, int maxRecords, CancellationToken cancellationToken)
     {
-        var records = new List<JournalRecord>();
+        var records = new List<StoredRecord>();
         if (after >= open.Head.Sequence)
         {
             return new JournalReading(open.Head, records);
@@ -45,7 +45,7 @@ internal sealed class SegmentPages(ISegmentClient segments) : IDisposable
                 at = next;
                 if (stored.Record.Sequence > after)
                 {
-                    records.Add(stored.Record);
+                    records.Add(stored);
                 }
 
                 if (bytes >= maxBytes || records.Count == maxRecords)
@@ -103,7 +103,7 @@ internal sealed class SegmentPages(ISegmentClient segments) : IDisposable
         await segments.GetAsync(run, index, cancellationToken)
             ?? throw new JournalException(ErrorCodes.JournalBroken, $"segment {index} of the journal is missing");
 
-    private JournalReading End(RunIdentity run, Segment open, SegmentPosition at, IReadOnlyList<JournalRecord> records)
+    private JournalReading End(RunIdentity run, Segment open, SegmentPosition at, IReadOnlyList<StoredRecord> records)
     {
         // The open segment is kept elsewhere, and changes.
         if (at.Segment.Index < open.Index)

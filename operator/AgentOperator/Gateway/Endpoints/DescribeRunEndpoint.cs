@@ -26,6 +26,8 @@ internal sealed class DescribeRunEndpoint(IJournalStore journal, IObjectClient<A
         var started = JournalRules.Read(reading.Records[0], ProtocolJson.Default.RunStartedPayload);
         var newest = withJournal ? run : await runs.GetNewestAsync(run, context.RequestAborted);
         var description = RunDescriptionFactory.Create(newest, started, reading.Head, runner.Writer.Epoch, time.GetUtcNow());
-        await context.WriteAsync(withJournal ? description with { Journal = reading.ToPage() } : description, ProtocolJson.Default.RunDescription);
+        await (withJournal
+            ? context.WriteBytesAsync(JournalPageBody.Of(description, reading))
+            : context.WriteAsync(description, ProtocolJson.Default.RunDescription));
     }
 }

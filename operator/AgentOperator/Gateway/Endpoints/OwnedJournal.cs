@@ -29,6 +29,4 @@ internal static class OwnedJournal
         JournalRules.CheckWriter(reading.Head, runner.Writer);
         return reading;
     }
-
-    public static JournalPage ToPage(this JournalReading reading) => new(reading.Records, reading.Head.Sequence);
 }
