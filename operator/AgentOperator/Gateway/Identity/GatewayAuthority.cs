@@ -116,8 +116,12 @@ internal sealed partial class GatewayAuthority(
 
         request.CertificateExtensions.Add(names.Build());
 
-        // RFC 5280 wants it, and so does Python from 3.13 on.
-        request.CertificateExtensions.Add(X509AuthorityKeyIdentifierExtension.CreateFromCertificate(authority, true, false));
+        // RFC 5280 wants it, and so does Python from 3.13 on. An authority that somebody else made may not name its own key.
+        if (authority.Extensions.OfType<X509SubjectKeyIdentifierExtension>().Any())
+        {
+            request.CertificateExtensions.Add(X509AuthorityKeyIdentifierExtension.CreateFromCertificate(authority, true, false));
+        }
+
         request.CertificateExtensions.Add(new X509BasicConstraintsExtension(false, false, 0, true));
         request.CertificateExtensions.Add(new X509KeyUsageExtension(X509KeyUsageFlags.DigitalSignature, true));
         request.CertificateExtensions.Add(new X509EnhancedKeyUsageExtension([new Oid("1.3.6.1.5.5.7.3.1")], true));

@@ -1,4 +1,7 @@
+using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using System.Text;
+using System.Text.Json.Nodes;
 using AgentOperator.Gateway.Identity;
 using AgentOperator.Pods;
 using Microsoft.Extensions.DependencyInjection;
@@ -36,5 +39,29 @@ internal sealed class GatewayCertificateTests
         chain.ChainPolicy.CustomTrustStore.ImportFromPem(((IGatewayAuthority)authority).CertificatePem);
 
         Assert.That(chain.Build(authority.ServingCertificate()), Is.True);
+    }
+
+    [Test]
+    public async Task ServingCertificate_AuthorityNamesNoKey_IsIssuedWithoutOne()
+    {
+        var connection = new FakeConnection(new FakeKubernetes());
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var request = new CertificateRequest("CN=somebody", key, HashAlgorithmName.SHA256);
+        request.CertificateExtensions.Add(new X509BasicConstraintsExtension(true, false, 0, true));
+        var now = TimeProvider.System.GetUtcNow();
+        using var somebody = request.CreateSelfSigned(now.AddDays(-1), now.AddYears(1));
+        connection.Server.Cluster.Put("api/v1/secrets", "system", "agentoperator-gateway-ca", new JsonObject
+        {
+            ["data"] = new JsonObject
+            {
+                ["ca.crt"] = Convert.ToBase64String(Encoding.ASCII.GetBytes(somebody.ExportCertificatePem())),
+                ["ca.key"] = Convert.ToBase64String(Encoding.ASCII.GetBytes(key.ExportPkcs8PrivateKeyPem())),
+            },
+        });
+        await using var services = OperatorServices.Operator(connection, TimeProvider.System);
+        var authority = services.GetRequiredService<GatewayAuthority>();
+        await authority.LoadAsync(default);
+
+        Assert.That(authority.ServingCertificate().Extensions.OfType<X509AuthorityKeyIdentifierExtension>(), Is.Empty);
     }
 }
