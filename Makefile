@@ -4,7 +4,7 @@ SEEDS ?= 10000
 KILLS ?= 200
 
 .DEFAULT_GOAL := help
-.PHONY: help demo down test unit integration e2e chaos bench images cluster crds build clean
+.PHONY: help demo down test unit integration e2e conformance chaos bench images cluster crds build clean
 
 help: ## show the targets
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -26,6 +26,9 @@ integration: ## tests against a real etcd and kube-apiserver
 
 e2e: ## tests against a real cluster with a node
 	@tests/run e2e
+
+conformance: ## the conformance test of runners: of this repository's, or RUNNER=image, or RUNNER_COMMAND="a local command"
+	@tests/conformance $(if $(RUNNER),--image "$(RUNNER)") $(if $(RUNNER_COMMAND),--command '$(RUNNER_COMMAND)')
 
 chaos: ## faults at every await of a simulation, then kills on a real cluster at work; SEEDS=10000 KILLS=200
 	@dotnet run --project tests/testbed/AgentOperator.Chaos -c Release -v q -- all --seeds $(SEEDS) --kills $(KILLS)

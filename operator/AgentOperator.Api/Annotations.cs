@@ -6,7 +6,9 @@ public static class Annotations
     /// <summary>On a runner pod: the time of its last heartbeat (RFC 3339, UTC).</summary>
     public const string Heartbeat = ApiConstants.Group + "/heartbeat";
 
-    /// <summary>On a runner pod: when the gateway told the agent to stop, because the run was suspended (RFC 3339, UTC).</summary>
+    /// <summary>
+    /// On a runner pod: why the gateway told the agent to stop, <see cref="Reasons.Suspended"/> or <see cref="Reasons.Deleting"/>.
+    /// </summary>
     public const string ToldToStop = ApiConstants.Group + "/told-to-stop";
 
     /// <summary>

@@ -11,6 +11,11 @@ namespace AgentOperator.Api;
 /// </summary>
 public static class ApiJson
 {
+    /// <summary>
+    /// The deepest nesting that can be read: as deep as the API server takes. An object that cannot be read gets no condition that says why.
+    /// </summary>
+    public const int MaxDepth = 10_000;
+
     /// <summary>The options; read-only.</summary>
     public static JsonSerializerOptions Options { get; } = Create();
 
@@ -23,6 +28,7 @@ public static class ApiJson
         {
             DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
             NumberHandling = JsonNumberHandling.Strict,
+            MaxDepth = MaxDepth,
             TypeInfoResolver = new DefaultJsonTypeInfoResolver { Modifiers = { KeepDefaultForNull } },
         };
         options.Converters.Add(new JsonStringEnumConverter());

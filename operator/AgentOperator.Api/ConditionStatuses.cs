@@ -8,4 +8,7 @@ public static class ConditionStatuses
 
     /// <summary>The condition does not hold.</summary>
     public const string False = "False";
+
+    /// <summary>It is not known whether the condition holds.</summary>
+    public const string Unknown = "Unknown";
 }

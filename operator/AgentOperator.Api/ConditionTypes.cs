@@ -15,6 +15,6 @@ public static class ConditionTypes
     /// <summary>The run has ended; the reason says how.</summary>
     public const string Finished = "Finished";
 
-    /// <summary>The provider of a ModelEndpoint answers.</summary>
+    /// <summary>The provider of a ModelEndpoint answers. Unknown until its spec has been used.</summary>
     public const string Available = "Available";
 }

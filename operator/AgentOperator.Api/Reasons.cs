@@ -21,6 +21,9 @@ public static class Reasons
     /// <summary>Available: the provider of a ModelEndpoint answered the last call.</summary>
     public const string Answering = "Answering";
 
+    /// <summary>Available is Unknown: no call has been made with the ModelEndpoint's present spec.</summary>
+    public const string NotCalled = "NotCalled";
+
     /// <summary>Waiting: the provider is away, overloaded or limits the rate; the message is the provider's own.</summary>
     public const string EndpointUnavailable = "EndpointUnavailable";
 
@@ -90,6 +93,9 @@ public static class Reasons
     /// <summary>The API server rejected the run's status.</summary>
     public const string StatusRefused = "StatusRefused";
 
+    /// <summary>The run is being deleted; the message names what must go first.</summary>
+    public const string Deleting = "Deleting";
+
     /// <summary>Reconciling the run keeps failing; the message says why, and names the id to look for in the operator's log.</summary>
     public const string ReconcileError = "ReconcileError";
 
@@ -132,7 +138,7 @@ public static class Reasons
     /// <summary>Of an attempt that ended as <see cref="Diverged"/>: the run has been suspended since, so resuming it goes on.</summary>
     public const string DivergenceReviewed = "DivergenceReviewed";
 
-    /// <summary>The journal's hash chain is broken, or it holds a malformed record.</summary>
+    /// <summary>The journal's hash chain is broken, it holds a malformed record, or a part of it was deleted.</summary>
     public const string JournalBroken = "JournalBroken";
 
     /// <summary>The agent stopped sending heartbeats.</summary>

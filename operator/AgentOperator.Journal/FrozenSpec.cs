@@ -34,20 +34,17 @@ public static class FrozenSpec
         Convert.ToHexStringLower(SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(Immutable(spec), ApiJson.TypeInfo<AgentRunSpec>())));
 
     /// <summary>
-    /// Paths of the immutable fields that differ from the frozen spec. Empty if only the hashes differ, which happens when a newer release adds
-    /// fields: both sides have their defaults.
+    /// Paths of the fields that differ from the frozen spec and may not: immutable ones, and limits below the frozen ones. A field that a newer
+    /// release adds is none: both sides have its default.
     /// </summary>
     public static IReadOnlyList<string> ChangedFields(AgentRunSpec frozen, AgentRunSpec spec) =>
-        [.. AgentRunImmutability.Compare(Comparable(frozen, spec), spec).Select(violation => violation.Field)];
+        [.. AgentRunImmutability.Compare(Comparable(frozen), spec).Select(violation => violation.Field)];
 
-    /// <summary>The spec in effect: mutable fields from the live spec, immutable ones as accepted.</summary>
-    public static AgentRunSpec Effective(AgentRunSpec frozen, AgentRunSpec spec) => AgentRunImmutability.TakeBack(Comparable(frozen, spec), spec);
+    /// <summary>The spec in effect: the live one with every forbidden change taken back.</summary>
+    public static AgentRunSpec Effective(AgentRunSpec frozen, AgentRunSpec spec) => AgentRunImmutability.TakeBack(Comparable(frozen), spec);
 
-    /// <summary>
-    /// The live spec has no text of a task from a ConfigMap. Limits come from the live spec, so that lowering them is no change here.
-    /// </summary>
-    private static AgentRunSpec Comparable(AgentRunSpec frozen, AgentRunSpec spec) =>
-        frozen with { Limits = spec.Limits, Task = frozen.TaskFrom is null ? frozen.Task : null };
+    /// <summary>The live spec has no text of a task from a ConfigMap.</summary>
+    private static AgentRunSpec Comparable(AgentRunSpec frozen) => frozen with { Task = frozen.TaskFrom is null ? frozen.Task : null };
 
     /// <summary>The spec with every mutable field at its default.</summary>
     private static AgentRunSpec Immutable(AgentRunSpec spec) => spec with

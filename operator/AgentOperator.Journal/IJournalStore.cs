@@ -21,16 +21,19 @@ public interface IJournalStore
     /// </summary>
     JournalHead? KnownHead(RunIdentity run);
 
+    /// <summary>Whether the caches show that the journal has not ended. May be true for a moment after its end; false proves nothing.</summary>
+    bool IsKnownOpen(RunIdentity run);
+
     /// <summary>Reads the records after a sequence, in order, and verifies the hash chain. Stops at about <paramref name="maxBytes"/>.</summary>
     /// <param name="run">The run.</param>
     /// <param name="after">The sequence to start after.</param>
     /// <param name="maxBytes">Size limit of the page. A page always has at least one record.</param>
     /// <param name="cancellationToken">Cancels the read.</param>
-    /// <param name="claimedEpoch">
-    /// If set, the read may be answered from the cache once the cache has this epoch's claim, so the head may be stale. Safe for callers whose
-    /// next append would detect it. Null always reads the store.
+    /// <param name="isEnough">
+    /// If set, the read may be answered from the cache when the cached head is new enough for the caller. Null always reads the store.
     /// </param>
-    Task<JournalReading> ReadAsync(RunIdentity run, long after, int maxBytes, CancellationToken cancellationToken, int? claimedEpoch = null);
+    Task<JournalReading> ReadAsync(
+        RunIdentity run, long after, int maxBytes, CancellationToken cancellationToken, Func<JournalHead, bool>? isEnough = null);
 
     /// <summary>Starts the journal with a RunStarted record. Returns the existing head if the journal was already started.</summary>
     Task<JournalHead> StartAsync(RunIdentity run, string specHash, JsonElement spec, CancellationToken cancellationToken);

@@ -9,6 +9,9 @@ public sealed class JournalException(string code, string message, long? headSequ
     /// <summary>One of <see cref="ErrorCodes"/>.</summary>
     public string Code { get; } = code;
 
+    /// <summary>With <see cref="ErrorCodes.JournalBroken"/>: whether a part of the journal is missing, as while its namespace is deleted.</summary>
+    public bool IsIncomplete { get; init; }
+
     /// <summary>With <see cref="ErrorCodes.SequenceConflict"/>: the head's sequence.</summary>
     public long? HeadSequence { get; } = headSequence;
 }

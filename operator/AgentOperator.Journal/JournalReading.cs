@@ -3,4 +3,10 @@ using AgentOperator.Protocol;
 namespace AgentOperator.Journal;
 
 /// <summary>The records of one read, with the journal's head at that moment.</summary>
-public sealed record JournalReading(JournalHead Head, IReadOnlyList<JournalRecord> Records);
+/// <param name="Head">The head.</param>
+/// <param name="Stored">The records as they are stored.</param>
+public sealed record JournalReading(JournalHead Head, IReadOnlyList<StoredRecord> Stored)
+{
+    /// <summary>The records.</summary>
+    public IReadOnlyList<JournalRecord> Records { get; } = [.. Stored.Select(stored => stored.Record)];
+}

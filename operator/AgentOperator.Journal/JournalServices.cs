@@ -11,6 +11,7 @@ public static class JournalServices
     /// <param name="services">The services to add to.</param>
     /// <returns>The same services.</returns>
     public static IServiceCollection AddKubernetesJournal(this IServiceCollection services) => services
+        .AddSingleton<TouchedSegments>()
         .AddSingleton<ISegmentClient, KubernetesSegmentClient>()
         .AddSingleton<IJournalStore, SegmentJournalStore>();
 }

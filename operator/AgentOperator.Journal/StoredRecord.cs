@@ -1,4 +1,3 @@
-using System.Text.Encodings.Web;
 using System.Text.Json;
 using AgentOperator.Protocol;
 
@@ -7,15 +6,26 @@ namespace AgentOperator.Journal;
 /// <summary>A record with the exact bytes that are stored and hashed.</summary>
 public sealed record StoredRecord(JournalRecord Record, ReadOnlyMemory<byte> Bytes, string Hash)
 {
-    /// <summary>Leaves text as UTF-8: escapes would make Chinese twice and emoji three times as large.</summary>
-    private static readonly ProtocolJson Json = new(
-        new JsonSerializerOptions(ProtocolJson.Default.Options) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
-
     /// <summary>Encodes a record.</summary>
     public static StoredRecord Encode(JournalRecord record)
     {
-        var bytes = JsonSerializer.SerializeToUtf8Bytes(record, Json.JournalRecord);
+        var bytes = record.Encode();
         return new StoredRecord(record, bytes, JournalHash.Of(bytes));
+    }
+
+    /// <summary>Reads stored bytes as a record that this build need not understand.</summary>
+    /// <exception cref="JournalException">The bytes are not a record.</exception>
+    public static StoredRecord Parse(ReadOnlyMemory<byte> bytes)
+    {
+        try
+        {
+            var record = JsonSerializer.Deserialize(bytes.Span, ProtocolJson.Default.JournalRecord) ?? throw new JsonException();
+            return new StoredRecord(record, bytes, JournalHash.Of(bytes.Span));
+        }
+        catch (JsonException exception)
+        {
+            throw new JournalException(ErrorCodes.JournalBroken, "a stored record is not valid JSON", inner: exception);
+        }
     }
 
     /// <summary>Decodes stored bytes.</summary>
@@ -24,27 +34,19 @@ public sealed record StoredRecord(JournalRecord Record, ReadOnlyMemory<byte> Byt
     /// </exception>
     public static StoredRecord Decode(ReadOnlyMemory<byte> bytes)
     {
-        JournalRecord? record;
-        try
-        {
-            record = JsonSerializer.Deserialize(bytes.Span, ProtocolJson.Default.JournalRecord);
-        }
-        catch (JsonException exception)
-        {
-            throw new JournalException(ErrorCodes.JournalBroken, "a stored record is not valid JSON", inner: exception);
-        }
-
-        if (record is not { IsUnderstood: true })
+        var stored = Parse(bytes);
+        var record = stored.Record;
+        if (!record.IsUnderstood)
         {
             // During an upgrade, another replica can read what a newer one wrote. After a downgrade, the run waits for the next upgrade.
             throw new JournalException(
-                record is { IsNewer: true } ? ErrorCodes.JournalUnavailable : ErrorCodes.JournalBroken,
-                $"record {record?.Sequence} has schema {record?.SchemaVersion} and kind '{record?.Kind}', which this version does not know; upgrade "
+                record.IsNewer ? ErrorCodes.JournalUnavailable : ErrorCodes.JournalBroken,
+                $"record {record.Sequence} has schema {record.SchemaVersion} and kind '{record.Kind}', which this version does not know; upgrade "
                     + "the operator");
         }
 
         return RecordChecks.FindProblem(record.Kind, record.Payload) is { } problem
             ? throw new JournalException(ErrorCodes.JournalBroken, $"record {record.Sequence} is not a valid {record.Kind}: {problem}")
-            : new StoredRecord(record, bytes, JournalHash.Of(bytes.Span));
+            : stored;
     }
 }

@@ -36,6 +36,9 @@ public static class ErrorCodes
     /// <summary>410: the run has ended and accepts no more records. Final.</summary>
     public const string RunFinished = "RunFinished";
 
+    /// <summary>413: the request's body is larger than any that the gateway reads. Shorten it.</summary>
+    public const string RequestTooLarge = "RequestTooLarge";
+
     /// <summary>413: a record exceeds the journal's size limit. Shorten it.</summary>
     public const string RecordTooLarge = "RecordTooLarge";
 
@@ -44,6 +47,12 @@ public static class ErrorCodes
     /// with a shorter one. <see cref="ProtocolError.RequestSize"/> and <see cref="ProtocolError.MaxRequestSize"/> say by how much, if it is known.
     /// </summary>
     public const string ContextTooLong = "ContextTooLong";
+
+    /// <summary>
+    /// 422: the step key belongs to a committed model call with another request. Read the journal; if it has no more than the runner knows, the
+    /// runner has a bug.
+    /// </summary>
+    public const string KeyReused = "KeyReused";
 
     /// <summary>
     /// 422: the provider rejected the request itself. Do not retry, unless

@@ -1,3 +1,4 @@
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 
@@ -9,6 +10,10 @@ namespace AgentOperator.Protocol;
 /// </summary>
 public sealed record JournalRecord
 {
+    /// <summary>Leaves text as UTF-8: escapes would make Chinese twice and emoji three times as large.</summary>
+    private static readonly ProtocolJson Json = new(
+        new JsonSerializerOptions(ProtocolJson.Default.Options) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
+
     /// <summary>The schema version that introduced the record's kind. A reader must stop at a version later than its own.</summary>
     public required int SchemaVersion { get; init; }
 
@@ -47,4 +52,7 @@ public sealed record JournalRecord
     /// <summary>Whether this build can read the record: it knows the schema version and the kind.</summary>
     [JsonIgnore]
     public bool IsUnderstood => SchemaVersion >= 1 && SchemaVersion <= CurrentSchemaVersion && RecordKinds.IsKnown(Kind);
+
+    /// <summary>The record as a store keeps it. Do not hash this for a record that was stored before: hash the bytes that were stored.</summary>
+    public byte[] Encode() => JsonSerializer.SerializeToUtf8Bytes(this, Json.JournalRecord);
 }

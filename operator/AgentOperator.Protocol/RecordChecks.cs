@@ -24,6 +24,7 @@ public static class RecordChecks
         [RecordKinds.ModelAnswer] =
         [
             Text("model"), OptionalText("text"), OptionalText("reasoning"), Text("finishReason"), OptionalObject("extra"),
+            OptionalText("endpoint"), OptionalText("requestHash"),
             List("toolCalls", Text("id"), Text("name"), Text("arguments"), OptionalObject("extra")),
             PayloadField.Object("usage", OptionalCount("promptTokens"), OptionalCount("completionTokens"), OptionalCount("cachedTokens")),
         ],

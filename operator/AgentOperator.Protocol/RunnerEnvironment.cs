@@ -33,6 +33,12 @@ public static class RunnerEnvironment
     /// <summary>The runner's log format: <c>text</c> for people (the default) or <c>json</c>, one object per line.</summary>
     public const string LogFormat = "AGENT_LOG_FORMAT";
 
+    /// <summary>
+    /// Where the runner writes its report; <see cref="TerminationReport.Path"/> if it is not set. The operator does not set it: it is for runners
+    /// outside a pod.
+    /// </summary>
+    public const string TerminationLog = "AGENT_TERMINATION_LOG";
+
     /// <summary>Names of the variables of the run's podTemplate, separated by commas. The runner passes them on to commands.</summary>
     public const string CommandVariables = "AGENT_COMMAND_VARIABLES";
 

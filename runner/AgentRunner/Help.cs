@@ -15,6 +15,7 @@ internal static class Help
           {RunnerEnvironment.Workspace}      folder that the tools work in (default /workspace)
           {RunnerEnvironment.GraceSeconds}  the pod's grace period in seconds (default 30)
           {RunnerEnvironment.LogFormat}     text (default) or json
+          {RunnerEnvironment.TerminationLog}  where the report goes (default /dev/termination-log)
           {RunnerEnvironment.Run}, {RunnerEnvironment.Attempt}    passed on to the tools
           {RunnerEnvironment.CommandVariables}    names of more variables to pass on to commands, separated by commas
 

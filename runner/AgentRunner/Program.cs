@@ -23,7 +23,7 @@ if (args is ["--version"])
 await using var serilog = RunnerLog.Create(RunnerLog.Parse(Environment.GetEnvironmentVariable(RunnerEnvironment.LogFormat)) ?? LogFormat.Text);
 using var loggers = new SerilogLoggerFactory(serilog);
 var exit = await RunAsync();
-var written = TerminationMessage.TryWrite(TerminationReport.Path, exit);
+var written = TerminationMessage.TryWrite(Environment.GetEnvironmentVariable(RunnerEnvironment.TerminationLog) ?? TerminationReport.Path, exit);
 ProgramLog.Exiting(loggers.CreateLogger("AgentRunner"), exit.Code, exit.Reason, exit.Message, written);
 return exit.Code;
 

@@ -21,7 +21,9 @@ internal sealed class InMemorySegmentClient : ISegmentClient
         _segments.Where(pair => pair.Key.Uid == run.Uid).OrderBy(pair => pair.Key.Index).Select(pair => pair.Value);
 
     public void Tamper(RunIdentity run, int index, Func<Segment, Segment> change) =>
-        _segments[(run.Uid, index)] = change(_segments[(run.Uid, index)]);
+        _segments[(run.Uid, index)] = change(_segments[(run.Uid, index)]) with { ResourceVersion = NextVersion() };
+
+    public void Remove(RunIdentity run, int index) => _segments.TryRemove((run.Uid, index), out _);
 
     public void Put(RunIdentity run, Segment segment) => _segments[(run.Uid, segment.Index)] = segment;
 
@@ -49,6 +51,15 @@ internal sealed class InMemorySegmentClient : ISegmentClient
 
     public JournalHead? LastKnownHead(RunIdentity run) => Watched;
 
+    /// <summary>What the watch has shown to be touched: a test decides it.</summary>
+    public SortedSet<int> TouchedIndexes { get; } = [];
+
+    public bool HasOpenSegment(RunIdentity run) => IsWatched && Of(run).Any(segment => !segment.Sealed);
+
+    public IReadOnlyList<int> Touched(RunIdentity run) => [.. TouchedIndexes];
+
+    public void ForgetTouched(RunIdentity run, int index) => TouchedIndexes.Remove(index);
+
     public Task<Segment?> GetAsync(RunIdentity run, int index, CancellationToken cancellationToken)
     {
         Reads++;
@@ -60,6 +71,8 @@ internal sealed class InMemorySegmentClient : ISegmentClient
 
     public Task<Segment> ReplaceAsync(RunIdentity run, Segment segment, CancellationToken cancellationToken) =>
         WriteAsync(run, segment, had => had?.ResourceVersion == segment.ResourceVersion);
+
+    private string NextVersion() => (++_version).ToString(CultureInfo.InvariantCulture);
 
     private Task<Segment> WriteAsync(RunIdentity run, Segment segment, Func<Segment?, bool> allowed)
     {
@@ -87,7 +100,7 @@ internal sealed class InMemorySegmentClient : ISegmentClient
             }
 
             Writes++;
-            var stored = segment with { ResourceVersion = (++_version).ToString(CultureInfo.InvariantCulture) };
+            var stored = segment with { ResourceVersion = NextVersion(), LacksMetadata = false };
             _segments[(run.Uid, segment.Index)] = stored;
             return fault == WriteFault.ReplyLost ? throw new SegmentUnavailableException("lost after the write") : Task.FromResult(stored);
         }

@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json;
 using AgentOperator.Api;
 using AgentOperator.ControlRuntime;
+using AgentOperator.Protocol;
 using k8s;
 using Microsoft.Extensions.Time.Testing;
 
@@ -35,6 +36,36 @@ internal sealed class KubernetesSegmentClientTests
 
         Assert.That(((await starting).Sequence, server.Writes), Is.EqualTo((1, 2)));
         Assert.That(time.GetUtcNow() - began, Is.LessThan(TimeSpan.FromSeconds(60)), "the client's own timeout is 100 s");
+    }
+
+    /// <summary>The schema cannot say that records are base64, so whoever writes segments can store any text.</summary>
+    [Test]
+    public async Task ReadHead_RecordIsNoBase64_JournalIsBroken()
+    {
+        using var server = new GarbageServer();
+        using var kubernetes = new Kubernetes(new KubernetesClientConfiguration { Host = "http://api" }, server);
+        using var store = new SegmentJournalStore(new KubernetesSegmentClient(kubernetes, new NoHeaders(), TimeProvider.System), TimeProvider.System);
+
+        var exception = await Assert.ThrowsAsync<JournalException>(() => store.ReadHeadAsync(Run, default));
+
+        Assert.That(exception!.Code, Is.EqualTo(ErrorCodes.JournalBroken));
+        Assert.That(exception.Message, Does.Contain("survey.0a1b2c3d.00001").And.Contain("records").And.Not.Contain("no base64"));
+    }
+
+    /// <summary>Has a first segment with a record that is no base64.</summary>
+    private sealed class GarbageServer : DelegatingHandler
+    {
+        private const string Segment = """
+            {"apiVersion":"agentoperator.dev/v1alpha1","kind":"JournalSegment","metadata":{"name":"survey.0a1b2c3d.00001","resourceVersion":"7"},
+             "spec":{"runName":"survey","runUid":"0a1b2c3d-0000-4000-8000-000000000001","index":1,"firstSequence":1,"count":1,"prevHash":"0",
+              "headHash":"0","head":{"sequence":1,"epoch":0,"time":"2026-01-01T00:00:00Z"},"records":["no base64!"]}}
+            """;
+
+        protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken) =>
+            Task.FromResult(new HttpResponseMessage(HttpStatusCode.OK)
+            {
+                RequestMessage = request, Content = new StringContent(Segment, Encoding.UTF8, "application/json"),
+            });
     }
 
     /// <summary>Says nothing to the first write, as a server does whose etcd is gone, and takes the next.</summary>

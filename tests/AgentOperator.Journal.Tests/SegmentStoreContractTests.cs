@@ -1,4 +1,5 @@
 using System.Text;
+using AgentOperator.Protocol;
 
 namespace AgentOperator.Journal.Tests;
 
@@ -18,10 +19,15 @@ internal sealed class SegmentStoreContractTests : JournalStoreContract
         return Task.CompletedTask;
     }
 
-    protected override Task DamageAsync(RunIdentity run, long sequence, Func<string, string> change)
+    protected override Task DamageAsync(RunIdentity run, long sequence, Func<string, string> change, bool isHashed)
     {
         var segment = _segments.Of(run).Last(segment => segment.FirstSequence <= sequence);
-        _segments.Tamper(run, segment.Index, held => held with { Records = Damaged(held.Records, (int)(sequence - held.FirstSequence), change) });
+        _segments.Tamper(run, segment.Index, held =>
+        {
+            var records = Damaged(held.Records, (int)(sequence - held.FirstSequence), change);
+            var hash = isHashed ? JournalHash.Of(RecordCompression.Decompress(records[^1])) : held.Head.Hash;
+            return held with { Records = records, Head = held.Head with { Hash = hash } };
+        });
         return Task.CompletedTask;
     }
 

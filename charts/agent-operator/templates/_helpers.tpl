@@ -2,15 +2,23 @@
 {{- default .Chart.Name .Values.nameOverride | trunc 40 | trimSuffix "-" }}
 {{- end }}
 
-{{- /* At most 40 characters, so that derived names stay within 63. */}}
 {{- define "agent-operator.fullname" -}}
 {{- if .Values.fullnameOverride }}
-{{- .Values.fullnameOverride | trunc 40 | trimSuffix "-" }}
+{{- include "agent-operator.dnsLabel" .Values.fullnameOverride }}
 {{- else if contains (include "agent-operator.name" .) .Release.Name }}
-{{- .Release.Name | trunc 40 | trimSuffix "-" }}
+{{- include "agent-operator.dnsLabel" .Release.Name }}
 {{- else }}
-{{- printf "%s-%s" .Release.Name (include "agent-operator.name" .) | trunc 40 | trimSuffix "-" }}
+{{- include "agent-operator.dnsLabel" (printf "%s-%s" .Release.Name (include "agent-operator.name" .)) }}
 {{- end }}
+{{- end }}
+
+{{- /*
+A name as Services need it: a letter first, and no dots. Releases' names may begin with a digit and hold dots. At most 40 characters, so that
+derived names stay within 63. ADR 36.
+*/}}
+{{- define "agent-operator.dnsLabel" -}}
+{{- $label := regexReplaceAll "^([0-9])" (. | replace "." "-") "r-${1}" }}
+{{- regexReplaceAll "-+$" ($label | trunc 40) "" }}
 {{- end }}
 
 {{- define "agent-operator.selectorLabels" -}}
@@ -30,7 +38,7 @@ app.kubernetes.io/managed-by: {{ .Release.Service }}
 
 {{- /* Labels of the pods. What is set for pods takes precedence over what is set for all objects. */}}
 {{- define "agent-operator.podLabels" -}}
-{{- mergeOverwrite (include "agent-operator.labels" . | fromYaml) .Values.podLabels | toYaml }}
+{{- mergeOverwrite (include "agent-operator.labels" . | fromYaml) (.Values.podLabels | default dict) | toYaml }}
 {{- end }}
 
 {{- define "agent-operator.podAnnotations" -}}
@@ -40,7 +48,7 @@ app.kubernetes.io/managed-by: {{ .Release.Service }}
 {{- $_ := set $own "prometheus.io/path" "/metrics" }}
 {{- $_ := set $own "prometheus.io/port" (.Values.metrics.port | toString) }}
 {{- end }}
-{{- mergeOverwrite $own .Values.podAnnotations | toYaml }}
+{{- mergeOverwrite $own (.Values.podAnnotations | default dict) | toYaml }}
 {{- end }}
 
 {{- /* A user ID that may be left to the platform: empty for null. Helm reads numbers as floating point. */}}
@@ -68,6 +76,8 @@ app.kubernetes.io/managed-by: {{ .Release.Service }}
   value: {{ include "agent-operator.user" .Values.runner.runAsUser | quote }}
 - name: AgentOperator__RunnerArch
   value: {{ .Values.runner.arch | quote }}
+- name: AgentOperator__LeaseName
+  value: {{ include "agent-operator.fullname" . | quote }}
 - name: AgentOperator__GatewayUrl
   value: {{ printf "https://%s.%s.svc:%v" (include "agent-operator.gatewayName" .) .Release.Namespace .Values.gateway.port | quote }}
 - name: AgentOperator__GatewayPort
@@ -120,19 +130,59 @@ app.kubernetes.io/managed-by: {{ .Release.Service }}
 {{- end }}
 
 {{- define "agent-operator.image" -}}
-{{- printf "%s:%s" .Values.image.repository (default .Chart.AppVersion .Values.image.tag) }}
+{{- include "agent-operator.imageOf" (dict "image" .Values.image "version" .Chart.AppVersion) }}
 {{- end }}
 
 {{- define "agent-operator.runnerImage" -}}
-{{- printf "%s:%s" .Values.runner.image.repository (default .Chart.AppVersion .Values.runner.image.tag) }}
+{{- include "agent-operator.imageOf" (dict "image" .Values.runner.image "version" .Chart.AppVersion) }}
 {{- end }}
 
-{{- /* Names of cluster-scoped objects. Releases in different namespaces must not share one. */}}
-{{- define "agent-operator.clusterName" -}}
-{{- if eq .Release.Namespace (include "agent-operator.fullname" .) }}
-{{- include "agent-operator.fullname" . }}
+{{- define "agent-operator.imageOf" -}}
+{{- if .image.digest }}
+{{- printf "%s@%s" .image.repository .image.digest }}
 {{- else }}
-{{- printf "%s-%s" .Release.Namespace (include "agent-operator.fullname" .) | trunc 52 | trimSuffix "-" }}
+{{- printf "%s:%s" .image.repository (default .version .image.tag) }}
+{{- end }}
+{{- end }}
+
+{{- /*
+Names of cluster-scoped objects. Releases in different namespaces must not share one, so a name that is too long ends with a hash of the whole.
+*/}}
+{{- define "agent-operator.clusterName" -}}
+{{- $fullname := include "agent-operator.fullname" . }}
+{{- $name := printf "%s-%s" .Release.Namespace $fullname }}
+{{- if eq .Release.Namespace $fullname }}
+{{- $fullname }}
+{{- else if gt (len $name) 52 }}
+{{- printf "%s-%s" (regexReplaceAll "-+$" ($name | trunc 43) "") (printf "%s/%s" .Release.Namespace $fullname | sha256sum | trunc 8) }}
+{{- else }}
+{{- $name }}
+{{- end }}
+{{- end }}
+
+{{- /* What a release watches, for agent-operator.checkOthers of other releases: a namespace, or * for all. */}}
+{{- define "agent-operator.watches" -}}
+{{- .Values.watchNamespace | default "*" }}
+{{- end }}
+
+{{- /*
+Refuses a release that would watch a namespace of another one. Each release says on its ClusterRole what it watches. A release that is only rendered
+("helm template") sees no others. ADR 36.
+*/}}
+{{- define "agent-operator.checkOthers" -}}
+{{- $watches := include "agent-operator.watches" . }}
+{{- range (lookup "rbac.authorization.k8s.io/v1" "ClusterRole" "" "").items }}
+{{- $role := .metadata.name }}
+{{- $annotations := .metadata.annotations | default dict }}
+{{- $release := get $annotations "meta.helm.sh/release-name" }}
+{{- $namespace := get $annotations "meta.helm.sh/release-namespace" }}
+{{- with get $annotations "agentoperator.dev/watches" }}
+{{- if and (or (eq . "*") (eq $watches "*") (eq . $watches)) (or (ne $release $.Release.Name) (ne $namespace $.Release.Namespace)) }}
+{{- $owner := ternary (printf "release %s in namespace %s" $release $namespace) "another installation" (not (empty $release)) }}
+{{- $watched := ternary "all namespaces" (printf "namespace %s" .) (eq . "*") }}
+{{- fail (printf "watchNamespace: %s (ClusterRole %s) already watches %s, and two operators would work against each other on the same AgentRuns. Uninstall it, or give each release a watchNamespace of its own." $owner $role $watched) }}
+{{- end }}
+{{- end }}
 {{- end }}
 {{- end }}
 
@@ -169,6 +219,9 @@ A release that is only rendered ("helm template") sees no cluster and takes them
 
 {{- /* Checks that a schema cannot express. */}}
 {{- define "agent-operator.checkValues" -}}
+{{- if .Values.rbac.create }}
+{{- include "agent-operator.checkOthers" . }}
+{{- end }}
 {{- if eq (int .Values.gateway.port) (int .Values.metrics.port) }}
 {{- fail (printf "gateway.port and metrics.port are both %d: use two different ports" (int .Values.gateway.port)) }}
 {{- end }}
@@ -182,6 +235,9 @@ A release that is only rendered ("helm template") sees no cluster and takes them
 {{- end }}
 {{- end }}
 {{- $budget := .Values.podDisruptionBudget }}
+{{- if and $budget.enabled (kindIs "invalid" $budget.maxUnavailable) (kindIs "invalid" $budget.minAvailable) }}
+{{- fail "podDisruptionBudget: set maxUnavailable or minAvailable, or set enabled to false" }}
+{{- end }}
 {{- if and $budget.enabled (not (kindIs "invalid" $budget.minAvailable)) }}
 {{- $replicas := int .Values.replicaCount }}
 {{- $kept := $budget.minAvailable | toString }}

@@ -25,11 +25,25 @@
 - apiGroups: [""]
   resources: [pods]
   verbs: [get, list, watch, create, patch, delete]
+# The service account of a namespace's agents, which nobody grants anything. RBAC cannot tie "create" to a name.
+- apiGroups: [""]
+  resources: [serviceaccounts]
+  verbs: [create]
 # By name only: API keys of ModelEndpoints, and tasks.
 - apiGroups: [""]
   resources: [secrets, configmaps]
   verbs: [get]
-- apiGroups: [events.k8s.io]
+- apiGroups: [""]
   resources: [events]
   verbs: [create, patch]
+{{- end }}
+
+{{- /* Where a policy applies. Other namespaces may belong to another release. */}}
+{{- define "agent-operator.policyScope" -}}
+{{- with .Values.watchNamespace -}}
+matchResources:
+  namespaceSelector:
+    matchLabels:
+      kubernetes.io/metadata.name: {{ . }}
+{{- end }}
 {{- end }}

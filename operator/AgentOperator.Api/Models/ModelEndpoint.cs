@@ -13,8 +13,10 @@ namespace AgentOperator.Api;
 [Resource("mep", Category = ApiConstants.Category)]
 [PrinterColumn("Available", "string", ".status.conditions[?(@.type=='Available')].status")]
 [PrinterColumn("Reason", "string", ".status.conditions[?(@.type=='Available')].reason")]
+[PrinterColumn("Since", "date", ".status.conditions[?(@.type=='Available')].lastTransitionTime")]
 [PrinterColumn("Retry", "string", ".status.retryAt")]
 [PrinterColumn("URL", "string", ".spec.baseUrl", Wide = true)]
+[PrinterColumn("Message", "string", ".status.conditions[?(@.type=='Available')].message", Wide = true)]
 [PrinterColumn("Age", "date", ".metadata.creationTimestamp")]
 public sealed class ModelEndpoint : IKubernetesObject<V1ObjectMeta>, ISpec<ModelEndpointSpec>
 {

@@ -12,7 +12,7 @@ public sealed record ModelEndpointStatus
     /// <summary>The generation of the spec that this status describes. A status of an earlier one holds nothing back.</summary>
     public long? ObservedGeneration { get; init; }
 
-    /// <summary>Available: False if runs wait for the provider or for a person; the message says why.</summary>
+    /// <summary>Available: False if runs wait for the provider or for a person; the message says why. Unknown before the first call.</summary>
     [MaxLength(8), ListMap("type")]
     public IReadOnlyList<Condition>? Conditions { get; init; }
 
@@ -20,7 +20,7 @@ public sealed record ModelEndpointStatus
     public DateTimeOffset? RetryAt { get; init; }
 
     /// <summary>
-    /// The resource version of the API key's Secret while a person has to act; empty if there is none. A changed Secret is tried at once.
+    /// The resource version of the API key's Secret while a person has to act; none if it does not exist. A changed Secret is tried at once.
     /// </summary>
     [MaxLength(128)]
     public string? SecretVersion { get; init; }

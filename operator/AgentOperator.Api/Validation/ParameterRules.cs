@@ -34,6 +34,12 @@ public static class ParameterRules
                     : "cannot be given: the gateway sets it");
         }
 
+        foreach (var (name, _) in parameters.Where(field => !field.Value.IsShallow()))
+        {
+            yield return new FieldViolation(
+                $"{path}.{name}", string.Create(CultureInfo.InvariantCulture, $"must be nested at most {JsonNesting.Max} levels deep"));
+        }
+
         var bytes = parameters.Sum(field => Encoding.UTF8.GetByteCount(field.Key) + Encoding.UTF8.GetByteCount(field.Value.GetRawText()));
         if (bytes > MaxBytes)
         {

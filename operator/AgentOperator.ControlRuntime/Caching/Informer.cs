@@ -33,6 +33,7 @@ internal sealed partial class Informer<T> : IInformer<T>, IReflectorSink<T>, IRu
         _logger = logger;
         _store = new Store<T>(options.Indexes);
         var reader = new ObjectReader<T>(definition, options.JsonOptions, options.Transform, options.MetadataOnly);
+        metrics.Reads(definition.ToString());
         _reflector = new Reflector<T>(definition, listWatch, reader, this, reflectorOptions, time, random, metrics, logger);
     }
 

@@ -3,10 +3,10 @@ using k8s.Models;
 namespace AgentOperator.ControlRuntime;
 
 /// <summary>One Event on the server and how often it was seen since.</summary>
-internal sealed class EventSeries(Eventsv1Event written, DateTimeOffset seen)
+internal sealed class EventSeries(Corev1Event written, DateTimeOffset seen)
 {
     /// <summary>The Event as it was created.</summary>
-    public Eventsv1Event Written => written;
+    public Corev1Event Written => written;
 
     /// <summary>How often it was seen.</summary>
     public int Count { get; private set; } = 1;

@@ -4,34 +4,38 @@ using k8s.Models;
 
 namespace AgentOperator.ControlRuntime;
 
-/// <summary>The calls that write Events.</summary>
+/// <summary>
+/// The calls that write Events. They are written as <c>v1</c>: <c>events.k8s.io/v1</c> refuses the times and the count that older readers sort by and
+/// show, such as <c>kubectl describe</c> and <c>kubectl get events --sort-by=.lastTimestamp</c>.
+/// </summary>
 internal sealed class EventSink(IKubernetes client, string reportingController, string reportingInstance)
 {
     private const int MaxObjectNameLength = 253;
 
-    public async Task<Eventsv1Event> CreateAsync(RecordedEvent recorded, CancellationToken cancellationToken)
+    private long _lastStamp;
+
+    /// <summary>Creates an Event.</summary>
+    public Task<Corev1Event> CreateAsync(RecordedEvent recorded, CancellationToken cancellationToken)
     {
-        var suffix = $".{Guid.NewGuid():N}"[..17];
-        var name = recorded.Regarding.Name;
-        var body = new Eventsv1Event
+        var seen = WholeSecond(recorded.Time);
+        var body = new Corev1Event
         {
-            Metadata = new V1ObjectMeta
-            {
-                Name = (name.Length > MaxObjectNameLength - suffix.Length ? name[..(MaxObjectNameLength - suffix.Length)].TrimEnd('.', '-') : name)
-                    + suffix,
-                NamespaceProperty = recorded.Namespace,
-            },
+            Metadata = new V1ObjectMeta { Name = NameOf(recorded), NamespaceProperty = recorded.Namespace },
             EventTime = MicroTime.Of(recorded.Time),
-            ReportingController = reportingController,
+            FirstTimestamp = seen,
+            LastTimestamp = seen,
+            Count = 1,
+            ReportingComponent = reportingController,
             ReportingInstance = reportingInstance,
+            Source = new V1EventSource { Component = reportingController },
             Action = recorded.Action,
             Reason = recorded.Reason,
             Type = recorded.Type,
-            Note = recorded.Note,
-            Regarding = recorded.Regarding,
+            Message = recorded.Note,
+            InvolvedObject = recorded.Regarding,
             Related = recorded.Related,
         };
-        return await client.EventsV1.CreateNamespacedEventAsync(body, recorded.Namespace, cancellationToken: cancellationToken);
+        return client.CoreV1.CreateNamespacedEventAsync(body, recorded.Namespace, cancellationToken: cancellationToken);
     }
 
     /// <summary>Writes the count of a series.</summary>
@@ -39,12 +43,17 @@ internal sealed class EventSink(IKubernetes client, string reportingController, 
     public async Task<bool> UpdateAsync(EventSeries series, CancellationToken cancellationToken)
     {
         var patch = new V1Patch(
-            new Eventsv1Event { Series = new Eventsv1EventSeries { Count = series.Count, LastObservedTime = MicroTime.Of(series.LastSeen) } },
+            new
+            {
+                count = series.Count,
+                lastTimestamp = WholeSecond(series.LastSeen),
+                series = new Corev1EventSeries { Count = series.Count, LastObservedTime = MicroTime.Of(series.LastSeen) },
+            },
             V1Patch.PatchType.MergePatch);
         var metadata = series.Written.Metadata;
         try
         {
-            await client.EventsV1.PatchNamespacedEventAsync(patch, metadata.Name, metadata.NamespaceProperty, cancellationToken: cancellationToken);
+            await client.CoreV1.PatchNamespacedEventAsync(patch, metadata.Name, metadata.NamespaceProperty, cancellationToken: cancellationToken);
             return true;
         }
         catch (HttpOperationException exception) when (exception.IsNotFound())
@@ -52,4 +61,18 @@ internal sealed class EventSink(IKubernetes client, string reportingController, 
             return false;
         }
     }
+
+    /// <summary>
+    /// The names of an object's Events are in the order of the Events: readers that sort by a time in whole seconds, or not at all, keep the order of
+    /// names.
+    /// </summary>
+    private string NameOf(RecordedEvent recorded)
+    {
+        _lastStamp = Math.Max(recorded.Time.UtcTicks, _lastStamp + 1);
+        var suffix = $".{_lastStamp:x16}{$"{Guid.NewGuid():N}"[..4]}";
+        var name = recorded.Regarding.Name;
+        return (name.Length > MaxObjectNameLength - suffix.Length ? name[..(MaxObjectNameLength - suffix.Length)].TrimEnd('.', '-') : name) + suffix;
+    }
+
+    private static DateTime WholeSecond(DateTimeOffset time) => new(time.UtcTicks - (time.UtcTicks % TimeSpan.TicksPerSecond), DateTimeKind.Utc);
 }

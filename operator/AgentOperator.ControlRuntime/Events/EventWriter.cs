@@ -115,7 +115,7 @@ internal sealed partial class EventWriter(
     }
 
     /// <summary>Creates an Event, or creates it without its note if the server refuses the note for good.</summary>
-    private async Task<Eventsv1Event> CreateAsync(RecordedEvent recorded, CancellationToken abort)
+    private async Task<Corev1Event> CreateAsync(RecordedEvent recorded, CancellationToken abort)
     {
         try
         {

@@ -3,8 +3,8 @@ using k8s.Models;
 namespace AgentOperator.ControlRuntime;
 
 /// <summary>
-/// Records Kubernetes Events (<c>events.k8s.io/v1</c>) for users. It never blocks and never throws: an event is queued, and dropped and counted
-/// when the queue is full or the server refuses it. Repetitions become one Event with a series.
+/// Records Kubernetes Events (<c>v1</c>, with what <c>events.k8s.io/v1</c> requires) for users. It never blocks and never throws: an event is queued,
+/// and dropped and counted when the queue is full or the server refuses it. Repetitions become one Event with a series.
 /// </summary>
 public interface IEventRecorder
 {

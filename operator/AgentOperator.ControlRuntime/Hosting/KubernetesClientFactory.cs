@@ -15,6 +15,7 @@ internal static class KubernetesClientFactory
     /// <summary>From the pod's service account, else from <c>KUBECONFIG</c> or the default kubeconfig.</summary>
     public static IKubernetes Create(ServerClock clock)
     {
+        ClientJson.Configure();
         var configuration = KubernetesClientConfiguration.IsInCluster()
             ? KubernetesClientConfiguration.InClusterConfig()
             : KubernetesClientConfiguration.BuildDefaultConfig();

@@ -86,6 +86,7 @@ internal sealed partial class LeaderElection(
     private async Task AcquireAsync(CancellationTokenSource lost, CancellationToken stop)
     {
         LogCandidate(logger, settings.Identity, settings.Lease);
+        metrics.Candidate(settings.Lease.ToString());
         while (!await TryHoldAsync(lost, stop))
         {
             // Without jitter, candidates that started together would always try together.

@@ -29,10 +29,10 @@ internal sealed class ControlRuntimeMetrics : IDisposable
         _depth = _meter.CreateUpDownCounter<long>("workqueue_depth", "{key}", "Keys that wait in the queue.");
         _adds = _meter.CreateCounter<long>("workqueue_adds_total", "{key}", "Keys added to the queue.");
         _retries = _meter.CreateCounter<long>("workqueue_retries_total", "{key}", "Keys added again after a failure.");
-        _queueDuration = _meter.CreateHistogram<double>("workqueue_queue_duration_seconds", "s", "Time that a key waited.");
-        _workDuration = _meter.CreateHistogram<double>("workqueue_work_duration_seconds", "s", "Time that a key was worked on.");
+        _queueDuration = Seconds("workqueue_queue_duration_seconds", "Time that a key waited.");
+        _workDuration = Seconds("workqueue_work_duration_seconds", "Time that a key was worked on.");
         _reconciles = _meter.CreateCounter<long>("controller_runtime_reconcile_total", "{reconcile}", "Reconciles by result.");
-        _reconcileDuration = _meter.CreateHistogram<double>("controller_runtime_reconcile_time_seconds", "s", "Time of a reconcile by result.");
+        _reconcileDuration = Seconds("controller_runtime_reconcile_time_seconds", "Time of a reconcile by result.");
         _activeWorkers = _meter.CreateUpDownCounter<long>("controller_runtime_active_workers", "{worker}", "Workers that reconcile at this moment.");
         _lists = _meter.CreateCounter<long>("reflector_lists_total", "{list}", "Complete lists.");
         _watches = _meter.CreateCounter<long>("reflector_watches_total", "{watch}", "Watches opened.");
@@ -73,13 +73,22 @@ internal sealed class ControlRuntimeMetrics : IDisposable
 
     public void WatchFailed(string resource) => _watchFailures.Add(1, Name(resource));
 
+    /// <summary>No object was skipped yet. Else Prometheus would see no increase from nothing to one, and no alert would be raised.</summary>
+    public void Reads(string resource) => _poisonObjects.Add(0, Name(resource));
+
     public void PoisonObject(string resource) => _poisonObjects.Add(1, Name(resource));
+
+    /// <summary>A process that has never led says so: a series that is not there yet raises no alert.</summary>
+    public void Candidate(string lease) => _leader.Add(0, Name(lease));
 
     public void LeadershipChanged(string lease, bool leads) => _leader.Add(leads ? 1 : -1, Name(lease));
 
     public void Event(string outcome) => _events.Add(1, new KeyValuePair<string, object?>("outcome", outcome));
 
     public void Dispose() => _meter.Dispose();
+
+    private Histogram<double> Seconds(string name, string description) =>
+        _meter.CreateHistogram(name, "s", description, tags: null, SecondBuckets.UpToMinutes);
 
     private static KeyValuePair<string, object?> Name(string name) => new("name", name);
 

@@ -15,6 +15,7 @@ public sealed class ConditionSet(IEnumerable<V1Condition>? before, long? generat
     private const int MaxReasonBytes = 128;
     private const string True = "True";
     private const string False = "False";
+    private const string Unknown = "Unknown";
 
     private readonly IReadOnlyList<V1Condition> _before = [.. before ?? []];
     private readonly List<V1Condition> _conditions = [];
@@ -24,13 +25,18 @@ public sealed class ConditionSet(IEnumerable<V1Condition>? before, long? generat
 
     /// <summary>Sets a condition.</summary>
     /// <param name="type">The aspect.</param>
-    /// <param name="holds">Whether it holds.</param>
+    /// <param name="holds">Whether it holds; null if that is not known.</param>
     /// <param name="reason">Why, as one CamelCase word for programs; cut to 128 bytes.</param>
     /// <param name="message">Why, as a sentence for people; cut to 1024 bytes.</param>
     /// <returns>This set.</returns>
-    public ConditionSet Set(string type, bool holds, string reason, string message)
+    public ConditionSet Set(string type, bool? holds, string reason, string message)
     {
-        var status = holds ? True : False;
+        var status = holds switch
+        {
+            true => True,
+            false => False,
+            null => Unknown,
+        };
         return Add(new V1Condition
         {
             Type = type,

@@ -16,6 +16,17 @@ internal interface ISegmentClient
     /// <summary>The cached head of the last segment; null when none is cached. May be stale; never ahead of the store.</summary>
     JournalHead? LastKnownHead(RunIdentity run);
 
+    /// <summary>Whether a cached segment of the run is not sealed. May be true for a moment after the run's end.</summary>
+    bool HasOpenSegment(RunIdentity run);
+
+    /// <summary>
+    /// The segments that were changed or deleted by something else than an append, in order. Each stays until <see cref="ForgetTouched"/>.
+    /// </summary>
+    IReadOnlyList<int> Touched(RunIdentity run);
+
+    /// <summary>A touched segment was found to be whole.</summary>
+    void ForgetTouched(RunIdentity run, int index);
+
     /// <summary>Reads one segment; null if it does not exist.</summary>
     Task<Segment?> GetAsync(RunIdentity run, int index, CancellationToken cancellationToken);
 

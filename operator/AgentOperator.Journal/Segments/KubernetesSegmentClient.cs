@@ -1,12 +1,15 @@
+using System.Text.Json;
 using AgentOperator.Api;
 using AgentOperator.ControlRuntime;
+using AgentOperator.Protocol;
 using k8s;
 using k8s.Autorest;
 
 namespace AgentOperator.Journal;
 
 /// <summary>Stores segments as JournalSegment objects. Compare-and-swap uses the resource version.</summary>
-internal sealed class KubernetesSegmentClient(IKubernetes kubernetes, ILister<JournalSegmentHeader> headers, TimeProvider time) : ISegmentClient
+internal sealed class KubernetesSegmentClient(
+    IKubernetes kubernetes, ILister<JournalSegmentHeader> headers, TimeProvider time, TouchedSegments? touched = null) : ISegmentClient
 {
     /// <summary>
     /// How long one request may take. A request that hangs, at a server that lost its etcd for example, is sent again: until an answer is committed,
@@ -32,6 +35,12 @@ internal sealed class KubernetesSegmentClient(IKubernetes kubernetes, ILister<Jo
     public JournalHead? LastKnownHead(RunIdentity run) =>
         headers.ByOwner(run.Uid).MaxBy(header => header.Spec.Index) is { } last ? SegmentMapping.ToHead(last.Spec) : null;
 
+    public bool HasOpenSegment(RunIdentity run) => headers.ByOwner(run.Uid).Any(header => !header.Spec.Sealed);
+
+    public IReadOnlyList<int> Touched(RunIdentity run) => touched?.Of(run) ?? [];
+
+    public void ForgetTouched(RunIdentity run, int index) => touched?.Forget(run, index);
+
     public async Task<Segment?> GetAsync(RunIdentity run, int index, CancellationToken cancellationToken)
     {
         try
@@ -45,6 +54,12 @@ internal sealed class KubernetesSegmentClient(IKubernetes kubernetes, ILister<Jo
         catch (HttpOperationException exception) when (exception.IsNotFound())
         {
             return null;
+        }
+        catch (JsonException exception)
+        {
+            // The schema cannot say that records are base64, so the server takes any text.
+            throw new JournalException(
+                ErrorCodes.JournalBroken, $"segment {SegmentMapping.NameOf(run, index)} cannot be read at {exception.Path}", inner: exception);
         }
     }
 

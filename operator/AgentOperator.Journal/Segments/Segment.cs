@@ -41,6 +41,12 @@ internal sealed record Segment
     /// <summary>The stored object's resource version, used for compare-and-swap. Null before it is stored.</summary>
     public string? ResourceVersion { get; init; }
 
+    /// <summary>The UID of the run that the stored object names; null before it is stored.</summary>
+    public string? RunUid { get; init; }
+
+    /// <summary>Whether the stored object lacks the labels or the owner that the operator gives it. The next write restores them.</summary>
+    public bool LacksMetadata { get; init; }
+
     /// <summary>Roughly the bytes that the segment takes in memory.</summary>
     public long Size => 1024 + Records.Sum(record => (long)record.Length);
 

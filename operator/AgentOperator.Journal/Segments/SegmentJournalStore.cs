@@ -1,12 +1,12 @@
 using System.Text.Json;
 using AgentOperator.Protocol;
-using Microsoft.Extensions.Caching.Memory;
 
 namespace AgentOperator.Journal;
 
 /// <summary>
 /// Keeps journals in segments, with one write per append. The open segment is cached, so an append needs no read. If another replica wrote
-/// it meanwhile, the write conflicts and the segment is read again.
+/// it meanwhile, the write conflicts and the segment is read again. What is read is verified against what this process knows: so an append goes after
+/// the records that it was decided on, or after none.
 /// </summary>
 internal sealed class SegmentJournalStore(ISegmentClient segments, TimeProvider time) : IJournalStore, IDisposable
 {
@@ -16,20 +16,28 @@ internal sealed class SegmentJournalStore(ISegmentClient segments, TimeProvider 
     /// <summary>Short, so that paid answers are committed soon after the API server is back.</summary>
     private static readonly TimeSpan LongestBackoff = TimeSpan.FromSeconds(1);
 
-    private readonly MemoryCache _open = new(new MemoryCacheOptions { SizeLimit = 64 * 1024 * 1024 });
+    private readonly OpenSegments _open = new(segments);
     private readonly SegmentPages _pages = new(segments);
 
     public async Task<JournalHead?> ReadHeadAsync(RunIdentity run, CancellationToken cancellationToken) =>
-        (await TryAsync(run, () => LoadOpenAsync(run, cancellationToken), cancellationToken))?.Head;
+        (await TryAsync(run, () => _open.LoadAsync(run, cancellationToken), cancellationToken))?.Head;
 
     public JournalHead? KnownHead(RunIdentity run)
     {
+        if (segments.Touched(run).Count > 0)
+        {
+            return null;
+        }
+
         var watched = segments.LastKnownHead(run);
-        return _open.TryGetValue(run.Uid, out Segment? open) && open is not null && !(watched?.Sequence > open.Head.Sequence) ? open.Head : watched;
+        return _open.Find(run) is { } open && !(watched?.Sequence > open.Head.Sequence) ? open.Head : watched;
     }
 
-    public Task<JournalReading> ReadAsync(RunIdentity run, long after, int maxBytes, CancellationToken cancellationToken, int? claimedEpoch = null) =>
-        TryAsync(run, () => ReadPageAsync(run, after, maxBytes, int.MaxValue, cancellationToken, claimedEpoch), cancellationToken);
+    public bool IsKnownOpen(RunIdentity run) => _open.Find(run)?.Head.Finished is null && segments.HasOpenSegment(run);
+
+    public Task<JournalReading> ReadAsync(
+        RunIdentity run, long after, int maxBytes, CancellationToken cancellationToken, Func<JournalHead, bool>? isEnough = null) =>
+        TryAsync(run, () => ReadPageAsync(run, after, maxBytes, int.MaxValue, cancellationToken, isEnough), cancellationToken);
 
     public Task<JournalHead> StartAsync(RunIdentity run, string specHash, JsonElement spec, CancellationToken cancellationToken)
     {
@@ -39,7 +47,7 @@ internal sealed class SegmentJournalStore(ISegmentClient segments, TimeProvider 
             async () =>
             {
                 // The caller has seen no journal, so create first and read only after a conflict.
-                if (tried && await LoadOpenAsync(run, cancellationToken) is { } open)
+                if (tried && await _open.LoadAsync(run, cancellationToken) is { } open)
                 {
                     return open.Head;
                 }
@@ -49,7 +57,7 @@ internal sealed class SegmentJournalStore(ISegmentClient segments, TimeProvider 
                     new RunStartedPayload(run.Uid, specHash, spec), ProtocolJson.Default.RunStartedPayload);
                 var started = JournalRules.Place(
                     0, JournalHash.Genesis, 0, [new NewRecord(RecordKinds.RunStarted, payload)], time.GetUtcNow())[0];
-                return Remember(run, await segments.CreateAsync(run, Segment.First(started), cancellationToken)).Head;
+                return _open.Remember(run, await segments.CreateAsync(run, Segment.First(started), cancellationToken)).Head;
             },
             cancellationToken);
     }
@@ -158,13 +166,14 @@ internal sealed class SegmentJournalStore(ISegmentClient segments, TimeProvider 
         var written = next.Index == open.Index
             ? await segments.ReplaceAsync(run, next, cancellationToken)
             : await segments.CreateAsync(run, next, cancellationToken);
-        return Remember(run, written);
+        return _open.Remember(run, written);
     }
 
     private async Task<JournalReading> ReadPageAsync(
-        RunIdentity run, long after, int maxBytes, int maxRecords, CancellationToken cancellationToken, int? claimedEpoch = null)
+        RunIdentity run, long after, int maxBytes, int maxRecords, CancellationToken cancellationToken,
+        Func<JournalHead, bool>? isEnough = null)
     {
-        var open = await OpenAsync(run, known => known.Epoch >= claimedEpoch, cancellationToken);
+        var open = await OpenAsync(run, isEnough ?? (_ => false), cancellationToken);
         return await _pages.ReadAsync(run, open, after, maxBytes, maxRecords, cancellationToken);
     }
 
@@ -172,28 +181,9 @@ internal sealed class SegmentJournalStore(ISegmentClient segments, TimeProvider 
     /// The last segment: the cached one if it is new enough for the caller, else the store's. Another replica's writes make the cache stale.
     /// </summary>
     private async Task<Segment> OpenAsync(RunIdentity run, Func<JournalHead, bool> isEnough, CancellationToken cancellationToken) =>
-        _open.TryGetValue(run.Uid, out Segment? known) && isEnough(known!.Head)
+        _open.Find(run) is { } known && isEnough(known.Head) && segments.Touched(run).Count == 0
             ? known
-            : await LoadOpenAsync(run, cancellationToken) ?? throw NoJournal(run);
-
-    /// <summary>Reads the last segment from the store, searching forward from the highest known index.</summary>
-    private async Task<Segment?> LoadOpenAsync(RunIdentity run, CancellationToken cancellationToken)
-    {
-        var index = Math.Max(segments.LastKnownIndex(run), _open.TryGetValue(run.Uid, out Segment? known) ? known!.Index : 1);
-        var last = await segments.GetAsync(run, index, cancellationToken);
-        while (last is { Sealed: true, Head.Finished: null } && await segments.GetAsync(run, last.Index + 1, cancellationToken) is { } next)
-        {
-            last = next;
-        }
-
-        return last is null ? null : Remember(run, last);
-    }
-
-    private Segment Remember(RunIdentity run, Segment segment)
-    {
-        _open.Set(run.Uid, segment, new MemoryCacheEntryOptions { Size = segment.Size, SlidingExpiration = TimeSpan.FromMinutes(30) });
-        return segment;
-    }
+            : await _open.LoadAsync(run, cancellationToken) ?? throw NoJournal(run);
 
     /// <summary>Retries an operation after a lost race, and after a pause when the store is unavailable.</summary>
     private async Task<T> TryAsync<T>(RunIdentity run, Func<Task<T>> operation, CancellationToken cancellationToken)
@@ -206,23 +196,23 @@ internal sealed class SegmentJournalStore(ISegmentClient segments, TimeProvider 
             }
             catch (SegmentConflictException) when (tried < Tries)
             {
-                _open.Remove(run.Uid);
+                _open.Doubt(run);
             }
             catch (SegmentUnavailableException) when (tried < Tries)
             {
-                _open.Remove(run.Uid);
+                _open.Doubt(run);
                 var backoff = FirstBackoff * (1 << tried);
                 await Task.Delay(backoff < LongestBackoff ? backoff : LongestBackoff, time, cancellationToken);
             }
             catch (SegmentRefusedException exception)
             {
-                _open.Remove(run.Uid);
+                _open.Doubt(run);
                 throw new JournalException(
                     ErrorCodes.RecordRefused, $"the journal's store refuses to keep the journal of {run}: {exception.Message}", inner: exception);
             }
             catch (Exception exception) when (exception is SegmentConflictException or SegmentUnavailableException)
             {
-                _open.Remove(run.Uid);
+                _open.Doubt(run);
                 throw new JournalException(
                     ErrorCodes.JournalUnavailable, $"the journal of {run} is unavailable: {exception.Message}", inner: exception);
             }

@@ -1,4 +1,5 @@
 using AgentOperator.Api;
+using AgentOperator.ControlRuntime;
 using k8s.Models;
 
 namespace AgentOperator.Journal;
@@ -74,7 +75,16 @@ internal static class SegmentMapping
         Head = ToHead(stored.Spec),
         Records = stored.Spec.Records,
         ResourceVersion = stored.Metadata.ResourceVersion,
+        RunUid = stored.Spec.RunUid,
+        LacksMetadata = !HasMetadata(stored),
     };
+
+    private static bool HasMetadata(JournalSegment stored) =>
+        OwnerReferences.IsControlledBy(stored, stored.Spec.RunUid)
+        && stored.Metadata.Labels is { } labels
+        && labels.TryGetValue(Labels.Run, out var name) && name == stored.Spec.RunName
+        && labels.TryGetValue(Labels.RunUid, out var uid) && uid == stored.Spec.RunUid
+        && labels.TryGetValue(Labels.ManagedBy, out var manager) && manager == Labels.ManagedByValue;
 
     /// <summary>The journal head stored in a segment or its header.</summary>
     public static JournalHead ToHead(JournalSegmentFields spec) => new(spec.Head, spec.HeadHash);

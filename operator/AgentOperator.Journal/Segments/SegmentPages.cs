@@ -1,4 +1,3 @@
-using AgentOperator.Protocol;
 using Microsoft.Extensions.Caching.Memory;
 
 namespace AgentOperator.Journal;
@@ -24,7 +23,7 @@ internal sealed class SegmentPages(ISegmentClient segments) : IDisposable
     public async Task<JournalReading> ReadAsync(
         RunIdentity run, Segment open, long after, int maxBytes, int maxRecords, CancellationToken cancellationToken)
     {
-        var records = new List<JournalRecord>();
+        var records = new List<StoredRecord>();
         if (after >= open.Head.Sequence)
         {
             return new JournalReading(open.Head, records);
@@ -45,7 +44,7 @@ internal sealed class SegmentPages(ISegmentClient segments) : IDisposable
                 at = next;
                 if (stored.Record.Sequence > after)
                 {
-                    records.Add(stored.Record);
+                    records.Add(stored);
                 }
 
                 if (bytes >= maxBytes || records.Count == maxRecords)
@@ -93,17 +92,14 @@ internal sealed class SegmentPages(ISegmentClient segments) : IDisposable
     private async Task<Segment> GetNextAsync(RunIdentity run, Segment open, Segment segment, CancellationToken cancellationToken)
     {
         var next = segment.Index + 1 == open.Index ? open : await GetAsync(run, segment.Index + 1, cancellationToken);
-        return next.FirstSequence == segment.Head.Sequence + 1 && next.PrevHash == segment.Head.Hash
-            ? next
-            : throw new JournalException(
-                ErrorCodes.JournalBroken, $"the hash chain is broken between segments {segment.Index} and {next.Index}");
+        return SegmentCheck.VerifyLink(segment, next);
     }
 
     private async Task<Segment> GetAsync(RunIdentity run, int index, CancellationToken cancellationToken) =>
         await segments.GetAsync(run, index, cancellationToken)
-            ?? throw new JournalException(ErrorCodes.JournalBroken, $"segment {index} of the journal is missing");
+            ?? throw SegmentCheck.Missing(index);
 
-    private JournalReading End(RunIdentity run, Segment open, SegmentPosition at, IReadOnlyList<JournalRecord> records)
+    private JournalReading End(RunIdentity run, Segment open, SegmentPosition at, IReadOnlyList<StoredRecord> records)
     {
         // The open segment is kept elsewhere, and changes.
         if (at.Segment.Index < open.Index)

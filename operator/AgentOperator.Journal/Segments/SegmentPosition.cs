@@ -17,7 +17,17 @@ internal sealed record SegmentPosition(Segment Segment, int Next, string Hash)
     /// <summary>Reads the next record.</summary>
     /// <returns>False at the segment's end, which is verified as well.</returns>
     /// <exception cref="JournalException">The hash chain is broken, or this build cannot read the record.</exception>
-    public bool TryRead([NotNullWhen(true)] out StoredRecord? stored, out SegmentPosition after)
+    public bool TryRead([NotNullWhen(true)] out StoredRecord? stored, out SegmentPosition after) =>
+        TryRead(StoredRecord.Decode, out stored, out after);
+
+    /// <summary>The same for a record that this build need not understand.</summary>
+    /// <returns>False at the segment's end, which is verified as well.</returns>
+    /// <exception cref="JournalException">The hash chain is broken.</exception>
+    public bool TryCheck([NotNullWhen(true)] out StoredRecord? stored, out SegmentPosition after) =>
+        TryRead(StoredRecord.Parse, out stored, out after);
+
+    private bool TryRead(
+        Func<ReadOnlyMemory<byte>, StoredRecord> decode, [NotNullWhen(true)] out StoredRecord? stored, out SegmentPosition after)
     {
         (stored, after) = (null, this);
         if (Next == Segment.Records.Count)
@@ -25,7 +35,7 @@ internal sealed record SegmentPosition(Segment Segment, int Next, string Hash)
             return Sequence == Segment.Head.Sequence && Hash == Segment.Head.Hash ? false : throw Broken(Segment.Head.Sequence);
         }
 
-        stored = StoredRecord.Decode(RecordCompression.Decompress(Segment.Records[Next], Sequence + 1));
+        stored = decode(RecordCompression.Decompress(Segment.Records[Next], Sequence + 1));
         if (stored.Record.Sequence != Sequence + 1 || stored.Record.PrevHash != Hash)
         {
             throw Broken(Sequence + 1);

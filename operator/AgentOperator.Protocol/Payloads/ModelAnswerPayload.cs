@@ -35,6 +35,9 @@ public sealed record ModelAnswerPayload
     /// <summary>The ModelEndpoint that answered in place of the run's own; null if that one answered.</summary>
     public string? Endpoint { get; init; }
 
+    /// <summary>Lower-case hex SHA-256 of the body of the runner's request. Null in answers of older gateways.</summary>
+    public string? RequestHash { get; init; }
+
     /// <summary>Tokens used by the call.</summary>
     public TokenUsage Usage { get; init; } = TokenUsage.Zero;
 }

@@ -31,7 +31,7 @@ internal static class CacheServices
             informer.LabelSelector = $"{Labels.ManagedBy}={Labels.ManagedByValue},{Labels.Run}";
             informer.Transform = ShortPod.Of;
         });
-        return services;
+        return services.AddSingleton<AcceptedSpecs>();
     }
 
     private static void AddCache<T>(this IServiceCollection services, string? watched, Action<InformerOptions<T>>? configure = null)

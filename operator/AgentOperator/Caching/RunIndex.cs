@@ -11,7 +11,9 @@ internal static class RunIndex
 
     /// <summary>The value that <see cref="ByEndpoint"/> files a run under; none for one that has ended.</summary>
     public static IEnumerable<string> EndpointOf(AgentRun run) =>
-        Phases.IsTerminal(run.Status?.Phase) ? [] : [$"{run.Metadata.NamespaceProperty}/{run.Spec.Model.EndpointRef.Name}"];
+        Phases.IsTerminal(run.Status?.Phase) || run.Spec?.Model?.EndpointRef is not { } endpoint
+            ? []
+            : [$"{run.Metadata.NamespaceProperty}/{endpoint.Name}"];
 
     /// <summary>The runs to reconcile when an endpoint changes: its own, and those of endpoints that it stands in for.</summary>
     public static IEnumerable<ObjectKey> RunsThatUse(IServiceProvider services, ModelEndpoint endpoint)

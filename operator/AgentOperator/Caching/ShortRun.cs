@@ -7,7 +7,8 @@ namespace AgentOperator.Caching;
 
 /// <summary>
 /// What the cache keeps of a finished run whose last generation has been observed. There are many of them, and little of them is read. The spec
-/// and most of the status must be read from the server. A change of the spec brings the whole run back. ADR 16 has the figures.
+/// and most of the status must be read from the server. A change of the spec brings the whole run back, and so does a report that reconciling it
+/// fails, because the next reconcile withdraws that. ADR 16 has the figures.
 /// </summary>
 internal sealed class ShortRun : AgentRun
 {
@@ -48,6 +49,7 @@ internal sealed class ShortRun : AgentRun
     /// <summary>The run as the cache keeps it: in short when it has ended and is observed, else whole.</summary>
     public static AgentRun Of(AgentRun run) =>
         run.Status is { } status && Phases.IsTerminal(status.Phase) && status.ObservedGeneration == run.Metadata.Generation
+        && status.FindCondition(ConditionTypes.Running)?.Reason != Reasons.ReconcileError
             ? new ShortRun(run, status)
             : run;
 

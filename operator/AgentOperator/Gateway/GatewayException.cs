@@ -34,6 +34,10 @@ internal sealed class GatewayException(int status, string code, string detail, i
         StatusCodes.Status409Conflict, ErrorCodes.CallInProgress,
         "another step's model call of this run is under way; a run makes one model call at a time", retryAfterSeconds);
 
+    public static GatewayException KeyReused(long sequence) => new(
+        StatusCodes.Status422UnprocessableEntity, ErrorCodes.KeyReused,
+        $"{Routes.IdempotencyKeyHeader}: record {sequence} has this key's answer, to a request with another body");
+
     public static GatewayException TooManyRequests(string detail, int retryAfterSeconds) =>
         new(StatusCodes.Status429TooManyRequests, ErrorCodes.TooManyRequests, detail, retryAfterSeconds);
 

@@ -38,7 +38,7 @@ internal static class GatewayServices
     }
 
     /// <summary>
-    /// Only the routes and what they do. It needs a journal, a clock, the caches of AgentRuns and ModelEndpoints, an
+    /// Only the routes and what they do. It needs a journal, a clock, the caches, an
     /// <see cref="IObjectClient{T}"/> of each, and an <see cref="ITokenReviewer"/>, <see cref="IHeartbeatWriter"/>, <see cref="ISecretReader"/>
     /// and <see cref="IGatewayPeers"/>.
     /// </summary>
@@ -47,6 +47,7 @@ internal static class GatewayServices
         services.TryAddSingleton<GatewayMetrics>();
         services.TryAddSingleton<ReviewBounds>();
         services.TryAddSingleton<RunnerTokens>();
+        services.TryAddSingleton<AcceptedRuns>();
         services.TryAddSingleton<RunnerAuthenticator>();
         services.TryAddSingleton<RunnerRequests>();
         services.TryAddSingleton<BodyBudget>();
@@ -67,7 +68,10 @@ internal static class GatewayServices
         services.TryAddSingleton(RetryJitter.AtRandom);
         services.TryAddSingleton<EndpointPipelines>();
         services.TryAddSingleton<PaidAnswers>();
+        services.TryAddSingleton<CommittedAnswers>();
         services.TryAddSingleton<AnswerLookup>();
+        services.TryAddSingleton<EndpointEvents>();
+        services.TryAddSingleton<EndpointStatusWriter>();
         services.TryAddSingleton<EndpointHealth>();
         services.TryAddSingleton<CredentialReader>();
         services.TryAddSingleton<ChangedKey>();

@@ -6,9 +6,7 @@ using AgentOperator.Gateway.Models;
 using AgentOperator.Journal;
 using AgentOperator.Pods;
 using AgentOperator.Runs;
-using AgentOperator.Telemetry;
 using k8s.Models;
-using OpenTelemetry.Metrics;
 
 namespace AgentOperator.Hosting;
 
@@ -26,13 +24,11 @@ internal static class AgentOperatorExtensions
 
         // Not the machine's clock, so that replicas whose clocks differ apply deadlines and pauses alike.
         services.AddSingleton<TimeProvider>(provider => provider.GetRequiredService<ServerClock>());
-        services.AddMetrics();
-        services.AddOpenTelemetry().WithMetrics(metrics => metrics
-            .AddMeter(OperatorMeter.Name, ControlRuntimeOptions.MeterName, EndpointPipelines.MeterName, "System.Runtime")
-            .AddPrometheusExporter());
+        services.AddOperatorMetrics();
         services.AddControlRuntime(runtime =>
         {
             runtime.LeaseNamespace = options.Namespace;
+            runtime.LeaseName = options.LeaseName;
             runtime.Identity = options.PodName;
             runtime.StreamLists = options.StreamLists;
 

@@ -16,6 +16,7 @@ internal static class Help
           AgentOperator__GatewayUrl             https URL of the gateway as pods reach it (required)
           AgentOperator__Namespace              the operator's own namespace (required)
           AgentOperator__PodName                the operator's own pod name (required)
+          AgentOperator__LeaseName              the lease of this installation (default agent-operator)
           AgentOperator__GatewayTlsSecret       Secret of the gateway's authority (default agentoperator-gateway-ca)
           AgentOperator__WatchNamespace         the one namespace to watch (default: all)
           AgentOperator__GatewayPort            default 8443

@@ -19,6 +19,10 @@ internal sealed class HostingOptions
     [Required]
     public string PodName { get; set; } = "";
 
+    /// <summary>The name of the lease: one for each installation, so that two in a namespace have a leader each. Default agent-operator.</summary>
+    [Required]
+    public string LeaseName { get; set; } = "agent-operator";
+
     /// <summary>The one namespace to watch; empty (default) watches all.</summary>
     public string WatchNamespace { get; set; } = "";
 

@@ -3,6 +3,7 @@ using AgentOperator.Gateway.Endpoints;
 using AgentOperator.Gateway.Identity;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Options;
+using OpenTelemetry.Metrics;
 using Serilog;
 using Serilog.Events;
 using Serilog.Formatting.Compact;
@@ -56,6 +57,9 @@ internal static class OperatorApplication
         builder.WebHost.ConfigureKestrel((context, kestrel) => kestrel.ListenForOperator());
 
         var app = builder.Build();
+
+        // Before anything counts: what is counted before somebody listens is lost.
+        _ = app.Services.GetRequiredService<MeterProvider>();
         var port = app.Services.GetRequiredService<IOptions<GatewayOptions>>().Value.GatewayPort;
         app.MapWhen(
             context => context.Connection.LocalPort == port,
@@ -86,6 +90,6 @@ internal static class OperatorApplication
         .MinimumLevel.Override("System.Net.Http", LogEventLevel.Warning)
         .MinimumLevel.Override("Polly", LogEventLevel.Warning)
         .Enrich.FromLogContext()
-        .WriteTo.Console(new PlainLogFormatter(new RenderedCompactJsonFormatter()))
+        .WriteTo.Console(new PlainLogFormatter(new RenderedCompactJsonFormatter(), LoggedRefusals.Describe))
         .CreateLogger();
 }

@@ -1,6 +1,5 @@
 using System.Globalization;
 using AgentOperator.ControlRuntime;
-using k8s.Autorest;
 using Serilog.Events;
 using Serilog.Formatting;
 
@@ -11,7 +10,8 @@ namespace AgentOperator.Hosting;
 /// control characters for commands.
 /// </summary>
 /// <param name="inner">Formats an event.</param>
-internal sealed class PlainLogFormatter(ITextFormatter inner) : ITextFormatter
+/// <param name="describe">The text of an exception; null for its own.</param>
+internal sealed class PlainLogFormatter(ITextFormatter inner, Func<Exception, string>? describe = null) : ITextFormatter
 {
     /// <summary>The most UTF-8 bytes of a property.</summary>
     public const int MaxTextBytes = 4096;
@@ -19,6 +19,7 @@ internal sealed class PlainLogFormatter(ITextFormatter inner) : ITextFormatter
     /// <summary>The most UTF-8 bytes of an exception, with its stack.</summary>
     public const int MaxExceptionBytes = 16 * 1024;
 
+    /// <inheritdoc/>
     public void Format(LogEvent logEvent, TextWriter output)
     {
         using var text = new StringWriter(CultureInfo.InvariantCulture);
@@ -26,7 +27,7 @@ internal sealed class PlainLogFormatter(ITextFormatter inner) : ITextFormatter
             new LogEvent(
                 logEvent.Timestamp,
                 logEvent.Level,
-                logEvent.Exception is { } exception ? new LoggedException(exception) : null,
+                logEvent.Exception is { } exception ? new LoggedException(describe?.Invoke(exception) ?? exception.ToString()) : null,
                 logEvent.MessageTemplate,
                 logEvent.Properties.Select(property => new LogEventProperty(property.Key, Bound(property.Value))),
                 logEvent.TraceId ?? default,
@@ -38,21 +39,8 @@ internal sealed class PlainLogFormatter(ITextFormatter inner) : ITextFormatter
     private static LogEventPropertyValue Bound(LogEventPropertyValue value) =>
         value is ScalarValue { Value: string text } ? new ScalarValue(TextLimit.Cut(text, MaxTextBytes)) : value;
 
-    private sealed class LoggedException(Exception logged) : Exception
+    private sealed class LoggedException(string text) : Exception
     {
-        public override string ToString()
-        {
-            var text = logged.ToString();
-            for (var exception = logged; exception is not null; exception = exception.InnerException)
-            {
-                if (exception is HttpOperationException refused)
-                {
-                    // Its message holds the whole answer of the API server, which may quote an object.
-                    text = text.Replace(refused.Message, refused.Summary(), StringComparison.Ordinal);
-                }
-            }
-
-            return TextLimit.Cut(text, MaxExceptionBytes);
-        }
+        public override string ToString() => TextLimit.Cut(text, MaxExceptionBytes);
     }
 }

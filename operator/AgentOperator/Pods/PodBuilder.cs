@@ -41,6 +41,7 @@ internal sealed class PodBuilder(IOptions<PodOptions> options, IGatewayAuthority
             {
                 RestartPolicy = "Never",
                 TerminationGracePeriodSeconds = GraceSeconds,
+                ServiceAccountName = AgentAccount.Name,
                 AutomountServiceAccountToken = false,
                 EnableServiceLinks = false,
                 SecurityContext = PodSecurity.ForPod(options.Value.RunnerUser),
@@ -122,7 +123,7 @@ internal sealed class PodBuilder(IOptions<PodOptions> options, IGatewayAuthority
         ],
     };
 
-    private static Dictionary<string, string> LabelsOf(AgentRun run, int attempt) => new()
+    internal static Dictionary<string, string> LabelsOf(AgentRun run, int attempt) => new()
     {
         [Labels.Name] = "agent-runner",
         [Labels.Component] = "runner",
@@ -133,7 +134,7 @@ internal sealed class PodBuilder(IOptions<PodOptions> options, IGatewayAuthority
         [Labels.Attempt] = attempt.ToString(CultureInfo.InvariantCulture),
     };
 
-    private static V1OwnerReference Owner(AgentRun run) => new()
+    internal static V1OwnerReference Owner(AgentRun run) => new()
     {
         ApiVersion = ApiConstants.ApiVersion,
         Kind = ApiConstants.AgentRunKind,

@@ -74,8 +74,11 @@ internal static class PodFacts
             ? time
             : null;
 
-    /// <summary>Whether the gateway told the agent to stop.</summary>
-    public static bool WasToldToStop(V1Pod pod) => pod.Metadata.Annotations?.ContainsKey(Annotations.ToldToStop) == true;
+    /// <summary>Why the gateway told the agent to stop; null if it did not. An earlier version wrote a time, and meant a suspension.</summary>
+    public static string? ToldToStop(V1Pod pod) =>
+        pod.Metadata.Annotations is { } annotations && annotations.TryGetValue(Annotations.ToldToStop, out var reason)
+            ? reason == Reasons.Deleting ? reason : Reasons.Suspended
+            : null;
 
     /// <summary>The memory limit of the agent's container.</summary>
     public static string? MemoryLimit(V1Pod pod)

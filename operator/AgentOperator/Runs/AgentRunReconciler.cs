@@ -33,7 +33,7 @@ internal sealed partial class AgentRunReconciler(
 
     public async Task<Result> ReconcileAsync(ObjectKey key, CancellationToken cancellationToken)
     {
-        if (runs.Get(key) is not { } run || run.Metadata.DeletionTimestamp is not null)
+        if (runs.Get(key) is not { } run || (run.Metadata.DeletionTimestamp is not null && Phases.IsTerminal(run.Status?.Phase)))
         {
             // Kubernetes garbage-collects what the run owns.
             memory.Forget(key);

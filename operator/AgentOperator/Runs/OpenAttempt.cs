@@ -24,6 +24,11 @@ internal static class OpenAttempt
             return AttemptEnding.Plan(snapshot, attempts, ended);
         }
 
+        if (!PodMarks.AreWhole(pod, snapshot.Run, attempts.Number))
+        {
+            return new RunPlan([new RunAction.RestorePod(pod, attempts.Number)], snapshot.Status);
+        }
+
         if (PodFacts.IsDeleting(pod))
         {
             return PodFacts.IsOverdue(pod, snapshot.Now)
@@ -56,13 +61,9 @@ internal static class OpenAttempt
         return new RunPlan(PodCleanup.Of(snapshot, pod), StatusBuilder.Build(snapshot, attempts, report), check);
     }
 
-    private static PhaseReport Starting(AttemptLog attempts, V1Pod pod)
-    {
-        var isFirst = attempts.Number == 1;
-        return StartFailure.BlockerOf(pod) is { } blocker
-            ? new PhaseReport(isFirst ? Phases.Pending : Phases.Waiting, blocker.Reason, blocker.Message) { WaitingFor = blocker.Message }
-            : new PhaseReport(isFirst ? Phases.Queued : Phases.Recovering, Reasons.PodPending, PodFacts.PendingMessage(pod));
-    }
+    private static PhaseReport Starting(AttemptLog attempts, V1Pod pod) => StartFailure.BlockerOf(pod) is { } blocker
+        ? new PhaseReport(Phases.Waiting, blocker.Reason, blocker.Message) { WaitingFor = blocker.Message }
+        : new PhaseReport(attempts.Number == 1 ? Phases.Queued : Phases.Recovering, Reasons.PodPending, PodFacts.PendingMessage(pod));
 
     private static PhaseReport Terminating(V1Pod pod) =>
         new(Phases.Running, Reasons.PodTerminating, $"Pod {pod.Metadata.Name} is stopping.") { IsRunning = true };

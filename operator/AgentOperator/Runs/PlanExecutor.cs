@@ -18,6 +18,7 @@ internal sealed partial class PlanExecutor(
         RunAction.ClaimEpoch claim => pods.ClaimAsync(snapshot, claim.Pod, cancellationToken),
         RunAction.AnswerCall answer => AnswerCallAsync(snapshot, answer, cancellationToken),
         RunAction.DeletePod delete => pods.DeleteAsync(snapshot, delete, cancellationToken),
+        RunAction.RestorePod restore => pods.RestoreAsync(snapshot, restore, cancellationToken),
         RunAction.Finish finish => FinishAsync(snapshot, finish, cancellationToken),
         RunAction.DeleteRun => DeleteRunAsync(snapshot, cancellationToken),
         _ => throw new InvalidOperationException($"unknown action {action.GetType().Name}"),

@@ -11,11 +11,12 @@ namespace AgentOperator.Runs;
 
 /// <summary>
 /// Reconciles runs, and says in a run's status when that keeps failing. Otherwise a run whose reconcile always throws would show its last good
-/// status for ever. The next reconcile that succeeds replaces the report.
+/// status for ever. The next reconcile that succeeds replaces the report. A run that has ended is reported too: it cannot be cleaned up or deleted.
 /// </summary>
 internal sealed partial class ReportedFailures(
     AgentRunReconciler reconciler,
     ILister<AgentRun> runs,
+    IObjectClient<AgentRun> client,
     StatusMemory memory,
     StatusWriter writer,
     RunEvents events,
@@ -60,15 +61,15 @@ internal sealed partial class ReportedFailures(
         Justification = "Whatever keeps the report from being written is logged, and must not keep the run from being reconciled.")]
     private async Task ReportAsync(ObjectKey key, Streak streak, CancellationToken cancellationToken)
     {
-        if (runs.Get(key) is not { Metadata.DeletionTimestamp: null } run || run is ShortRun)
-        {
-            return;
-        }
-
-        var before = memory.Newest(run) ?? new AgentRunStatus();
-        var after = WithReport(run, before, $"{streak.Cause} The operator keeps trying; its log says more about {streak.Id}.");
         try
         {
+            if (await FindAsync(key, cancellationToken) is not { } run)
+            {
+                return;
+            }
+
+            var before = memory.Newest(run) ?? new AgentRunStatus();
+            var after = WithReport(run, before, $"{streak.Cause} The operator keeps trying; its log says more about {streak.Id}.");
             await writer.WriteAsync(run, after, cancellationToken);
             _streaks[key] = streak with { Reported = streak.Cause };
             events.Record(run, before, after);
@@ -78,6 +79,16 @@ internal sealed partial class ReportedFailures(
         {
             LogUnreported(logger, streak.Failures, streak.Since, streak.Id, streak.Cause, Describe(exception));
         }
+    }
+
+    /// <summary>The run with all of its status; null if it is gone. A run that has ended is not whole in the cache.</summary>
+    private async Task<AgentRun?> FindAsync(ObjectKey key, CancellationToken cancellationToken)
+    {
+        var run = runs.Get(key) is ShortRun ended && await client.GetAsync(key, cancellationToken) is { } whole
+            && whole.Metadata.Uid == ended.Metadata.Uid
+                ? whole
+                : runs.Get(key);
+        return run is ShortRun ? null : run;
     }
 
     private AgentRunStatus WithReport(AgentRun run, AgentRunStatus before, string message)

@@ -26,6 +26,9 @@ internal abstract record RunAction
         public int? GraceSeconds { get; init; }
     }
 
+    /// <summary>Gives the current attempt's pod back the labels and the owner that it lost.</summary>
+    internal sealed record RestorePod(V1Pod Pod, int Attempt) : RunAction;
+
     /// <summary>Answers a tool call on the agent's behalf, if the journal has not changed.</summary>
     internal sealed record AnswerCall(long ExpectedSequence, NewRecord Answer, string Tool) : RunAction;
 

@@ -10,6 +10,11 @@ internal static class RunDecision
 {
     public static RunPlan Decide(RunSnapshot snapshot)
     {
+        if (DeletingRun.Applies(snapshot))
+        {
+            return DeletingRun.Plan(snapshot);
+        }
+
         if (EndedRun.Applies(snapshot))
         {
             return EndedRun.Plan(snapshot);

@@ -3,6 +3,7 @@ using AgentOperator.Api;
 using AgentOperator.ControlRuntime;
 using AgentOperator.Pods;
 using AgentOperator.Runs.Attempts;
+using AgentOperator.Runs.Waiting;
 using k8s.Models;
 
 namespace AgentOperator.Runs;
@@ -114,12 +115,9 @@ internal sealed class RunEvents(IEventRecorder recorder)
             }
         }
 
-        foreach (var type in (string[])[ConditionTypes.Accepted, ConditionTypes.Running])
+        foreach (var wait in NewWaits(before, after))
         {
-            if (Notable(before, after, type) is { } condition)
-            {
-                yield return new RunEvent(condition.Reason == Reasons.Suspended ? Normal : Warning, condition.Reason, "Wait", condition.Message);
-            }
+            yield return new RunEvent(WaitReasons.EventTypeOf(wait)!, wait.Reason, "Wait", wait.Message);
         }
 
         // Also emitted for an ended run: the missing tool may be why it ended that way.
@@ -135,19 +133,17 @@ internal sealed class RunEvents(IEventRecorder recorder)
         }
     }
 
-    /// <summary>A condition with a new reason that users should know about.</summary>
-    private static Condition? Notable(AgentRunStatus before, AgentRunStatus after, string type)
-    {
-        var condition = after.FindCondition(type);
-        return condition?.Reason != before.FindCondition(type)?.Reason && !Phases.IsTerminal(after.Phase)
-            && condition?.Reason is Reasons.InvalidSpec or Reasons.ImmutableField or Reasons.ModelEndpointNotFound or Reasons.InvalidModelEndpoint
-            or Reasons.TaskNotFound or Reasons.EndpointUnavailable or Reasons.KeyNotFound or Reasons.KeyNotAllowed or Reasons.KeyRefused
-                or Reasons.QuotaExceeded or Reasons.ModelNotFound or Reasons.ParameterRefused or Reasons.UnexpectedAnswer or Reasons.AnswerTooSlow
-                or Reasons.MemoryCapReached or Reasons.Diverged or Reasons.PodRejected or Reasons.Unschedulable or Reasons.ImagePullFailed
-                or Reasons.PodCannotStart or Reasons.McpServerUnavailable or Reasons.GatewayUnavailable or Reasons.ReconcileError or Reasons.Suspended
-            ? condition
-            : null;
-    }
+    /// <summary>
+    /// The conditions that show a wait which they did not show before. Both may show the same one. A run that has ended waits for nothing but its
+    /// cleanup.
+    /// </summary>
+    private static IEnumerable<Condition> NewWaits(AgentRunStatus before, AgentRunStatus after) =>
+        from condition in new[] { ConditionTypes.Accepted, ConditionTypes.Running }.Select(after.FindCondition).OfType<Condition>()
+            .DistinctBy(condition => condition.Reason)
+        where WaitReasons.EventTypeOf(condition) is not null
+            && condition.Reason != before.FindCondition(condition.Type)?.Reason
+            && (!Phases.IsTerminal(after.Phase) || condition.Reason == Reasons.ReconcileError)
+        select condition;
 
     /// <summary>An event to emit, and the attempt that it is about.</summary>
     private sealed record RunEvent(string Type, string Reason, string Action, string Note, AttemptStatus? Attempt = null);

@@ -12,7 +12,9 @@ internal static class RunServices
     /// <summary>Adds the reconciler and its dependencies. The host adds informers and the controller.</summary>
     public static IServiceCollection AddRuns(this IServiceCollection services) => services
         .AddObjectClient<V1ConfigMap>(ResourceDefinition.Of<V1ConfigMap>())
+        .AddObjectClient<V1ServiceAccount>(ResourceDefinition.Of<V1ServiceAccount>())
         .AddSingleton<TaskResolver>()
+        .AddSingleton<AgentAccounts>()
         .AddSingleton<CreatedPods>()
         .AddSingleton<AttemptPods>()
         .AddSingleton<DoubtfulPod>()
@@ -22,6 +24,7 @@ internal static class RunServices
         .AddSingleton<StatusWriter>()
         .AddSingleton<LivenessTracker>()
         .AddSingleton<RunEvents>()
+        .AddSingleton<RunGauges>()
         .AddSingleton<RunMetrics>()
         .AddSingleton<AgentRunReconciler>()
         .AddSingleton<ReportedFailures>();

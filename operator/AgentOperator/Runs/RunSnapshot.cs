@@ -1,4 +1,5 @@
 using AgentOperator.Api;
+using AgentOperator.Caching;
 using AgentOperator.Journal;
 using AgentOperator.Runs.Attempts;
 using AgentOperator.Runs.Recovery;
@@ -24,6 +25,12 @@ internal sealed record RunSnapshot
 
     /// <summary>Why the journal is unusable; null if it is usable.</summary>
     public string? JournalFault { get; init; }
+
+    /// <summary>Whether the journal is unusable because a part of it was deleted.</summary>
+    public bool IsJournalIncomplete { get; init; }
+
+    /// <summary>Whether the status says that the run has ended and nothing confirms it, so that the journal decides.</summary>
+    public bool IsEndDisputed { get; init; }
 
     /// <summary>
     /// The pods that name this run as their controller, by UID; not all of them are attempts. If the cache lacked the current attempt's pod, the
@@ -52,7 +59,7 @@ internal sealed record RunSnapshot
     /// <summary>The spec's violations, as <c>path: sentence</c>; empty for a valid spec.</summary>
     public IReadOnlyList<string> SpecViolations { get; init; } = [];
 
-    /// <summary>The immutable fields that differ from the frozen spec in the journal.</summary>
+    /// <summary>The paths of the fields that were changed although they may not. <see cref="Spec"/> has them as they were accepted.</summary>
     public IReadOnlyList<string> ChangedFields { get; init; } = [];
 
     /// <summary>Why an action of this reconcile could not be executed; null if none failed.</summary>
@@ -80,18 +87,20 @@ internal sealed record RunSnapshot
     public bool Started => Head is not null || Status.Attempt > 0;
 
     /// <summary>Whether the journal is unusable, or was deleted under a run that had one.</summary>
-    public bool IsJournalBroken => JournalFault is not null || (Head is null && Status.Checkpoint is not null);
+    public bool IsJournalBroken => JournalFault is not null || IsJournalMissing;
+
+    /// <summary>Whether the journal was deleted under a run that had one.</summary>
+    public bool IsJournalMissing => IsJournalIncomplete || (JournalFault is null && Head is null && Status.Checkpoint is not null);
 
     private static AgentRunStatus Unset { get; } = new();
 
     /// <summary>A copy of the snapshot with a status of this process. The cached run is not modified.</summary>
-    public RunSnapshot WithStatus(AgentRunStatus status) => With(Run.Spec, status) with { IsStatusOfOthers = false };
-
-    /// <summary>A copy of the snapshot with another spec. The cached run is not modified.</summary>
-    public RunSnapshot WithSpec(AgentRunSpec spec) => With(spec, Run.Status);
-
-    private RunSnapshot With(AgentRunSpec spec, AgentRunStatus? status) => this with
+    public RunSnapshot WithStatus(AgentRunStatus status) => this with
     {
-        Run = new AgentRun { ApiVersion = Run.ApiVersion, Kind = Run.Kind, Metadata = Run.Metadata, Spec = spec, Status = status },
+        Run = new AgentRun { ApiVersion = Run.ApiVersion, Kind = Run.Kind, Metadata = Run.Metadata, Spec = Run.Spec, Status = status },
+        IsStatusOfOthers = false,
     };
+
+    /// <summary>A copy of the snapshot that goes by the accepted spec. The cached run is not modified.</summary>
+    public RunSnapshot WithAccepted(AcceptedSpec accepted) => this with { Run = accepted.ApplyTo(Run), ChangedFields = accepted.RefusedFields };
 }

@@ -21,7 +21,9 @@ internal sealed class SnapshotReader(
     ILister<V1Pod> podLister,
     ILister<ModelEndpoint> endpoints,
     ILister<AgentRun> runs,
+    IObjectClient<AgentRun> client,
     IJournalStore journal,
+    AcceptedSpecs specs,
     DoubtfulPod doubtful,
     CreatedPods created,
     TaskResolver tasks,
@@ -34,7 +36,6 @@ internal sealed class SnapshotReader(
     {
         var now = time.GetUtcNow();
         var key = ObjectKey.Of(cached);
-        var endpoint = new ObjectKey(key.Namespace, cached.Spec.Model.EndpointRef.Name);
         var snapshot = new RunSnapshot
         {
             Run = cached,
@@ -44,12 +45,39 @@ internal sealed class SnapshotReader(
         };
         snapshot = memory.Newest(cached) is { } status ? snapshot.WithStatus(status) : snapshot;
         snapshot = snapshot with { IsStatusOfOthers = !memory.IsOwn(cached) };
-        if (EndedRun.Applies(snapshot))
+        if (DeletingRun.Applies(snapshot))
         {
-            signs.Forget(key);
             return snapshot;
         }
 
+        if (EndedRun.Applies(snapshot))
+        {
+            signs.Forget(key);
+            return EndedRun.IsDoubtful(snapshot, journal.IsKnownOpen(snapshot.Identity))
+                ? await DisputedAsync(snapshot, cached is ShortRun, cancellationToken)
+                : snapshot;
+        }
+
+        return await WithWorkAsync(snapshot, cancellationToken);
+    }
+
+    /// <summary>The run as the journal says it is. If there is no journal to say so, the end in the status holds.</summary>
+    private async Task<RunSnapshot> DisputedAsync(RunSnapshot ended, bool isShort, CancellationToken cancellationToken)
+    {
+        var run = isShort ? await client.GetAsync(ObjectKey.Of(ended.Run), cancellationToken) : ended.Run;
+        if (run is null || run.Metadata.Uid != ended.Identity.Uid || run.Metadata.DeletionTimestamp is not null)
+        {
+            return ended;
+        }
+
+        var disputed = await WithWorkAsync(ended with { Run = run, IsEndDisputed = true }, cancellationToken);
+        return disputed is { Started: true, Head: null, JournalFault: null } ? ended : disputed;
+    }
+
+    /// <summary>Adds what only a run that has not ended needs.</summary>
+    private async Task<RunSnapshot> WithWorkAsync(RunSnapshot snapshot, CancellationToken cancellationToken)
+    {
+        var (cached, key) = (snapshot.Run, ObjectKey.Of(snapshot.Run));
         var violations = AgentRunValidator.Validate(cached, gateway.Value.AllowLinkLocalAddresses);
         snapshot = snapshot with { SpecViolations = [.. violations.Select(violation => violation.ToString())] };
         snapshot = WithNews(snapshot, key) ?? await WithStoreAsync(snapshot, cancellationToken);
@@ -61,9 +89,10 @@ internal sealed class SnapshotReader(
 
         // Only after everything answered: while the journal or the API server is down, no heartbeat can be recorded either. The answers also
         // update the server clock.
-        now = time.GetUtcNow();
+        var now = time.GetUtcNow();
         var attempts = AttemptLog.Of(snapshot);
-        var outage = Fallbacks.OutageOfAll(endpoints.Get(endpoint), cached.Spec.Model.Name, endpoints);
+        var endpoint = new ObjectKey(key.Namespace, snapshot.Spec.Model.EndpointRef.Name);
+        var outage = Fallbacks.OutageOfAll(endpoints.Get(endpoint), snapshot.Spec.Model.Name, endpoints);
         var task = snapshot.Head is null ? await tasks.ResolveAsync(cached, cancellationToken) : snapshot.Task;
         var longestGap = TimeSpan.FromSeconds(snapshot.Spec.Recovery.HeartbeatTimeoutSeconds / 2.0);
         if (RepeatedCrash.IsSuspected(snapshot, attempts))
@@ -95,10 +124,15 @@ internal sealed class SnapshotReader(
             return null;
         }
 
-        var news = snapshot with { Head = known };
+        if (!specs.TryFind(snapshot.Run, out var accepted))
+        {
+            return null;
+        }
+
+        var news = snapshot.WithAccepted(accepted) with { Head = known };
         var attempts = AttemptLog.Of(news);
         return attempts is { IsOpen: true, Pod: { } pod } && PodFacts.RunningSince(pod) is not null && !PodFacts.IsDeleting(pod)
-            && known.Epoch == snapshot.Status.Attempt && known.SpecHash == FrozenSpec.Hash(snapshot.Spec)
+            && known.Epoch == snapshot.Status.Attempt
             && signs.IsNews(key, Liveness.Of(pod, known))
 
             // Whether another pod is an attempt, only the store can say.
@@ -116,7 +150,7 @@ internal sealed class SnapshotReader(
         var read = await WithJournalAsync(snapshot, cancellationToken);
         if (await doubtful.FindAsync(read, cancellationToken) is { } pods)
         {
-            read = await WithJournalAsync(read with { Pods = pods }, cancellationToken);
+            read = await WithJournalAsync(snapshot with { Pods = pods }, cancellationToken);
         }
 
         return read with { Created = created.Find(read.Identity) is { } made && made.Attempt > read.Head?.Epoch ? made : null };
@@ -127,18 +161,9 @@ internal sealed class SnapshotReader(
         try
         {
             var head = await journal.ReadHeadAsync(snapshot.Identity, cancellationToken);
-            if (head is null || head.SpecHash == FrozenSpec.Hash(snapshot.Spec))
-            {
-                return snapshot with { Head = head };
-            }
-
-            var first = (await journal.ReadAsync(snapshot.Identity, after: 0, maxBytes: 1, cancellationToken)).Records[0];
-            var frozen = FrozenSpec.Read(JournalRules.Read(first, ProtocolJson.Default.RunStartedPayload).Spec);
-            var changed = FrozenSpec.ChangedFields(frozen, snapshot.Spec);
-            var read = snapshot with { Head = head, ChangedFields = changed };
-
-            // Decide by the accepted spec: an API server without CEL accepts a lower maxFailures, which must not end the run.
-            return changed.Count == 0 ? read : read.WithSpec(FrozenSpec.Effective(frozen, snapshot.Spec));
+            return head is null
+                ? snapshot with { Head = null }
+                : snapshot.WithAccepted(await specs.FindAsync(snapshot.Run, cancellationToken)) with { Head = head };
         }
         catch (JournalException exception) when (exception.Code == ErrorCodes.JournalBroken)
         {
@@ -159,5 +184,6 @@ internal sealed class SnapshotReader(
     }
 
     private static RunSnapshot WithFault(RunSnapshot snapshot, JournalException exception) =>
-        snapshot with { JournalFault = $"The run's journal is unusable: {exception.Message}." };
+        
+        snapshot with { JournalFault = $"The run's journal is unusable: {exception.Message}.", IsJournalIncomplete = exception.IsIncomplete };
 }

@@ -26,7 +26,7 @@ internal sealed class TaskResolver(IObjectClient<V1ConfigMap> configMaps)
             return ResolvedTask.NotFound($"ConfigMap '{reference.Name}' not found in namespace '{space}'.");
         }
 
-        if (map.Data?.TryGetValue(reference.Key, out var text) is not true || text.Length == 0)
+        if (map.Data?.TryGetValue(reference.Key, out var text) is not true || string.IsNullOrWhiteSpace(text))
         {
             return ResolvedTask.NotFound($"ConfigMap '{reference.Name}' has no text at key '{reference.Key}'.");
         }

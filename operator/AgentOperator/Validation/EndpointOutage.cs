@@ -9,7 +9,7 @@ namespace AgentOperator.Validation;
 /// <param name="RetryAt">From then on, one call finds out whether it has passed.</param>
 internal sealed record EndpointOutage(string Reason, string Message, DateTimeOffset Since, DateTimeOffset RetryAt)
 {
-    /// <summary>The resource version of the API key's Secret, if a person has to act; empty if the Secret does not exist.</summary>
+    /// <summary>The resource version of the API key's Secret, if a person has to act; "none" if the Secret does not exist.</summary>
     public string? SecretVersion { get; init; }
 
     /// <summary>The only model that is concerned; null for all.</summary>

@@ -12,6 +12,6 @@ internal static class SpecProblems
 
     /// <summary>The changed fields and how to fix it.</summary>
     public static string DescribeChanges(IReadOnlyList<string> fields) =>
-        $"{string.Join(", ", fields.Take(MaxListed))}: cannot change once the run has started. The current attempt continues with the accepted "
-            + "spec, but no new attempt starts until the change is reverted.";
+        $"{string.Join(", ", fields.Take(MaxListed))}: cannot change once the run has started; a limit can only be raised. The current "
+            + "attempt continues with the accepted spec, but no new attempt starts until the change is reverted.";
 }

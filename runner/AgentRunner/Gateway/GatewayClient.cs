@@ -14,9 +14,12 @@ internal sealed class GatewayClient(HttpClient http, GatewayRetry retry, TimePro
 {
     private static readonly TimeSpan RequestTimeout = TimeSpan.FromSeconds(30);
 
+    private readonly JournalChain _chain = new();
+
     /// <inheritdoc/>
     public Task<RunDescription> GetRunAsync(CancellationToken cancellationToken) =>
-        GetAsync("read the run", Routes.RunWithJournal, ProtocolJson.Default.RunDescription, cancellationToken);
+        GetAsync(
+        "read the run", Routes.RunWithJournal, ProtocolJson.Default.RunDescription, cancellationToken, body => _chain.Check(body, "journal"));
 
     /// <inheritdoc/>
     public async Task<RunTerms> GetTermsAsync(CancellationToken cancellationToken) =>
@@ -25,7 +28,7 @@ internal sealed class GatewayClient(HttpClient http, GatewayRetry retry, TimePro
     /// <inheritdoc/>
     public Task<JournalPage> ReadJournalAsync(long after, CancellationToken cancellationToken) => GetAsync(
         "read the journal", string.Create(CultureInfo.InvariantCulture, $"{Routes.Journal}?after={after}"), ProtocolJson.Default.JournalPage,
-        cancellationToken);
+        cancellationToken, body => _chain.Check(body));
 
     /// <inheritdoc/>
     public Task<AppendResponse> AppendAsync(AppendRequest request, CancellationToken cancellationToken) => retry.RunAsync(
@@ -43,8 +46,9 @@ internal sealed class GatewayClient(HttpClient http, GatewayRetry retry, TimePro
         token => PostAsync(Routes.Result, request, ProtocolJson.Default.ResultRequest, ProtocolJson.Default.AppendResponse, token),
         cancellationToken);
 
-    private Task<T> GetAsync<T>(string name, string path, JsonTypeInfo<T> type, CancellationToken cancellationToken) => retry.RunAsync(
-        name, token => SendAsync(new HttpRequestMessage(HttpMethod.Get, path), type, token), cancellationToken);
+    private Task<T> GetAsync<T>(
+        string name, string path, JsonTypeInfo<T> type, CancellationToken cancellationToken, Action<byte[]>? check = null) => retry.RunAsync(
+        name, token => SendAsync(new HttpRequestMessage(HttpMethod.Get, path), type, token, check), cancellationToken);
 
     private Task<TResponse> PostAsync<TRequest, TResponse>(
         string path, TRequest body, JsonTypeInfo<TRequest> requestType, JsonTypeInfo<TResponse> responseType, CancellationToken cancellationToken) =>
@@ -54,7 +58,8 @@ internal sealed class GatewayClient(HttpClient http, GatewayRetry retry, TimePro
     private static ByteArrayContent ContentOf<T>(T body, JsonTypeInfo<T> type) =>
         new(JsonSerializer.SerializeToUtf8Bytes(body, type)) { Headers = { ContentType = new MediaTypeHeaderValue("application/json") } };
 
-    private async Task<T> SendAsync<T>(HttpRequestMessage request, JsonTypeInfo<T> type, CancellationToken cancellationToken)
+    private async Task<T> SendAsync<T>(
+        HttpRequestMessage request, JsonTypeInfo<T> type, CancellationToken cancellationToken, Action<byte[]>? check = null)
     {
         using var timeout = new CancellationTokenSource(RequestTimeout, time);
         using var linked = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, timeout.Token);
@@ -67,7 +72,9 @@ internal sealed class GatewayClient(HttpClient http, GatewayRetry retry, TimePro
                 throw GatewayErrors.Read((int)response.StatusCode, body, GatewayErrors.RetryAfter(response.Headers.RetryAfter, time.GetUtcNow()));
             }
 
-            return JsonSerializer.Deserialize(body, type) ?? throw new JsonException("null");
+            var value = JsonSerializer.Deserialize(body, type) ?? throw new JsonException("null");
+            check?.Invoke(body);
+            return value;
         }
         catch (Exception exception) when (exception is HttpRequestException or IOException or JsonException)
         {

@@ -1,3 +1,4 @@
+using AgentOperator.Hosting;
 using Serilog;
 using Serilog.Core;
 using Serilog.Formatting.Compact;

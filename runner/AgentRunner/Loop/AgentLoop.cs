@@ -113,9 +113,10 @@ internal sealed partial class AgentLoop(
         {
             answer = await model.AnswerAsync(conversation, call.StepKey, step.Token);
         }
-        catch (GatewayException exception) when (exception.Code == ErrorCodes.SequenceConflict)
+        catch (GatewayException exception) when (exception.Code is ErrorCodes.SequenceConflict or ErrorCodes.KeyReused)
         {
-            // Either the answer was committed and its reply lost, or another writer was first. The journal says which.
+            // Either the answer was committed and its reply lost, or another writer was first. The journal says which. With KeyReused, the answer
+            // is to the request as it was before a limit changed.
             await journal.CatchUpOrThrowAsync(exception, stop.CommitGivenUp);
             return;
         }

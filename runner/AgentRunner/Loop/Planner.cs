@@ -1,4 +1,3 @@
-using System.Globalization;
 using AgentOperator.Protocol;
 using AgentRunner.Conversations;
 using AgentRunner.Tools;
@@ -71,8 +70,8 @@ internal sealed class Planner(Toolbox tools, bool asksForTools)
 
         if (conversation.Turns.Count >= limits.MaxSteps)
         {
-            return Failed(RunnerExitCodes.BudgetExhausted, TerminationReasons.BudgetExhausted, string.Create(
-                CultureInfo.InvariantCulture, $"The run used all {limits.MaxSteps} steps of limits.maxSteps without a final answer.")) with
+            return Failed(RunnerExitCodes.BudgetExhausted, TerminationReasons.BudgetExhausted,
+                $"The run used {Counted.Of(limits.MaxSteps, "step")}, all that limits.maxSteps allows, without a final answer.") with
             {
                 IsForLimit = true,
             };

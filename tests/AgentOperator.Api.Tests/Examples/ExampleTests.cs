@@ -5,7 +5,9 @@ namespace AgentOperator.Api.Tests.Examples;
 
 public sealed class ExampleTests
 {
-    public static IEnumerable<string> Files => Directory.GetFiles(Repository.PathOf("examples"), "*.yaml").Select(path => Path.GetFileName(path)!);
+    public static IEnumerable<string> Files => Directory
+        .EnumerateFiles(Repository.PathOf("examples"), "*.yaml", SearchOption.AllDirectories)
+        .Select(path => Path.GetRelativePath(Repository.PathOf("examples"), path));
 
     [TestCaseSource(nameof(Files))]
     public void Example_KeepsEveryRule(string file)

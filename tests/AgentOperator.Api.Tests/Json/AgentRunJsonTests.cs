@@ -28,6 +28,19 @@ public sealed class AgentRunJsonTests
         });
     }
 
+    /// <summary>So that the run's condition can say what is wrong with it.</summary>
+    [Test]
+    public void Read_NestedAsDeepAsTheServerTakes_IsReadAndRefused()
+    {
+        const int Levels = 7000;
+        var json = Minimal.Replace(
+            "\"model\":{", $"\"model\":{{\"parameters\":{{\"a\":{new string('[', Levels)}{new string(']', Levels)}}},", StringComparison.Ordinal);
+
+        var run = Read(json);
+
+        Assert.That(AgentRunValidator.Validate(run).Select(violation => violation.Field), Is.EqualTo(new[] { "spec.model.parameters.a" }));
+    }
+
     /// <summary>KubernetesClient's own calls read and write with its own options.</summary>
     [Test]
     public void Read_ByKubernetesClient_IsTheSame() =>

@@ -47,6 +47,7 @@ public sealed class CrdSchemaTests
         {
             ("Available", ".status.conditions[?(@.type=='Available')].status"),
             ("Reason", ".status.conditions[?(@.type=='Available')].reason"),
+            ("Since", ".status.conditions[?(@.type=='Available')].lastTransitionTime"),
             ("Retry", ".status.retryAt"),
             ("Age", ".metadata.creationTimestamp"),
         }));

@@ -122,6 +122,9 @@ public sealed class ModelEndpointValidatorTests
         yield return Case(
             "spec.parameters", "at most 16384 bytes", spec => spec with { Parameters = Json($$"""{"metadata":"{{new string('x', 16384)}}"}""") });
         yield return Case(
+            "spec.parameters.a", "nested at most 32 levels",
+            spec => spec with { Parameters = new Dictionary<string, JsonElement> { ["a"] = Nested(33) } });
+        yield return Case(
             "spec.parameters", "at most 64 entries",
             spec => spec with { Parameters = Enumerable.Range(0, 65).ToDictionary(number => $"p{number}", _ => JsonElement.Parse("1")) });
         yield return Case("spec.outputLimitParameter", "must be one of max_tokens", spec => spec with { OutputLimitParameter = "max" });
@@ -140,6 +143,14 @@ public sealed class ModelEndpointValidatorTests
     }
 
     [Test]
+    public void Validate_ParametersOfAnyDepth_AreAcceptedUpTo32Levels([Values(1, 31, 32, 33, 64, 65, 5000)] int levels)
+    {
+        var violations = Validate(Valid with { Parameters = new Dictionary<string, JsonElement> { ["a"] = Nested(levels), ["b"] = Nested(1) } });
+
+        Assert.That(violations.Select(violation => violation.Field), Is.EqualTo(levels <= 32 ? [] : new[] { "spec.parameters.a" }));
+    }
+
+    [Test]
     public void Validate_EveryOption_IsAccepted() => Assert.That(
         Validate(Valid with
         {
@@ -154,6 +165,9 @@ public sealed class ModelEndpointValidatorTests
             OutputLimitParameter = "max_tokens",
         }),
         Is.Empty);
+
+    private static JsonElement Nested(int levels) =>
+        JsonElement.Parse(new string('[', levels) + new string(']', levels), new JsonDocumentOptions { MaxDepth = levels });
 
     private static TestCaseData Case(string field, string message, Func<ModelEndpointSpec, ModelEndpointSpec> change) =>
         new TestCaseData(field, message, change).SetArgDisplayNames(field, message);

@@ -1,3 +1,6 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+
 
 namespace AgentOperator.ControlRuntime.Tests.Caching;
 
@@ -30,6 +33,21 @@ internal sealed class InformerPoisonTests : FakeApiTests
             Assert.That(Server.Requests.Count(request => request.IsWatch), Is.EqualTo(1));
             Assert.That(informer.Informer.State, Is.EqualTo(new ReflectorState.Watching($"{Server.Cluster.Version}")));
         });
+    }
+
+    /// <summary>Fields that a schema leaves open may hold JSON that is nested deeper than readers go by default.</summary>
+    [Test]
+    public async Task ListAndWatch_ObjectIsNestedVeryDeep_ItAndTheOthersAreCached()
+    {
+        Put("a", 1);
+        PutDeep("b");
+        await using var informer = await WidgetInformer.StartSyncedAsync(Server);
+
+        PutDeep("c");
+        Put("d", 1);
+
+        await informer.EventuallyAsync("d is cached", () => informer.SizeOf("d") == 1);
+        Assert.That(informer.Observer.Told, Is.EqualTo(["listed a 1", "listed b 1", "added c 1", "added d 1"]));
     }
 
     [Test]
@@ -90,6 +108,13 @@ internal sealed class InformerPoisonTests : FakeApiTests
 
         await informer.EventuallyAsync("b is cached", () => informer.SizeOf("b") == 1);
         Assert.That(informer.SizeOf("a"), Is.Null);
+    }
+
+    private void PutDeep(string name)
+    {
+        var deep = Widget.Json(1);
+        deep["open"] = JsonNode.Parse(new string('[', 900) + new string(']', 900), documentOptions: new JsonDocumentOptions { MaxDepth = 900 });
+        Server.Cluster.Put(Widget.Resource, "default", name, deep);
     }
 
     private void Poison(string name) => Server.Cluster.Put(Widget.Resource, "default", name, Widget.Poison());

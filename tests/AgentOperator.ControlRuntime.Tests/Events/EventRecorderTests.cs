@@ -9,7 +9,7 @@ namespace AgentOperator.ControlRuntime.Tests.Events;
 
 internal sealed class EventRecorderTests : FakeApiTests
 {
-    private const string Resource = "apis/events.k8s.io/v1/events";
+    private const string Resource = "api/v1/events";
 
     private readonly V1ObjectReference _run = new()
     {
@@ -56,17 +56,59 @@ internal sealed class EventRecorderTests : FakeApiTests
         {
             Assert.That((string?)written["metadata"]!["namespace"], Is.EqualTo("team"));
             Assert.That((string?)written["metadata"]!["name"], Does.StartWith("a."));
-            Assert.That((string?)written["regarding"]!["uid"], Is.EqualTo("uid-a"));
+            Assert.That((string?)written["involvedObject"]!["uid"], Is.EqualTo("uid-a"));
             Assert.That((string?)written["related"]!["name"], Is.EqualTo("a-1"));
             Assert.That((string?)written["type"], Is.EqualTo("Warning"));
             Assert.That((string?)written["reason"], Is.EqualTo("OutOfMemory"));
             Assert.That((string?)written["action"], Is.EqualTo("Restart"));
-            Assert.That((string?)written["note"], Is.EqualTo("killed"));
-            Assert.That((string?)written["reportingController"], Is.EqualTo("agentoperator.dev/operator"));
+            Assert.That((string?)written["message"], Is.EqualTo("killed"));
+            Assert.That((string?)written["reportingComponent"], Is.EqualTo("agentoperator.dev/operator"));
             Assert.That((string?)written["reportingInstance"], Is.EqualTo("instance"));
             Assert.That((string?)written["eventTime"], Does.Match(@"\.[0-9]{6}Z$"));
             Assert.That(written["series"], Is.Null);
         });
+    }
+
+    /// <summary>Old versions of kubectl know no series, and sort by the last time.</summary>
+    [Test]
+    public async Task Record_OnceOrRepeated_HasTheTimesAndTheCountThatOldReadersKnow()
+    {
+        await _writer.StartAsync(CancellationToken.None);
+        var first = _time.GetUtcNow();
+        _recorder.Record(_run, "Normal", "Retry", "Wait", "first");
+        await Eventually.TrueAsync("the event", () => Events().Count == 1);
+        AssertTimes(first, first, 1);
+
+        _time.Advance(TimeSpan.FromSeconds(90.5));
+        _recorder.Record(_run, "Normal", "Retry", "Wait", "second");
+        await Eventually.TrueAsync("the series", () => Count() == 2);
+        AssertTimes(first, first.AddSeconds(90), 2);
+        Assert.That((string?)Events()[0]["source"]!["component"], Is.EqualTo("agentoperator.dev/operator"));
+
+        void AssertTimes(DateTimeOffset firstSeen, DateTimeOffset lastSeen, int count)
+        {
+            var written = Events()[0];
+            Assert.That(
+                ((DateTimeOffset)written["firstTimestamp"]!, (DateTimeOffset)written["lastTimestamp"]!, (int)written["count"]!),
+                Is.EqualTo((firstSeen, lastSeen, count)));
+        }
+    }
+
+    [Test]
+    public async Task Record_ManyInTheSameSecond_NamesAreInTheirOrder()
+    {
+        Make(new ControlRuntimeOptions());
+        await _writer.StartAsync(CancellationToken.None);
+        for (var i = 0; i < 50; i++)
+        {
+            _recorder.Record(_run, "Normal", $"Reason{i}", "Action", "");
+            _time.Advance(TimeSpan.FromMilliseconds(i % 3));
+        }
+
+        await Eventually.TrueAsync("the events", () => Events().Count == 50);
+        Assert.That(
+            Events().OrderBy(item => (string?)item["metadata"]!["name"], StringComparer.Ordinal).Select(item => (string?)item["reason"]),
+            Is.EqualTo(Enumerable.Range(0, 50).Select(i => $"Reason{i}")));
     }
 
     [Test]
@@ -142,7 +184,7 @@ internal sealed class EventRecorderTests : FakeApiTests
         var written = Events()[0];
         Assert.Multiple(() =>
         {
-            Assert.That(Encoding.UTF8.GetByteCount((string)written["note"]!), Is.EqualTo(1024));
+            Assert.That(Encoding.UTF8.GetByteCount((string)written["message"]!), Is.EqualTo(1024));
             Assert.That((string?)written["reason"], Has.Length.EqualTo(128));
             Assert.That((string?)written["action"], Has.Length.EqualTo(128));
             Assert.That((string?)written["type"], Is.EqualTo("Normal"));
@@ -227,7 +269,7 @@ internal sealed class EventRecorderTests : FakeApiTests
         _recorder.Record(_run, "Warning", "Odd", "Action", "odd note");
 
         await Eventually.TrueAsync("the event", () => Events().Count == 1);
-        Assert.That(((string?)Events()[0]["reason"], (string?)Events()[0]["note"]), Is.EqualTo(("Odd", EventText.RefusedNote)));
+        Assert.That(((string?)Events()[0]["reason"], (string?)Events()[0]["message"]), Is.EqualTo(("Odd", EventText.RefusedNote)));
         Assert.That(Server.Requests.Count(request => request.Method == "POST"), Is.EqualTo(2));
     }
 
@@ -258,7 +300,7 @@ internal sealed class EventRecorderTests : FakeApiTests
 
         await Eventually.TrueAsync("the events", () => Events().Count == notes.Count);
         var plain = notes.Select(note => EventText.Cut(note, EventText.MaxNoteBytes));
-        Assert.That(Events().Select(item => (string?)item["note"]), Is.EquivalentTo(plain));
+        Assert.That(Events().Select(item => (string?)item["message"]), Is.EquivalentTo(plain));
     }
 
     [Test]

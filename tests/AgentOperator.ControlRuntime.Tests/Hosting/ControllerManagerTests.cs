@@ -235,7 +235,7 @@ internal sealed class ControllerManagerTests : FakeApiTests
         recorder.SetResult(host.Host.Services.GetRequiredService<IEventRecorder>());
         await stop;
 
-        Assert.That(Server.Cluster.List("apis/events.k8s.io/v1/events", "default"), Has.Count.EqualTo(1));
+        Assert.That(Server.Cluster.List("api/v1/events", "default"), Has.Count.EqualTo(1));
     }
 
     private string? Holder() => (string?)Server.Cluster.Get(Lease, "default", "agent-operator")?["spec"]?["holderIdentity"];

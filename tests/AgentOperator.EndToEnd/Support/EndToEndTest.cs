@@ -70,10 +70,17 @@ public abstract class EndToEndTest
     }
 
     /// <summary>Watches a run that the test applies itself.</summary>
-    private protected TestRun Observe(string name, string scenario)
+    /// <param name="name">The run's name.</param>
+    /// <param name="scenario">What it plays.</param>
+    /// <param name="ns">Its namespace; null for the test's own.</param>
+    private protected TestRun Observe(string name, string scenario, string? ns = null)
     {
-        var run = new TestRun(Cluster, Namespace, name, scenario);
-        _runs.Add(run);
+        var run = new TestRun(Cluster, ns ?? Namespace, name, scenario);
+        lock (_runs)
+        {
+            _runs.Add(run);
+        }
+
         return run;
     }
 

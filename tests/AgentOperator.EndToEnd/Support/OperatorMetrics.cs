@@ -14,7 +14,7 @@ internal static class OperatorMetrics
 
     /// <summary>The calls that the replicas made of a ModelEndpoint's provider, whatever became of them.</summary>
     /// <param name="cluster">The cluster.</param>
-    /// <param name="endpoint">The ModelEndpoint's name. The metric has no namespace, so no other test may use the same name.</param>
+    /// <param name="endpoint">The ModelEndpoint's name. Its namespace is not looked at, so no other test may use the same name.</param>
     public static Task<double> ProviderCallsAsync(TestCluster cluster, string endpoint) =>
         SumAsync(cluster, "agentoperator_model_calls_total", $"endpoint=\"{endpoint}\"");
 

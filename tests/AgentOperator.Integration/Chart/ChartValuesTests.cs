@@ -17,7 +17,15 @@ public sealed class ChartValuesTests
     [TestCase("gateway.allowLinkLocalAddresses=maybe", "/gateway/allowLinkLocalAddresses")]
     [TestCase("image.repository=", "/image/repository")]
     [TestCase("image.repository=agents/operator:1.0", "/image/repository")]
+    [TestCase("image.tag=1.0@sha256:0", "/image/tag")]
+    [TestCase("image.digest=sha256:0", "/image/digest")]
+    [TestCase("runner.image.digest=latest", "/runner/image/digest")]
     [TestCase("image.pullPolicy=Sometimes", "/image/pullPolicy")]
+    [TestCase("gateway.tlsSecret=My_Secret", "/gateway/tlsSecret")]
+    [TestCase("fullnameOverride=1a", "/fullnameOverride")]
+    [TestCase("fullnameOverride=r.e.l", "/fullnameOverride")]
+    [TestCase("prometheusRule.enable=true", "'enable' not allowed")]
+    [TestCase("podDisruptionBudget.maxUnavailable=null", "podDisruptionBudget: set maxUnavailable or minAvailable")]
     [TestCase("crds.instal=false", "'instal' not allowed")]
     [TestCase("resources.limits.memory=lots", "/resources/limits/memory")]
     [TestCase("runAsUser=0", "/runAsUser")]
@@ -55,6 +63,33 @@ public sealed class ChartValuesTests
             rendered, Does.Contain($"  {budget}\n").And.Contain("apiVersion: policy/v1\n").And.Contain("unhealthyPodEvictionPolicy: AlwaysAllow"));
     }
 
+    [TestCaseSource(nameof(AllValues))]
+    public async Task Value_ThatIsNull_IsRefusedWithItsNameOrLeftOut(string value)
+    {
+        var result = await ControlPlane.TryHelmAsync("template", "agent-operator", Chart, "--set", $"{value}=null");
+
+        if (result.Succeeded)
+        {
+            Assert.That(result.Output, Does.Not.Contain("<nil>").And.Not.Contain("%!"));
+            Assert.That(RenderedObjects.Read(result.Output).SelectMany(rendered => rendered.Nulls()), Is.Empty);
+        }
+        else
+        {
+            Assert.That(result.Text, Does.Contain($"missing property '{value.Split('.')[^1]}'").Or.Contain($"{value.Split('.')[0]}: set "));
+        }
+    }
+
+    [Test]
+    public async Task Digest_OfAnImage_IsUsedInPlaceOfItsTag()
+    {
+        var digest = $"sha256:{new string('a', 64)}";
+        var rendered = await DeploymentAsync(
+            $"image.tag=1,image.digest={digest},runner.image.repository=registry:5000/runner,runner.image.digest={digest}");
+
+        Assert.That(rendered, Does.Contain($"image: \"agentoperator/operator@{digest}\"\n"));
+        Assert.That(rendered, Does.Contain($"- name: AgentOperator__RunnerImage\n              value: \"registry:5000/runner@{digest}\"\n"));
+    }
+
     [Test]
     public async Task Users_LeftToThePlatform_AreNotSetAndNotRoot()
     {
@@ -88,6 +123,13 @@ public sealed class ChartValuesTests
         Assert.That(rendered, Does.Contain("      volumes:\n        - name: ca\n").And.Contain("          volumeMounts:\n            - name: ca\n"));
         Assert.That(rendered, Does.Contain("topologyKey: rack\n").And.Not.Contain("topologyKey: topology.kubernetes.io/zone\n"));
         Assert.That(rendered, Does.Contain("kubernetes.io/os: linux\n").And.Not.Contain("kubernetes.io/arch"));
+    }
+
+    /// <summary>The path of every value in values.yaml, and of every group of them.</summary>
+    private static IEnumerable<string> AllValues()
+    {
+        var values = RenderedObjects.Read(File.ReadAllText(Path.Combine(Chart, "values.yaml"))).Single();
+        return values.Paths().Select(path => string.Join('.', path.Select(key => key.Replace(".", "\\.", StringComparison.Ordinal))));
     }
 
     private static Task<string> DeploymentAsync(string values) =>

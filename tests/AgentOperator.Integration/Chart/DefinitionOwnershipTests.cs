@@ -125,7 +125,8 @@ public sealed class DefinitionOwnershipTests
     }
 
     private static Task<string> HelmAsync(string command, string release, TestNamespace space, string chart, params string[] more) =>
-        ControlPlane.HelmAsync([command, release, chart, "--namespace", space.Name, "--server-side=false", .. more]);
+        ControlPlane.HelmAsync(
+            [command, release, chart, "--namespace", space.Name, "--set", $"watchNamespace={space.Name}", "--server-side=false", .. more]);
 
     /// <summary>Types what the notes tell a user to type.</summary>
     private static async Task RunCommandsAsync(string notes)

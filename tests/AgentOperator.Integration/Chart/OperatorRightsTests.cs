@@ -40,14 +40,15 @@ public sealed class OperatorRightsTests
     [TestCase("delete pods")]
     [TestCase("get secrets")]
     [TestCase("get configmaps")]
-    [TestCase("create events.events.k8s.io")]
-    [TestCase("patch events.events.k8s.io")]
+    [TestCase("create serviceaccounts")]
+    [TestCase("create events")]
+    [TestCase("patch events")]
     [TestCase("create tokenreviews.authentication.k8s.io")]
     public async Task WhatTheOperatorDoesForAgents_IsAllowed(string request) => Assert.That(await IsAllowedAsync(request, _agents), Is.True);
 
     [TestCase("create leases.coordination.k8s.io")]
-    [TestCase("get leases.coordination.k8s.io")]
-    [TestCase("update leases.coordination.k8s.io")]
+    [TestCase("get leases.coordination.k8s.io/rights-agent-operator")]
+    [TestCase("update leases.coordination.k8s.io/rights-agent-operator")]
     [TestCase("create secrets")]
     [TestCase("list endpointslices.discovery.k8s.io")]
     public async Task WhatTheOperatorDoesAtHome_IsAllowed(string request) => Assert.That(await IsAllowedAsync(request, _home), Is.True);
@@ -61,6 +62,8 @@ public sealed class OperatorRightsTests
     [TestCase("list secrets")]
     [TestCase("create secrets")]
     [TestCase("list configmaps")]
+    [TestCase("get serviceaccounts")]
+    [TestCase("create serviceaccounts --subresource=token")]
     [TestCase("create pods --subresource=exec")]
     [TestCase("get leases.coordination.k8s.io")]
     [TestCase("list nodes")]
@@ -68,6 +71,11 @@ public sealed class OperatorRightsTests
     [TestCase("get endpoints")]
     [TestCase("create clusterroles.rbac.authorization.k8s.io")]
     public async Task WhatTheOperatorNeverDoes_IsForbidden(string request) => Assert.That(await IsAllowedAsync(request, _agents), Is.False);
+
+    [TestCase("get leases.coordination.k8s.io/agent-operator")]
+    [TestCase("update leases.coordination.k8s.io/agent-operator")]
+    [TestCase("get secrets/agent-operator-gateway-ca")]
+    public async Task WhatBelongsToAnotherReleaseAtHome_IsForbidden(string request) => Assert.That(await IsAllowedAsync(request, _home), Is.False);
 
     private async Task<bool> IsAllowedAsync(string request, TestNamespace where)
     {

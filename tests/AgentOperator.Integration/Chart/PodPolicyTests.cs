@@ -2,10 +2,11 @@ using AgentOperator.Integration.Support;
 
 namespace AgentOperator.Integration.Chart;
 
-/// <summary>The policy that lets only the operator create pods with its labels.</summary>
+/// <summary>The policies for what is the operator's: its labels of pods, the account of its agents, and that account's tokens.</summary>
 public sealed class PodPolicyTests
 {
     private const string Kind = "admissionregistration.k8s.io/v1/ValidatingAdmissionPolicy";
+    private const string Account = "agent-operator-agent";
     private static readonly string Chart = Repository.PathOf("charts/agent-operator");
 
     [Test]
@@ -19,8 +20,12 @@ public sealed class PodPolicyTests
     }
 
     [Test]
-    public async Task Policy_OneNamespaceIsWatched_AppliesThereOnly() => Assert.That(
-        await RenderAsync("--api-versions", Kind, "--set", "watchNamespace=agents"), Does.Contain("        kubernetes.io/metadata.name: agents\n"));
+    public async Task Policy_OneNamespaceIsWatched_AppliesThereOnly()
+    {
+        var rendered = await RenderAsync("--api-versions", Kind, "--set", "watchNamespace=agents");
+
+        Assert.That(rendered.Split("        kubernetes.io/metadata.name: agents\n"), Has.Length.EqualTo(3), "both bindings");
+    }
 
     [TestCase]
     [TestCase("--api-versions", Kind, "--set", "podPolicy.enabled=false")]
@@ -53,6 +58,16 @@ public sealed class PodPolicyTests
             Assert.That((await CreateAsync(agents, "free", "{team: a}")).ExitCode, Is.Zero);
             Assert.That((await LabelAsync(agents, "team=b")).ExitCode, Is.Zero);
             Assert.That((await LabelAsync(agents, "agentoperator.dev/run=run")).ExitCode, Is.Not.Zero);
+
+            await ControlPlane.KubectlAsync("create", "serviceaccount", Account, "--namespace", agents.Name);
+            await ControlPlane.KubectlAsync("create", "serviceaccount", "builder", "--namespace", agents.Name);
+            var impostor = await CreateAsync(agents, "forged", "{team: a}", Account);
+            Assert.That(impostor.Text, Does.Contain("for the operator's pods only"));
+            Assert.That((await CreateAsync(agents, "built", "{team: a}", "builder")).ExitCode, Is.Zero);
+            Assert.That((await TokenAsync(agents, Account)).Text, Does.Contain("Only kubelets get tokens of the service account"));
+            Assert.That((await TokenAsync(agents, "builder")).ExitCode, Is.Zero);
+            var kubelets = await TokenAsync(agents, Account, "--as=system:node:one", "--as-group=system:nodes", "--as-group=system:masters");
+            Assert.That(kubelets.Text, Does.Not.Contain("Only kubelets"), "the server's own rules ask for a pod on the node");
         }
         finally
         {
@@ -63,13 +78,18 @@ public sealed class PodPolicyTests
     private static Task<CommandResult> LabelAsync(TestNamespace agents, string label) =>
         ControlPlane.TryKubectlAsync(null, "label", "pod", "free", label, "--overwrite", "--namespace", agents.Name);
 
+    private static Task<CommandResult> TokenAsync(TestNamespace agents, string account, params string[] arguments) =>
+        ControlPlane.TryKubectlAsync(null, ["create", "token", account, "--namespace", agents.Name, .. arguments]);
+
     /// <summary>Creates a pod, which needs no node. One that is to be refused is only tried.</summary>
-    private static Task<CommandResult> CreateAsync(TestNamespace agents, string name, string labels) => ControlPlane.TryKubectlAsync(
+    private static Task<CommandResult> CreateAsync(
+        TestNamespace agents, string name, string labels, string account = "default") => ControlPlane.TryKubectlAsync(
         $$"""
         apiVersion: v1
         kind: Pod
         metadata: {name: {{name}}, namespace: {{agents.Name}}, labels: {{labels}}}
         spec:
+          serviceAccountName: {{account}}
           automountServiceAccountToken: false
           containers: [{name: idle, image: "example.com/idle:1"}]
         """,

@@ -4,6 +4,7 @@ using AgentOperator.Api;
 using AgentOperator.Integration.Support;
 using AgentOperator.Journal;
 using AgentOperator.Journal.Tests;
+using AgentOperator.Protocol;
 using k8s;
 
 namespace AgentOperator.Integration.Journal;
@@ -31,13 +32,17 @@ public sealed class SegmentStoreContractTests : JournalStoreContract
         await Soon.BeTrueAsync(async () => (await SegmentsAsync(run)).Length == 0, "the garbage collector has deleted the segments");
     }
 
-    protected override async Task DamageAsync(RunIdentity run, long sequence, Func<string, string> change)
+    protected override async Task DamageAsync(RunIdentity run, long sequence, Func<string, string> change, bool isHashed)
     {
         var segment = (await SegmentsAsync(run)).Where(segment => segment.Spec.FirstSequence <= sequence).MaxBy(segment => segment.Spec.Index)!;
         var records = segment.Spec.Records.ToArray();
         var text = Encoding.UTF8.GetString(RecordCompression.Decompress(records[sequence - segment.Spec.FirstSequence]));
         records[sequence - segment.Spec.FirstSequence] = RecordCompression.Compress(Encoding.UTF8.GetBytes(change(text)));
-        segment.Spec = segment.Spec with { Records = records };
+        segment.Spec = segment.Spec with
+        {
+            Records = records,
+            HeadHash = isHashed ? JournalHash.Of(RecordCompression.Decompress(records[^1])) : segment.Spec.HeadHash,
+        };
         await ControlPlane.Client.CustomObjects.ReplaceNamespacedCustomObjectAsync(
             segment, ApiConstants.Group, ApiConstants.Version, run.Namespace, ApiConstants.JournalSegmentPlural, segment.Metadata.Name);
     }

@@ -27,7 +27,11 @@ public abstract partial class JournalStoreContract
     protected abstract Task DeleteRunAsync(RunIdentity run);
 
     /// <summary>Changes the JSON text of a stored record behind the store's back.</summary>
-    protected abstract Task DamageAsync(RunIdentity run, long sequence, Func<string, string> change);
+    /// <param name="run">The run.</param>
+    /// <param name="sequence">The record.</param>
+    /// <param name="change">What becomes of its text.</param>
+    /// <param name="isHashed">Whether the journal's head gets the new hash, as if the record, the last one, had been written so.</param>
+    protected abstract Task DamageAsync(RunIdentity run, long sequence, Func<string, string> change, bool isHashed = false);
 
     [SetUp]
     public async Task OpenAsync()

@@ -13,7 +13,6 @@ internal sealed class OperationsDocsTests
             Reasons.Valid,
             Reasons.NotStarted,
             Reasons.PodRunning,
-            Reasons.PodTerminating,
             Reasons.Recovering,
             Reasons.InProgress,
             Reasons.HeartbeatLost,

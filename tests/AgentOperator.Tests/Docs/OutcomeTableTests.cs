@@ -25,17 +25,6 @@ internal sealed class OutcomeTableTests
         Assert.That(OutcomePolicy.Rows.Select(row => (row.Outcome, row.Case)), Is.Unique);
     }
 
-    /// <summary>The alert on failing attempts names the outcomes that cost a failure in their usual case.</summary>
-    [Test]
-    public void Operations_AlertOnFailures_NamesWhatCostsAFailure()
-    {
-        var failing = OutcomePolicy.Rows.Where(row => row is { Case: OutcomeCase.Usual, CostsFailure: true }).Select(row => row.Outcome).ToList();
-        var alert = Text().Split('\n').Single(line => line.StartsWith("| attempts fail |", StringComparison.Ordinal));
-        var start = alert.IndexOf("=~\"", StringComparison.Ordinal) + 3;
-
-        Assert.That(alert[start..alert.IndexOf('"', start)].Split(@"\|"), Is.EquivalentTo(failing));
-    }
-
     /// <summary>The document's rows without the column that says how an outcome is known.</summary>
     private static IEnumerable<string> Documented() => Text()[Text().IndexOf(Heading, StringComparison.Ordinal)..].Split('\n')
         .SkipWhile(line => !line.StartsWith("|---", StringComparison.Ordinal))

@@ -46,6 +46,12 @@ internal sealed class AnswerCommitTests
 
         public JournalHead? LastKnownHead(RunIdentity run) => segments.LastKnownHead(run);
 
+        public bool HasOpenSegment(RunIdentity run) => segments.HasOpenSegment(run);
+
+        public IReadOnlyList<int> Touched(RunIdentity run) => segments.Touched(run);
+
+        public void ForgetTouched(RunIdentity run, int index) => segments.ForgetTouched(run, index);
+
         public async Task<Segment?> GetAsync(RunIdentity run, int index, CancellationToken cancellationToken) =>
             await Store.GetAsync(run, index, cancellationToken);
 

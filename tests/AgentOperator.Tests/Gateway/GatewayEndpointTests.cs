@@ -2,6 +2,7 @@ using System.Net.Http.Json;
 using System.Net;
 using System.Text.Json;
 using AgentOperator.Api;
+using AgentOperator.Gateway.Bodies;
 using AgentOperator.Gateway.Identity;
 using AgentOperator.Protocol;
 
@@ -331,6 +332,23 @@ internal sealed class GatewayEndpointTests
     }
 
     private static NewRecord Listed(string payload) => new(RecordKinds.ToolsListed, JsonElement.Parse(payload));
+
+    [TestCase(Routes.Journal)]
+    [TestCase(Routes.ChatCompletions)]
+    public async Task Request_WithALargerBodyThanAnyThatIsRead_IsTooLarge(string path)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, path) { Content = new ByteArrayContent(new byte[BodyReader.MaxBytes + 1]) };
+        request.Headers.Authorization = new("Bearer", _world.Token);
+        request.Headers.Add(Routes.IdempotencyKeyHeader, "step-1");
+        request.Headers.Add(Routes.ExpectedSequenceHeader, "2");
+
+        // The answer comes before the body is sent.
+        request.Headers.ExpectContinue = true;
+        using var response = await _world.Http.SendAsync(request);
+
+        var error = await ModelCallTests.AssertRefusedAsync(response, HttpStatusCode.RequestEntityTooLarge, ErrorCodes.RequestTooLarge);
+        Assert.That(error.Detail, Does.Contain("16777216"));
+    }
 
     private static NewRecord LeftOut(string payload) => new(RecordKinds.ToolsLeftOut, JsonElement.Parse(payload));
 

@@ -82,7 +82,8 @@ internal sealed class GatewayWorld : IAsyncDisposable
         };
         world.Runs.Put(new AgentRun
         {
-            Metadata = new V1ObjectMeta { Name = world.Run.Name, NamespaceProperty = world.Run.Namespace, Uid = world.Run.Uid }, Spec = spec,
+            Metadata = new V1ObjectMeta { Name = world.Run.Name, NamespaceProperty = world.Run.Namespace, Uid = world.Run.Uid, Generation = 1 },
+            Spec = spec,
         });
         world.Endpoints.Put(new ModelEndpoint
         {
@@ -130,6 +131,7 @@ internal sealed class GatewayWorld : IAsyncDisposable
         Runs.Change(Run.Name, run =>
         {
             run.Spec = change(run.Spec);
+            run.Metadata.Generation++;
             return run;
         });
         return SyncAsync<AgentRun>();
@@ -149,6 +151,10 @@ internal sealed class GatewayWorld : IAsyncDisposable
     /// <summary>Lets the first replica's cache of a kind catch up with the server.</summary>
     public Task SyncAsync<T>()
         where T : k8s.IKubernetesObject<V1ObjectMeta> => _replicas[0].Services.SyncAsync<T>();
+
+    /// <summary>Lets the second replica's cache of a kind catch up with the server.</summary>
+    public Task SyncOtherAsync<T>()
+        where T : k8s.IKubernetesObject<V1ObjectMeta> => _replicas[1].Services.SyncAsync<T>();
 
     /// <summary>Decides what becomes of the first replica's next write to the API server. The ModelEndpoint's status is not meant.</summary>
     /// <param name="fate">Gets what lets the server answer.</param>
@@ -204,7 +210,8 @@ internal sealed class GatewayWorld : IAsyncDisposable
     /// <summary>Posts a body as it is, with the first attempt's token.</summary>
     public Task<HttpResponseMessage> SendAsync(string path, string body) => Http.SendAsync(Request(HttpMethod.Post, path, Token, body));
 
-    public Task<HttpResponseMessage> GetAsync(string? token, string path) => Http.SendAsync(Request(HttpMethod.Get, path, token, null));
+    public Task<HttpResponseMessage> GetAsync(string? token, string path, HttpClient? replica = null) =>
+        (replica ?? Http).SendAsync(Request(HttpMethod.Get, path, token, null));
 
     public static string Body(string model, int answersBefore = 0, string extra = "")
     {

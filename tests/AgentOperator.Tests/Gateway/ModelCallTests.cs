@@ -264,7 +264,7 @@ internal sealed class ModelCallTests
         var before = world.Segments.Reads;
         using var response = await world.ChatAsync(world.Token, "step-1", 2);
         Assert.That((described.StatusCode, response.StatusCode), Is.EqualTo((HttpStatusCode.OK, HttpStatusCode.OK)));
-        Assert.That((before, world.Segments.Reads), Is.EqualTo((0, 1)), "nothing else has written since the claim");
+        Assert.That((before, world.Segments.Reads), Is.EqualTo((1, 2)), "nothing else has written since the description");
     }
 
     [Test]

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text;
+using System.Text.Json;
 using AgentOperator.Api;
 using AgentOperator.Gateway;
 using AgentOperator.Gateway.Identity;
@@ -78,8 +79,40 @@ internal sealed class PaidOnceTests
 
         using var response = await world.ChatAsync(world.Token, "step-1", 2);
 
-        Assert.That((response.StatusCode, reads), Is.EqualTo((HttpStatusCode.Conflict, 2)), "the runner reads the journal");
+        Assert.That((response.StatusCode, reads), Is.EqualTo((HttpStatusCode.OK, 2)), "the runner gets the other replica's answer");
         Assert.That(world.Model.Log.List(), Has.Count.EqualTo(calls), "calls of the provider");
+    }
+
+    /// <summary>The provider refuses the form of a request, and another replica commits the step before it is sent in another form.</summary>
+    [TestCase("Unsupported parameter: 'max_tokens' is not supported with this model. Use 'max_completion_tokens' instead.")]
+    [TestCase("'messages.0' : property 'signature' is unsupported")]
+    public async Task Chat_AnotherReplicaCommitsWhileTheProviderRefusesTheForm_IsNotSentAgain(string refusal)
+    {
+        await using var world = await GatewayWorld.StartAsync("steps: [{text: hello}]");
+        await using var provider = await RecordingProvider.StartAsync(
+            $$$"""{"error":{"message":"{{{refusal}}}","type":"invalid_request_error"}}""", status: 400);
+        await world.AddReplicaAsync();
+        await world.ChangeEndpointAsync(spec => spec with { BaseUrl = $"{provider.Url}/v1" });
+        var isCommitted = false;
+        world.OnRequest(_ =>
+        {
+            if (provider.Requests.Count == 1 && !isCommitted)
+            {
+                isCommitted = true;
+                var answer = JsonElement.Parse("""{"model":"m","text":"the other's","toolCalls":[],"finishReason":"stop","usage":{}}""");
+                world.OtherJournal.AppendAsync(
+                    world.Run, new Writer(1, "pod-uid-1"), 2, [new NewRecord(RecordKinds.ModelAnswer, answer, "step-1")], default)
+                    .GetAwaiter().GetResult();
+            }
+        });
+
+        using var response = await world.ChatAsync(
+            world.Token, "step-1", 2,
+            """{"model":"test-model","messages":[{"role":"assistant","content":"one","signature":"s"}],"max_tokens":9}""");
+
+        Assert.That(provider.Requests, Has.Count.EqualTo(1), "requests of the provider");
+        Assert.That(response.StatusCode, Is.EqualTo(HttpStatusCode.OK));
+        Assert.That(await response.Content.ReadAsStringAsync(), Does.Contain("the other"));
     }
 
     [TestCase(false)]

@@ -70,16 +70,17 @@ internal sealed class PodHeartbeatWriterTests
         Assert.That(_pods["run-1"].Metadata.Annotations, Is.Null);
     }
 
-    [Test]
-    public async Task RecordStop_AgentIsToldToStop_AnnotatesItsPod()
+    [TestCase(Reasons.Suspended)]
+    [TestCase(Reasons.Deleting)]
+    public async Task RecordStop_AgentIsToldToStop_AnnotatesItsPodWithTheReason(string reason)
     {
         _pods.Put(Pod("uid"));
 
-        await _services.GetRequiredService<IHeartbeatWriter>().RecordStopAsync(Runner("uid"), CancellationToken.None);
-        await _services.GetRequiredService<IHeartbeatWriter>().RecordStopAsync(Runner("another"), CancellationToken.None);
+        await _services.GetRequiredService<IHeartbeatWriter>().RecordStopAsync(Runner("uid"), reason, CancellationToken.None);
+        await _services.GetRequiredService<IHeartbeatWriter>().RecordStopAsync(Runner("another"), "of another", CancellationToken.None);
 
-        Assert.That(_pods["run-1"].Metadata.Annotations[Annotations.ToldToStop], Is.EqualTo("2026-05-04T03:03:01Z"));
-        Assert.That(PodFacts.WasToldToStop(_pods["run-1"]), Is.True);
+        Assert.That(_pods["run-1"].Metadata.Annotations[Annotations.ToldToStop], Is.EqualTo(reason));
+        Assert.That(PodFacts.ToldToStop(_pods["run-1"]), Is.EqualTo(reason));
     }
 
     private Task RecordAsync() =>

@@ -153,18 +153,6 @@ internal sealed class ProviderConnectionTests
         Assert.That(Reason(outcome), Does.Contain("The proxy refuses").And.Contains("spec.proxyUrl"));
     }
 
-    /// <summary>I16: a redirect would carry the key to a host that its Secret does not name.</summary>
-    [Test]
-    public async Task Call_ProviderRedirects_IsNotFollowed([Values(301, 302, 303, 307, 308)] int status)
-    {
-        await using var other = await RecordingProvider.StartAsync();
-        await using var provider = await RecordingProvider.StartAsync(status: status, location: $"{other.Url}/v1/chat/completions");
-
-        var outcome = (ProviderOutcome.NeedsPerson)await CallAsync(provider.Url, spec => spec);
-
-        Assert.That((provider.Requests.Count, other.Requests.Count, outcome.Cause), Is.EqualTo((1, 0, Reasons.UnexpectedAnswer)));
-    }
-
     /// <summary>An address that drops packets. The runtime says so with a cancellation that nobody asked for.</summary>
     [Test]
     public async Task Call_ConnectionIsNotMadeInTime_IsUnavailableAndNotPaid()

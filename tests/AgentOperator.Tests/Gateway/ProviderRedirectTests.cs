@@ -6,7 +6,7 @@ using k8s.Models;
 
 namespace AgentOperator.Tests.Gateway;
 
-/// <summary>The gateway follows no redirect: the key is for the host that the ModelEndpoint names.</summary>
+/// <summary>I16: the gateway follows no redirect, which would carry the key to a host that its Secret does not name.</summary>
 [TestFixture]
 internal sealed class ProviderRedirectTests
 {

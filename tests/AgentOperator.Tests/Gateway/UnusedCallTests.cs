@@ -215,9 +215,11 @@ internal sealed class UnusedCallTests
 
         public JournalHead? KnownHead(RunIdentity run) => journal.KnownHead(run);
 
+        public bool IsKnownOpen(RunIdentity run) => journal.IsKnownOpen(run);
+
         public Task<JournalReading> ReadAsync(
-            RunIdentity run, long after, int maxBytes, CancellationToken cancellationToken, int? claimedEpoch = null) =>
-            Store.ReadAsync(run, after, maxBytes, cancellationToken, claimedEpoch);
+            RunIdentity run, long after, int maxBytes, CancellationToken cancellationToken, Func<JournalHead, bool>? isEnough = null) =>
+            Store.ReadAsync(run, after, maxBytes, cancellationToken, isEnough);
 
         public Task<JournalHead> StartAsync(
             RunIdentity run, string specHash, System.Text.Json.JsonElement spec, CancellationToken cancellationToken) =>

@@ -46,6 +46,6 @@ internal sealed class InvalidUrlTests
         world.ChangeEndpoint(spec => spec with { BaseUrl = "https://model" });
         await world.PassAsync(AMoment);
 
-        Assert.That(world.EndpointStatus.FindCondition(ConditionTypes.Available), Is.Null);
+        Assert.That((world.Available.Status, world.Available.Reason), Is.EqualTo(("Unknown", Reasons.NotCalled)));
     }
 }

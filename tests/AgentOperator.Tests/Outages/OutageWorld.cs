@@ -59,6 +59,7 @@ internal sealed class OutageWorld : IDisposable
             _replicas.Add(OperatorServices.Operator(new FakeConnection(_connection.Server), Time, services => services
                 .AddSingleton<IHostApplicationLifetime, ApplicationLifetime>()
                 .AddSingleton(new ProviderTransport(Provider))
+                .AddSingleton<IEventRecorder>(Events)
                 .AddSingleton<IGatewayPeers, NoPeers>()));
         }
     }
@@ -66,6 +67,8 @@ internal sealed class OutageWorld : IDisposable
     public FakeTimeProvider Time { get; } = new(new DateTimeOffset(2026, 3, 1, 12, 0, 0, TimeSpan.Zero));
 
     public FailingProvider Provider { get; }
+
+    public FakeEvents Events { get; } = new();
 
     public FakeObjects<AgentRun> Runs => new(_connection);
 

@@ -16,7 +16,7 @@ internal sealed class ProviderOutageTests
         world.Provider.Answer = _ => FailingProvider.Away();
 
         // Within seconds everybody sees it, those at work too.
-        await world.PassUntilAsync(() => world.EndpointStatus.Conditions is not null, TimeSpan.FromSeconds(15));
+        await world.PassUntilAsync(() => world.EndpointStatus.FindCondition(ConditionTypes.Available)?.Status == "False", TimeSpan.FromSeconds(15));
         await world.PassAsync(TimeSpan.FromSeconds(2));
         Assert.That((world.Available.Status, world.Available.Reason), Is.EqualTo(("False", Reasons.EndpointUnavailable)));
         Assert.That(world.AtWork, Is.Positive);
@@ -58,6 +58,56 @@ internal sealed class ProviderOutageTests
             Assert.That(wasted, Is.LessThan(2 * runs), "calls made in vain, by all runs together");
             Assert.That(world.Provider.Calls.Skip(wasted).Count(call => call.Status == 200), Is.EqualTo(runs));
         });
+    }
+
+    /// <summary>The agents are patient for longer than anybody wants to look at a run that says it is working.</summary>
+    [TestCaseSource(nameof(Failures))]
+    public async Task Provider_Fails_RunsSayWhyWithinSecondsOfTheFirstFailedCall(Func<HttpResponseMessage> failure, string reason, bool isAtWork)
+    {
+        using var world = new OutageWorld(runs: 2);
+        world.Provider.Answer = _ => failure();
+        await world.PassUntilAsync(() => world.Provider.Calls.Count > 0, TimeSpan.FromSeconds(5));
+        var first = world.Provider.Calls[0].At;
+
+        await world.PassUntilAsync(
+            () => world.Statuses.All(status => status.FindCondition(ConditionTypes.Running)?.Reason == reason), TimeSpan.FromSeconds(20));
+
+        Assert.Multiple(() =>
+        {
+            Assert.That(world.Time.GetUtcNow() - first, Is.LessThanOrEqualTo(TimeSpan.FromSeconds(10)));
+            Assert.That(world.AtWork, Is.EqualTo(isAtWork ? 2 : 0));
+            Assert.That(world.Statuses.Select(status => Running(status).Status), Has.All.EqualTo(isAtWork ? "True" : "False"));
+            Assert.That(world.Available.Status, Is.EqualTo(reason == Reasons.ModelNotFound ? "True" : "False"));
+            Assert.That(world.Events.Recorded.Count(told => told.Reason == reason && told.Note.Contains("ModelEndpoint 'openai' is")), Is.EqualTo(2));
+        });
+    }
+
+    [Test]
+    public async Task Endpoint_FailsIsChangedAndAnswers_StatusAndEventsSaySoEachTime()
+    {
+        using var world = new OutageWorld(runs: 0);
+        await world.PassAsync(TimeSpan.FromSeconds(2));
+        Assert.That((world.Available.Status, world.Available.Reason), Is.EqualTo(("Unknown", Reasons.NotCalled)));
+
+        using var used = new OutageWorld(runs: 2);
+        used.Provider.Answer = _ => FailingProvider.Refused();
+        await used.PassUntilAsync(() => used.Statuses.All(status => status.Phase == Phases.Waiting), TimeSpan.FromMinutes(3));
+        Assert.That((used.Available.Reason, used.EndpointStatus.RetryAt), Is.EqualTo((Reasons.KeyRefused, used.Statuses[0].NextAttemptAt)));
+
+        used.Provider.Answer = _ => FailingProvider.Away();
+        used.ChangeEndpoint(spec => spec with { BaseUrl = "https://other" });
+        await used.PassUntilAsync(() => used.Available.Reason != Reasons.KeyRefused, TimeSpan.FromSeconds(2));
+        Assert.That(
+            (used.Available.Status, used.Available.Reason, used.EndpointStatus.RetryAt),
+            Is.EqualTo(("Unknown", Reasons.NotCalled, (DateTimeOffset?)null)), "what the other URL answered says nothing about this one");
+
+        await used.PassUntilAsync(() => used.Available.Status == "False", TimeSpan.FromMinutes(1));
+        used.Provider.Answer = _ => FailingProvider.Completion();
+        await used.PassUntilAsync(() => used.Statuses.All(status => status.Phase == Phases.Succeeded), TimeSpan.FromMinutes(3));
+        Assert.That(used.Available.Status, Is.EqualTo("True"));
+        Assert.That(
+            used.Events.Reasons.Where(reason => reason is Reasons.KeyRefused or Reasons.EndpointUnavailable or Reasons.Answering).Distinct(),
+            Is.EqualTo(new[] { Reasons.KeyRefused, Reasons.EndpointUnavailable, Reasons.Answering }));
     }
 
     [Test]
@@ -135,6 +185,21 @@ internal sealed class ProviderOutageTests
 
         world.Provider.Answer = _ => FailingProvider.Completion();
         await world.PassUntilAsync(() => world.Statuses.All(status => status.Phase == Phases.Succeeded), TimeSpan.FromMinutes(6));
+    }
+
+    private static IEnumerable<TestCaseData> Failures()
+    {
+        yield return Case("no connection", () => FailingProvider.Away(), Reasons.EndpointUnavailable);
+        yield return Case("503", () => FailingProvider.Json(HttpStatusCode.ServiceUnavailable, "{}"), Reasons.EndpointUnavailable);
+        yield return Case("429 for 4 s", () => FailingProvider.Busy(TimeSpan.FromSeconds(4)), Reasons.EndpointUnavailable);
+        yield return Case("429 for 7 s", () => FailingProvider.Busy(TimeSpan.FromSeconds(7)), Reasons.EndpointUnavailable);
+        yield return Case("429 for 5 min", () => FailingProvider.Busy(TimeSpan.FromMinutes(5)), Reasons.EndpointUnavailable, isAtWork: false);
+        yield return Case("401", FailingProvider.Refused, Reasons.KeyRefused, isAtWork: false);
+        yield return Case("404", FailingProvider.NoSuchModel, Reasons.ModelNotFound, isAtWork: false);
+
+        // An agent that is to wait for longer than it is patient for ends its attempt, and its run waits.
+        static TestCaseData Case(string name, Func<HttpResponseMessage> failure, string reason, bool isAtWork = true) =>
+            new TestCaseData(failure, reason, isAtWork).SetArgDisplayNames(name);
     }
 
     private static Condition Running(AgentRunStatus status) => status.FindCondition(ConditionTypes.Running)!;

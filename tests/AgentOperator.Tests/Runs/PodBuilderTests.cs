@@ -37,6 +37,7 @@ internal sealed class PodBuilderTests
             // And what this project adds.
             Assert.That(container.SecurityContext.ReadOnlyRootFilesystem, Is.True);
             Assert.That(pod.Spec.AutomountServiceAccountToken, Is.False);
+            Assert.That(pod.Spec.ServiceAccountName, Is.EqualTo(AgentAccount.Name));
             Assert.That(pod.Spec.EnableServiceLinks, Is.False);
             Assert.That(container.Resources.Limits, Contains.Key("ephemeral-storage"));
         });

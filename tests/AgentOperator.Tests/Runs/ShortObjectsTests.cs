@@ -33,6 +33,19 @@ internal sealed class ShortObjectsTests
     }
 
     [Test]
+    public void Of_EndedRunThatShowsAReconcileError_IsWhole()
+    {
+        var run = new AgentRunBuilder().Build();
+        var error = new Condition
+        {
+            Type = ConditionTypes.Running, Status = "False", Reason = Reasons.ReconcileError, Message = "", LastTransitionTime = default,
+        };
+        run.Status = new AgentRunStatus { Phase = Phases.Succeeded, ObservedGeneration = run.Metadata.Generation, Conditions = [error] };
+
+        Assert.That(ShortRun.Of(run), Is.SameAs(run), "the next reconcile replaces the condition");
+    }
+
+    [Test]
     public void Of_Pod_KeepsWhatDecisionsAreMadeFrom()
     {
         var pod = new V1Pod

@@ -136,7 +136,7 @@ internal sealed class AnyServerTextTests
     private static string Logged(string text, Exception exception)
     {
         using var output = new StringWriter(CultureInfo.InvariantCulture) { NewLine = "\n" };
-        new PlainLogFormatter(new RenderedCompactJsonFormatter()).Format(
+        new PlainLogFormatter(new RenderedCompactJsonFormatter(), LoggedRefusals.Describe).Format(
             new LogEvent(
                 DateTimeOffset.UnixEpoch, LogEventLevel.Error, exception, new MessageTemplateParser().Parse("said {What}"),
                 [new LogEventProperty("What", new ScalarValue(text))]),

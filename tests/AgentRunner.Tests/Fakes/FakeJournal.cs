@@ -129,7 +129,7 @@ internal sealed class FakeJournal
         StepKey = record.StepKey,
         CallId = record.CallId,
         Time = DateTimeOffset.UnixEpoch,
-        PrevHash = JournalHash.Genesis,
+        PrevHash = _records.Count == 0 ? JournalHash.Genesis : JournalHash.Of(_records[^1].Encode()),
         Payload = record.Payload,
     });
 }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Json.Nodes;
+using AgentOperator.Hosting;
 using AgentOperator.Protocol;
 using AgentOperator.Testing;
 using AgentRunner.Exits;

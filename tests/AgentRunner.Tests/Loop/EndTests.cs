@@ -33,7 +33,7 @@ internal sealed class EndTests
             Assert.That(harness.Gateway.Sampled, Has.Count.EqualTo(3));
             Assert.That(harness.Effects, Has.Count.EqualTo(3), "the calls of the last answer are run: the answer is paid");
             Assert.That((harness.Journal.Finished?.Outcome, harness.Journal.Finished?.Reason), Is.EqualTo((RunOutcome.Failed, "BudgetExhausted")));
-            Assert.That(harness.Journal.Finished?.Message, Does.Contain("3 steps of limits.maxSteps"));
+            Assert.That(harness.Journal.Finished?.Message, Does.Contain("used 3 steps, all that limits.maxSteps allows"));
         });
     }
 

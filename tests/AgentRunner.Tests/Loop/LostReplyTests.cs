@@ -59,11 +59,13 @@ internal sealed class LostReplyTests
         await AssertDoneAsync(harness);
     }
 
-    [Test]
-    public async Task ModelCall_ItsReplyIsLostAndTheHeadHasMoved_IsReadFromTheJournal()
+    /// <summary>Or its answer is to the request as it was before a limit changed.</summary>
+    [TestCase(409, ErrorCodes.SequenceConflict)]
+    [TestCase(422, ErrorCodes.KeyReused)]
+    public async Task ModelCall_ItsReplyIsLostAndTheHeadHasMoved_IsReadFromTheJournal(int status, string code)
     {
         await using var harness = await StartAsync();
-        harness.Gateway.Inject(new Fault(Routes.ChatCompletions, AfterCommit: true, Status: 409, Code: ErrorCodes.SequenceConflict));
+        harness.Gateway.Inject(new Fault(Routes.ChatCompletions, AfterCommit: true, Status: status, Code: code));
 
         await AssertDoneAsync(harness);
     }

@@ -14,15 +14,19 @@ namespace AgentOperator.Testing;
 internal sealed class ApiServer(Kubernetes client)
 {
     private const int Tries = 8;
+
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(200);
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(30);
+
+    /// <summary>Reads objects that are nested as deep as the server takes them.</summary>
+    public static JsonDocumentOptions AnyDepth { get; } = new() { MaxDepth = 10_100 };
 
     /// <summary>GET; null for 404.</summary>
     /// <exception cref="HttpRequestException">Any other error, or no answer in 30 s.</exception>
     public async Task<JsonElement?> GetAsync(string path)
     {
         using var response = await SendSoonAsync(HttpMethod.Get, path, null);
-        return response.StatusCode == HttpStatusCode.NotFound ? null : JsonElement.Parse(await ReadAsync(response));
+        return response.StatusCode == HttpStatusCode.NotFound ? null : JsonElement.Parse(await ReadAsync(response), AnyDepth);
     }
 
     /// <summary>GET, for as long as it takes.</summary>
@@ -30,7 +34,7 @@ internal sealed class ApiServer(Kubernetes client)
     public async Task<JsonElement> GetAsync(string path, CancellationToken cancellationToken)
     {
         using var response = await SendAsync(HttpMethod.Get, path, null, cancellationToken);
-        return JsonElement.Parse(await ReadAsync(response));
+        return JsonElement.Parse(await ReadAsync(response), AnyDepth);
     }
 
     /// <summary>GET of a text.</summary>
@@ -95,7 +99,7 @@ internal sealed class ApiServer(Kubernetes client)
         using var reader = new StreamReader(await response.Content.ReadAsStreamAsync(cancellationToken));
         while (await reader.ReadLineAsync(cancellationToken) is { } line)
         {
-            yield return JsonElement.Parse(line);
+            yield return JsonElement.Parse(line, AnyDepth);
         }
     }
 

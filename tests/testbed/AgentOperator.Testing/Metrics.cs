@@ -15,6 +15,9 @@ internal sealed partial class Metrics
         [.. Sample().Matches(text).Select(sample => (
             sample.Groups["name"].Value, sample.Groups["labels"].Value, double.Parse(sample.Groups["value"].Value, CultureInfo.InvariantCulture)))]);
 
+    /// <summary>The names of all metrics.</summary>
+    public IEnumerable<string> Names => _samples.Select(sample => sample.Name).Distinct();
+
     /// <summary>The sum of a metric over all its labels, or those that contain a text.</summary>
     public double Sum(string name, string labels = "") =>
         _samples.Where(sample => sample.Name == name && sample.Labels.Contains(labels, StringComparison.Ordinal)).Sum(sample => sample.Value);

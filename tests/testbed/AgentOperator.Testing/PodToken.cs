@@ -7,7 +7,8 @@ namespace AgentOperator.Testing;
 internal static class PodToken
 {
     private static readonly string Unsigned = With("""
-        {"aud":["agentoperator"],"exp":4102444800,"kubernetes.io":{"namespace":"agents","pod":{"name":"a-runner-1","uid":"7"}}}
+        {"aud":["agentoperator"],"exp":4102444800,
+        "kubernetes.io":{"namespace":"agents","pod":{"name":"a-runner-1","uid":"7"},"serviceaccount":{"name":"agent-operator-agent"}}}
         """);
 
     /// <summary>A pod's token, the same each time.</summary>

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 
@@ -44,7 +45,9 @@ internal sealed class Scenario(string name)
         + "[ $code = 6 ] || [ $code = 7 ] && [ $n -lt 60 ] || exit $code; sleep 0.5; done; }";
 
     /// <summary>The command that waits until an effect is in the ledger.</summary>
-    public string Await(string key) => $"until curl -sSf {{{{effects}}}}/{name} | grep -q \"\\\"key\\\":\\\"{key}\\\"\"; do sleep 0.2; done";
+    public string Await(string key, double seconds = 0.2) => string.Create(
+        CultureInfo.InvariantCulture,
+        $"until curl -sSf {{{{effects}}}}/{name} | grep -q \"\\\"key\\\":\\\"{key}\\\"\"; do sleep {seconds}; done");
 
     public override string ToString() => new JsonObject { ["steps"] = _steps.DeepClone() }.ToJsonString(JsonSerializerOptions.Web);
 

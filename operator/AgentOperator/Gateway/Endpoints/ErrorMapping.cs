@@ -1,5 +1,6 @@
 using System.Text.Json;
 using AgentOperator.ControlRuntime;
+using AgentOperator.Gateway.Bodies;
 using AgentOperator.Journal;
 using AgentOperator.Protocol;
 using k8s.Autorest;
@@ -26,6 +27,12 @@ internal static class ErrorMapping
         BadHttpRequestException { StatusCode: StatusCodes.Status408RequestTimeout } => new ProtocolError
         {
             Status = StatusCodes.Status408RequestTimeout, Code = ErrorCodes.BodyTimeout, Detail = exception.Message,
+        },
+        BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge } => new ProtocolError
+        {
+            Status = StatusCodes.Status413PayloadTooLarge,
+            Code = ErrorCodes.RequestTooLarge,
+            Detail = $"the body has more than {BodyReader.MaxBytes} bytes",
         },
         JsonException or BadHttpRequestException => new ProtocolError
         {

@@ -29,18 +29,24 @@ internal sealed class HeartbeatEndpoint(IJournalStore journal, IHeartbeatWriter 
         JournalRules.CheckOpen(head);
         var atMostEvery = TimeSpan.FromSeconds(Math.Max(1, run.Spec.Recovery.HeartbeatTimeoutSeconds / RecordsPerTimeout));
         await heartbeats.RecordAsync(runner, atMostEvery, context.RequestAborted);
-        var answer = DirectiveFor(run);
-        if (answer.Directive == HeartbeatDirective.Stop)
+        if (StopReasonOf(run) is { } reason)
         {
             // Before the agent knows: its exit may be seen after the run is resumed.
-            await heartbeats.RecordStopAsync(runner, context.RequestAborted);
+            await heartbeats.RecordStopAsync(runner, reason, context.RequestAborted);
         }
 
-        await context.WriteAsync(answer, ProtocolJson.Default.HeartbeatResponse);
+        await context.WriteAsync(AnswerFor(run), ProtocolJson.Default.HeartbeatResponse);
     }
 
-    private HeartbeatResponse DirectiveFor(AgentRun run) =>
-        run.Metadata.DeletionTimestamp is not null ? new HeartbeatResponse(HeartbeatDirective.Stop, "the run is being deleted")
-        : run.Spec.Suspend ? new HeartbeatResponse(HeartbeatDirective.Stop, "the run is suspended")
-        : new HeartbeatResponse(HeartbeatDirective.Continue, Terms: RunDescriptionFactory.TermsOf(run, time.GetUtcNow()));
+    private static string? StopReasonOf(AgentRun run) =>
+        run.Metadata.DeletionTimestamp is not null ? Reasons.Deleting
+        : run.Spec.Suspend ? Reasons.Suspended
+        : null;
+
+    private HeartbeatResponse AnswerFor(AgentRun run) => StopReasonOf(run) switch
+    {
+        Reasons.Deleting => new HeartbeatResponse(HeartbeatDirective.Stop, "the run is being deleted"),
+        Reasons.Suspended => new HeartbeatResponse(HeartbeatDirective.Stop, "the run is suspended"),
+        _ => new HeartbeatResponse(HeartbeatDirective.Continue, Terms: RunDescriptionFactory.TermsOf(run, time.GetUtcNow())),
+    };
 }

@@ -23,12 +23,11 @@ internal static class OwnedJournal
     /// <summary>Records after a sequence number.</summary>
     /// <exception cref="JournalException">The runner is not the owner.</exception>
     public static async Task<JournalReading> ReadOwnedAsync(
-        this IJournalStore journal, RunnerIdentity runner, long after, int maxBytes, CancellationToken cancellationToken, int? claimedEpoch = null)
+        this IJournalStore journal, RunnerIdentity runner, long after, int maxBytes, CancellationToken cancellationToken,
+        Func<JournalHead, bool>? isEnough = null)
     {
-        var reading = await journal.ReadAsync(runner.Run, after, maxBytes, cancellationToken, claimedEpoch);
+        var reading = await journal.ReadAsync(runner.Run, after, maxBytes, cancellationToken, isEnough);
         JournalRules.CheckWriter(reading.Head, runner.Writer);
         return reading;
     }
-
-    public static JournalPage ToPage(this JournalReading reading) => new(reading.Records, reading.Head.Sequence);
 }

@@ -22,23 +22,19 @@ internal sealed class ReadJournalEndpoint(IJournalStore journal) : IGatewayEndpo
             throw GatewayException.Invalid("after: is not a sequence number");
         }
 
-        await context.WriteAsync(await ReadAsync(runner, after, context.RequestAborted), ProtocolJson.Default.JournalPage);
+        await context.WriteBytesAsync(JournalPageBody.Of(await ReadAsync(runner, after, context.RequestAborted)));
     }
 
     /// <summary>
-    /// A page that ends before the head that this replica knows is complete, however far the journal has gone on by now. Otherwise the store says
-    /// where the journal ends.
+    /// A page that ends before the head that this replica knows is complete, however far the journal has gone on by now. Otherwise the store is read:
+    /// another replica may have committed more.
     /// </summary>
-    private async Task<JournalPage> ReadAsync(RunnerIdentity runner, long after, CancellationToken cancellationToken)
+    private async Task<JournalReading> ReadAsync(RunnerIdentity runner, long after, CancellationToken cancellationToken)
     {
-        var known = await journal.ReadOwnedAsync(runner, after, OwnedJournal.PageBytes, cancellationToken, claimedEpoch: runner.Writer.Epoch);
-        if (known.Records.Count == 0)
-        {
-            return (await journal.ReadOwnedAsync(runner, after, OwnedJournal.PageBytes, cancellationToken)).ToPage();
-        }
-
-        return known.Records[^1].Sequence < known.Head.Sequence
-            ? known.ToPage()
-            : known.ToPage() with { HeadSequence = (await journal.ReadOwnedHeadAsync(runner, cancellationToken)).Sequence };
+        var known = await journal.ReadOwnedAsync(
+            runner, after, OwnedJournal.PageBytes, cancellationToken, head => head.Epoch >= runner.Writer.Epoch && head.Sequence > after);
+        return known.Records.Count > 0 && known.Records[^1].Sequence < known.Head.Sequence
+            ? known
+            : await journal.ReadOwnedAsync(runner, after, OwnedJournal.PageBytes, cancellationToken);
     }
 }

@@ -1,6 +1,7 @@
 using AgentOperator.Api;
 using AgentOperator.Journal;
 using AgentOperator.Protocol;
+using AgentOperator.Validation;
 
 namespace AgentOperator.Gateway.Endpoints;
 
@@ -18,7 +19,7 @@ internal static class RunDescriptionFactory
             run.Metadata.Generation ?? 0,
             new RunLimits(limits.MaxSteps, limits.MaxTokens, limits.StepTimeoutSeconds, limits.MaxToolOutputBytes, limits.MaxContextBytes),
             now,
-            run.Status?.StartedAt + (limits.ActiveDeadlineSeconds is { } seconds ? TimeSpan.FromSeconds(seconds) : null));
+            RunStart.Of(run) + (limits.ActiveDeadlineSeconds is { } seconds ? TimeSpan.FromSeconds(seconds) : null));
     }
 
     public static RunDescription Create(AgentRun run, RunStartedPayload started, JournalHead head, int epoch, DateTimeOffset now)

@@ -12,6 +12,7 @@ internal interface IHeartbeatWriter
 
     /// <summary>Records that the gateway is about to tell a runner to stop, so that its exit is known as one that was asked for.</summary>
     /// <param name="runner">Who is told.</param>
+    /// <param name="reason">Why: <see cref="Api.Reasons.Suspended"/> or <see cref="Api.Reasons.Deleting"/>.</param>
     /// <param name="cancellationToken">Ends the write.</param>
-    Task RecordStopAsync(RunnerIdentity runner, CancellationToken cancellationToken);
+    Task RecordStopAsync(RunnerIdentity runner, string reason, CancellationToken cancellationToken);
 }

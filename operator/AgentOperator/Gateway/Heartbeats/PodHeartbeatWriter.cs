@@ -23,18 +23,19 @@ internal sealed class PodHeartbeatWriter(IObjectClient<V1Pod> client, ILister<V1
             return;
         }
 
-        if (await AnnotateAsync(runner, Annotations.Heartbeat, cancellationToken))
+        var stamp = now.UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ssZ", CultureInfo.InvariantCulture);
+        if (await AnnotateAsync(runner, Annotations.Heartbeat, stamp, cancellationToken))
         {
             _recorded.Set(runner.Writer.PodUid, true, atMostEvery);
         }
     }
 
-    public Task RecordStopAsync(RunnerIdentity runner, CancellationToken cancellationToken)
+    public Task RecordStopAsync(RunnerIdentity runner, string reason, CancellationToken cancellationToken)
     {
         var known = pods.Get(new ObjectKey(runner.Run.Namespace, runner.Pod));
-        return known?.Metadata.Uid == runner.Writer.PodUid && PodFacts.WasToldToStop(known)
+        return known?.Metadata.Uid == runner.Writer.PodUid && PodFacts.ToldToStop(known) == reason
             ? Task.CompletedTask
-            : AnnotateAsync(runner, Annotations.ToldToStop, cancellationToken);
+            : AnnotateAsync(runner, Annotations.ToldToStop, reason, cancellationToken);
     }
 
     /// <summary>
@@ -43,14 +44,13 @@ internal sealed class PodHeartbeatWriter(IObjectClient<V1Pod> client, ILister<V1
     internal static bool IsToldByItsStart(V1Pod? pod, Writer writer, DateTimeOffset now, TimeSpan atMostEvery) =>
         writer.Epoch == 1 && pod?.Metadata.Uid == writer.PodUid && PodFacts.CreatedAt(pod) is { } created && now - created < atMostEvery;
 
-    /// <summary>Sets an annotation of the runner's pod to the current time; false if the pod is gone.</summary>
-    private Task<bool> AnnotateAsync(RunnerIdentity runner, string annotation, CancellationToken cancellationToken)
+    /// <summary>Sets an annotation of the runner's pod; false if the pod is gone.</summary>
+    private Task<bool> AnnotateAsync(RunnerIdentity runner, string annotation, string value, CancellationToken cancellationToken)
     {
-        var stamp = time.GetUtcNow().UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ssZ", CultureInfo.InvariantCulture);
         var patch = new
         {
             // With the UID, a pod that was replaced by one of the same name gets no annotation of its predecessor.
-            metadata = new { uid = runner.Writer.PodUid, annotations = new Dictionary<string, string> { [annotation] = stamp } },
+            metadata = new { uid = runner.Writer.PodUid, annotations = new Dictionary<string, string> { [annotation] = value } },
         };
         return client.PatchAsync(new ObjectKey(runner.Run.Namespace, runner.Pod), patch, cancellationToken);
     }

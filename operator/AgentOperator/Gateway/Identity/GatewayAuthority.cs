@@ -1,11 +1,9 @@
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
-using System.Text;
 using AgentOperator.ControlRuntime;
 using AgentOperator.Pods;
-using k8s.Autorest;
-using k8s.Models;
 using k8s;
+using k8s.Autorest;
 using Microsoft.Extensions.Options;
 
 namespace AgentOperator.Gateway.Identity;
@@ -17,8 +15,6 @@ namespace AgentOperator.Gateway.Identity;
 internal sealed partial class GatewayAuthority(
     IKubernetes kubernetes, IOptions<GatewayOptions> options, TimeProvider time, ILogger<GatewayAuthority> logger) : IGatewayAuthority, IDisposable
 {
-    private const string CertificateKey = "ca.crt";
-    private const string PrivateKeyKey = "ca.key";
     private static readonly TimeSpan AuthorityLife = TimeSpan.FromDays(3650);
     private static readonly TimeSpan ServingLife = TimeSpan.FromDays(30);
     private static readonly TimeSpan ClockSkew = TimeSpan.FromHours(1);
@@ -31,12 +27,13 @@ internal sealed partial class GatewayAuthority(
         (_authority ?? throw new InvalidOperationException("the gateway's authority is not loaded yet")).ExportCertificatePem();
 
     /// <summary>Loads the authority from its Secret, or makes it. When two replicas make it at once, the first wins.</summary>
+    /// <exception cref="OptionsValidationException">The Secret holds no authority that can be used; the failure says why.</exception>
     public async Task LoadAsync(CancellationToken cancellationToken)
     {
         var (name, space) = (options.Value.GatewayTlsSecret, options.Value.Namespace);
         try
         {
-            _authority = Read(await kubernetes.CoreV1.ReadNamespacedSecretAsync(name, space, cancellationToken: cancellationToken));
+            await ReadAsync(name, space, cancellationToken);
             return;
         }
         catch (HttpOperationException exception) when (exception.IsNotFound())
@@ -47,23 +44,25 @@ internal sealed partial class GatewayAuthority(
         using var made = Make();
         try
         {
-            await kubernetes.CoreV1.CreateNamespacedSecretAsync(ToSecret(made, name, space), space, cancellationToken: cancellationToken);
+            await kubernetes.CoreV1.CreateNamespacedSecretAsync(AuthoritySecret.Of(made, name, space), space, cancellationToken: cancellationToken);
         }
         catch (HttpOperationException exception) when (exception.IsAlreadyExists())
         {
             LogOtherReplica(logger, space, name);
         }
 
-        _authority = Read(await kubernetes.CoreV1.ReadNamespacedSecretAsync(name, space, cancellationToken: cancellationToken));
+        await ReadAsync(name, space, cancellationToken);
     }
 
-    /// <summary>The certificate for the next handshake; renewed when a third of its life is left.</summary>
+    /// <summary>
+    /// The certificate for the next handshake; renewed when a third of its life is left. It is never valid for longer than the authority.
+    /// </summary>
     public X509Certificate2 ServingCertificate()
     {
         lock (_lock)
         {
             // An older certificate is left to the collector: a handshake may still be using it.
-            if (_serving is null || _serving.NotAfter.ToUniversalTime() - time.GetUtcNow().UtcDateTime < ServingLife / 3)
+            if (_serving is null || _serving.NotAfter.ToUniversalTime() - time.GetUtcNow().UtcDateTime < (_serving.NotAfter - _serving.NotBefore) / 3)
             {
                 _serving = Issue(_authority ?? throw new InvalidOperationException("the gateway's authority is not loaded yet"));
             }
@@ -78,14 +77,20 @@ internal sealed partial class GatewayAuthority(
         _serving?.Dispose();
     }
 
-    private static X509Certificate2 Read(V1Secret secret)
+    private async Task ReadAsync(string name, string space, CancellationToken cancellationToken)
     {
-        var pem = (string key) => Encoding.ASCII.GetString(
-            secret.Data?.TryGetValue(key, out var bytes) == true
-                ? bytes
-                : throw new InvalidOperationException(
-                    $"Secret {secret.Namespace()}/{secret.Name()} has no '{key}'; delete it and restart the operator to have it made anew"));
-        return X509Certificate2.CreateFromPem(pem(CertificateKey), pem(PrivateKeyKey));
+        var secret = await kubernetes.CoreV1.ReadNamespacedSecretAsync(name, space, cancellationToken: cancellationToken);
+        if (AuthoritySecret.FindProblem(secret, time.GetUtcNow()) is { } problem)
+        {
+            throw new OptionsValidationException(
+                nameof(GatewayOptions.GatewayTlsSecret), typeof(GatewayOptions),
+                [
+                    $"Secret {space}/{name} ({nameof(GatewayOptions.GatewayTlsSecret)}) is not a certificate authority for the gateway: {problem}. "
+                    + "Correct it, or delete it to have it made anew, then restart the operator.",
+                ]);
+        }
+
+        _authority = AuthoritySecret.Read(secret);
     }
 
     private X509Certificate2 Make()
@@ -115,36 +120,25 @@ internal sealed partial class GatewayAuthority(
         }
 
         request.CertificateExtensions.Add(names.Build());
+
+        // RFC 5280 wants it, and so does Python from 3.13 on.
+        var signer = authority.Extensions.OfType<X509SubjectKeyIdentifierExtension>().FirstOrDefault()
+            ?? new X509SubjectKeyIdentifierExtension(authority.PublicKey, false);
+        request.CertificateExtensions.Add(X509AuthorityKeyIdentifierExtension.CreateFromSubjectKeyIdentifier(signer));
         request.CertificateExtensions.Add(new X509BasicConstraintsExtension(false, false, 0, true));
         request.CertificateExtensions.Add(new X509KeyUsageExtension(X509KeyUsageFlags.DigitalSignature, true));
         request.CertificateExtensions.Add(new X509EnhancedKeyUsageExtension([new Oid("1.3.6.1.5.5.7.3.1")], true));
         var now = time.GetUtcNow();
-        using var certificate = request.Create(authority, now - ClockSkew, now + ServingLife, RandomNumberGenerator.GetBytes(16));
+        var (begin, end) = (now - ClockSkew, now + ServingLife);
+        var (first, last) = (new DateTimeOffset(authority.NotBefore), new DateTimeOffset(authority.NotAfter));
+        using var certificate = request.Create(
+            authority.SubjectName, AuthoritySecret.SignerOf(authority), begin < first ? first : begin, end > last ? last : end,
+            RandomNumberGenerator.GetBytes(16));
         using var withKey = certificate.CopyWithPrivateKey(key);
         LogIssued(logger, host, certificate.NotAfter);
 
         // TLS on this platform wants the key in the certificate's own store.
         return X509CertificateLoader.LoadPkcs12(withKey.Export(X509ContentType.Pkcs12), null);
-    }
-
-    private static V1Secret ToSecret(X509Certificate2 authority, string name, string space)
-    {
-        using var key = authority.GetECDsaPrivateKey()!;
-        return new V1Secret
-        {
-            Metadata = new V1ObjectMeta
-            {
-                Name = name,
-                NamespaceProperty = space,
-                Labels = new Dictionary<string, string> { ["app.kubernetes.io/managed-by"] = "agentoperator" },
-            },
-            Type = "Opaque",
-            Data = new Dictionary<string, byte[]>
-            {
-                [CertificateKey] = Encoding.ASCII.GetBytes(authority.ExportCertificatePem()),
-                [PrivateKeyKey] = Encoding.ASCII.GetBytes(key.ExportPkcs8PrivateKeyPem()),
-            },
-        };
     }
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Making the gateway's certificate authority in Secret {Namespace}/{Name}")]

@@ -1,6 +1,5 @@
 using System.Globalization;
 using AgentOperator.Api;
-using AgentOperator.Caching;
 using AgentOperator.ControlRuntime;
 using AgentOperator.Journal;
 using k8s.Autorest;
@@ -12,7 +11,7 @@ namespace AgentOperator.Gateway.Identity;
 /// Maps a request's token to a run and an epoch. The pod's name gives both (<c>run-epoch</c>); that the pod really owns the epoch is
 /// proved by its UID, which the operator committed to the journal when it claimed the epoch. A pod that merely has such a name gets nowhere.
 /// </summary>
-internal sealed class RunnerAuthenticator(RunnerTokens tokens, ILister<AgentRun> runs, IObjectClient<AgentRun> client)
+internal sealed class RunnerAuthenticator(RunnerTokens tokens, AcceptedRuns runs)
 {
     private const string Scheme = "Bearer ";
 
@@ -41,7 +40,7 @@ internal sealed class RunnerAuthenticator(RunnerTokens tokens, ILister<AgentRun>
         }
 
         var key = new ObjectKey(pod.Namespace, name);
-        var run = runs.Get(key) is { } cached and not ShortRun ? cached : await client.GetAsync(key, cancellationToken)
+        var run = await runs.FindAsync(key, cancellationToken)
             ?? throw GatewayException.NotARunner($"there is no AgentRun {key}");
         return (new RunnerIdentity(new RunIdentity(pod.Namespace, name, run.Metadata.Uid), new Writer(epoch, pod.Uid), pod.Name), run);
     }

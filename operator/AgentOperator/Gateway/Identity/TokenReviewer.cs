@@ -1,3 +1,4 @@
+using AgentOperator.Api;
 using AgentOperator.Protocol;
 using k8s;
 using k8s.Models;
@@ -31,7 +32,8 @@ internal sealed class TokenReviewer(IKubernetes kubernetes) : ITokenReviewer
             return null;
         }
 
-        var space = user.Username[ServiceAccountPrefix.Length..].Split(':')[0];
-        return new ReviewedPod(space, names[0], uids[0]);
+        return user.Username[ServiceAccountPrefix.Length..].Split(':') is [var space, var account] && AgentAccount.IsAgents(account)
+            ? new ReviewedPod(space, names[0], uids[0])
+            : null;
     }
 }

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Buffers.Text;
 using System.Text.Json;
+using AgentOperator.Api;
 using AgentOperator.Protocol;
 
 namespace AgentOperator.Gateway.Identity;
@@ -50,6 +51,9 @@ internal static class UnverifiedToken
             || seconds < (now - ClockLeeway).ToUnixTimeSeconds()
             ? "has expired"
         : Find(claims, "kubernetes.io", "pod", "name") is not { ValueKind: JsonValueKind.String } ? "is not bound to a pod"
+        : Find(claims, "kubernetes.io", "serviceaccount", "name") is not { ValueKind: JsonValueKind.String } account
+            || !AgentAccount.IsAgents(account.GetString())
+            ? $"is not of the ServiceAccount {AgentAccount.Name}"
         : null;
 
     private static bool Names(JsonElement audience, string wanted) => audience.ValueKind switch

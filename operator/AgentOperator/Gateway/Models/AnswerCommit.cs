@@ -40,7 +40,9 @@ internal sealed partial class AnswerCommit(
                 paid.Committed(run.Uid, step.Key);
 
                 // Where it is committed; the head may be further on by now, when this was the second of two equal requests.
-                return new ModelReply(answer, step.ExpectedSequence + records.Count, Replayed: false);
+                var sequence = step.ExpectedSequence + records.Count;
+                lookup.Committed(step, sequence);
+                return new ModelReply(answer, sequence, Replayed: false);
             }
             catch (JournalException exception)
                 when (exception.Code is ErrorCodes.RecordTooLarge or ErrorCodes.RecordRefused && answer.FinishReason != ModelAnswerPayload.TooLarge)

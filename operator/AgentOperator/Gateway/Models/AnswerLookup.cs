@@ -5,7 +5,7 @@ using AgentOperator.Protocol;
 namespace AgentOperator.Gateway.Models;
 
 /// <summary>Looks for a step's answer before a call is made: in the journal, and at the other replicas.</summary>
-internal sealed class AnswerLookup(IJournalStore journal, IGatewayPeers peers, PaidAnswers paid)
+internal sealed class AnswerLookup(IJournalStore journal, CommittedAnswers answers, IGatewayPeers peers, PaidAnswers paid)
 {
     private const int PageBytes = 16 * 1024;
 
@@ -41,19 +41,25 @@ internal sealed class AnswerLookup(IJournalStore journal, IGatewayPeers peers, P
         return step;
     }
 
-    /// <summary>The step's answer when it is the first record after what the runner knows: its earlier reply was lost on the way.</summary>
+    /// <summary>
+    /// The step's committed answer, wherever in the journal it is; null if there is none, or if the runner knows more records than there are.
+    /// </summary>
+    /// <exception cref="GatewayException">The answer is to another request.</exception>
     public async Task<ModelReply?> FindCommittedAsync(ModelStep step, JournalHead head, CancellationToken cancellationToken)
     {
-        if (step.ExpectedSequence > head.Sequence)
+        if (step.ExpectedSequence > head.Sequence
+            || await answers.FindAsync(step.Runner.Run, step.Key, head, cancellationToken) is not { } found)
         {
             return null;
         }
 
-        var page = await journal.ReadAsync(step.Runner.Run, step.ExpectedSequence, maxBytes: 1, cancellationToken);
-        return page.Records is [{ Kind: RecordKinds.ModelAnswer } record] && record.StepKey == step.Key
-            ? new ModelReply(JournalRules.Read(record, ProtocolJson.Default.ModelAnswerPayload), record.Sequence, Replayed: true)
-            : null;
+        return found.Answer.RequestHash is { } hash && step.RequestHash is { } asked && hash != asked
+            ? throw GatewayException.KeyReused(found.Sequence)
+            : found;
     }
+
+    /// <summary>The step's answer was committed.</summary>
+    public void Committed(ModelStep step, long sequence) => answers.Add(step.Runner.Run, step.Key, step.ExpectedSequence, sequence);
 
     /// <summary>The step's answer when another replica made the call and has committed it now.</summary>
     /// <param name="step">The step.</param>

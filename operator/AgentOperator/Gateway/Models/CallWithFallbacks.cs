@@ -1,6 +1,7 @@
 using AgentOperator.Api;
 using AgentOperator.ControlRuntime;
 using AgentOperator.Journal;
+using AgentOperator.Protocol;
 using AgentOperator.Validation;
 
 namespace AgentOperator.Gateway.Models;
@@ -27,7 +28,12 @@ internal sealed class CallWithFallbacks(ProviderCall call, UnusedCalls unused, I
             }
         }
 
-        return outcome is ProviderOutcome.Answered answered ? answered with { Unused = unused.Take(run.Uid) } : outcome;
+        return outcome is ProviderOutcome.Answered answered
+            ? answered with
+            {
+                Unused = unused.Take(run.Uid), Answer = answered.Answer with { RequestHash = JournalHash.Of(request.Body.Span) },
+            }
+            : outcome;
     }
 
     private async Task<ProviderOutcome> CallInOrderAsync(

@@ -5,8 +5,9 @@ namespace AgentOperator.Gateway.Models;
 
 /// <summary>
 /// The circuit breaker of one ModelEndpoint. It opens at once if a person must act or the provider names a long time, else after a few failures in a
-/// row. When its time is over, one call at a time finds out whether the provider is back. An outage that was reported belongs to all replicas: from
-/// then on the shared state rules, so that whoever mends it mends it for all.
+/// row or a few seconds of them: only then runs wait, and those at work say why. When its time is over, one call at a time finds out whether the
+/// provider is back. An outage that was reported belongs to all replicas: from then on the shared state rules, so that whoever mends it mends it for
+/// all.
 /// </summary>
 /// <remarks>Polly's own breaker opens by a ratio of at least two calls and knows neither the outcome's time nor other replicas. ADR 18.</remarks>
 internal sealed class EndpointBreaker(TimeProvider time)
@@ -15,6 +16,9 @@ internal sealed class EndpointBreaker(TimeProvider time)
     public const int FailuresToOpen = 3;
 
     private const int SlipsToOpen = 2;
+
+    /// <summary>How long calls in a row fail before the breaker opens, however few they are. Each may wait for a connection.</summary>
+    private static readonly TimeSpan LongestUntold = TimeSpan.FromSeconds(5);
 
     /// <summary>The break is as long as the outage has lasted, within these bounds: it doubles.</summary>
     private static readonly (TimeSpan Shortest, TimeSpan Longest) BreakOfOutage = (TimeSpan.FromSeconds(5), TimeSpan.FromMinutes(1));
@@ -28,6 +32,7 @@ internal sealed class EndpointBreaker(TimeProvider time)
     private bool _isReporting;
     private bool _isProbing;
     private int _failures;
+    private DateTimeOffset _failingSince;
     private int _slips;
 
     /// <summary>The outage that a call found.</summary>
@@ -103,6 +108,7 @@ internal sealed class EndpointBreaker(TimeProvider time)
                 return null;
             }
 
+            _failingSince = _failures == 0 ? time.GetUtcNow() : _failingSince;
             _failures++;
             _slips = IsSlip(outcome) ? _slips + 1 : 0;
             if (!isProbe && !Opens(outcome))
@@ -168,7 +174,8 @@ internal sealed class EndpointBreaker(TimeProvider time)
     {
         _ when IsSlip(outcome) => _slips >= SlipsToOpen || _failures >= FailuresToOpen,
         ProviderOutcome.NeedsPerson => true,
-        ProviderOutcome.Unavailable unavailable => _failures >= FailuresToOpen || unavailable.RetryAfter > EndpointStrategies.LongestWait,
+        ProviderOutcome.Unavailable unavailable => _failures >= FailuresToOpen || time.GetUtcNow() - _failingSince >= LongestUntold
+            || unavailable.RetryAfter > EndpointStrategies.LongestWait,
         _ => false,
     };
 }

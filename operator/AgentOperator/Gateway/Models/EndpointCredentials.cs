@@ -16,7 +16,7 @@ internal sealed class EndpointCredentials
         Version = SecretVersion.Of([.. values.Select(value => KeyValuePair.Create(value.Reference.Name, value.Value.Version))]);
     }
 
-    /// <summary>Changes when one of the Secrets does; empty if the only one does not exist, null if the endpoint names none.</summary>
+    /// <summary>Changes when one of the Secrets does; "none" if the only one does not exist, null if the endpoint names none.</summary>
     public string? Version { get; }
 
     /// <summary>The values, which must not be shown.</summary>

@@ -1,9 +1,7 @@
 using System.Collections.Concurrent;
-using System.Text.Json;
 using AgentOperator.Api;
 using AgentOperator.ControlRuntime;
 using AgentOperator.Validation;
-using k8s.Autorest;
 
 namespace AgentOperator.Gateway.Models;
 
@@ -11,22 +9,15 @@ namespace AgentOperator.Gateway.Models;
 /// The statuses of ModelEndpoints: what people see, what holds back the next attempts, and what the replicas share. Written only when something
 /// changes.
 /// </summary>
-internal sealed partial class EndpointHealth(
-    ILister<ModelEndpoint> endpoints, IObjectClient<ModelEndpoint> client, TimeProvider time, ILogger<EndpointHealth> logger)
+internal sealed class EndpointHealth(ILister<ModelEndpoint> endpoints, EndpointStatusWriter writer, TimeProvider time)
 {
-    /// <summary>A call waits no longer than this for its report. What is not reported is known to this replica only.</summary>
-    private static readonly TimeSpan LongestWrite = TimeSpan.FromSeconds(5);
-
-    private static readonly StatusComparer<ModelEndpointStatus> Comparer = new(ApiJson.TypeInfo<ModelEndpointStatus>(), status => status);
-
-    private readonly StatusMemory<ModelEndpoint, ModelEndpointStatus> _memory = new(endpoint => endpoint.Status, static (_, _) => false);
     private readonly ConcurrentDictionary<ObjectKey, bool> _reporting = new();
 
     /// <summary>The outage that is known to all replicas; null if calls may be made.</summary>
     /// <param name="endpoint">The endpoint, as the call uses it.</param>
     /// <param name="model">The model to call.</param>
     public EndpointOutage? Find(ModelEndpoint endpoint, string model) => Known(endpoint) is { } known
-        ? EndpointOutage.Of(_memory.Newest(known), endpoint.Metadata.Generation, model)
+        ? EndpointOutage.Of(writer.Newest(known), endpoint.Metadata.Generation, model)
         : null;
 
     /// <summary>Reports an outage.</summary>
@@ -38,22 +29,22 @@ internal sealed partial class EndpointHealth(
             return false;
         }
 
-        var before = Before(known);
-        return await WriteAsync(known, outage.Model is null ? Unavailable(known, before, outage) : WithoutModel(known, before, outage));
+        var before = writer.Before(known);
+        return await writer.WriteAsync(known, outage.Model is null ? Unavailable(known, before, outage) : WithoutModel(known, before, outage));
     }
 
     /// <summary>Reports that the endpoint answers for a model, unless that is known.</summary>
     public async Task ReportAvailableAsync(ModelEndpoint endpoint, string model)
     {
-        if (Known(endpoint) is not { } known || IsAvailable(Before(known), model) || !_reporting.TryAdd(ObjectKey.Of(known), true))
+        if (Known(endpoint) is not { } known || IsAvailable(writer.Before(known), model) || !_reporting.TryAdd(ObjectKey.Of(known), true))
         {
             return;
         }
 
         try
         {
-            var before = Before(known);
-            await WriteAsync(known, Available(known, before) with { Models = Others(before, model) });
+            var before = writer.Before(known);
+            await writer.WriteAsync(known, Available(known, before) with { Models = Others(before, model) });
         }
         finally
         {
@@ -61,7 +52,10 @@ internal sealed partial class EndpointHealth(
         }
     }
 
-    /// <summary>Reports that the spec is invalid, or that it is no longer. It is not tried again by itself, so there is no time for that.</summary>
+    /// <summary>
+    /// Reports that the spec is invalid, or that nothing is known of it yet: what was seen of an earlier spec says nothing about this one. An invalid
+    /// spec is not tried again by itself, so there is no time for that.
+    /// </summary>
     /// <param name="endpoint">The endpoint.</param>
     /// <param name="blocker">What is wrong; null if nothing is.</param>
     public async Task ReportSpecAsync(ModelEndpoint endpoint, Blocker? blocker)
@@ -73,21 +67,25 @@ internal sealed partial class EndpointHealth(
 
         if (blocker is not null)
         {
-            await WriteAsync(known, new ModelEndpointStatus
+            await writer.WriteAsync(known, new ModelEndpointStatus
             {
                 ObservedGeneration = known.Metadata.Generation,
-                Conditions = Conditions(known, Before(known), holds: false, blocker.Reason, blocker.Message),
+                Conditions = Conditions(known, writer.Before(known), holds: false, blocker.Reason, blocker.Message),
             });
         }
-        else if (_memory.Newest(known) is { } status && status.ObservedGeneration != known.Metadata.Generation
-            && status.FindCondition(ConditionTypes.Available)?.Reason == Reasons.InvalidModelEndpoint)
+        else if (writer.Before(known)?.FindCondition(ConditionTypes.Available) is null)
         {
-            await WriteAsync(known, new ModelEndpointStatus { ObservedGeneration = known.Metadata.Generation });
+            var status = new ModelEndpointStatus
+            {
+                ObservedGeneration = known.Metadata.Generation,
+                Conditions = Conditions(known, writer.Newest(known), holds: null, Reasons.NotCalled, "No call has been made with the present spec."),
+            };
+            await writer.WriteAsync(known, status, onlyIfNewest: true);
         }
     }
 
     /// <summary>Forgets an endpoint that is deleted.</summary>
-    public void Forget(ObjectKey key) => _memory.Forget(key);
+    public void Forget(ObjectKey key) => writer.Forget(key);
 
     private static bool IsAvailable(ModelEndpointStatus? status, string model) =>
         status?.FindCondition(ConditionTypes.Available)?.Status == ConditionStatuses.True && status.Models?.Any(known => known.Name == model) != true;
@@ -128,7 +126,7 @@ internal sealed partial class EndpointHealth(
         };
     }
 
-    private List<Condition> Conditions(ModelEndpoint endpoint, ModelEndpointStatus? before, bool holds, string reason, string message)
+    private List<Condition> Conditions(ModelEndpoint endpoint, ModelEndpointStatus? before, bool? holds, string reason, string message)
     {
         var set = new ConditionSet(before?.Conditions?.Select(condition => condition.ToStandard()), endpoint.Metadata.Generation, time.GetUtcNow());
         return [.. set.Set(ConditionTypes.Available, holds, reason, message).Conditions.Select(Condition.Of)];
@@ -140,52 +138,4 @@ internal sealed partial class EndpointHealth(
         && known.Metadata.Generation == endpoint.Metadata.Generation
             ? known
             : null;
-
-    /// <summary>The newest status of the present generation.</summary>
-    private ModelEndpointStatus? Before(ModelEndpoint known) =>
-        _memory.Newest(known) is { } status && status.ObservedGeneration == known.Metadata.Generation ? status : null;
-
-    private async Task<bool> WriteAsync(ModelEndpoint known, ModelEndpointStatus status)
-    {
-        if (Comparer.Compare(_memory.Newest(known), status) == StatusChange.None)
-        {
-            return true;
-        }
-
-        var key = ObjectKey.Of(known);
-        using var limit = new CancellationTokenSource(LongestWrite, time);
-        try
-        {
-            var version = await client.ApplyStatusAsync(key, ApiConstants.FieldManager, Document(known, status), limit.Token);
-            _memory.Remember(known, status, version, time.GetUtcNow());
-            return true;
-        }
-        catch (HttpOperationException exception)
-        {
-            LogUnreported(logger, key.Namespace, key.Name, exception.Summary());
-        }
-        catch (HttpRequestException exception)
-        {
-            LogUnreported(logger, key.Namespace, key.Name, exception.Message);
-        }
-        catch (OperationCanceledException) when (limit.IsCancellationRequested)
-        {
-            LogUnreported(logger, key.Namespace, key.Name, "the API server does not answer");
-        }
-
-        return false;
-    }
-
-    private static JsonElement Document(ModelEndpoint endpoint, ModelEndpointStatus status) => JsonSerializer.SerializeToElement(
-        new
-        {
-            apiVersion = ApiConstants.ApiVersion,
-            kind = ApiConstants.ModelEndpointKind,
-            metadata = new { name = endpoint.Metadata.Name, @namespace = endpoint.Metadata.NamespaceProperty, uid = endpoint.Metadata.Uid },
-            status,
-        },
-        ApiJson.Options);
-
-    [LoggerMessage(Level = LogLevel.Warning, Message = "The status of ModelEndpoint {Namespace}/{Endpoint} was not written: {Problem}")]
-    private static partial void LogUnreported(ILogger logger, string @namespace, string endpoint, string problem);
 }

@@ -19,6 +19,7 @@ internal sealed class EndpointPipelines(TimeProvider time, RetryJitter jitter, I
 
         // Polly logs results. Of ours only what kind they are: an answer holds what the model said.
         ResultFormatter = static (_, outcome) => outcome?.GetType().Name,
+        MeteringEnrichers = { new EndpointLabels() },
     };
 
     /// <summary>How many endpoints have a pipeline.</summary>

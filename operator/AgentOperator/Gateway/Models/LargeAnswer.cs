@@ -29,7 +29,11 @@ internal static class LargeAnswer
 
     /// <summary>What was paid for the answer, and nothing of the answer.</summary>
     public static ModelAnswerPayload OnlyUsage(ModelAnswerPayload answer) =>
-        new() { Model = answer.Model, Endpoint = answer.Endpoint, FinishReason = ModelAnswerPayload.TooLarge, Usage = answer.Usage };
+        new()
+        {
+            Model = answer.Model, Endpoint = answer.Endpoint, FinishReason = ModelAnswerPayload.TooLarge, RequestHash = answer.RequestHash,
+            Usage = answer.Usage,
+        };
 
     private static int SizeOf(string? text) => text is null ? 0 : Encoding.UTF8.GetByteCount(text);
 }

@@ -54,11 +54,16 @@ internal sealed partial class ModelCalls(
         ModelStep step, AgentRun run, string authorization, ReadOnlyMemory<byte> body, CancellationToken cancellationToken)
     {
         var head = await lookup.ReadHeadAsync(step, cancellationToken);
-        step = await lookup.PassUnusedCallsAsync(step, head, cancellationToken);
+        step = await lookup.PassUnusedCallsAsync(step with { RequestHash = JournalHash.Of(body.Span) }, head, cancellationToken);
+        if (await lookup.FindCommittedAsync(step, head, cancellationToken) is { } committed)
+        {
+            return Task.FromResult(committed);
+        }
+
         if (head.Sequence != step.ExpectedSequence)
         {
-            return Task.FromResult(await lookup.FindCommittedAsync(step, head, cancellationToken) ?? throw new JournalException(
-                ErrorCodes.SequenceConflict, $"the journal's head is at {head.Sequence}, not at {step.ExpectedSequence}", head.Sequence));
+            throw new JournalException(
+                ErrorCodes.SequenceConflict, $"the journal's head is at {head.Sequence}, not at {step.ExpectedSequence}", head.Sequence);
         }
 
         JournalRules.CheckOpen(head);
@@ -98,8 +103,15 @@ internal sealed partial class ModelCalls(
         var outcome = await paid
             .GetOrCallAsync(step.Runner.Run.Uid, step.Key, () => call.CallAsync(step, head, request, lifetime.ApplicationStopped))
             .WaitAsync(lifetime.ApplicationStopped);
+        if (outcome is ProviderOutcome.Superseded superseded
+            && await lookup.FindCommittedAsync(step, superseded.Head, lifetime.ApplicationStopped) is { } committed)
+        {
+            return committed;
+        }
+
         var reply = await commit.CommitAsync(step, AnswerOf(outcome));
-        metrics.ModelAnswered(reply.Answer.Endpoint ?? request.Endpoint.Metadata.Name, reply.Answer.Usage);
+        metrics.ModelAnswered(
+            new ObjectKey(step.Runner.Run.Namespace, reply.Answer.Endpoint ?? request.Endpoint.Metadata.Name), reply.Answer.Usage);
         return reply;
     }
 

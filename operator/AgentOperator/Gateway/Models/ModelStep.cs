@@ -12,6 +12,9 @@ internal sealed record ModelStep(RunnerIdentity Runner, string Key, long Expecte
     /// <summary>Whether the runner has asked for this step before and got no answer: another replica may have the call under way.</summary>
     public bool IsRepeated { get; init; }
 
+    /// <summary>Lower-case hex SHA-256 of the request's body; null if it is not known, as when another replica asks.</summary>
+    public string? RequestHash { get; init; }
+
     /// <summary>Whether the runner owns this head and knows it.</summary>
     public bool IsAt(JournalHead head) =>
         head.Finished is null && head.Sequence == ExpectedSequence && head.Epoch == Runner.Writer.Epoch && head.PodUid == Runner.Writer.PodUid;

@@ -93,9 +93,6 @@ internal sealed partial class ProviderCall(
             cancellationToken);
     }
 
-    private Task CheckBudgetAsync(RunIdentity run, JournalHead head, CancellationToken cancellationToken) =>
-        runs.Get(new ObjectKey(run.Namespace, run.Name)) is { } known ? budget.CheckAsync(known, head, cancellationToken) : Task.CompletedTask;
-
     private bool IsDeleted(RunIdentity run) =>
         runs.Get(new ObjectKey(run.Namespace, run.Name))?.Metadata is { } known && (known.Uid != run.Uid || known.DeletionTimestamp is not null);
 
@@ -124,26 +121,22 @@ internal sealed partial class ProviderCall(
     private async Task<ProviderOutcome> SendAsync(
         ModelStep step, JournalHead head, ProviderRequest request, EndpointCredentials sent, CancellationToken cancellationToken)
     {
-        // Read before every request, retries too: meanwhile, another replica may have committed the step, the next attempt may have taken over, and
-        // the tries before may have used up the budget.
-        var now = await journal.ReadHeadAsync(step.Runner.Run, cancellationToken);
-        if (now is null || IsDeleted(step.Runner.Run))
+        if (await LookAsync(step, head, cancellationToken) is { } ended)
         {
-            return new ProviderOutcome.RunDeleted();
+            return ended;
         }
-
-        if (IsSuperseded(step, head, now))
-        {
-            return new ProviderOutcome.Superseded(now);
-        }
-
-        await CheckBudgetAsync(step.Runner.Run, now, cancellationToken);
 
         var metadata = request.Endpoint.Metadata;
         var started = time.GetTimestamp();
         var outcome = await provider.CallAsync(
-            request with { OnUnused = usage => unused.Add(step.Runner.Run, metadata.Name, usage) }, sent, step.Key, cancellationToken);
-        metrics.ProviderCalled(metadata.Name, outcome, time.GetElapsedTime(started));
+            request with
+            {
+                OnUnused = usage => unused.Add(step.Runner.Run, metadata.Name, usage), LookAgain = token => LookAsync(step, head, token),
+            },
+            sent,
+            step.Key,
+            cancellationToken);
+        metrics.ProviderCalled(ObjectKey.Of(request.Endpoint), outcome, time.GetElapsedTime(started));
         switch (outcome)
         {
             case ProviderOutcome.Unavailable unavailable:
@@ -155,6 +148,33 @@ internal sealed partial class ProviderCall(
         }
 
         return outcome;
+    }
+
+    /// <summary>
+    /// Looks before every request, retries too: meanwhile, another replica may have committed the step, the next attempt may have taken over, and the
+    /// tries before may have used up the budget.
+    /// </summary>
+    /// <returns>What the call comes to if it must not be sent; null if it may.</returns>
+    /// <remarks>Not async: the simulation's judge notes the read in the flow of the caller, which sends.</remarks>
+    private Task<ProviderOutcome?> LookAsync(ModelStep step, JournalHead head, CancellationToken cancellationToken) =>
+        CheckAsync(step, head, journal.ReadHeadAsync(step.Runner.Run, cancellationToken), cancellationToken);
+
+    private async Task<ProviderOutcome?> CheckAsync(
+        ModelStep step, JournalHead head, Task<JournalHead?> reading, CancellationToken cancellationToken)
+    {
+        var now = await reading;
+        if (now is null || IsDeleted(step.Runner.Run))
+        {
+            return new ProviderOutcome.RunDeleted();
+        }
+
+        if (IsSuperseded(step, head, now))
+        {
+            return new ProviderOutcome.Superseded(now);
+        }
+
+        await budget.CheckCachedAsync(step.Runner.Run, now, cancellationToken);
+        return null;
     }
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "ModelEndpoint {Namespace}/{Endpoint}: {Reason}")]

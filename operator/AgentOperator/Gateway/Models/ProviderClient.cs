@@ -8,8 +8,8 @@ using AgentOperator.Protocol;
 namespace AgentOperator.Gateway.Models;
 
 /// <summary>
-/// Sends one request to a provider and says what came of it. It repeats a request only without what the provider refuses in it: everything else is
-/// the pipeline's to decide.
+/// Sends one request to a provider and says what came of it. It repeats a request only without what the provider refuses in it, and after another
+/// look at the journal: everything else is the pipeline's to decide.
 /// </summary>
 internal sealed class ProviderClient(ProviderTransport transport, OutputLimitNames limits, TimeProvider time)
 {
@@ -31,56 +31,72 @@ internal sealed class ProviderClient(ProviderTransport transport, OutputLimitNam
         }
 
         var limit = request.Request.OutputLimit is null ? null : limits.Find(endpoint, model);
-        var isStreaming = endpoint.Spec.Streaming;
         var body = RequestBody.With(request.Body, request.Parameters, limit);
-        body = isStreaming ? BodyFields.WithStream(body) : body;
-        var content = new RequestContent(body);
-        var isLimitRenamed = false;
+        var form = new ProviderForm(endpoint.Spec.Streaming ? BodyFields.WithStream(body) : body, stepKey, limit ?? request.Request.OutputLimit);
         using var connection = transport.Rent(endpoint);
+        while (true)
+        {
+            var (outcome, accepted) = await SendAsync(connection, baseUrl, request, credentials, form, cancellationToken);
+            if (accepted is null)
+            {
+                return outcome!;
+            }
+
+            if (await request.LookAgain(cancellationToken) is { } ended)
+            {
+                return ended;
+            }
+
+            form = accepted;
+        }
+    }
+
+    /// <summary>Sends the request in one form.</summary>
+    /// <returns>What came of it, or the form to send it in again: the provider refused this one, and was not paid for it.</returns>
+    private async Task<(ProviderOutcome? Outcome, ProviderForm? Accepted)> SendAsync(
+        ConnectionLease connection, Uri baseUrl, ProviderRequest request, EndpointCredentials credentials, ProviderForm form,
+        CancellationToken cancellationToken)
+    {
+        var (endpoint, model) = (request.Endpoint, request.Request.Model);
+        var content = new RequestContent(form.Body);
         try
         {
-            while (true)
+            using var message = Message(ProviderUrl.ChatCompletions(baseUrl), endpoint.Spec, credentials, form.StepKey, content);
+            using var response = await connection.Http.SendAsync(message, cancellationToken);
+            var answer = await ReadAsync(response, endpoint.Spec.Streaming, cancellationToken);
+            if (answer.Status is StatusCodes.Status400BadRequest or StatusCodes.Status422UnprocessableEntity)
             {
-                content = new RequestContent(body);
-                using var message = Message(ProviderUrl.ChatCompletions(baseUrl), endpoint.Spec, credentials, stepKey, content);
-                using var response = await connection.Http.SendAsync(message, cancellationToken);
-                var answer = await ReadAsync(response, isStreaming, cancellationToken);
-                if (answer.Status is StatusCodes.Status400BadRequest or StatusCodes.Status422UnprocessableEntity)
+                // Each time at least one field fewer.
+                if (RefusedFields.Without(form.Body, answer.Body) is { } fewer)
                 {
-                    // Each time at least one field fewer. A request that is refused so is not paid, and its key must not bring its refusal again.
-                    if (RefusedFields.Without(body, answer.Body) is { } accepted)
-                    {
-                        (body, stepKey) = (accepted, stepKey + "-reduced");
-                        continue;
-                    }
-
-                    if (!isLimitRenamed && OtherLimit(limit ?? request.Request.OutputLimit, answer) is { } other)
-                    {
-                        limits.Learn(endpoint, model, other);
-                        (body, stepKey, isLimitRenamed) = (RequestBody.With(body, RequestBody.NoFields, other), stepKey + "-renamed", true);
-                        continue;
-                    }
+                    return (null, form.With(fewer));
                 }
 
-                var outcome = AnswerClassifier.Classify(answer, body, model, credentials.Texts, time.GetUtcNow());
-                if (outcome is not ProviderOutcome.Answered && UnusedAnswer.IsPaid(answer, out var usage))
+                if (form.OutputLimit is { } sent && OtherLimit(sent, answer) is { } other)
                 {
-                    request.OnUnused(usage ?? request.EstimatedUsage);
+                    limits.Learn(endpoint, model, other);
+                    return (null, form.WithLimitRenamed(other));
                 }
-
-                return outcome is ProviderOutcome.Rejected { Tools: null } ? RefusedParameter.Find(request, answer) ?? outcome : outcome;
             }
+
+            var outcome = AnswerClassifier.Classify(answer, form.Body, model, credentials.Texts, time.GetUtcNow());
+            if (outcome is not ProviderOutcome.Answered && UnusedAnswer.IsPaid(answer, out var usage))
+            {
+                request.OnUnused(usage ?? request.EstimatedUsage);
+            }
+
+            return (outcome is ProviderOutcome.Rejected { Tools: null } ? RefusedParameter.Find(request, answer) ?? outcome : outcome, null);
         }
         catch (HttpRequestException exception) when (exception.HttpRequestError == HttpRequestError.ConfigurationLimitExceeded)
         {
             // Paid, and as large when it is asked for again.
-            return new ProviderOutcome.Answered(AnswerClassifier.WithUsage(
-                new ModelAnswerPayload { Model = model, FinishReason = ModelAnswerPayload.TooLarge }, body.Length, MaxAnswerBytes));
+            var kept = new ModelAnswerPayload { Model = model, FinishReason = ModelAnswerPayload.TooLarge };
+            return (new ProviderOutcome.Answered(AnswerClassifier.WithUsage(kept, form.Body.Length, MaxAnswerBytes)), null);
         }
         catch (HttpRequestException exception) when (AddressRefusedException.In(exception) is { } refused)
         {
-            return new ProviderOutcome.NeedsPerson(
-                Reasons.InvalidModelEndpoint, ConnectionProblem.Describe(refused, baseUrl, endpoint.Spec.ProxyUrl));
+            var reason = ConnectionProblem.Describe(refused, baseUrl, endpoint.Spec.ProxyUrl);
+            return (new ProviderOutcome.NeedsPerson(Reasons.InvalidModelEndpoint, reason), null);
         }
         catch (Exception exception)
             when (exception is HttpRequestException or IOException
@@ -88,12 +104,12 @@ internal sealed class ProviderClient(ProviderTransport transport, OutputLimitNam
         {
             // Canceled by nobody: the handler's own limit for making a connection.
             CountIfSent(request, content);
-            return new ProviderOutcome.Unavailable(ConnectionProblem.Describe(exception, endpoint.Spec.ProxyUrl));
+            return (new ProviderOutcome.Unavailable(ConnectionProblem.Describe(exception, endpoint.Spec.ProxyUrl)), null);
         }
         catch (MalformedAnswerException exception)
         {
             CountIfSent(request, content);
-            return AnswerClassifier.Unexpected(exception.Message);
+            return (AnswerClassifier.Unexpected(exception.Message), null);
         }
         catch (OperationCanceledException)
         {
@@ -135,9 +151,8 @@ internal sealed class ProviderClient(ProviderTransport transport, OutputLimitNam
         }
     }
 
-    private static string? OtherLimit(string? sent, ProviderResponse answer) => sent is null
-        ? null
-        : OutputLimitNames.Other(sent, Encoding.UTF8.GetString(answer.Body.Span[..Math.Min(answer.Body.Length, MaxErrorBytes)]));
+    private static string? OtherLimit(string sent, ProviderResponse answer) =>
+        OutputLimitNames.Other(sent, Encoding.UTF8.GetString(answer.Body.Span[..Math.Min(answer.Body.Length, MaxErrorBytes)]));
 
     private static HttpRequestMessage Message(
         Uri url, ModelEndpointSpec spec, EndpointCredentials credentials, string stepKey, RequestContent content)

@@ -16,6 +16,11 @@ internal sealed record ProviderRequest(ModelEndpoint Endpoint, ModelRequest Requ
     /// <summary>Called when the provider was sent the request and brought nothing to commit, with what that cost or may have cost.</summary>
     public Action<TokenUsage> OnUnused { get; init; } = _ => { };
 
+    /// <summary>
+    /// Called before the request is sent again in another form. Gives what the call comes to if it must not be sent any more; null if it may.
+    /// </summary>
+    public Func<CancellationToken, Task<ProviderOutcome?>> LookAgain { get; init; } = _ => Task.FromResult<ProviderOutcome?>(null);
+
     /// <summary>The run's own parameters.</summary>
     public IReadOnlyDictionary<string, JsonElement>? RunParameters { get; init; }
 

@@ -1,16 +1,27 @@
 using AgentOperator.Api;
 using AgentOperator.ControlRuntime;
 using AgentOperator.Journal;
+using AgentOperator.Protocol;
 
 namespace AgentOperator.Gateway.Models;
 
 /// <summary>Whether a run may make one more model call, or append more records.</summary>
-internal sealed class RunBudget(IObjectClient<AgentRun> runs, UnusedCalls unused)
+internal sealed class RunBudget(AcceptedRuns runs, UnusedCalls unused)
 {
     /// <summary>Checks the limits of model calls.</summary>
     /// <exception cref="GatewayException">The steps, the tokens or the journal's bytes are used up.</exception>
     public Task CheckAsync(AgentRun run, JournalHead head, CancellationToken cancellationToken) =>
         CheckAsync(run, limits => Exhausted(run, limits, head) ?? WithoutRoom(limits, head, bytes: 1), cancellationToken);
+
+    /// <summary>The same for a run that may have been deleted meanwhile. Then there is nothing to check.</summary>
+    /// <exception cref="GatewayException">The steps, the tokens or the journal's bytes are used up.</exception>
+    public async Task CheckCachedAsync(RunIdentity run, JournalHead head, CancellationToken cancellationToken)
+    {
+        if (await runs.FindCachedAsync(new ObjectKey(run.Namespace, run.Name), cancellationToken) is { } known)
+        {
+            await CheckAsync(known, head, cancellationToken);
+        }
+    }
 
     /// <summary>Checks whether a runner's records fit into its journal. What the operator writes is not limited.</summary>
     /// <exception cref="GatewayException">They do not.</exception>
@@ -35,7 +46,7 @@ internal sealed class RunBudget(IObjectClient<AgentRun> runs, UnusedCalls unused
     {
         if (head.Steps >= limits.MaxSteps)
         {
-            return $"the run has used its {limits.MaxSteps} steps (spec.limits.maxSteps)";
+            return $"the run has used its {Counted.Of(limits.MaxSteps, "step")} (spec.limits.maxSteps)";
         }
 
         // Some calls may not be in the journal yet.
@@ -48,9 +59,9 @@ internal sealed class RunBudget(IObjectClient<AgentRun> runs, UnusedCalls unused
         }
 
         var calls = head.UnusedModelCalls + (uncommitted?.Calls ?? 0);
-        return $"the run has used {used} of its {limits.MaxTokens} tokens (spec.limits.maxTokens)"
+        return $"the run has used {used} of its {Counted.Of(limits.MaxTokens ?? 0, "token")} (spec.limits.maxTokens)"
             + (unusedTokens == 0
                 ? ""
-                : $"; {unusedTokens} of them went to {calls} model call{(calls == 1 ? "" : "s")} that brought no usable answer");
+                : $"; {unusedTokens} of them went to {Counted.Of(calls, "model call")} that brought no usable answer");
     }
 }

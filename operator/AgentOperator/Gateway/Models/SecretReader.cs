@@ -9,6 +9,9 @@ namespace AgentOperator.Gateway.Models;
 /// <summary>Secrets by name, remembered for half a minute, so that a rotated key is used soon. It lists and watches none.</summary>
 internal sealed class SecretReader(IObjectClient<V1Secret> secrets, TimeProvider time) : ISecretReader
 {
+    /// <summary>The version of a Secret that does not exist. Not empty: older API servers take an empty string in an apply for null.</summary>
+    private const string NoVersion = "none";
+
     private static readonly TimeSpan Remembered = TimeSpan.FromSeconds(30);
     private readonly ExpiringCache<(string Namespace, string Name, string Key), SecretValue> _values = new(1_000, time);
 
@@ -23,7 +26,7 @@ internal sealed class SecretReader(IObjectClient<V1Secret> secrets, TimeProvider
         var secret = await secrets.GetAsync(new ObjectKey(namespaceName, name), cancellationToken);
         if (secret is null)
         {
-            return new SecretValue(null, "", Mark: null);
+            return new SecretValue(null, NoVersion, Mark: null);
         }
 
         var (version, mark) = (secret.Metadata.ResourceVersion ?? "", MarkOf(secret));

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Text.Json;
+using AgentOperator.ControlRuntime;
 using AgentOperator.Journal;
 using AgentOperator.Protocol;
 
@@ -18,7 +19,7 @@ internal sealed partial class UnusedCalls(IJournalStore journal, GatewayMetrics 
     /// <summary>Counts one call.</summary>
     public void Add(RunIdentity run, string endpoint, TokenUsage usage)
     {
-        metrics.ModelCallUnused(endpoint, usage);
+        metrics.ModelCallUnused(new ObjectKey(run.Namespace, endpoint), usage);
         Add(run.Uid, new ModelCallsUnusedPayload(1, usage));
     }
 

@@ -12,7 +12,7 @@ namespace AgentOperator.Runs.Attempts;
 
 /// <summary>Creates attempts' pods, claims their epochs and deletes pods. Each method returns the snapshot after its action.</summary>
 internal sealed partial class AttemptPods(
-    IObjectClient<V1Pod> pods, IJournalStore journal, PodBuilder builder, CreatedPods created, ILogger<AttemptPods> logger)
+    IObjectClient<V1Pod> pods, AgentAccounts accounts, IJournalStore journal, PodBuilder builder, CreatedPods created, ILogger<AttemptPods> logger)
 {
     private static readonly TimeSpan NameTakenRetry = TimeSpan.FromSeconds(2);
 
@@ -20,6 +20,15 @@ internal sealed partial class AttemptPods(
     public async Task<RunSnapshot> CreateAsync(RunSnapshot snapshot, RunAction.CreatePod create, CancellationToken cancellationToken)
     {
         var wanted = builder.Build(snapshot.Run, create.Attempt, create.MemoryLimit);
+        try
+        {
+            await accounts.EnsureAsync(snapshot.Identity.Namespace, cancellationToken);
+        }
+        catch (HttpOperationException exception)
+        {
+            return Rejected(snapshot, exception, $"ServiceAccount {AgentAccount.Name}");
+        }
+
         try
         {
             var pod = await pods.CreateAsync(wanted, cancellationToken);
@@ -74,20 +83,32 @@ internal sealed partial class AttemptPods(
         return snapshot with { Pods = [.. snapshot.Pods.Select(known => known.Metadata.Uid == pod.Metadata.Uid ? deleted : known)] };
     }
 
+    /// <summary>Gives a pod back its labels and its owner. A webhook may take them away again: it is done once a reconcile.</summary>
+    public async Task<RunSnapshot> RestoreAsync(RunSnapshot snapshot, RunAction.RestorePod restore, CancellationToken cancellationToken)
+    {
+        var (pod, attempt) = (restore.Pod, restore.Attempt);
+        await pods.PatchAsync(ObjectKey.Of(pod), PodMarks.PatchOf(pod, snapshot.Run, attempt), cancellationToken);
+        LogRestored(logger, pod.Metadata.Name);
+        return snapshot with { Pods = WithInPlace(snapshot, PodMarks.Restored(pod, snapshot.Run, attempt)) };
+    }
+
     /// <summary>
     /// Another pod has the name. One of this run's goes into the snapshot: the next decision waits for its deletion, unless another leader has
     /// claimed the epoch for it meanwhile.
     /// </summary>
     private async Task<RunSnapshot> NameTakenAsync(RunSnapshot snapshot, ObjectKey key, CancellationToken cancellationToken)
     {
-        if (await pods.GetAsync(key, cancellationToken) is { } pod && OwnerReferences.IsControlledBy(pod, snapshot.Identity.Uid))
+        var pod = await pods.GetAsync(key, cancellationToken);
+        if (pod is not null && OwnerReferences.IsControlledBy(pod, snapshot.Identity.Uid))
         {
             var head = await journal.ReadHeadAsync(snapshot.Identity, cancellationToken);
             return snapshot with { Head = head, Pods = WithInPlace(snapshot, pod) };
         }
 
-        var message = $"A pod named {key.Name} exists but does not belong to this run; waiting until it is deleted.";
-        return snapshot with { Obstacle = new Blocker(Reasons.PodRejected, message, snapshot.Now + NameTakenRetry) };
+        var (reason, message) = pod is not null && PodOrigin.IsOfFormerRun(snapshot, pod)
+            ? (Reasons.PodTerminating, $"Pod {key.Name} of a deleted run of the same name is still stopping. The attempt starts once it is gone.")
+            : (Reasons.PodRejected, $"A pod named {key.Name} exists but does not belong to this run; waiting until it is deleted.");
+        return snapshot with { Obstacle = new Blocker(reason, message, snapshot.Now + NameTakenRetry) };
     }
 
     /// <summary>
@@ -97,19 +118,27 @@ internal sealed partial class AttemptPods(
     private async Task<RunSnapshot> RejectedAsync(
         RunSnapshot snapshot, RunAction.CreatePod create, HttpOperationException exception, CancellationToken cancellationToken)
     {
+        // One reason is that somebody deleted the account.
+        accounts.Forget(snapshot.Identity.Namespace);
         var sentence = exception.StatusMessage();
-        var retryAt = Times.RoundUp(snapshot.Now + RejectedPod.Pause(snapshot, exception));
         var resources = PodResources.Of(snapshot.Spec.Resources, create.MemoryLimit);
         if (!RejectedPod.AskedForMore(snapshot, create) || MemoryRefusal.CapIn(sentence, resources) is not { } cap)
         {
-            var message = $"The API server rejected pod {PodNames.Of(snapshot.Run, create.Attempt)}: {sentence}";
-            return snapshot with { Obstacle = new Blocker(Reasons.PodRejected, message, retryAt) { NextAttemptAt = retryAt } };
+            return Rejected(snapshot, exception, $"pod {PodNames.Of(snapshot.Run, create.Attempt)}");
         }
 
+        var retryAt = Times.RoundUp(snapshot.Now + RejectedPod.Pause(snapshot, exception));
         var capped = snapshot with { MemoryRefusal = new MemoryRefusal(cap, sentence, retryAt) };
         return RepeatedCrash.IsSuspected(capped, AttemptLog.Of(capped))
             ? capped with { OpenCall = await OpenCall.ReadAsync(journal, capped.Identity, capped.Head!, cancellationToken) }
             : capped;
+    }
+
+    private static RunSnapshot Rejected(RunSnapshot snapshot, HttpOperationException exception, string what)
+    {
+        var retryAt = Times.RoundUp(snapshot.Now + RejectedPod.Pause(snapshot, exception));
+        var message = $"The API server rejected {what}: {exception.StatusMessage()}";
+        return snapshot with { Obstacle = new Blocker(Reasons.PodRejected, message, retryAt) { NextAttemptAt = retryAt } };
     }
 
     private static IReadOnlyList<V1Pod> WithInPlace(RunSnapshot snapshot, V1Pod pod) =>
@@ -120,6 +149,9 @@ internal sealed partial class AttemptPods(
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Bound epoch {Epoch} to pod {Pod} at sequence {Sequence}")]
     private static partial void LogClaimed(ILogger logger, int epoch, string pod, long sequence);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Pod {Pod} had lost labels or its owner; they are restored")]
+    private static partial void LogRestored(ILogger logger, string pod);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Deleting pod {Pod}: {Why}")]
     private static partial void LogDeleted(ILogger logger, string pod, string why);

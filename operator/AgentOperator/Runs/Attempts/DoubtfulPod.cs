@@ -14,7 +14,7 @@ internal sealed class DoubtfulPod(IObjectClient<V1Pod> pods)
     {
         var attempts = AttemptLog.Of(snapshot);
         var isMissing = attempts.Pod is null;
-        if (!attempts.IsOpen || (!isMissing && !ForgedEnd.IsOverruled(snapshot, attempts.Number))
+        if (!attempts.IsOpen || (!isMissing && !ForgedEnd.HasRecordedEnd(snapshot, attempts.Number))
             || snapshot.Head is not { Pod: { } name, PodUid: { } uid })
         {
             return null;

@@ -16,9 +16,9 @@ internal static class ForgedEnd
             ? current with { Outcome = null, FinishedAt = null, ExitCode = null, Reason = null, Message = null, ToSequence = null }
             : current;
 
-    /// <summary>Whether the status says that the attempt has ended, by the word of another process, and its pod is what says otherwise.</summary>
-    public static bool IsOverruled(RunSnapshot snapshot, int attempt) =>
-        snapshot.IsStatusOfOthers && snapshot.Status.Attempts?.Any(record => record.Number == attempt && record.Outcome is not null) == true;
+    /// <summary>Whether the status says that the attempt has ended. If the attempt is open all the same, its pod says otherwise.</summary>
+    public static bool HasRecordedEnd(RunSnapshot snapshot, int attempt) =>
+        snapshot.Status.Attempts?.Any(record => record.Number == attempt && record.Outcome is not null) == true;
 
     private static bool IsAtWork(RunSnapshot snapshot, V1Pod pod)
     {

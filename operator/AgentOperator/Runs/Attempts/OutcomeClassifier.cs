@@ -147,8 +147,9 @@ internal static class OutcomeClassifier
     private static AttemptEnd? Stopped(AttemptEnd exit, V1Pod pod, int? exitCode, RunSnapshot snapshot)
     {
         // The exit code 75 alone proves nothing: a process in the container can send SIGTERM, and the agent would never pay for its end.
-        var isSuspended = snapshot.Spec.Suspend || (exitCode == RunnerExitCodes.Parked && PodFacts.WasToldToStop(pod));
-        var isParked = exitCode == RunnerExitCodes.Parked && (isSuspended || IsDisrupted(pod));
+        var told = exitCode == RunnerExitCodes.Parked ? PodFacts.ToldToStop(pod) : null;
+        var isSuspended = snapshot.Spec.Suspend || told == Reasons.Suspended;
+        var isParked = exitCode == RunnerExitCodes.Parked && (isSuspended || told is not null || IsDisrupted(pod));
         if (!isParked && !PodFacts.IsDeleting(pod))
         {
             return null;
@@ -156,6 +157,8 @@ internal static class OutcomeClassifier
 
         return isSuspended
             ? exit with { Outcome = Outcomes.Suspended, Message = $"Stopped because the run {(snapshot.Spec.Suspend ? "is" : "was")} suspended." }
+            : told == Reasons.Deleting
+                ? exit with { Outcome = Outcomes.PodDeleted, Message = "Stopped because the run is being deleted." }
             : PodFacts.IsDeleting(pod)
                 ? exit with { Outcome = Outcomes.PodDeleted, Message = $"Pod {pod.Metadata.Name} was deleted." }
                 : exit with { Outcome = Outcomes.Drained, Message = "The agent was asked to stop and saved its state." };

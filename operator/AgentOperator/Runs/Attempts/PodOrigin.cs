@@ -1,3 +1,4 @@
+using AgentOperator.Api;
 using AgentOperator.Pods;
 using k8s.Models;
 
@@ -19,6 +20,11 @@ internal static class PodOrigin
         var name = PodNames.Of(snapshot.Run, current + 1);
         return snapshot.Pods.FirstOrDefault(pod => pod.Metadata.Name == name && !IsAttempt(snapshot, pod));
     }
+
+    /// <summary>Whether the pod names an earlier run of the same name as its owner. This only words a message.</summary>
+    public static bool IsOfFormerRun(RunSnapshot snapshot, V1Pod pod) =>
+        pod.Metadata.Labels is { } labels && labels.TryGetValue(Labels.Run, out var name) && name == snapshot.Identity.Name
+        && labels.TryGetValue(Labels.RunUid, out var uid) && uid != snapshot.Identity.Uid;
 
     /// <summary>
     /// Whether the status lists the pod as an attempt. The name must match the number, so that a status that somebody else wrote can at most make a

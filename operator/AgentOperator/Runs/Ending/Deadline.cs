@@ -2,6 +2,7 @@ using System.Globalization;
 using AgentOperator.Api;
 using AgentOperator.Protocol;
 using AgentOperator.Runs.Attempts;
+using AgentOperator.Validation;
 
 namespace AgentOperator.Runs.Ending;
 
@@ -10,7 +11,7 @@ internal static class Deadline
 {
     /// <summary>The run's deadline; null before it starts or if it has none.</summary>
     public static DateTimeOffset? Of(RunSnapshot snapshot) =>
-        snapshot.Status.StartedAt is { } started && snapshot.Spec.Limits.ActiveDeadlineSeconds is { } seconds ? started.AddSeconds(seconds) : null;
+        RunStart.Of(snapshot.Run) is { } started && snapshot.Spec.Limits.ActiveDeadlineSeconds is { } seconds ? started.AddSeconds(seconds) : null;
 
     public static bool HasPassed(RunSnapshot snapshot) => snapshot.Head is not null && Of(snapshot) <= snapshot.Now;
 

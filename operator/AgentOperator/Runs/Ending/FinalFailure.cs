@@ -25,10 +25,11 @@ internal static class FinalFailure
 
     private static string Exhausted(RunSnapshot snapshot, AttemptStatus last)
     {
+        var failures = snapshot.Status.Failures ?? 0;
         var exit = last.ExitCode is { } code ? string.Create(CultureInfo.InvariantCulture, $" (exit code {code})") : "";
         return string.Create(
             CultureInfo.InvariantCulture,
-            $"{(snapshot.Status.Failures > 1 ? $"{snapshot.Status.Failures} attempts in a row" : "1 attempt")} failed without progress; "
+            $"{Counted.Of(failures, "attempt")}{(failures == 1 ? "" : " in a row")} failed without progress; "
                 + $"attempt {last.Number}, the last, ended with {last.Outcome}{exit}: {last.Message}");
     }
 

@@ -26,11 +26,22 @@ internal static class Conditions
         return [.. set.Conditions.Select(Condition.Of)];
     }
 
-    /// <summary>The conditions of a run that has ended, seen on the spec's newest generation.</summary>
-    public static IReadOnlyList<Condition>? Observed(RunSnapshot snapshot) =>
-        snapshot.Status.Conditions is { } conditions
-            ? [.. conditions.Select(condition => condition with { ObservedGeneration = snapshot.Run.Metadata.Generation })]
+    /// <summary>
+    /// The conditions of a run that has ended, seen on the spec's newest generation. If they said that reconciling the run failed, they say again why
+    /// it ended.
+    /// </summary>
+    public static IReadOnlyList<Condition>? Observed(RunSnapshot snapshot)
+    {
+        var finished = snapshot.Status.FindCondition(ConditionTypes.Finished);
+        return snapshot.Status.Conditions is { } conditions
+            ? [.. conditions.Select(condition => Withdrawn(condition, finished) with { ObservedGeneration = snapshot.Run.Metadata.Generation })]
             : null;
+    }
+
+    private static Condition Withdrawn(Condition condition, Condition? finished) =>
+        condition is { Type: ConditionTypes.Running, Reason: Reasons.ReconcileError } && finished is not null
+            ? condition with { Reason = finished.Reason, Message = finished.Message }
+            : condition;
 
     private static void SetAccepted(ConditionSet set, RunSnapshot snapshot)
     {

@@ -3,6 +3,7 @@ using AgentOperator.ControlRuntime;
 using AgentOperator.Journal;
 using AgentOperator.Runs.Attempts;
 using AgentOperator.Runs.Recovery;
+using AgentOperator.Validation;
 
 namespace AgentOperator.Runs.Status;
 
@@ -29,8 +30,9 @@ internal static class StatusBuilder
             Progress = snapshot.Head is { } at ? new ProgressStatus { Step = at.Steps } : status.Progress,
             Usage = snapshot.Head is { } used ? Usage(used, status, attempts) : status.Usage,
             WaitingFor = TextLimit.Cut(report.WaitingFor, MaxWaitingForBytes),
-            StartedAt = status.StartedAt ?? (attempts.Records.Count > 0 ? attempts.Records[0].StartedAt : null),
+            StartedAt = RunStart.Of(snapshot.Run) ?? (attempts.Records.Count > 0 ? attempts.Records[0].StartedAt : null),
             FinishedAt = ended ? status.FinishedAt : null,
+            Result = ended ? status.Result : null,
             NextAttemptAt = ended || attempts.IsOpen ? null : report.NextAttemptAt ?? Backoff.Of(status),
         });
     }

@@ -31,13 +31,17 @@ internal static class NextAttemptGates
         {
             if (gate.Find(snapshot, attempts) is { } blocker)
             {
-                var status = StatusBuilder.Build(snapshot, attempts, Report(gate.PhaseOf(attempts), blocker));
+                var status = StatusBuilder.Build(snapshot, attempts, Report(PhaseOf(gate, attempts), blocker));
                 return new RunPlan(PodCleanup.Of(snapshot, keep: null), status, blocker.RetryAt);
             }
         }
 
         return null;
     }
+
+    /// <summary>No wait is Pending once an attempt has begun.</summary>
+    private static string PhaseOf(IGate gate, AttemptLog attempts) =>
+        gate.PhaseOf(attempts) is Phases.Waiting or Phases.Recovering && attempts.Number == 0 ? Phases.Pending : gate.PhaseOf(attempts);
 
     private static PhaseReport Report(string phase, Blocker blocker) =>
         new(phase, blocker.Reason, blocker.Message)

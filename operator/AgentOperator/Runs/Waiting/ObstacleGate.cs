@@ -7,7 +7,7 @@ namespace AgentOperator.Runs.Waiting;
 /// <summary>Waits after the API server rejected an action of this reconcile.</summary>
 internal sealed class ObstacleGate : IGate
 {
-    public string PhaseOf(AttemptLog attempts) => attempts.Number == 0 ? Phases.Pending : Phases.Waiting;
+    public string PhaseOf(AttemptLog attempts) => Phases.Waiting;
 
     public Blocker? Find(RunSnapshot snapshot, AttemptLog attempts) => snapshot.Obstacle;
 }

@@ -14,7 +14,7 @@ internal sealed class OutageGate : IGate
     /// <summary>How often to check whether this run is the one that tries. The run that was first may have been deleted or suspended.</summary>
     private static readonly TimeSpan Retry = TimeSpan.FromSeconds(15);
 
-    public string PhaseOf(AttemptLog attempts) => attempts.Number == 0 ? Phases.Pending : Phases.Waiting;
+    public string PhaseOf(AttemptLog attempts) => Phases.Waiting;
 
     public Blocker? Find(RunSnapshot snapshot, AttemptLog attempts)
     {

@@ -13,7 +13,7 @@ internal sealed class PodNameGate : IGate
     /// <summary>How often to look. A pod without the operator's labels is not watched.</summary>
     private static readonly TimeSpan Retry = TimeSpan.FromSeconds(2);
 
-    public string PhaseOf(AttemptLog attempts) => attempts.Number == 0 ? Phases.Pending : Phases.Recovering;
+    public string PhaseOf(AttemptLog attempts) => Phases.Recovering;
 
     public Blocker? Find(RunSnapshot snapshot, AttemptLog attempts) => PodOrigin.HolderOfNextName(snapshot, attempts.Number) is { } pod
         ? new Blocker(

@@ -10,7 +10,7 @@ namespace AgentOperator.Runs.Waiting;
 /// </summary>
 internal sealed class RejectionGate : IGate
 {
-    public string PhaseOf(AttemptLog attempts) => attempts.Number == 0 ? Phases.Pending : Phases.Waiting;
+    public string PhaseOf(AttemptLog attempts) => Phases.Waiting;
 
     public Blocker? Find(RunSnapshot snapshot, AttemptLog attempts) =>
         snapshot.Status is { WaitingFor: { } message, NextAttemptAt: { } next } status && next > snapshot.Now

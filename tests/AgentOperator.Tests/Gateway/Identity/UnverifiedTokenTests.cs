@@ -8,9 +8,12 @@ internal sealed class UnverifiedTokenTests
 {
     private static readonly DateTimeOffset Now = DateTimeOffset.FromUnixTimeSeconds(1_800_000_000);
 
-    private const string Pod = "\"kubernetes.io\":{\"pod\":{\"name\":\"survey-1\"}}";
+    private const string Bound = "\"kubernetes.io\":{\"pod\":{\"name\":\"survey-1\"}";
+    private const string OtherAccount = "is not of the ServiceAccount agent-operator-agent";
+    private const string Pod = "\"kubernetes.io\":{\"pod\":{\"name\":\"survey-1\"},\"serviceaccount\":{\"name\":\"agent-operator-agent\"}}";
 
     [TestCase("{\"aud\":[\"agentoperator\"],\"exp\":1800003600," + Pod + "}")]
+    [TestCase("{\"aud\":\"agentoperator\",\"exp\":1800003600," + Bound + ",\"serviceaccount\":{\"name\":\"default\"}}}")]
     [TestCase("{\"aud\":\"agentoperator\",\"exp\":1.8000036e9," + Pod + "}")]
     [TestCase("{\"aud\":[1,\"other\",\"agentoperator\"],\"exp\":1e999," + Pod + "}")]
     [TestCase("{\"aud\":[\"agentoperator\"],\"exp\":1799999900," + Pod + "}", Description = "the clocks may differ")]
@@ -26,6 +29,8 @@ internal sealed class UnverifiedTokenTests
     [TestCase("{\"aud\":\"agentoperator\",\"exp\":1800003600}", "is not bound to a pod")]
     [TestCase("{\"aud\":\"agentoperator\",\"exp\":1800003600,\"kubernetes.io\":{\"pod\":[]}}", "is not bound to a pod")]
     [TestCase("{\"aud\":\"agentoperator\",\"exp\":1800003600,\"kubernetes.io\":{\"pod\":{\"name\":1}}}", "is not bound to a pod")]
+    [TestCase("{\"aud\":\"agentoperator\",\"exp\":1800003600," + Bound + "}}", OtherAccount)]
+    [TestCase("{\"aud\":\"agentoperator\",\"exp\":1800003600," + Bound + ",\"serviceaccount\":{\"name\":\"builder\"}}}", OtherAccount)]
     [TestCase("[]", "is not for the audience agentoperator")]
     [TestCase("no JSON", "is not a JWT")]
     [TestCase("", "is not a JWT")]

@@ -29,6 +29,21 @@ internal sealed class EndpointBreakerTests
         Assert.That(world.Provider.Calls, Has.Count.EqualTo(3), "the last one was not sent");
     }
 
+    [TestCase(4, false)]
+    [TestCase(5, true)]
+    public async Task Call_FailsAgainLater_OpensIfThatIsFiveSeconds(int seconds, bool opens)
+    {
+        using var world = new LimitWorld(LimitWorld.Spec);
+        world.Provider.Gives(Down, ProviderStub.Answer, Down);
+        await world.AnswerAsync();
+        world.Advance(60);
+        await world.AnswerAsync();
+        Assert.That(await world.AnswerAsync(), Is.EqualTo(Down), "the answer between them ended what the first one began");
+
+        world.Advance(seconds);
+        Assert.That(await world.AnswerAsync(), Is.EqualTo(opens ? Waits(5) : Down));
+    }
+
     [Test]
     public async Task Call_AnswerBetweenFailures_StaysClosed()
     {

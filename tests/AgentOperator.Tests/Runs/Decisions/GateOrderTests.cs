@@ -1,4 +1,5 @@
 using AgentOperator.Api;
+using AgentOperator.Caching;
 using AgentOperator.Runs;
 using AgentOperator.Validation;
 
@@ -12,7 +13,7 @@ internal sealed class GateOrderTests
     /// <summary>What closes each gate, in the gates' order.</summary>
     private static readonly (string Reason, Func<RunSnapshot, RunSnapshot> Close)[] Closed =
     [
-        (Reasons.Suspended, snapshot => snapshot.WithSpec(snapshot.Spec with { Suspend = true })),
+        (Reasons.Suspended, snapshot => snapshot.WithAccepted(new AcceptedSpec(snapshot.Spec with { Suspend = true }, []))),
         (Reasons.InvalidSpec, snapshot => snapshot with { SpecViolations = ["spec.x: is wrong"] }),
         (Reasons.ImmutableField, snapshot => snapshot with { ChangedFields = ["spec.model"] }),
         (Reasons.ModelEndpointNotFound, snapshot => snapshot with { EndpointBlocker = EndpointBlocker.Find(null, "openai", "agents") }),

@@ -191,6 +191,20 @@ internal sealed class LifecycleTests
     }
 
     [Test]
+    public void Decide_StatusSaysThatTheRunStartedBeforeItWasCreated_DeadlineCountsFromItsCreation()
+    {
+        var created = Now.AddSeconds(-10);
+        var snapshot = new SnapshotBuilder().Run(run => run.Spec(spec => spec with { Limits = spec.Limits with { ActiveDeadlineSeconds = 600 } }))
+            .Head(1).Attempt(1).Pod(1, pod => PodState.Running(pod, Now)).Build();
+        snapshot.Run.Metadata.CreationTimestamp = created.UtcDateTime;
+
+        var plan = RunDecision.Decide(snapshot);
+
+        Assert.That(plan.Actions, Is.Empty);
+        Assert.That(plan.Status.StartedAt, Is.EqualTo(created));
+    }
+
+    [Test]
     public void Decide_DeadlineAhead_IsNotMissed()
     {
         var plan = new SnapshotBuilder().Run(run => run.Spec(spec => spec with { Limits = spec.Limits with { ActiveDeadlineSeconds = 605 } }))
@@ -316,11 +330,16 @@ internal sealed class LifecycleTests
     [Test]
     public void Decide_JournalDeletedUnderARun_FailsInsteadOfStartingFromNothing()
     {
-        var plan = new SnapshotBuilder().Attempt(2, Outcomes.Evicted)
-            .With(snapshot => snapshot.WithStatus(snapshot.Status with { Checkpoint = new CheckpointStatus { Sequence = 40 } })).Decide();
+        var builder = new SnapshotBuilder().Attempt(2, Outcomes.Evicted)
+            .With(snapshot => snapshot.WithStatus(snapshot.Status with { Checkpoint = new CheckpointStatus { Sequence = 40 } }));
 
-        Assert.That(plan.Status.Phase, Is.EqualTo(Phases.Failed));
-        AssertCondition(plan.Status, ConditionTypes.Finished, "True", Reasons.JournalBroken, "deleted");
+        var waiting = builder.Decide();
+        Assert.That((waiting.Status.Phase, waiting.Actions.Count, waiting.CheckAt), Is.EqualTo((Phases.Waiting, 0, Now.AddSeconds(15))));
+        AssertCondition(waiting.Status, ConditionTypes.Running, "False", Reasons.JournalBroken, "deleted");
+
+        var later = builder.With(snapshot => snapshot.WithStatus(waiting.Status) with { Now = Now.AddSeconds(15) }).Decide();
+        Assert.That(later.Status.Phase, Is.EqualTo(Phases.Failed));
+        AssertCondition(later.Status, ConditionTypes.Finished, "True", Reasons.JournalBroken, "deleted");
     }
 
     [Test]

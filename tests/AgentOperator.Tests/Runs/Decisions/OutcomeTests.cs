@@ -351,13 +351,15 @@ internal sealed class OutcomeTests
         Assert.That(plan.Status.Attempts![^1].Outcome, Is.EqualTo(Outcomes.Suspended));
     }
 
-    [Test]
-    public void Decide_ParkedByASuspensionThatIsOver_CostsNoFailure()
+    [TestCase(Reasons.Suspended, Outcomes.Suspended, "Stopped because the run was suspended.")]
+    [TestCase("2026-03-01T12:00:00Z", Outcomes.Suspended, "Stopped because the run was suspended.", Description = "as an earlier version wrote it")]
+    [TestCase(Reasons.Deleting, Outcomes.PodDeleted, "Stopped because the run is being deleted.")]
+    public void Decide_ParkedBecauseItWasToldTo_SaysWhyAndCostsNoFailure(string reason, string outcome, string message)
     {
         var plan = new SnapshotBuilder().Head(1).Attempt(1)
-            .Pod(1, pod => PodState.Exited(PodState.ToldToStop(pod), RunnerExitCodes.Parked, At)).Decide();
+            .Pod(1, pod => PodState.Exited(PodState.ToldToStop(pod, reason), RunnerExitCodes.Parked, At)).Decide();
 
-        Assert.That(plan.Status.Attempts![^1].Outcome, Is.EqualTo(Outcomes.Suspended));
+        Assert.That((plan.Status.Attempts![^1].Outcome, plan.Status.Attempts[^1].Message), Is.EqualTo((outcome, message)));
         Assert.That((plan.Status.Failures, plan.Status.Phase), Is.EqualTo((0, Phases.Recovering)));
     }
 
@@ -400,7 +402,7 @@ internal sealed class OutcomeTests
         Assert.Multiple(() =>
         {
             Assert.That(plan.Status.Attempts![^1].Outcome, Is.Null);
-            Assert.That(plan.Status.Phase, Is.EqualTo(Phases.Pending));
+            Assert.That(plan.Status.Phase, Is.EqualTo(Phases.Waiting));
             Assert.That(plan.CheckAt, Is.EqualTo(SnapshotBuilder.Now.AddSeconds(240)));
             Assert.That(
                 plan.Status.Conditions!.Single(condition => condition.Type == ConditionTypes.Running).Message,

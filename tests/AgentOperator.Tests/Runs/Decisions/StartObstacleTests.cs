@@ -33,7 +33,7 @@ internal sealed class StartObstacleTests
     public void Decide_PodCannotStart_WaitsWithTheSentence(string reason, Func<V1Pod, V1Pod> state, string sentence)
     {
         var first = new SnapshotBuilder().Head(1).Attempt(1).Pod(1, pod => state(Young(pod))).Decide();
-        AssertWaits(first, Phases.Pending, reason, sentence);
+        AssertWaits(first, Phases.Waiting, reason, sentence);
         Assert.That(first.Status.Attempts![^1].Outcome, Is.Null);
 
         var later = new SnapshotBuilder().Head(2).Attempt(1, Outcomes.Evicted).Attempt(2, failures: 2).Pod(2, pod => state(Young(pod))).Decide();

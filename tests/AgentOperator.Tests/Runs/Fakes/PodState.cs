@@ -70,7 +70,7 @@ internal static class PodState
     public static V1Pod Heartbeat(V1Pod pod, DateTimeOffset at) =>
         WithAnnotation(pod, Annotations.Heartbeat, at.UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ssZ", CultureInfo.InvariantCulture));
 
-    public static V1Pod ToldToStop(V1Pod pod) => WithAnnotation(pod, Annotations.ToldToStop, "2026-03-01T12:00:00Z");
+    public static V1Pod ToldToStop(V1Pod pod, string reason = Reasons.Suspended) => WithAnnotation(pod, Annotations.ToldToStop, reason);
 
     private static V1Pod WithAnnotation(V1Pod pod, string name, string value) => pod with
     {

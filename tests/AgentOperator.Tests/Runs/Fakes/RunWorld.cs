@@ -52,6 +52,8 @@ internal sealed class RunWorld : IDisposable
 
     public FakeObjects<JournalSegment> Segments => new(_connection);
 
+    public FakeObjects<V1ServiceAccount> Accounts => new(_connection);
+
     public FakeObjects<V1ConfigMap> ConfigMaps => new(_connection);
 
     public FakeObjects<ModelEndpoint> Endpoints => new(_connection);

@@ -1,5 +1,6 @@
 using AgentOperator.Api;
 using AgentOperator.Journal;
+using AgentOperator.Pods;
 using AgentOperator.Protocol;
 using AgentOperator.Runs;
 using k8s.Models;
@@ -91,18 +92,8 @@ internal sealed class SnapshotBuilder
             NamespaceProperty = run.Metadata.NamespaceProperty,
             Uid = UidOf(attempt),
             CreationTimestamp = Now.AddMinutes(-5).UtcDateTime,
-            Labels = new Dictionary<string, string> { [Labels.Attempt] = $"{attempt}" },
-            OwnerReferences =
-            [
-                new V1OwnerReference
-                {
-                    ApiVersion = ApiConstants.ApiVersion,
-                    Kind = ApiConstants.AgentRunKind,
-                    Name = run.Metadata.Name,
-                    Uid = run.Metadata.Uid,
-                    Controller = true,
-                },
-            ],
+            Labels = PodBuilder.LabelsOf(run, attempt),
+            OwnerReferences = [PodBuilder.Owner(run)],
         },
         Spec = new V1PodSpec
         {

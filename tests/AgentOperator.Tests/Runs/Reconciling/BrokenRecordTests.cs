@@ -1,6 +1,7 @@
 using System.Text;
 using AgentOperator.Api;
 using AgentOperator.Journal;
+using AgentOperator.Protocol;
 
 namespace AgentOperator.Tests.Runs;
 
@@ -20,6 +21,7 @@ internal sealed class BrokenRecordTests
         await world.EndPodAsync(pod => PodState.OomKilled(pod, world.Time.GetUtcNow()));
         await world.StartPodAsync();
         Damage(world, record: 3);
+        world.Restart();
 
         await world.EndPodAsync(pod => PodState.OomKilled(pod, world.Time.GetUtcNow()));
 
@@ -32,14 +34,20 @@ internal sealed class BrokenRecordTests
         });
     }
 
+    /// <summary>Changes a record as if it had been written so: the hashes after it are right.</summary>
     private static void Damage(RunWorld world, int record) => world.Segments.Change(Segment, segment =>
     {
-        var text = Encoding.UTF8.GetString(RecordCompression.Decompress(segment.Spec.Records[record - 1]));
-        var damaged = Encoding.UTF8.GetBytes(text.Replace("\"model\":", "\"modell\":", StringComparison.Ordinal));
-        segment.Spec = segment.Spec with
+        var texts = segment.Spec.Records.Select(bytes => Encoding.UTF8.GetString(RecordCompression.Decompress(bytes))).ToArray();
+        var (before, after) = ("\"model\":", "\"modell\":");
+        for (var at = record - 1; at < texts.Length; at++)
         {
-            Records = [.. segment.Spec.Records.Select((bytes, at) => at == record - 1 ? RecordCompression.Compress(damaged) : bytes)],
-        };
+            var hash = JournalHash.Of(Encoding.UTF8.GetBytes(texts[at]));
+            texts[at] = texts[at].Replace(before, after, StringComparison.Ordinal);
+            (before, after) = (hash, JournalHash.Of(Encoding.UTF8.GetBytes(texts[at])));
+        }
+
+        var records = texts.Select(text => RecordCompression.Compress(Encoding.UTF8.GetBytes(text)));
+        segment.Spec = segment.Spec with { Records = [.. records], HeadHash = after };
         return segment;
     });
 }

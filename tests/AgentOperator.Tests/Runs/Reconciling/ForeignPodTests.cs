@@ -110,7 +110,7 @@ internal sealed class ForeignPodTests
     [TestCase(false)]
     public async Task Reconcile_OperatorDiesBetweenCreateAndClaim_PodIsMadeAnew(bool cacheIsLate)
     {
-        using var world = new RunWorld(crash: new CrashPoint(write: 2, after: true));
+        using var world = new RunWorld(crash: new CrashPoint(write: 3, after: true));
         await world.SyncAsync();
         Assert.That(world.ReconcileAsync, Throws.InstanceOf<CrashException>());
         var left = world.Pods["survivor-1"].Metadata.Uid;
@@ -133,7 +133,7 @@ internal sealed class ForeignPodTests
     [Test]
     public async Task Reconcile_AnswerToTheCreateIsLost_PodIsMadeAnew()
     {
-        using var world = new RunWorld(crash: new CrashPoint(write: 2, after: true));
+        using var world = new RunWorld(crash: new CrashPoint(write: 3, after: true));
         await world.SyncAsync();
         Assert.That(world.ReconcileAsync, Throws.InstanceOf<CrashException>(), "the answer is lost, and the operator lives on");
         var left = world.Pods["survivor-1"].Metadata.Uid;
@@ -184,12 +184,16 @@ internal sealed class ForeignPodTests
     public async Task Reconcile_LabelsAndOwnerOfTheAttemptsPodAreRemoved_SameAttemptGoesOn()
     {
         using var world = await WorkingAsync();
+        var before = world.Pods["survivor-1"].Metadata;
         world.Pods.Change("survivor-1", pod => pod with { Metadata = pod.Metadata with { Labels = null, OwnerReferences = null } });
         await world.SettleAsync();
         world.Restart();
         await world.SettleAsync();
 
         Assert.That((world.Status.Attempt, world.Outcomes), Is.EqualTo((1, new string?[] { null })));
+        var after = world.Pods["survivor-1"].Metadata;
+        Assert.That((after.Uid, after.OwnerReferences.Single().Uid), Is.EqualTo((before.Uid, AgentRunBuilder.Uid)), "it goes with its run");
+        Assert.That(after.Labels, Is.EquivalentTo(before.Labels));
     }
 
     private static IEnumerable<TestCaseData> Forgeries()

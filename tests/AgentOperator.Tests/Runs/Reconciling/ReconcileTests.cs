@@ -8,7 +8,7 @@ namespace AgentOperator.Tests.Runs;
 /// <summary>The reconciler on a cluster in memory.</summary>
 internal sealed class ReconcileTests
 {
-    private const int WritesToSuccess = 24;
+    private const int WritesToSuccess = 25;
 
     [Test]
     public async Task Reconcile_RunThatIsKilledForMemoryAndEvicted_SucceedsInItsThirdAttempt()
@@ -427,6 +427,42 @@ internal sealed class ReconcileTests
     }
 
     [Test]
+    public async Task Reconcile_LimitsAreLoweredOnALiveRun_ItGoesOnUnderTheAcceptedOnes()
+    {
+        using var world = new RunWorld(new AgentRunBuilder().Spec(spec => spec with { Limits = new LimitsSpec { ActiveDeadlineSeconds = 3600 } }));
+        await world.SettleAsync();
+        await world.StartPodAsync();
+
+        world.ChangeSpec(spec => spec with
+        {
+            Limits = new LimitsSpec { ActiveDeadlineSeconds = 1, MaxSteps = 5 },
+            Model = spec.Model with { EndpointRef = new LocalReference { Name = "absent" } },
+        });
+        await world.SettleAsync();
+        world.Time.Advance(TimeSpan.FromSeconds(20));
+        await world.SettleAsync();
+
+        var accepted = world.Status.Conditions!.Single(condition => condition.Type == ConditionTypes.Accepted);
+        Assert.Multiple(() =>
+        {
+            Assert.That((world.Status.Phase, world.Status.Attempt), Is.EqualTo((Phases.Running, 1)));
+            Assert.That((accepted.Status, accepted.Reason), Is.EqualTo(("False", Reasons.ImmutableField)));
+            Assert.That(
+                accepted.Message,
+                Does.StartWith("spec.model.endpointRef, spec.limits.maxSteps, spec.limits.activeDeadlineSeconds: cannot change once the run has"));
+        });
+
+        world.ChangeSpec(spec => spec with
+        {
+            Limits = new LimitsSpec { ActiveDeadlineSeconds = 7200 },
+            Model = spec.Model with { EndpointRef = new LocalReference { Name = "openai" } },
+        });
+        await world.SettleAsync();
+        accepted = world.Status.Conditions!.Single(condition => condition.Type == ConditionTypes.Accepted);
+        Assert.That((accepted.Status, world.Status.Attempt), Is.EqualTo(("True", 1)), "a limit may be raised");
+    }
+
+    [Test]
     public async Task Reconcile_RecoveryIsResetOnALiveRun_WhatWasAcceptedStillHolds()
     {
         using var world = new RunWorld(new AgentRunBuilder().Recovery(recovery => recovery with { MaxFailures = 5, BackoffSeconds = 7 }));
@@ -475,6 +511,20 @@ internal sealed class ReconcileTests
         await world.SettleAsync();
         Assert.That((world.Status.Phase, Running(world).Reason), Is.EqualTo((Phases.Failed, Reasons.InvalidSpec)));
         Assert.That(Running(world).Message, Does.Contain("spec.taskFrom.configMapKeyRef").And.Contain("393219").And.Contain("393216"));
+    }
+
+    [TestCase("")]
+    [TestCase(" \n\t\u3000")]
+    public async Task Reconcile_TaskIsBlank_WaitsUntilItHasText(string blank)
+    {
+        using var world = TaskOf(blank);
+        await world.SettleAsync();
+        Assert.That((world.Status.Phase, Running(world).Reason), Is.EqualTo((Phases.Pending, Reasons.TaskNotFound)));
+        Assert.That(Running(world).Message, Is.EqualTo("ConfigMap 'tasks' has no text at key 'a'."));
+
+        world.ConfigMaps.Change("tasks", map => map with { Data = new Dictionary<string, string> { ["a"] = "Write." } });
+        await world.AdvanceAsync(TimeSpan.FromSeconds(16));
+        Assert.That(world.Status.Phase, Is.EqualTo(Phases.Queued));
     }
 
     private static RunWorld TaskOf(string text)
@@ -581,16 +631,6 @@ internal sealed class ReconcileTests
 
         await world.AdvanceAsync(TimeSpan.FromSeconds(10));
         Assert.That(world.IsDeleted, Is.True);
-    }
-
-    [Test]
-    public async Task Reconcile_RunIsBeingDeleted_DoesNothing()
-    {
-        using var world = new RunWorld();
-        world.ChangeRun(run => run.Metadata.DeletionTimestamp = world.Time.GetUtcNow().UtcDateTime);
-        await world.SettleAsync();
-
-        Assert.That(world.Crash.Writes, Is.Zero);
     }
 
     private static async Task RunToSuccessAsync(RunWorld world)

@@ -123,6 +123,51 @@ internal sealed class ReportedFailuresTests
         Assert.That(world.Status.Attempt, Is.EqualTo(1));
     }
 
+    /// <summary>Of a run that has ended, the cache keeps little.</summary>
+    [TestCase(false)]
+    [TestCase(true, Description = "by another process")]
+    public async Task Reconcile_EndedRunCannotBeDeleted_StatusSaysSoUntilItsCleanupPasses(bool isRestarted)
+    {
+        using var world = new RunWorld(new AgentRunBuilder().Spec(spec => spec with { TtlSecondsAfterFinished = 60 }));
+        await world.SettleAsync();
+        await world.StartPodAsync();
+        await world.SucceedAsync();
+        var before = world.Status;
+        world.Fault = request => request.Method == "DELETE" ? new FormatException(Quoted) : null;
+        world.Time.Advance(TimeSpan.FromSeconds(61));
+
+        await ReportAsync(world);
+        await FailAsync(world, 3);
+        var reported = world.Status;
+        Assert.Multiple(() =>
+        {
+            var running = reported.FindCondition(ConditionTypes.Running)!;
+            Assert.That((running.Status, running.Reason), Is.EqualTo((ConditionStatuses.False, Reasons.ReconcileError)));
+            Assert.That(running.Message, Does.Contain(nameof(FormatException)).And.Match("more about [0-9a-f]{8}").And.Not.Contain(Quoted));
+            Assert.That(reported.FindCondition(ConditionTypes.Finished), Is.EqualTo(before.FindCondition(ConditionTypes.Finished)));
+            Assert.That((reported.Phase, reported.Result, reported.Usage), Is.EqualTo((before.Phase, before.Result, before.Usage)));
+            Assert.That(reported.Attempts, Is.EqualTo(before.Attempts));
+            Assert.That(world.Events.Reasons.Count(reason => reason == Reasons.ReconcileError), Is.EqualTo(1));
+        });
+
+        // Somebody sets a longer time to live.
+        if (isRestarted)
+        {
+            world.Restart();
+        }
+
+        world.ChangeSpec(spec => spec with { TtlSecondsAfterFinished = 3600 });
+        await world.ReconcileAndReportAsync();
+        Assert.That(
+            world.Status.FindCondition(ConditionTypes.Running) is { } mended ? (mended.Status, mended.Reason, mended.Message) : default,
+            Is.EqualTo((ConditionStatuses.False, Reasons.Completed, before.FindCondition(ConditionTypes.Running)!.Message)));
+
+        world.Fault = _ => null;
+        world.Time.Advance(TimeSpan.FromHours(1));
+        await world.ReconcileAndReportAsync();
+        Assert.That(world.IsDeleted, Is.True);
+    }
+
     private static Exception? CreatePod(FakeRequest request) => IsCreatePod(request) ? new InvalidOperationException(Quoted) : null;
 
     private static bool IsCreatePod(FakeRequest request) =>

@@ -50,6 +50,7 @@ internal sealed class WaitingTests
 
             Assert.That(Phases.IsTerminal(world.Status.Phase), Is.False, $"step {step}");
             Assert.That(world.Status.Failures ?? 0, Is.Zero, $"step {step}");
+            Assert.That(world.Status.Phase == Phases.Pending, Is.EqualTo(world.Status.Attempt is null), $"step {step}");
             Assert.That(
                 world.Status.WaitingFor, world.Status.Phase is Phases.Waiting or Phases.Pending ? Is.Not.Empty : Is.Null, $"step {step}");
         }

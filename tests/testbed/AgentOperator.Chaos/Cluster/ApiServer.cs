@@ -28,6 +28,7 @@ internal sealed class ApiServer
         SegmentHeaders = new ObjectTable<JournalSegmentHeader>(() => ++_version);
         ConfigMaps = new ObjectTable<V1ConfigMap>(() => ++_version);
         Secrets = new ObjectTable<V1Secret>(() => ++_version);
+        ServiceAccounts = new ObjectTable<V1ServiceAccount>(() => ++_version);
         Segments.Changed += SegmentChanged;
     }
 
@@ -45,6 +46,8 @@ internal sealed class ApiServer
     public ObjectTable<V1ConfigMap> ConfigMaps { get; }
 
     public ObjectTable<V1Secret> Secrets { get; }
+
+    public ObjectTable<V1ServiceAccount> ServiceAccounts { get; }
 
     /// <summary>Called when a pod is asked to go and its kubelet has to see to it.</summary>
     public Action<V1Pod>? PodDeletionAsked { get; set; }

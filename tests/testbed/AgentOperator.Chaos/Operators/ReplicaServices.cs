@@ -69,6 +69,7 @@ internal static class ReplicaServices
             WithStatus = (endpoint, status) => WithStatus(world, endpoint, status),
         });
         services.AddSingleton<IObjectClient<V1ConfigMap>>(new SimulatedObjectClient<V1ConfigMap>(api, server.ConfigMaps));
+        services.AddSingleton<IObjectClient<V1ServiceAccount>>(new SimulatedObjectClient<V1ServiceAccount>(api, server.ServiceAccounts));
         services.AddSingleton<IObjectClient<V1Secret>>(new SimulatedObjectClient<V1Secret>(api, server.Secrets));
         services.AddSingleton<ISegmentClient>(provider => new SimulatedSegmentClient(
             api, provider.GetRequiredService<ILister<JournalSegmentHeader>>(), world.Oracles.Journal));

@@ -18,6 +18,15 @@ internal sealed class SimulatedSegmentClient(ApiConnection api, ILister<JournalS
     public JournalHead? LastKnownHead(RunIdentity run) =>
         headers.ByOwner(run.Uid).MaxBy(header => header.Spec.Index) is { } last ? SegmentMapping.ToHead(last.Spec) : null;
 
+    public bool HasOpenSegment(RunIdentity run) => headers.ByOwner(run.Uid).Any(header => !header.Spec.Sealed);
+
+    /// <summary>Only operators write segments here.</summary>
+    public IReadOnlyList<int> Touched(RunIdentity run) => [];
+
+    public void ForgetTouched(RunIdentity run, int index)
+    {
+    }
+
     public Task<Segment?> GetAsync(RunIdentity run, int index, CancellationToken cancellationToken) => api.CallAsync(
         $"get segment {run.Name}.{index}", write: false, () => api.Server.GetSegment(run, index), NoAnswer, cancellationToken);
 

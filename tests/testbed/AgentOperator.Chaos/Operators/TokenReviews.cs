@@ -23,7 +23,7 @@ internal sealed class TokenReviews(ApiConnection api) : DelegatingHandler
             Audiences = [RunnerEnvironment.TokenAudience],
             User = new V1UserInfo
             {
-                Username = $"system:serviceaccount:{pod.Metadata.NamespaceProperty}:default",
+                Username = $"system:serviceaccount:{pod.Metadata.NamespaceProperty}:{pod.Spec.ServiceAccountName}",
                 Extra = new Dictionary<string, IList<string>>
                 {
                     ["authentication.kubernetes.io/pod-name"] = [pod.Metadata.Name],

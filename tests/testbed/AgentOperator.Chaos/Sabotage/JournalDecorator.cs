@@ -14,9 +14,11 @@ internal abstract class JournalDecorator(IJournalStore journal) : IJournalStore
 
     public JournalHead? KnownHead(RunIdentity run) => journal.KnownHead(run);
 
+    public bool IsKnownOpen(RunIdentity run) => journal.IsKnownOpen(run);
+
     public virtual Task<JournalReading> ReadAsync(
-        RunIdentity run, long after, int maxBytes, CancellationToken cancellationToken, int? claimedEpoch = null) =>
-        journal.ReadAsync(run, after, maxBytes, cancellationToken, claimedEpoch);
+        RunIdentity run, long after, int maxBytes, CancellationToken cancellationToken, Func<JournalHead, bool>? isEnough = null) =>
+        journal.ReadAsync(run, after, maxBytes, cancellationToken, isEnough);
 
     public Task<JournalHead> StartAsync(RunIdentity run, string specHash, JsonElement spec, CancellationToken cancellationToken) =>
         journal.StartAsync(run, specHash, spec, cancellationToken);

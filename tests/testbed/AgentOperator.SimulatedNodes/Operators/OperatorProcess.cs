@@ -63,6 +63,7 @@ internal sealed class OperatorProcess : IAsyncDisposable
             ["AgentOperator__GatewayTlsSecret"] = $"{installation.GatewayService}-ca",
             ["AgentOperator__Namespace"] = installation.Namespace,
             ["AgentOperator__PodName"] = PodName,
+            ["AgentOperator__LeaseName"] = installation.Name,
             ["AgentOperator__WatchNamespace"] = watchNamespace,
         };
         if (workers is { } count)
@@ -97,7 +98,10 @@ internal sealed class OperatorProcess : IAsyncDisposable
         ReadyDeadline);
 
     /// <summary>Its metrics.</summary>
-    public async Task<Metrics> MetricsAsync() => Metrics.Parse(await _http.GetStringAsync(new Uri("/metrics", UriKind.Relative)));
+    public async Task<Metrics> MetricsAsync() => Metrics.Parse(await MetricsTextAsync());
+
+    /// <summary>Its metrics in the text format of Prometheus.</summary>
+    public Task<string> MetricsTextAsync() => _http.GetStringAsync(new Uri("/metrics", UriKind.Relative));
 
     /// <summary>Ends it without a word.</summary>
     public void Kill() => _process.Kill();

