@@ -18,7 +18,10 @@ public static class ParameterRules
     /// <summary>Whether a field of a request belongs to the gateway and the runner.</summary>
     public static bool IsOwned(string field) => Gateways.Contains(field) || OutputLimits.Contains(field);
 
-    internal static IEnumerable<FieldViolation> Check(IReadOnlyDictionary<string, JsonElement>? parameters, string path)
+    /// <summary>What is wrong with them; empty if nothing is.</summary>
+    /// <param name="parameters">The parameters; null if there are none.</param>
+    /// <param name="path">Where they are in the object.</param>
+    public static IEnumerable<FieldViolation> Check(IReadOnlyDictionary<string, JsonElement>? parameters, string path)
     {
         if (parameters is null)
         {

@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using AgentOperator.Api;
+using AgentOperator.Api.Validation;
 using AgentOperator.Journal;
 using AgentOperator.Protocol;
 
@@ -45,8 +46,14 @@ internal sealed class AcceptedSpecs(IJournalStore journal, TimeProvider time)
     private static AcceptedSpec Accept(AgentRunSpec frozen, AgentRunSpec live)
     {
         var refused = FrozenSpec.ChangedFields(frozen, live);
-        return new AcceptedSpec(refused.Count == 0 ? live : FrozenSpec.Effective(frozen, live), refused);
+        return new AcceptedSpec(WithUsableParameters(refused.Count == 0 ? live : FrozenSpec.Effective(frozen, live), frozen), refused);
     }
+
+    /// <summary>They may change at any time, also to what no request can be sent with. The run's <c>Accepted</c> condition then says so.</summary>
+    private static AgentRunSpec WithUsableParameters(AgentRunSpec spec, AgentRunSpec frozen) =>
+        ParameterRules.Check(spec.Model.Parameters, "spec.model.parameters").Any()
+            ? spec with { Model = spec.Model with { Parameters = frozen.Model.Parameters } }
+            : spec;
 
     /// <summary>The frozen spec; null if the run has no journal yet.</summary>
     private async Task<AgentRunSpec?> ReadAsync(AgentRun run, CancellationToken cancellationToken)

@@ -92,7 +92,7 @@ internal sealed class SnapshotReader(
         var now = time.GetUtcNow();
         var attempts = AttemptLog.Of(snapshot);
         var endpoint = new ObjectKey(key.Namespace, snapshot.Spec.Model.EndpointRef.Name);
-        var outage = Fallbacks.OutageOfAll(endpoints.Get(endpoint), snapshot.Spec.Model.Name, endpoints);
+        var outage = Fallbacks.OutageOfAll(endpoints.Get(endpoint), snapshot.Spec.Model.Name, endpoints, now);
         var task = snapshot.Head is null ? await tasks.ResolveAsync(cached, cancellationToken) : snapshot.Task;
         var longestGap = TimeSpan.FromSeconds(snapshot.Spec.Recovery.HeartbeatTimeoutSeconds / 2.0);
         if (RepeatedCrash.IsSuspected(snapshot, attempts))

@@ -9,6 +9,12 @@ namespace AgentOperator.Validation;
 /// <param name="RetryAt">From then on, one call finds out whether it has passed.</param>
 internal sealed record EndpointOutage(string Reason, string Message, DateTimeOffset Since, DateTimeOffset RetryAt)
 {
+    /// <summary>The longest that calls wait before one is tried again.</summary>
+    public static readonly TimeSpan LongestPause = TimeSpan.FromHours(24);
+
+    /// <summary>How far the clocks of the replica that wrote a status and of this one may be apart.</summary>
+    private static readonly TimeSpan ClockDifference = TimeSpan.FromHours(1);
+
     /// <summary>The resource version of the API key's Secret, if a person has to act; "none" if the Secret does not exist.</summary>
     public string? SecretVersion { get; init; }
 
@@ -19,8 +25,14 @@ internal sealed record EndpointOutage(string Reason, string Message, DateTimeOff
     /// <param name="status">The status of a ModelEndpoint.</param>
     /// <param name="generation">The endpoint's present generation. What was seen of an earlier one says nothing about this one.</param>
     /// <param name="model">The model that is to be called.</param>
+    /// <param name="now">The present time. The operator writes no time beyond <see cref="LongestPause"/>; such a one is due at once.</param>
     /// <returns>Null if calls may be made.</returns>
-    public static EndpointOutage? Of(ModelEndpointStatus? status, long? generation, string model)
+    public static EndpointOutage? Of(ModelEndpointStatus? status, long? generation, string model, DateTimeOffset now) =>
+        Shown(status, generation, model) is { } outage
+            ? outage.RetryAt > now + LongestPause + ClockDifference ? outage with { RetryAt = now } : outage
+            : null;
+
+    private static EndpointOutage? Shown(ModelEndpointStatus? status, long? generation, string model)
     {
         if (status is null || status.ObservedGeneration != generation)
         {

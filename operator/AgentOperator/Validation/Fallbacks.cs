@@ -24,14 +24,15 @@ internal static class Fallbacks
     /// <param name="endpoint">The run's own endpoint; null if it does not exist.</param>
     /// <param name="model">The model that the run asks for.</param>
     /// <param name="endpoints">All endpoints.</param>
-    public static EndpointOutage? OutageOfAll(ModelEndpoint? endpoint, string model, ILister<ModelEndpoint> endpoints)
+    /// <param name="now">The present time.</param>
+    public static EndpointOutage? OutageOfAll(ModelEndpoint? endpoint, string model, ILister<ModelEndpoint> endpoints, DateTimeOffset now)
     {
-        if (endpoint is null || OutageOf(endpoint, model) is not { } outage)
+        if (endpoint is null || OutageOf(endpoint, model, now) is not { } outage)
         {
             return null;
         }
 
-        var others = Of(endpoint, model, endpoints).Select(fallback => OutageOf(fallback.Endpoint, fallback.Model)).ToList();
+        var others = Of(endpoint, model, endpoints).Select(fallback => OutageOf(fallback.Endpoint, fallback.Model, now)).ToList();
         return others.Contains(null)
             ? null
             : outage with
@@ -53,6 +54,6 @@ internal static class Fallbacks
     private static ModelEndpoint? Find(ModelEndpoint endpoint, FallbackSpec fallback, ILister<ModelEndpoint> endpoints) =>
         endpoints.Get(new ObjectKey(endpoint.Metadata.NamespaceProperty, fallback.Name));
 
-    private static EndpointOutage? OutageOf(ModelEndpoint endpoint, string model) =>
-        EndpointOutage.Of(endpoint.Status, endpoint.Metadata.Generation, model);
+    private static EndpointOutage? OutageOf(ModelEndpoint endpoint, string model, DateTimeOffset now) =>
+        EndpointOutage.Of(endpoint.Status, endpoint.Metadata.Generation, model, now);
 }

@@ -17,7 +17,7 @@ internal sealed class EndpointHealth(ILister<ModelEndpoint> endpoints, EndpointS
     /// <param name="endpoint">The endpoint, as the call uses it.</param>
     /// <param name="model">The model to call.</param>
     public EndpointOutage? Find(ModelEndpoint endpoint, string model) => Known(endpoint) is { } known
-        ? EndpointOutage.Of(writer.Newest(known), endpoint.Metadata.Generation, model)
+        ? EndpointOutage.Of(writer.Newest(known), endpoint.Metadata.Generation, model, time.GetUtcNow())
         : null;
 
     /// <summary>Reports an outage.</summary>

@@ -2,7 +2,9 @@ using System.Threading.RateLimiting;
 
 namespace AgentOperator.Gateway.Models;
 
-/// <summary>The limiters of one pipeline. Once they are disposed, who waits in them, and who comes later, is told that the endpoint has changed.</summary>
+/// <summary>
+/// The limiters of one pipeline. Once they are disposed, who waits in them, and who comes later, is told that the endpoint has changed.
+/// </summary>
 /// <remarks>A call that has its place keeps it: giving it back to a disposed limiter does nothing.</remarks>
 internal sealed class EndpointLimits : IDisposable
 {

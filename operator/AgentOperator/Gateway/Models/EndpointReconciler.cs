@@ -20,7 +20,7 @@ internal sealed class EndpointReconciler(ILister<ModelEndpoint> endpoints, Chang
         var blocker = EndpointBlocker.Find(endpoint, key.Name, key.Namespace);
         await health.ReportSpecAsync(endpoint, blocker);
         return blocker is null
-            && EndpointOutage.Of(endpoint.Status, endpoint.Metadata.Generation, model: "") is { SecretVersion: not null } outage
+            && EndpointOutage.Of(endpoint.Status, endpoint.Metadata.Generation, model: "", time.GetUtcNow()) is { SecretVersion: not null } outage
             && outage.RetryAt > time.GetUtcNow()
             && !await keys.ReopenAsync(endpoint, outage, cancellationToken)
                 ? Result.After(Interval)

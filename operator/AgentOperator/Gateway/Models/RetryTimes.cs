@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Globalization;
+using AgentOperator.Validation;
 
 namespace AgentOperator.Gateway.Models;
 
@@ -7,7 +8,7 @@ namespace AgentOperator.Gateway.Models;
 internal static class RetryTimes
 {
     /// <summary>A provider that names a longer time than this is asked again after this.</summary>
-    public static readonly TimeSpan Longest = TimeSpan.FromHours(24);
+    public static readonly TimeSpan Longest = EndpointOutage.LongestPause;
 
     private const string ResetPrefix = "x-ratelimit-reset";
 

@@ -30,7 +30,8 @@ internal sealed class WaitTests
             yield return Case($"{reason} after an attempt", reason, Ended(Outcomes.EndpointDown).With(WithOutage(reason)));
         }
 
-        yield return Case("suspended", Reasons.Suspended, Ended().With(snapshot => snapshot.WithAccepted(new AcceptedSpec(snapshot.Spec with { Suspend = true }, []))));
+        yield return Case("suspended", Reasons.Suspended, Ended().With(
+            snapshot => snapshot.WithAccepted(new AcceptedSpec(snapshot.Spec with { Suspend = true }, []))));
         yield return Case("invalid spec", Reasons.InvalidSpec, Ended().With(snapshot => snapshot with { SpecViolations = ["spec.x: is wrong."] }));
         yield return Case("edits refused", Reasons.ImmutableField, Ended().With(snapshot => snapshot with { ChangedFields = ["spec.model"] }));
         yield return Case("no endpoint", Reasons.ModelEndpointNotFound, Ended().With(snapshot => snapshot with { EndpointBlocker = Invalid(null) }));
