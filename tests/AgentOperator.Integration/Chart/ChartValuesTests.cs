@@ -84,7 +84,7 @@ public sealed class ChartValuesTests
     {
         var digest = $"sha256:{new string('a', 64)}";
         var rendered = await DeploymentAsync(
-            $"image.tag=1,image.digest={digest},runner.image.repository=registry:5000/runner,runner.image.digest={digest}");
+            $"image.tag=v1,image.digest={digest},runner.image.repository=registry:5000/runner,runner.image.digest={digest}");
 
         Assert.That(rendered, Does.Contain($"image: \"agentoperator/operator@{digest}\"\n"));
         Assert.That(rendered, Does.Contain($"- name: AgentOperator__RunnerImage\n              value: \"registry:5000/runner@{digest}\"\n"));

@@ -74,7 +74,8 @@ public sealed class OperatorRightsTests
 
     [TestCase("get leases.coordination.k8s.io/agent-operator")]
     [TestCase("update leases.coordination.k8s.io/agent-operator")]
-    [TestCase("get secrets/agent-operator-gateway-ca")]
+    [TestCase("update secrets/agent-operator-gateway-ca")]
+    [TestCase("delete secrets/agent-operator-gateway-ca")]
     public async Task WhatBelongsToAnotherReleaseAtHome_IsForbidden(string request) => Assert.That(await IsAllowedAsync(request, _home), Is.False);
 
     private async Task<bool> IsAllowedAsync(string request, TestNamespace where)

@@ -122,6 +122,7 @@ public sealed partial class ScrapeTests
     private bool IsAllowed(string label, string value) => label switch
     {
         "otel_scope_name" => value is "AgentOperator" or ControlRuntimeOptions.MeterName or EndpointPipelines.MeterName or "System.Runtime",
+        "otel_scope_version" => Version.TryParse(value, out _),
         "le" => value == "+Inf" || double.TryParse(value, CultureInfo.InvariantCulture, out _),
         "namespace" => value == _stage.Namespace,
         "endpoint" => value == RunCreator.Endpoint,
