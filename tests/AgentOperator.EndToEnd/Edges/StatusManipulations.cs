@@ -7,14 +7,14 @@ internal static class StatusManipulations
 
     public static IReadOnlyList<Manipulation> All { get; } =
     [
-        Status("phase-succeeded", """{"status": {"phase": "Succeeded"}}"""),
+        Phase("phase-succeeded", """{"status": {"phase": "Succeeded"}}"""),
         Status("phase-failed", """
             {"status": {"phase": "Failed", "finishedAt": "2026-01-01T00:00:00Z",
               "conditions": [{"type": "Finished", "status": "True", "reason": "Completed", "message": "Forged.",
                 "lastTransitionTime": "2026-01-01T00:00:00Z"}]}}
             """),
-        Status("phase-unknown", """{"status": {"phase": "Levitating"}}"""),
-        Status("phase-removed", """{"status": {"phase": null}}"""),
+        Phase("phase-unknown", """{"status": {"phase": "Levitating"}}"""),
+        Phase("phase-removed", """{"status": {"phase": null}}"""),
         Status("conditions-removed", """{"status": {"conditions": null}}"""),
         Status("conditions-emptied", """{"status": {"conditions": []}}"""),
         Status("status-removed", """{"status": null}"""),
@@ -26,13 +26,16 @@ internal static class StatusManipulations
         Status("attempt-of-the-future", """{"status": {"attempt": 99, "attempts": [{"number": 99, "startedAt": "2026-01-01T00:00:00Z"}]}}"""),
         Status("failures-many", """{"status": {"failures": 1000000}}"""),
         Status("checkpoint-forged", """{"status": {"checkpoint": {"sequence": 999, "time": "2026-01-01T00:00:00Z"}}}"""),
-        Status("waiting-forged", """{"status": {"phase": "Waiting", "waitingFor": "Forged.", "nextAttemptAt": "2099-01-01T00:00:00Z"}}"""),
+        Phase("waiting-forged", """{"status": {"phase": "Waiting", "waitingFor": "Forged.", "nextAttemptAt": "2099-01-01T00:00:00Z"}}"""),
         Status("started-long-ago", """{"status": {"startedAt": "2020-01-01T00:00:00Z"}}""") with
         {
             Spec = spec => spec with { Limits = new LimitsSpec { ActiveDeadlineSeconds = 3600 } },
         },
         Status("generation-of-the-future", """{"status": {"observedGeneration": 99}}"""),
     ];
+
+    /// <summary>The condition was not touched, so only the phase tells that the operator has seen to it.</summary>
+    private static Manipulation Phase(string name, string patch) => Status(name, patch) with { Meanwhile = ["phase Running"] };
 
     private static Manipulation Status(string name, string patch) => new($"status-{name}", run => run.PatchStatusAsync(patch))
     {

@@ -53,13 +53,12 @@ internal sealed class ReachedLimits : Trial
             Limits = new LimitsSpec { ActiveDeadlineSeconds = 600 },
         });
 
-        // Only now, so that a busy machine has come to the tool. Heartbeats bring it.
-        stage.Wire.Add(new Fault(exchange => exchange.IsChat)
+        // The deadline comes only when the tool runs, however busy the machine is. Heartbeats bring it.
+        DateTimeOffset? deadline = null;
+        stage.Wire.Add(new Fault(exchange => exchange.IsHeartbeat || exchange.Method == "GET", int.MaxValue)
         {
-            After = _ => stage.ChangeAsync(
-                spec => spec with { Limits = spec.Limits with { ActiveDeadlineSeconds = DeadlineSeconds } }, isSeen: true),
+            Rewrite = answer => OneHourEarlier(answer, now => stage.Wire.Chats.Count == 0 ? null : deadline ??= now.AddSeconds(DeadlineSeconds)),
         });
-        stage.Wire.Add(new Fault(exchange => exchange.IsHeartbeat || exchange.Method == "GET", int.MaxValue) { Rewrite = OneHourEarlier });
         var end = await stage.PlayAsync(runner);
         var finish = await EndOfAsync(stage);
         verdict.Check(
@@ -82,8 +81,8 @@ internal sealed class ReachedLimits : Trial
             "a failed result with BudgetExhausted, exit 65", $"{Say(finish)}; {end}; {stage.Wire.Story}");
     }
 
-    /// <summary>The gateway's clock is an hour behind the runner's.</summary>
-    private static byte[] OneHourEarlier(byte[] answer)
+    /// <summary>The gateway's clock is an hour behind the runner's. By that clock, the deadline may be another.</summary>
+    private static byte[] OneHourEarlier(byte[] answer, Func<DateTimeOffset, DateTimeOffset?> deadlineAt)
     {
         var page = JournalPages.Of(answer);
         var root = JsonNode.Parse(answer)!.AsObject();
@@ -95,6 +94,11 @@ internal sealed class ReachedLimits : Trial
                 {
                     owner[name] = time.GetValue<DateTimeOffset>().AddHours(-1);
                 }
+            }
+
+            if (owner?["deadline"] is not null && deadlineAt(owner["time"]!.GetValue<DateTimeOffset>()) is { } deadline)
+            {
+                owner["deadline"] = deadline;
             }
         }
 
