@@ -4,7 +4,7 @@ namespace AgentOperator.EndToEnd.Edges;
 internal sealed class LiveManipulations(TestCluster cluster, Func<Manipulation, LiveRun> runOf)
 {
     /// <summary>How many agents are at work at a time. Pods that all start at once on two cores would take longer together.</summary>
-    private const int AtATime = 16;
+    private const int AtATime = 8;
 
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(100);
 

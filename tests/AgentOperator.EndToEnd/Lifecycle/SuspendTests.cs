@@ -6,9 +6,10 @@ public sealed class SuspendTests : EndToEndTest
     [Test]
     public async Task Suspended_ThenResumed_GoesOnWhereItStopped()
     {
+        // Long enough to suspend the run on a busy machine, and short enough to end within the pod's grace period.
         var scenario = NewScenario();
         scenario.Shell(scenario.Effect("one"))
-            .Shell($"{scenario.Effect("two")}; sleep 3")
+            .Shell($"{scenario.Effect("two")}; sleep 15")
             .Shell(scenario.Effect("three"))
             .Answer("Done.");
         var run = await StartAsync(scenario, ToolEffect.Irreversible);
