@@ -167,8 +167,8 @@ internal static class SurroundingsManipulations
     /// <summary>Whoever leaves what a run owns deletes it. The agent has ended by itself, since it has no run.</summary>
     private static async Task DeleteOrphansAsync(LiveRun run)
     {
-        await run.Run.PodAsync(1, pod => pod.Status.Phase is "Failed" or "Succeeded");
-        await run.DeleteAsync("Pod", run.Run.PodName(1));
+        // The operator deletes the pod itself if it sees the run before the garbage collector lets it go.
+        await run.Run.KubectlAsync("delete", "pod", run.Run.PodName(1), "--ignore-not-found");
         foreach (var segment in await run.SegmentsAsync())
         {
             await run.DeleteAsync(ApiConstants.JournalSegmentKind, LiveRun.NameOf(segment));
